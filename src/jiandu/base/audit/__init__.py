@@ -1,0 +1,1 @@
+"""The chained log: every act and every sensitive look, append-only, verifiable offline."""

@@ -1,0 +1,1 @@
+"""One chart specification in; the same picture out as SVG for the page and PNG for a document."""

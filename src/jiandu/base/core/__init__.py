@@ -1,0 +1,1 @@
+"""Identifiers, clocks, text, trees, sheets, the guard: plain code without a domain."""

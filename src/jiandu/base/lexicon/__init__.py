@@ -1,0 +1,1 @@
+"""Dictionaries by year, statutes, terms with their article, the holiday table."""

@@ -1,0 +1,1 @@
+"""The look: components, theme, formats. Takes plain values, knows no domain."""

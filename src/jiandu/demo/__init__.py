@@ -1,0 +1,1 @@
+"""A fictional installation to try: built through services, never by hand."""

@@ -1,0 +1,1 @@
+"""The closed loop: problem, rectification, verification, look-back, outcome."""

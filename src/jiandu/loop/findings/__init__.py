@@ -1,0 +1,1 @@
+"""The heart: problems, their dated steps, measures, evidence, look-backs."""

@@ -1,0 +1,1 @@
+"""What came of it: rules made, money recovered, persons talked to."""

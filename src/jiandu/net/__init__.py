@@ -1,0 +1,1 @@
+"""The net itself: who is supervised, who supervises, who may see."""

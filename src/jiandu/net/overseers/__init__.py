@@ -1,0 +1,1 @@
+"""Offices, officers, stationed bodies and the units they supervise, leader links."""

@@ -1,0 +1,1 @@
+"""Regions, organisations, persons, posts: who is supervised, and who leads whom since when."""

@@ -1,0 +1,1 @@
+"""Measures: one function a number, giving the rows it counts; frozen snapshots."""

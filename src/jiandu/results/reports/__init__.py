@@ -1,0 +1,1 @@
+"""The annual review: sentences with measures inside, as page and Word."""

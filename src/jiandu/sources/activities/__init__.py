@@ -1,0 +1,1 @@
+"""Work that is planned and done: projects with their owners; look-backs."""

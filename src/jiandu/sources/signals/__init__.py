@@ -1,0 +1,1 @@
+"""A pointer to something another register holds, waiting for triage."""

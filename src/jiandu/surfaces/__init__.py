@@ -1,0 +1,1 @@
+"""Screens and interfaces: compose the floors below, decide nothing."""

@@ -1,0 +1,1 @@
+"""What every face shares: declared URLs, middleware, sign-in, errors."""
