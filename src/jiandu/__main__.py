@@ -1,0 +1,71 @@
+"""The one entry: python -m jiandu COMMAND. `./jiandu` prepares the environment and calls this."""
+
+import argparse
+import os
+import sys
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; help in both languages."""
+    top = argparse.ArgumentParser(prog="jiandu", description="监督网 · the working platform of a city's supervision net")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add(commands, "init", "建立空的系统 · make an empty installation")
+    demo = _add(commands, "demo", "演示:建库、填数、启动 · build demo data and serve on loopback")
+    demo.add_argument("--prepare", action="store_true", help="只建演示数据 · build the demo data and exit")
+    demo.add_argument("--port", type=int, default=8000)
+    serve = _add(commands, "serve", "启动网站、一个后台进程和定时器 · serve web, one worker and the tick")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--host", default="127.0.0.1")
+    _add(commands, "work", "后台进程 · run one worker")
+    _add(commands, "tick", "到点的定时任务 · what is due now")
+    brought = commands.add_parser("import", help="导入 · import").add_subparsers(dest="what", required=True)
+    ledger = _add(brought, "ledger", "导入问题台账 · import a problem ledger")
+    ledger.add_argument("file")
+    ledger.add_argument("--create-missing", action="store_true", help="建立表中新出现的单位、机构、项目")
+    ledger.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
+    measure = _add(commands, "measure", "一个统计指标 · one figure")
+    measure.add_argument("key")
+    measure.add_argument("--period", required=True)
+    measure.add_argument("--as-of", required=True)
+    measure.add_argument("--rows", action="store_true", help="列出所计的记录 · list the rows it counts")
+    review = _add(commands, "review", "年度监督工作综述 · the annual review")
+    review.add_argument("year", type=int)
+    review.add_argument("--as-of", required=True)
+    review.add_argument("--out", help="FILE.json | FILE.html | FILE.docx")
+    audit = commands.add_parser("audit", help="审计日志 · the audit log").add_subparsers(dest="what", required=True)
+    verify = _add(audit, "verify", "核验日志链 · verify the chain: 0 intact, 1 broken, 2 cannot tell")
+    verify.add_argument("--anchors", help="锚点文件 · anchor file")
+    test = _add(commands, "test", "运行测试 · run the tests")
+    test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
+    _add(commands, "check", "检查代码规矩 · check the house rules")
+    return top
+
+
+def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=words, description=words)
+    command.add_argument("--json", action="store_true", help="以 JSON 输出 · answer in JSON")
+    return command
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and gives its exit code: 0 done, 2 refused with the reason."""
+    args = parser().parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiandu.project.settings")
+    if args.command in {"test", "check"}:
+        from jiandu.project import testing  # noqa: PLC0415 -- slow import: only for developers
+
+        return testing.run(args)
+    import django  # noqa: PLC0415 -- slow import: help and usage errors need none of it
+
+    django.setup()
+    if args.command == "demo":
+        from jiandu.demo.start import demo  # noqa: PLC0415 -- slow import: only for the demo
+
+        return demo(args)
+    from jiandu.surfaces.console.dispatch import run  # noqa: PLC0415 -- needs the settings that setup has read
+
+    return run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""Django's name for this context."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "jiandu.base.accounts"
+    label = "accounts"

@@ -1,0 +1,8 @@
+"""Django's name for this context."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "jiandu.base.audit"
+    label = "audit"

@@ -1,0 +1,229 @@
+"""Scoped querysets and the three kinds of model.
+
+Root: protected by itself (Finding, Activity, Signal …). Part: seen only with its root (Step, Evidence …), named by
+`root_field`. Own: seen by the user who made it (`made_by`). Everything else is open to whoever is signed in.
+Each scoped queryset carries a marker on its own table alias, `alias.id > -<digest of the viewer>`: always true, free
+for the planner, and read by the tripwire.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Func
+
+from jiandu.base.core import guard
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import NotScoped, Place
+
+PLACE_FIELDS = frozenset({"owner_office", "owner_office_id", "owner_path", "subject_path", "level", "made_by", "made_by_id"})
+
+
+class Marker(Func):
+    """`<alias>.id > -digest`."""
+
+    template = "%(expressions)s > -%(digest)d"
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, field: str, digest: int) -> None:
+        super().__init__(F(field), digest=digest)
+
+
+class ScopedQuerySet(QuerySet[Any]):
+    """A queryset of a protected model: it cannot delete or upsert, and what it writes must stand in scope."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Refused("never-deleted", "记录只能撤销,不能删除")
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
+            raise NotScoped("upserts overwrite rows that the writer may not see: refused on protected models")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        _check_moved(self.model, kwargs)
+        return super().update(**kwargs)
+
+    def _update(self, values: Any) -> int:
+        _check_moved(self.model, {field.name: value for field, _, value in values})
+        return super()._update(values)  # type: ignore[misc, no-any-return]
+
+    def _insert(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> Any:
+        _check_placed(self.model, list(objs))
+        with guard.permitted(self.model._meta.db_table):
+            return super()._insert(objs, fields, *args, **kwargs)  # type: ignore[misc]
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Default and base manager. Without an actor it gives a queryset that raises when it runs, not when it is built."""
+
+    def get_queryset(self) -> ScopedQuerySet:
+        queryset = ScopedQuerySet(self.model, using=self._db)
+        viewer = guard.actor()
+        return queryset if viewer is None else scoped(queryset, self.model, viewer)
+
+
+class Guarded(models.Model):
+    """What root, part and own models share."""
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class Root(Guarded):
+    """Protected by itself; a subclass has owner_office, owner_path, subject_path, level (see access.Owned)."""
+
+    guard_kind = "root"
+
+    class Meta(Guarded.Meta):
+        abstract = True
+
+
+class Own(Guarded):
+    """Seen by the user who made it: saved views, exports, jobs."""
+
+    guard_kind = "own"
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="建立人")
+
+    class Meta(Guarded.Meta):
+        abstract = True
+
+
+class Part(Guarded):
+    """Seen only with its root: `root_field` names the foreign key."""
+
+    guard_kind = "part"
+    root_field: ClassVar[str]
+
+    class Meta(Guarded.Meta):
+        abstract = True
+
+
+def scoped(queryset: ScopedQuerySet, model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
+    """The queryset limited to what the viewer may see, with the marker on it. One predicate a row ("walk" form)."""
+    if issubclass(model, Part):
+        return queryset.filter(Exists(_root_of(model).objects.filter(pk=OuterRef(f"{model.root_field}_id"))))
+    reach = guard.reach(viewer, model)
+    if not reach.everything:
+        queryset = queryset.filter(_any(reach.branches))
+    return _marked(queryset.filter(*reach.bars), viewer)
+
+
+def narrow(model: type[models.Model]) -> ScopedQuerySet:
+    """The same rows in "seek" form: a UNION of indexed branches. For aggregates and lists of a narrow scope.
+
+    `path OR assigned` took 568 ms on 1,000,000 rows, the UNION 43–58 ms; a wide scope is faster walked.
+    """
+    viewer = guard.require_actor()
+    reach = guard.reach(viewer, model)
+    plain = ScopedQuerySet(model)
+    if reach.everything or len(reach.branches) < 2:  # noqa: PLR2004 -- one branch needs no union
+        return scoped(plain, model, viewer)
+    parts = [_marked(plain.filter(branch), viewer).values("pk") for branch in reach.branches]
+    return _marked(plain.filter(*reach.bars, pk__in=parts[0].union(*parts[1:])), viewer)
+
+
+def judged(model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
+    """All rows, marked as the viewer's: for the policy, which is about to apply its own conditions. Nobody else calls it."""
+    return _marked(ScopedQuerySet(model), viewer)
+
+
+def _any(branches: tuple[Q, ...]) -> Q:
+    union = Q(pk__in=[])
+    for branch in branches:
+        union |= branch
+    return union
+
+
+def _marked(queryset: ScopedQuerySet, viewer: guard.Viewer) -> ScopedQuerySet:
+    return queryset.filter(Marker("pk", viewer.digest))
+
+
+def _root_of(model: type[Part]) -> type[Guarded]:
+    root: type[Guarded] = model._meta.get_field(model.root_field).related_model  # type: ignore[assignment]
+    return root
+
+
+def _check_placed(model: type[models.Model], rows: list[Any]) -> None:
+    """Each new row must stand within the writer's scope. Raises NotScoped without an actor, Refused outside."""
+    viewer = guard.require_actor()
+    if issubclass(model, Part):
+        _check_roots(model, rows)
+        return
+    for row in rows:
+        if not _may_stand(viewer, model, row):
+            raise Refused("outside-scope", "不能在本人职责范围以外登记")
+
+
+def _may_stand(viewer: guard.Viewer, model: type[models.Model], row: Any) -> bool:
+    if issubclass(model, Own):
+        return viewer.is_system or row.made_by_id == viewer.user_id
+    place = Place(row.owner_office_id, row.owner_path, row.subject_path, row.level)
+    return guard.may_place(viewer, model, place)
+
+
+def _check_roots(model: type[Part], rows: list[Any]) -> None:
+    """A part may be written where its root is in scope."""
+    field = model._meta.get_field(model.root_field)
+    ids = sorted({getattr(row, field.attname) for row in rows})  # type: ignore[attr-defined]
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        if _root_of(model).objects.filter(pk__in=chunk).count() != len(chunk):
+            raise Refused("outside-scope", "不能在本人职责范围以外登记")
+
+
+def _check_moved(model: type[models.Model], values: dict[str, Any]) -> None:
+    """A change of owner, level or subject must land within the writer's scope: only the system moves rows wholesale.
+
+    Services move a row by saving it whole: `_update` then sees every column, and unchanged places pass.
+    """
+    moved = PLACE_FIELDS & values.keys()
+    if not moved or issubclass(model, Part):
+        return
+    viewer = guard.require_actor()
+    if viewer.is_system:
+        return
+    row = _PlaceOf(values)
+    if row.is_complete and _may_stand(viewer, model, row):
+        return
+    raise Refused("outside-scope", "不能把记录移出本人职责范围")
+
+
+class _PlaceOf:
+    """The place columns out of a dictionary of values."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.owner_office_id = _key(values.get("owner_office", values.get("owner_office_id")))
+        self.made_by_id = _key(values.get("made_by", values.get("made_by_id")))
+        self.owner_path = values.get("owner_path", "")
+        self.subject_path = values.get("subject_path", "")
+        self.level = values.get("level", 0)
+        self.is_complete = self.made_by_id is not None or {"owner_path", "subject_path", "level"} <= values.keys()
+
+
+def _key(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+@cache
+def protected_tables() -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
+    """(root and own tables → key column), (part table → its column to the root, the root's table, the root's key)."""
+    roots: dict[str, str] = {}
+    parts: dict[str, tuple[str, str, str]] = {}
+    for model in apps.get_models():
+        if issubclass(model, Part):
+            root = _root_of(model)._meta
+            column = model._meta.get_field(model.root_field).column  # type: ignore[attr-defined]
+            parts[model._meta.db_table] = (column, root.db_table, str(root.pk.column))
+        elif issubclass(model, Guarded):
+            roots[model._meta.db_table] = str(model._meta.pk.column)
+    return roots, parts

@@ -1,0 +1,56 @@
+"""What a sheet to be written looks like, apart from its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Literal
+
+from .cells import Fault
+
+Kind = Literal["text", "date", "money", "number", "row_id"]
+OutValue = str | int | float | Decimal | bool | date | datetime | time | Fault | None
+
+ROW_ID_TITLE = "行标识(勿改)"
+ERROR_SHEET = "错误清单"
+NOTES_SHEET = "填表说明"
+_WIDTHS: dict[Kind, float] = {"text": 18, "date": 12, "money": 14, "number": 10, "row_id": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class OutColumn:
+    """One column: its words, what it holds, its width in characters (0: by kind). "row_id" is hidden."""
+
+    title: str
+    kind: Kind = "text"
+    width: float = 0
+
+    @classmethod
+    def row_id(cls) -> "OutColumn":
+        """The hidden column of stable row ids, which `find_table` recognises when the file comes back."""
+        return cls(ROW_ID_TITLE, "row_id")
+
+    @property
+    def shown_width(self) -> float:
+        """Width in characters."""
+        return self.width or _WIDTHS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All of a table but its rows.
+
+    `facts` stand above the header as 键:值 and are read back by `find_table`; `notes` become a second sheet 填表说明;
+    `watermark` (name, time, export id) becomes the first row and the printed page header.
+    """
+
+    title: str
+    columns: Sequence[OutColumn]
+    facts: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+    watermark: str = ""
+
+    @property
+    def fact_line(self) -> str:
+        """The facts as one line; empty without facts."""
+        return "    ".join(f"{key}:{value}" for key, value in self.facts)

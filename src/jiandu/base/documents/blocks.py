@@ -1,0 +1,151 @@
+"""What a document is made of: frozen blocks that say what stands there, never how it looks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words within a paragraph or a cell; `strong` prints them bold."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is written, leading to the `Anchor` named `to`: the entry that explains it."""
+
+    text: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words that a `Number` leads to; `name` is any text, unique in the document."""
+
+    text: str
+    name: str
+
+
+Run = Text | Number | Anchor
+Words = str | Run | tuple[str | Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of the document, or of an appendix; lines are broken where it holds a line feed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1, 2 or 3; its number (一、 （一） 1.) is counted here, beginning anew in each appendix."""
+
+    text: str
+    level: Literal[1, 2, 3] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Body text; without `indent` it stands flush left, as the addressee does."""
+
+    words: Words
+    indent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A framed line that must not be overlooked, such as whom the document is for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print under a table or a picture: the source, what is counted and what is not."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading, its share of the width, and how its cells are aligned."""
+
+    title: str
+    share: float = 1.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A framed table whose heading row repeats on each page; every row has one cell a column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG file with its caption below; `alt` tells it to those who cannot see it. `width_mm` 0 fills the line."""
+
+    png: bytes
+    caption: str
+    alt: str
+    width_mm: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who issues the document and the date it bears; the seal's place is left free."""
+
+    issuer: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix begins on a new page: 附件 (numbered if there are several) and its title."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """Blocks on pages turned sideways, for tables too wide to stand."""
+
+    blocks: "tuple[Upright, ...]"
+
+
+Upright = Title | Heading | Paragraph | Banner | Note | Table | Picture | Signature | PageBreak | Appendix
+Block = Upright | Landscape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Blocks in order. `title`, `author` and `at` go into the file's properties; `mark` on top of every page.
+
+    `at` is the moment the content is of, not the clock's: the same document must give the same bytes.
+
+    Raises ValueError if `at` has no time zone.
+    """
+
+    title: str
+    author: str
+    at: datetime
+    blocks: tuple[Block, ...]
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a document's moment needs a time zone, or each machine would write another")

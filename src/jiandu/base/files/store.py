@@ -1,0 +1,97 @@
+"""Files by their content: kept once under their SHA-256, written through to the disk before they count."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from jiandu.base.core.errors import Refused
+
+LIMIT_BYTES = 50 * 2**20
+CLASSIFIED = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆*]")
+ALLOWED = frozenset(".pdf .ofd .doc .docx .xls .xlsx .ppt .pptx .wps .et .dps .txt .csv .jpg .jpeg .png .tif .tiff .zip".split())
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file in the store: its SHA-256 (hex) and size in bytes."""
+
+    sha256: str
+    size_bytes: int
+
+
+def folder() -> Path:
+    return Path(settings.DATA) / "files"
+
+
+def path_of(sha256: str) -> Path:
+    """Where the content lies. The name is derived from the hash, never from what a user typed."""
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise ValueError("not a SHA-256")
+    return folder() / sha256[:2] / sha256
+
+
+def check_name(name: str) -> str:
+    """The bare file name. Raises Refused for a kind that is not taken, or a name bearing a state-secret mark."""
+    bare = Path(name.replace("\\", "/")).name.strip()
+    if CLASSIFIED.search(bare):
+        raise Refused("classified", "文件名带有国家秘密标志,本系统不得存储、处理涉密文件")
+    if Path(bare).suffix.lower() not in ALLOWED:
+        raise Refused("file-kind", "不支持的文件类型:%(name)s", name=bare)
+    return bare
+
+
+def keep(chunks: Iterable[bytes], *, limit_bytes: int = LIMIT_BYTES) -> Stored:
+    """Stores the content and gives its hash and size. Raises Refused when it is empty, too large, or marked as secret."""
+    folder().mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for number, chunk in enumerate(chunks):
+                if number == 0:
+                    _check_head(chunk)
+                size += len(chunk)
+                if size > limit_bytes:
+                    raise Refused("file-size", "文件超过 %(limit)s MB", limit=limit_bytes // 2**20)
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if not size:
+            raise Refused("file-empty", "文件是空的")
+        _settle(Path(name), path_of(digest.hexdigest()))
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return Stored(digest.hexdigest(), size)
+
+
+def _settle(incoming: Path, target: Path) -> None:
+    """Puts the file in its place and makes the folder entry durable."""
+    target.parent.mkdir(exist_ok=True)
+    incoming.replace(target)
+    entry = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)
+
+
+def _check_head(chunk: bytes) -> None:
+    """A plain text file says on its first page whether it is a state secret."""
+    head = chunk[:4096].decode("utf-8", errors="ignore")
+    if CLASSIFIED.search(head):
+        raise Refused("classified", "文件带有国家秘密标志,本系统不得存储、处理涉密文件")
+
+
+def read(stored_sha256: str) -> bytes:
+    """The content. Raises FileNotFoundError when it is not in the store, ValueError when it does not match its hash."""
+    content = path_of(stored_sha256).read_bytes()
+    if hashlib.sha256(content).hexdigest() != stored_sha256:
+        raise ValueError(f"content does not match its hash: {stored_sha256}")
+    return content

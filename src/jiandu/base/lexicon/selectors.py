@@ -1,0 +1,80 @@
+"""What a dictionary offers on a day, and which item a label in somebody's sheet means."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.text import normal
+from jiandu.base.lexicon.dictionaries import defaults
+from jiandu.base.lexicon.models import Item
+
+CHAIN = 32  # merges that are followed; more would be a fault in the data
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A kind of dictionary with its names; one that an installation added is called by its key."""
+
+    kind: str
+    zh: str
+    en: str
+
+
+def kinds(viewer: Viewer) -> tuple[Dictionary, ...]:
+    """Every kind of dictionary: the shipped ones in their order, then those that the installation added."""
+    shipped = tuple(Dictionary(one.kind, one.zh, one.en) for one in defaults())
+    known = {one.kind for one in shipped}
+    added = Item.objects.exclude(kind__in=known).order_by("kind").values_list("kind", flat=True).distinct()
+    return shipped + tuple(Dictionary(kind, kind, kind) for kind in added)
+
+
+def every_item(viewer: Viewer, kind: str, year: int | None) -> QuerySet[Item]:
+    """All items of the year's dictionary, retired and merged ones too; of the one without a year where the year has none."""
+    own = Item.objects.filter(kind=OuterRef("kind"), year=year)
+    rows = Item.objects.filter(kind=kind).filter(Q(year=year) | Q(year__isnull=True) & ~Exists(own))
+    return rows.order_by("order", "pk")
+
+
+def items(viewer: Viewer, kind: str, year: int | None, *, on: date | None = None) -> QuerySet[Item]:
+    """What may be chosen on that day (today): neither merged nor retired. Falls back as every_item."""
+    day = on or today()
+    begun = Q(since__isnull=True) | Q(since__lte=day)
+    not_over = Q(until__isnull=True) | Q(until__gte=day)
+    return every_item(viewer, kind, year).filter(begun, not_over, replaced_by__isnull=True)
+
+
+def find(viewer: Viewer, kind: str, year: int | None, label: str, *, on: date | None = None) -> Item | None:
+    """The item that the label means, whatever its width and spaces; a merged one leads to what replaced it.
+
+    Tries what may be chosen on that day (today) first. None for an unknown label, or one that leads to nothing in use.
+    """
+    wanted = bare(label)
+    if not wanted:
+        return None
+    meant = [item for item in every_item(viewer, kind, year) if wanted in map(bare, item.labels)]
+    day = on or today()
+    usable = [current(item) for item in sorted(meant, key=lambda item: item.replaced_by_id is not None)]
+    return next((item for item in usable if in_use(item, day)), None)
+
+
+def current(item: Item) -> Item:
+    """The item, or the one into which it was merged in the end."""
+    for _ in range(CHAIN):
+        if item.replaced_by is None:
+            break
+        item = item.replaced_by
+    return item
+
+
+def in_use(item: Item, day: date) -> bool:
+    """Whether the item may be chosen on that day."""
+    begun = item.since is None or item.since <= day
+    return begun and (item.until is None or day <= item.until) and item.replaced_by_id is None
+
+
+def bare(label: str) -> str:
+    """A label for comparing: width, case and white space do not count."""
+    return normal(label).replace(" ", "")

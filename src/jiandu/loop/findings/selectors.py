@@ -1,0 +1,273 @@
+"""Reads of findings: the ledger, one finding's page, queues, state as of any date, cohorts for measures."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from jiandu.base.audit.services import seen
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import ScopedQuerySet, narrow
+from jiandu.base.core.vendor import grams
+from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat, Step
+from jiandu.loop.findings.services.searching import INDEX
+from jiandu.loop.findings.states import EXCLUDED, SETTLED, State
+from jiandu.loop.findings.terms import SOON_DAYS
+from jiandu.net.access.models import Level
+from jiandu.net.access.policy import verbs
+from jiandu.net.subjects.models import Organisation
+
+NARROW_ROWS = 20_000
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the ledger is filtered by; empty means all. `due`: overdue | soon."""
+
+    source: str = ""
+    subject: Organisation | None = None
+    aspect: int | None = None
+    rectification: str = ""
+    state: str = ""
+    due: str = ""
+    office: int | None = None
+    activity: int | None = None
+    year: int | None = None
+    urging: int | None = None
+    text: str = ""
+
+    def condition(self) -> Q:
+        """The filters as one condition (text apart)."""
+        equal = {
+            "source": self.source,
+            "subject": self.subject,
+            "aspect_id": self.aspect,
+            "rectification": self.rectification,
+            "state": self.state,
+            "owner_office_id": self.office,
+            "activity_id": self.activity,
+            "urging": self.urging,
+        }
+        condition = Q(**{name: value for name, value in equal.items() if value not in {"", None}})
+        if self.year:
+            condition &= Q(registered_on__range=(date(self.year, 1, 1), date(self.year, 12, 31)))
+        return condition & _due(self.due)
+
+
+def _due(word: str) -> Q:
+    day = today()
+    if word == "overdue":
+        return Q(due_on__lt=day, state__in=RUNNING)
+    if word == "soon":
+        return Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS), state__in=RUNNING)
+    return Q()
+
+
+NOT_COUNTED = tuple(sorted(EXCLUDED))
+#: States in which the unit's clock runs.
+RUNNING = tuple(sorted({State.REGISTERED, State.ASSIGNED, State.RECTIFYING}))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: rows, and the keys that lead to the newer and older page (None where there is none)."""
+
+    rows: list[Finding]
+    older: str | None
+    newer: str | None
+    count: int
+    is_capped: bool
+
+
+def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
+    """The findings in scope that match. Narrow scopes are sought by union, wide ones walked in order (see guarded.narrow)."""
+    guard.check_is_actor(viewer)
+    found = scope_of(viewer).filter(filters.condition())
+    if filters.text.strip():
+        found = found.filter(grams.matches(INDEX, filters.text), level__lte=Level.INTERNAL)
+    return found
+
+
+def scope_of(viewer: Viewer) -> ScopedQuerySet:
+    """All findings in scope, in the form that suits how many there are."""
+    if viewer.is_system:
+        return Finding.objects.all()
+    narrowed = narrow(Finding)
+    few = narrowed.order_by()[: NARROW_ROWS + 1].count() <= NARROW_ROWS
+    return narrowed if few else Finding.objects.all()
+
+
+def page_of(found: QuerySet[Finding], *, key: str = "", size: int = PAGE, cap: int = 1000) -> Page:
+    """A page in the default order (newest registration first), by keyset: the deepest page costs what the first costs.
+
+    `key` is "-<date>_<id>" for what comes after that row, "+<date>_<id>" for what comes before it.
+    """
+    backwards = key.startswith("+")
+    rows = list(_after(found, key, backwards=backwards)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    has_older = bool(rows) and (more or backwards)
+    has_newer = bool(rows) and (bool(key) and not backwards or backwards and more)
+    count = found.order_by()[: cap + 1].count()
+    return Page(
+        rows=rows,
+        older=_key("-", rows[-1]) if has_older else None,
+        newer=_key("+", rows[0]) if has_newer else None,
+        count=min(count, cap),
+        is_capped=count > cap,
+    )
+
+
+def _key(sign: str, row: Finding) -> str:
+    return f"{sign}{row.registered_on.isoformat()}_{row.pk}"
+
+
+def _after(found: QuerySet[Finding], key: str, *, backwards: bool) -> QuerySet[Finding]:
+    order = ("registered_on", "id") if backwards else ("-registered_on", "-id")
+    found = found.order_by(*order)
+    try:
+        day, pk = key[1:].split("_")
+        on, number = date.fromisoformat(day), int(pk)
+    except ValueError:
+        return found
+    side = "gt" if backwards else "lt"
+    bound = Q(**{f"registered_on__{side}e": on}) & (Q(**{f"registered_on__{side}": on}) | Q(**{f"id__{side}": number}))
+    return found.filter(bound)
+
+
+@dataclass(frozen=True)
+class FindingPage:
+    """Everything a finding's page shows. `may` are the policy's verbs; `moves` the legal moves the viewer may make."""
+
+    finding: Finding
+    steps: list[Step]
+    may: frozenset[str]
+    approvals: list[Approval] = field(default_factory=list)
+    measures: list[Any] = field(default_factory=list)
+    evidence: list[Any] = field(default_factory=list)
+    look_backs: list[LookBack] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    breaches: list[Any] = field(default_factory=list)
+
+
+def finding_by_uid(viewer: Viewer, uid: UUID) -> Finding | None:
+    """The finding, if it is in scope. Not there and not yours look the same."""
+    guard.check_is_actor(viewer)
+    return Finding.objects.select_related("subject", "owner_office", "aspect").filter(uid=uid).first()
+
+
+def finding_page(viewer: Viewer, finding: Finding) -> FindingPage:
+    """One finding with all that hangs on it. A look at level ≥ 2 is logged before it is shown."""
+    guard.check_is_actor(viewer)
+    if finding.level >= Level.SENSITIVE:
+        seen(viewer, finding, what="finding page")
+    return FindingPage(
+        finding=finding,
+        steps=list(finding.steps.order_by("seq")),
+        may=verbs(viewer, finding),
+        approvals=list(finding.approvals.order_by("-asked_on", "-pk")),
+        measures=list(finding.measures.order_by("due_on", "pk")),
+        evidence=list(finding.evidence.order_by("-on", "-pk")),
+        look_backs=list(finding.look_backs.order_by("-planned_on", "-pk")),
+        instructions=list(finding.instructions.select_related("given_to").order_by("-on", "-pk")),
+        repeats=list(finding.repeats.prefetch_related("earlier").order_by("pk")),
+        breaches=list(finding.breaches.order_by("pk")),
+    )
+
+
+def waiting_approvals(viewer: Viewer) -> QuerySet[Approval]:
+    """What waits for a decision or for a second person, oldest first; each with its finding."""
+    guard.check_is_actor(viewer)
+    waiting = Approval.objects.filter(status__in=[Approval.Status.WAITING, Approval.Status.ON_PAPER])
+    return waiting.prefetch_related("finding__subject").order_by("asked_on", "pk")
+
+
+def to_verify(viewer: Viewer) -> QuerySet[Finding]:
+    """What waits for verification, by due date."""
+    guard.check_is_actor(viewer)
+    return Finding.objects.filter(state=State.TO_VERIFY).select_related("subject", "owner_office").order_by("due_on", "pk")
+
+
+def look_back_plan(viewer: Viewer) -> QuerySet[LookBack]:
+    """Look-backs not yet done, by planned date."""
+    guard.check_is_actor(viewer)
+    return LookBack.objects.filter(done_on__isnull=True).prefetch_related("finding__subject").order_by("planned_on", "pk")
+
+
+def waiting_repeats(viewer: Viewer) -> QuerySet[Repeat]:
+    """Proposals that an officer has to decide."""
+    guard.check_is_actor(viewer)
+    return Repeat.objects.filter(decision=Repeat.Decision.WAITING).prefetch_related("finding", "earlier").order_by("pk")
+
+
+def open_instructions(viewer: Viewer) -> QuerySet[Instruction]:
+    """批示件 not yet answered, by term."""
+    guard.check_is_actor(viewer)
+    unanswered = Instruction.objects.filter(answered_on__isnull=True).select_related("given_to")
+    return unanswered.prefetch_related("finding").order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def overdue(viewer: Viewer) -> QuerySet[Finding]:
+    """Findings whose unit is past its due date."""
+    return ledger(viewer, Filters(due="overdue"))
+
+
+# --- as of any date ---
+
+
+def counted(found: QuerySet[Finding], *, as_of: date, as_known: datetime | None = None) -> QuerySet[Finding]:
+    """Without those that by that date were 撤销, 不予认定 or merged followers."""
+    if as_known is not None:
+        gone = Step.objects.filter(finding_id=OuterRef("pk"), on__lte=as_of, recorded_at__lte=as_known)
+        return found.filter(~Exists(gone.filter(to_state__in=NOT_COUNTED)))
+    return found.filter(Q(excluded_on__isnull=True) | Q(excluded_on__gt=as_of))
+
+
+def settled(found: QuerySet[Finding], *, as_of: date, as_known: datetime | None = None) -> QuerySet[Finding]:
+    """Those in a settled state (已销号, 阶段性销号) as of the date: settled by then and not taken up again by then.
+
+    Settled once (nearly all): answered from the caches. Otherwise, or as known at an earlier moment: from the steps.
+    """
+    if as_known is not None:
+        return found.filter(_settled_by_steps(as_of, as_known))
+    once = Q(settled_count=1, closed_on__lte=as_of) & (Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+    return found.filter(once | (Q(settled_count__gt=1) & _settled_by_steps(as_of, None)))
+
+
+def _settled_by_steps(as_of: date, as_known: datetime | None) -> Q:
+    return Q(Exists(_last_steps(as_of, as_known).filter(to_state__in=sorted(SETTLED))))
+
+
+def _last_steps(as_of: date, as_known: datetime | None) -> QuerySet[Step]:
+    """The last step of the outer finding as of the date: the highest number among those that had happened."""
+    happened = Step.objects.filter(finding_id=OuterRef("finding_id"), on__lte=as_of)
+    if as_known is not None:
+        happened = happened.filter(recorded_at__lte=as_known)
+    last = Subquery(happened.order_by("-seq").values("seq")[:1])
+    return Step.objects.filter(finding_id=OuterRef("pk"), seq=last)
+
+
+def state_as_of(finding: Finding, *, as_of: date, as_known: datetime | None = None) -> State | None:
+    """Where the finding stood on that date, as known at that moment; None before it was registered."""
+    happened = Step.objects.filter(finding=finding, on__lte=as_of)
+    if as_known is not None:
+        happened = happened.filter(recorded_at__lte=as_known)
+    state = happened.order_by("-seq").values_list("to_state", flat=True).first()
+    return State(state) if state else None
+
+
+def progress_of(uids: list[UUID]) -> dict[UUID, list[Finding]]:
+    """What became of activities or signals, by their uid: derived, never stored there."""
+    found: dict[UUID, list[Finding]] = {uid: [] for uid in uids}
+    for finding in Finding.objects.filter(source_uid__in=uids).order_by("registered_on", "pk"):
+        if finding.source_uid is not None:
+            found[finding.source_uid].append(finding)
+    return found

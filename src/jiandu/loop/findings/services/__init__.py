@@ -1,0 +1,1 @@
+"""The verbs of the loop. Each locks the finding, asks policy and rules, makes one move, records it."""

@@ -1,0 +1,180 @@
+"""Recorded history: what a ledger says happened, written as steps with the ledger's dates.
+
+Nothing is refused for breaking a rule of today: a breach is kept and listed. A date that the ledger lacks is the next
+known one and is marked as derived. Written in bulk: one act in the log for the whole ledger.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from jiandu.base.core.clock import now
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings.models import Breach, Finding, LookBack, Measure, Step
+from jiandu.loop.findings.services.moves import NewFinding, draft
+from jiandu.loop.findings.services.moving import apply_step
+from jiandu.loop.findings.services.parts import TAKEN_UP
+from jiandu.loop.findings.services.repeats import propose_for_many
+from jiandu.loop.findings.services.searching import index_many
+from jiandu.loop.findings.states import State, Verb, target
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One finding as a ledger tells it. Dates are None where the ledger has none."""
+
+    new: NewFinding
+    measures: str = ""
+    applied_on: date | None = None
+    verifier: str = ""
+    method: str = ""
+    is_staged: bool = False
+    is_passed: bool = False
+    approver: str = ""
+    closed_on: date | None = None
+    looked_on: date | None = None
+    look_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step as told: the verb, its date, by whom, whether the date is derived."""
+
+    verb: Verb
+    on: date
+    by: str
+    is_derived: bool = False
+    note: str = ""
+    method: str = ""
+
+
+def told_steps(history: History) -> list[Told]:
+    """The steps that the ledger's dates tell, in the order of the loop."""
+    new = history.new
+    taken_on = history.applied_on or history.closed_on or new.registered_on
+    office = new.office.name
+    steps = [Told(Verb.REGISTER, new.registered_on, new.found_by or office)]
+    if new.rectification or history.measures or history.applied_on or history.closed_on:
+        steps.append(Told(Verb.ASSIGN, taken_on, office, is_derived=True))
+        steps.append(Told(Verb.RECEIVE, taken_on, new.rectifier_name or new.subject.name, is_derived=True))
+    if history.applied_on or history.closed_on:
+        applied = history.applied_on or history.closed_on or taken_on
+        steps.append(Told(Verb.APPLY, applied, new.rectifier_name or new.subject.name, history.applied_on is None))
+    if history.closed_on:
+        settling = Verb.STAGE if history.is_staged else Verb.APPROVE
+        steps.append(Told(Verb.PASS, history.closed_on, history.verifier or office, is_derived=True, method=history.method))
+        steps.append(Told(settling, history.closed_on, history.approver or office))
+        steps += _told_look_back(history)
+    return steps
+
+
+def _told_look_back(history: History) -> list[Told]:
+    if not history.looked_on or not history.look_result:
+        return []
+    result = LookBack.Result(history.look_result)
+    by = history.new.office.name
+    steps = [Told(Verb.LOOK_BACK, history.looked_on, by, note=str(result.label))]
+    if result in TAKEN_UP:
+        steps.append(Told(Verb.REOPEN, history.looked_on, by, note=str(result.label)))
+    return steps
+
+
+def breaches_of(history: History) -> list[tuple[str, str]]:
+    """(rule, what) for each rule of today that the history broke."""
+    found: list[tuple[str, str]] = []
+    new = history.new
+    if history.verifier and history.verifier == new.rectifier_name:
+        found.append(("verify-independent", f"核验人与责任人同名:{history.verifier}(须核实是否同一人)"))
+    if history.approver and history.approver in {history.verifier, new.rectifier_name}:
+        found.append(("approve-other-person", f"审批人与核验人或责任人同名:{history.approver}"))
+    if history.closed_on and not history.verifier:
+        found.append(("verifier-missing", "已销号但没有核验人"))
+    dated = [("登记", new.registered_on), ("销号申请", history.applied_on), ("销号", history.closed_on), ("回头看", history.looked_on)]
+    known = [(name, day) for name, day in dated if day is not None]
+    for (name, day), (later_name, later) in zip(known, known[1:], strict=False):
+        if later < day:
+            found.append(("dates-in-order", f"{later_name}日期 {later} 早于{name}日期 {day}"))
+    return found
+
+
+def write_history(rows: Iterable[History], *, by: Viewer) -> Iterator[list[Finding]]:
+    """Writes findings with their steps in chunks, gives each chunk's findings in the order of the rows.
+
+    The caller holds the transaction and records the act.
+    """
+    stream = iter(rows)
+    moment = now()
+    while chunk := list(islice(stream, CHUNK)):
+        yield _write_chunk(chunk, by, moment)
+
+
+def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Finding]:
+    findings, steps = [], []
+    for history in chunk:
+        finding = draft(history.new)
+        finding.unit_sees = True
+        told = told_steps(history)
+        steps.append(_steps(finding, told, by, moment))
+        findings.append(finding)
+    Finding.objects.bulk_create(findings)
+    flat = []
+    for finding, own in zip(findings, steps, strict=True):
+        for step in own:
+            step.finding = finding
+        flat += own
+    Step.objects.bulk_create(flat, batch_size=CHUNK * 2)
+    _write_parts(chunk, findings)
+    index_many(findings)
+    propose_for_many(findings)
+    return findings
+
+
+def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> list[Step]:
+    steps = []
+    for seq, each in enumerate(told, start=1):
+        state = State(finding.state)
+        step = Step(
+            seq=seq,
+            verb=each.verb,
+            from_state="" if each.verb == Verb.REGISTER else state,
+            to_state=State.REGISTERED if each.verb == Verb.REGISTER else target(each.verb, state),
+            on=each.on,
+            recorded_at=moment,
+            by_name=each.by[:64],
+            entered_by_id=by.user_id,
+            note=each.note,
+            method=each.method,
+            is_derived=each.is_derived,
+            is_history=True,
+        )
+        apply_step(finding, step)
+        steps.append(step)
+    return steps
+
+
+def _write_parts(chunk: list[History], findings: list[Finding]) -> None:
+    pairs = list(zip(chunk, findings, strict=True))
+    Measure.objects.bulk_create([_measure(history, finding) for history, finding in pairs if history.measures])
+    Breach.objects.bulk_create(
+        [Breach(finding=finding, rule=rule, detail=detail) for history, finding in pairs for rule, detail in breaches_of(history)]
+    )
+    LookBack.objects.bulk_create(
+        [
+            LookBack(finding=finding, planned_on=history.looked_on, done_on=history.looked_on, result=history.look_result)
+            for history, finding in pairs
+            if history.looked_on and history.look_result and history.closed_on
+        ]
+    )
+
+
+def _measure(history: History, finding: Finding) -> Measure:
+    is_done = finding.closed_on is not None and not history.is_staged
+    if is_done:
+        return Measure(
+            finding=finding, text=history.measures, result=Measure.Result.DONE, progress_percent=100, done_on=history.closed_on
+        )
+    result = Measure.Result.LASTING if history.is_staged else Measure.Result.UNDER_WAY
+    return Measure(finding=finding, text=history.measures, result=result)

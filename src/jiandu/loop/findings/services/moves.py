@@ -1,0 +1,290 @@
+"""The moves of the loop that need no approval: register, assign, receive, report, apply, verify, send back, take up again."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+from django.db.transaction import atomic
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.models import Item
+from jiandu.loop.findings import rules, terms
+from jiandu.loop.findings.models import Approval, Finding, Measure
+from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.services.moving import Act, begin, move
+from jiandu.loop.findings.services.repeats import propose_repeats, repeat_key
+from jiandu.loop.findings.services.searching import index_finding, text_of
+from jiandu.loop.findings.states import Verb
+from jiandu.net.access.standing import units_of
+from jiandu.net.overseers.models import Office
+from jiandu.net.subjects.models import Organisation, Person
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.signals.models import Signal
+from jiandu.sources.signals.services import take
+
+
+@dataclass(frozen=True)
+class NewFinding:
+    """What registration asks: the unit, the problem, where it comes from, when, which office. The rest may come later."""
+
+    subject: Organisation
+    problem: str
+    office: Office
+    registered_on: date
+    activity: Activity | None = None
+    signal: Signal | None = None
+    code: str = ""
+    facts: str = ""
+    basis: str = ""
+    aspect: Item | None = None
+    rectification: str = ""
+    due_on: date | None = None
+    amount_fen: int | None = None
+    people_count: int | None = None
+    rectifier_name: str = ""
+    rectifier: Person | None = None
+    lead_leader: str = ""
+    found_by: str = ""
+    level: int = 1
+
+
+@atomic
+def open_finding(*, new: NewFinding, by: Viewer, note: str = "") -> Finding:
+    """登记. Gives the finding, with proposals when it looks like an earlier one. Raises Refused."""
+    if not guard.allow(by, "create", Finding):
+        raise Refused("not-allowed", "您没有“登记”的权限")
+    rules.check_date(new.registered_on, date.min, today(), note or "登记")
+    finding = draft(new)
+    finding.save(force_insert=True)
+    if new.signal is not None:
+        take(signal=new.signal, by=by, on=new.registered_on)
+    move(finding, Verb.REGISTER, Act(by=by, on=new.registered_on, note=note), changed=["step_count"])
+    index_finding(finding)
+    propose_repeats(finding)
+    return finding
+
+
+def draft(new: NewFinding) -> Finding:
+    """The row, not yet saved: placed in its office and unit, with its code and repeat key. Raises Refused."""
+    if (new.activity is None) == (new.signal is None):
+        raise Refused("one-source", "问题应当来自一项监督活动或一条线头,且只能来自一项")
+    if not new.problem.strip():
+        raise Refused("problem-needed", "请填写问题表现")
+    source = new.activity or new.signal
+    return Finding(
+        code=new.code or next_code(new.office, new.registered_on.year),
+        owner_office=new.office,
+        owner_path=new.office.path,
+        subject=new.subject,
+        subject_path=new.subject.path,
+        source_uid=source.uid if source else None,
+        source=new.activity.kind if new.activity else new.signal.origin if new.signal else "",
+        due_on=new.due_on,
+        first_due_on=new.due_on,
+        repeat_key=repeat_key(new.subject.pk, new.aspect.pk if new.aspect else None, new.basis or new.problem),
+        **{name: getattr(new, name) for name in COPIED},
+    )
+
+
+COPIED = (
+    "activity signal problem facts basis aspect rectification amount_fen people_count rectifier_name rectifier"
+    " lead_leader found_by registered_on level"
+).split()
+
+
+def next_code(office: Office, year: int) -> str:
+    """WT<year>-<office>-<number>: the next free number of the office in the year."""
+    head = f"WT{year}-{office.pk}-"
+    last = Finding.objects.filter(owner_office=office, code__startswith=head).aggregate(last=Max("code"))["last"]
+    number = int(last.rsplit("-", 1)[1]) + 1 if last else 1
+    return f"{head}{number:05d}"
+
+
+@atomic
+def assign(*, finding: Finding, by: Viewer, on: date, rectification: str, due_on: date | None, note: str = "") -> Finding:
+    """交办: the responsible unit is told what to put right, in which way and by when."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.ASSIGN, act)
+    finding.rectification = Finding.Rectification(rectification)
+    finding.due_on = due_on or terms.default_due(rectification, on)
+    if finding.due_on < on:
+        raise Refused("due-after-assign", "整改时限不能早于交办日期")
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    finding.unit_sees = True
+    return move(finding, Verb.ASSIGN, act, changed=["rectification", "due_on", "first_due_on", "unit_sees"])
+
+
+@atomic
+def receive(*, finding: Finding, by: Viewer, on: date, rectifier: Who | None = None, note: str = "") -> Finding:
+    """签收: the unit takes it and says who answers for the rectification."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.RECEIVE, act)
+    _name_rectifier(finding, rectifier)
+    return move(finding, Verb.RECEIVE, act, changed=["rectifier", "rectifier_name"])
+
+
+def _name_rectifier(finding: Finding, rectifier: Who | None) -> None:
+    if rectifier is not None:
+        finding.rectifier_name = rectifier.name
+        finding.rectifier_id = rectifier.person_id
+
+
+@atomic
+def report_plan(*, finding: Finding, by: Viewer, on: date, measures: list[tuple[str, date | None]], note: str = "") -> Finding:
+    """报方案: the measures (text, milestone date) that the unit will take."""
+    act = Act(by=by, on=on, note=note, details={"measures": len(measures)})
+    finding = begin(finding, Verb.PLAN, act)
+    if not measures or not all(text.strip() for text, _ in measures):
+        raise Refused("measures-needed", "请至少填写一项整改措施")
+    for text, due_on in measures:
+        Measure(finding=finding, text=text.strip(), due_on=due_on).save(force_insert=True)
+    return move(finding, Verb.PLAN, act)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one measure has come."""
+
+    measure: Measure
+    percent: int
+    result: str
+
+
+@atomic
+def report_progress(*, finding: Finding, by: Viewer, on: date, note: str, progress: list[Progress] | None = None) -> Finding:
+    """报进展: what has been done, and how far each measure has come."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.PROGRESS, act)
+    for each in progress or []:
+        _advance(finding, each, on)
+    return move(finding, Verb.PROGRESS, act)
+
+
+def _advance(finding: Finding, each: Progress, on: date) -> None:
+    measure = each.measure
+    if measure.finding_id != finding.pk:
+        raise Refused("foreign-measure", "整改措施不属于这个问题")
+    if not 0 <= each.percent <= 100:  # noqa: PLR2004 -- per cent
+        raise Refused("percent", "进度应在 0 到 100 之间")
+    measure.result = Measure.Result(each.result)
+    is_done = measure.result == Measure.Result.DONE
+    measure.progress_percent = 100 if is_done else each.percent
+    measure.done_on = on if is_done else None
+    measure.save(update_fields=["result", "progress_percent", "done_on"])
+
+
+@atomic
+def apply_to_close(*, finding: Finding, by: Viewer, on: date, note: str, rectifier: Who | None = None) -> Finding:
+    """申请销号: the unit says that the problem is put right, and who put it right."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.APPLY, act)
+    _name_rectifier(finding, rectifier)
+    if not finding.rectifier_name:
+        raise Refused("rectifier-needed", "申请销号前请写明整改责任人")
+    return move(finding, Verb.APPLY, act, changed=["rectifier", "rectifier_name"])
+
+
+@atomic
+def verify(*, finding: Finding, by: Viewer, on: date, method: str, note: str = "", verifier: Who | None = None) -> Finding:
+    """核验通过. The verifier is not the person, nor of the unit, that rectified (verify-independent); asks for approval."""
+    act = Act(by=by, on=on, note=note, method=method, who=verifier)
+    finding = begin(finding, Verb.PASS, act)
+    rules.check_independent(act.person, rectifier_of(finding), finding.subject_path)
+    finding = move(finding, Verb.PASS, act)
+    is_lasting = finding.rectification == Finding.Rectification.LASTING
+    Approval(
+        finding=finding,
+        verb=Verb.STAGE if is_lasting else Verb.APPROVE,
+        asked_on=on,
+        asked_by_id=by.user_id,
+        asked_by_name=act.person.name,
+    ).save(force_insert=True)
+    return finding
+
+
+def rectifier_of(finding: Finding) -> Who:
+    """Who answers for the rectification."""
+    units = units_of(finding.rectifier_id) if finding.rectifier_id else ()
+    return Who(finding.rectifier_name, finding.rectifier_id, units)
+
+
+@atomic
+def send_back(*, finding: Finding, by: Viewer, on: date, verb: Verb, note: str) -> Finding:
+    """退回补充材料 (papers) or 退回继续整改 (work), with the reason. A waiting approval lapses."""
+    if verb not in {Verb.RETURN_PAPERS, Verb.RETURN_WORK}:
+        raise Refused("illegal-move", "只能退回补充材料或退回继续整改")
+    if not note.strip():
+        raise Refused("reason-needed", "请写明退回原因")
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, verb, act)
+    Approval.objects.filter(finding=finding, status=Approval.Status.WAITING).update(status=Approval.Status.LAPSED)
+    return move(finding, verb, act)
+
+
+@atomic
+def reopen(*, finding: Finding, by: Viewer, on: date, note: str, due_on: date | None = None) -> Finding:
+    """重新挂账: a settled problem is taken up again; its history stays."""
+    if not note.strip():
+        raise Refused("reason-needed", "请写明重新挂账的原因")
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.REOPEN, act)
+    finding.due_on = due_on or terms.default_due(finding.rectification or Finding.Rectification.BY_TERM, on)
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    return move(finding, Verb.REOPEN, act, changed=["due_on", "first_due_on"])
+
+
+@atomic
+def urge(*, finding: Finding, by: Viewer, on: date, note: str, level: int | None = None) -> Finding:
+    """催办: 提醒, 督办 or 挂牌督办; one step up the ladder unless a level is given."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.URGE, act)
+    wanted = terms.next_urging(finding.urging) if level is None else Finding.Urging(level)
+    if wanted < finding.urging or wanted == Finding.Urging.NONE:
+        raise Refused("urge-forward", "催办级别不能降低")
+    finding.urging = wanted
+    return move(finding, Verb.URGE, Act(by=by, on=on, note=f"{wanted.label}:{note}"), changed=["urging"])
+
+
+@atomic
+def resume(*, finding: Finding, by: Viewer, on: date, note: str, due_on: date | None = None) -> Finding:
+    """恢复办理 of a suspended finding; days of suspension do not count, so a new due date may be given."""
+    act = Act(by=by, on=on, note=note)
+    finding = begin(finding, Verb.RESUME, act)
+    if due_on is not None:
+        finding.due_on = due_on
+        finding.first_due_on = finding.first_due_on or due_on
+    return move(finding, Verb.RESUME, act, changed=["due_on", "first_due_on"])
+
+
+@atomic
+def correct(*, finding: Finding, by: Viewer, note: str, **values: object) -> Finding:
+    """更正 or complete the columns that are not steps (待补 items, wording). The old values stay in the log."""
+    unknown = set(values) - CORRECTABLE
+    if unknown:
+        raise Refused("not-correctable", "这些栏目不能直接更改:%(names)s", names="、".join(sorted(unknown)))
+    before = {name: getattr(finding, name) for name in values}
+    details = {"before": {k: str(v) for k, v in before.items()}, "after": {k: str(v) for k, v in values.items()}}
+    act = Act(by=by, on=today(), note=note, details=details)
+    finding = begin(finding, Verb.CORRECT, act)
+    old_text = text_of(finding)
+    for name, value in values.items():
+        setattr(finding, name, value)
+    finding.repeat_key = repeat_key(finding.subject_id, finding.aspect_id, finding.basis or finding.problem)
+    finding = move(finding, Verb.CORRECT, act, changed=[*values, "repeat_key"])
+    index_finding(finding, old_text)
+    return finding
+
+
+CORRECTABLE = frozenset(
+    "problem facts basis aspect rectification amount_fen people_count rectifier_name rectifier lead_leader found_by".split()
+)
+
+
+def missing(finding: Finding) -> list[str]:
+    """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
+    wanted = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
+    return [str(Finding._meta.get_field(name).verbose_name) for name in wanted if not getattr(finding, name)]
+

@@ -1,0 +1,141 @@
+"""`move` is the only function that writes a step, sets the state and its caches, and records the act."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+from jiandu.base.core.clock import now, today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings import rules
+from jiandu.loop.findings.models import Finding, Step
+from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.states import EXCLUDED, SETTLED, State, Verb, target
+from jiandu.net.access.standing import who_is
+
+CACHES = ["state", "closed_on", "left_on", "settled_count", "excluded_on", "step_count"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """How an act was done: who enters it, when it happened, who did it, what was said.
+
+    `who` is the person who acted; it defaults to the viewer. History comes from a ledger and breaks no rule by entering.
+    """
+
+    by: Viewer
+    on: date
+    note: str = ""
+    who: Who | None = None
+    method: str = ""
+    on_paper: bool = False
+    is_derived: bool = False
+    is_history: bool = False
+    recorded_at: datetime | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Who:
+        return self.who or viewer_as_person(self.by)
+
+
+def viewer_as_person(by: Viewer) -> Who:
+    """The viewer as a person in an act: matched through the account, with the units where the person holds a post."""
+    person_id, unit_paths = who_is(by.user_id) if by.user_id else (None, ())
+    return Who(name=by.name, person_id=person_id, unit_paths=unit_paths)
+
+
+def lock(finding: Finding) -> Finding:
+    """The finding as it is now, held until the transaction ends. Raises Refused when it left the viewer's scope."""
+    queryset = Finding.objects.filter(pk=finding.pk)
+    if connection.features.has_select_for_update:
+        queryset = queryset.select_for_update(of=("self",))
+    locked = queryset.first()
+    if locked is None:
+        raise Refused("not-there", "没有这条记录")
+    return locked
+
+
+def check_may(by: Viewer, verb: Verb, finding: Finding) -> None:
+    """Asks the policy for the verb's permission. Raises Refused (not-allowed)."""
+    if not guard.allow(by, rules.PERMISSION[verb], finding):
+        raise Refused("not-allowed", "您没有“%(verb)s”的权限", verb=Verb(verb).label)
+
+
+def begin(finding: Finding, verb: Verb, act: Act) -> Finding:
+    """Lock, allowed?, legal?, date? — what every move of the loop begins with. Gives the locked finding."""
+    finding = lock(finding)
+    check_may(act.by, verb, finding)
+    rules.check_move(verb, State(finding.state))
+    rules.check_date(act.on, latest_on(finding), today(), act.note)
+    return finding
+
+
+def latest_on(finding: Finding) -> date:
+    """The date of the last step: nothing may come before it."""
+    return Step.objects.filter(finding=finding).order_by("-seq").values_list("on", flat=True).first() or date.min
+
+
+def move(finding: Finding, verb: Verb, act: Act, *, changed: list[str] | None = None) -> Finding:
+    """Writes the step, the caches and `changed` columns, and records the act. The caller holds the lock."""
+    step = next_step(finding, verb, act)
+    step.save(force_insert=True)
+    apply_step(finding, step)
+    finding.save(update_fields=[*CACHES, *(changed or [])])
+    record(act.by, f"finding.{verb}", finding, payload=_said(step, act))
+    return finding
+
+
+def next_step(finding: Finding, verb: Verb, act: Act) -> Step:
+    """The step that the move makes, not yet saved."""
+    state = State(finding.state)
+    person = act.person
+    return Step(
+        finding=finding,
+        seq=finding.step_count + 1,
+        verb=verb,
+        from_state="" if verb == Verb.REGISTER else state,
+        to_state=State.REGISTERED if verb == Verb.REGISTER else target(verb, state),
+        on=act.on,
+        recorded_at=act.recorded_at or now(),
+        by_name=person.name,
+        actor_id=person.person_id,
+        entered_by_id=act.by.user_id,
+        note=act.note,
+        method=act.method,
+        is_derived=act.is_derived,
+        is_history=act.is_history,
+        on_paper=act.on_paper,
+    )
+
+
+def apply_step(finding: Finding, step: Step) -> None:
+    """Brings the caches of the finding to the step."""
+    was, to = State(finding.state), State(step.to_state)
+    if to in SETTLED and (was not in SETTLED or step.verb == Verb.REGISTER):
+        finding.closed_on, finding.left_on = step.on, None
+        finding.settled_count += 1
+    elif was in SETTLED and to not in SETTLED:
+        finding.left_on = step.on
+    if to in EXCLUDED:
+        finding.excluded_on = step.on
+    finding.state = to
+    finding.step_count = step.seq
+
+
+def _said(step: Step, act: Act) -> dict[str, Any]:
+    return {
+        "seq": step.seq,
+        "from": step.from_state,
+        "to": step.to_state,
+        "on": step.on.isoformat(),
+        "by": step.by_name,
+        "note": step.note,
+        **({"paper": True} if step.on_paper else {}),
+        **act.details,
+    }
+

@@ -1,0 +1,113 @@
+"""What came of findings: rules made, money recovered, persons talked to. Each has its own date and its own proof."""
+
+from django.db import models
+from django.db.models import Q
+
+from jiandu.base.core.guarded import Part
+from jiandu.base.core.models import Stamped
+from jiandu.loop.findings.models import Finding
+from jiandu.net.access.models import Owned
+from jiandu.sources.activities.models import Activity
+
+
+class RuleMade(Owned):
+    """A rule (制度), new or revised, formally issued. It counts once, however many findings led to it."""
+
+    title = models.CharField("制度名称", max_length=200)
+    number = models.CharField("文号", max_length=64, blank=True)
+    issuer = models.CharField("制发机关", max_length=128)
+    issued_on = models.DateField("印发日期")
+    is_derived = models.BooleanField("日期为推定", default=False)
+    withdrawn_on = models.DateField("更正撤下日期", null=True, blank=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = "建章立制"
+        constraints = [
+            models.UniqueConstraint(fields=["owner_office", "title", "issuer", "number"], name="rule_once_per_office"),
+        ]
+        indexes = [
+            models.Index(fields=["issued_on"], name="rule_by_date"),  # measures
+            models.Index(fields=["owner_path"], name="rule_by_path"),  # scope
+            models.Index(fields=["subject_path"], name="rule_by_subject_path"),  # scope, unit page
+        ]
+
+    def __str__(self) -> str:
+        return f"《{self.title.strip('《》')}》"
+
+
+class RuleOrigin(Part, Stamped):
+    """The finding or activity that led to a rule."""
+
+    root_field = "rule"
+    rule = models.ForeignKey(RuleMade, on_delete=models.PROTECT, related_name="origins")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(Part.Meta):
+        verbose_name = "制度来由"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finding__isnull=False, activity__isnull=True) | Q(finding__isnull=True, activity__isnull=False),
+                name="rule_origin_one",
+            ),
+            models.UniqueConstraint(fields=["rule", "finding"], name="rule_origin_finding_once"),
+            models.UniqueConstraint(fields=["rule", "activity"], name="rule_origin_activity_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}"
+
+
+class MoneyRecovered(Owned):
+    """Money that reached the account, counted on that day. A reversal is a row of its own, negative, on its own date."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name="问题")
+    amount_fen = models.BigIntegerField("金额(分)")
+    received_on = models.DateField("到账日期")
+    is_derived = models.BooleanField("日期为推定", default=False)
+    account = models.CharField("到账账户", max_length=128, blank=True)
+    proof = models.CharField("凭证", max_length=200, blank=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="冲销")
+
+    class Meta(Owned.Meta):
+        verbose_name = "挽回金额"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, reverses__isnull=True) | Q(amount_fen__lt=0, reverses__isnull=False),
+                name="money_sign",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["finding"], name="money_by_finding"),  # finding page, measures
+            models.Index(fields=["received_on"], name="money_by_date"),  # measures
+            models.Index(fields=["owner_path"], name="money_by_path"),  # scope
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_fen / 100:,.2f}"
+
+
+class PersonTalked(Owned):
+    """A person talked to, criticised or held to account as the outcome of a finding: one person once an act."""
+
+    class Kind(models.TextChoices):
+        TALK = "talk", "约谈"
+        REMIND = "remind", "提醒谈话"
+        CRITICISE = "criticise", "批评教育"
+        ACCOUNT = "account", "问责"
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name="问题")
+    kind = models.CharField("方式", max_length=16, choices=Kind.choices)
+    name = models.CharField("姓名", max_length=64)
+    title = models.CharField("职务", max_length=128, blank=True)
+    on = models.DateField("日期")
+
+    class Meta(Owned.Meta):
+        verbose_name = "约谈问责"
+        indexes = [
+            models.Index(fields=["finding"], name="talked_by_finding"),  # finding page
+            models.Index(fields=["owner_path"], name="talked_by_path"),  # scope
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.get_kind_display()}"

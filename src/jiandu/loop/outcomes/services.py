@@ -1,0 +1,133 @@
+"""Verbs: a rule is made, money is recovered or reversed, a person is talked to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Sum
+from django.db.transaction import atomic
+
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import Root
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
+from jiandu.net.access.models import Owned
+
+Placed = TypeVar("Placed", bound=Owned)
+
+
+@dataclass(frozen=True)
+class NewRule:
+    """A rule as issued: title, number, issuing body, date."""
+
+    title: str
+    issuer: str
+    issued_on: date
+    number: str = ""
+    is_derived: bool = False
+
+
+@atomic
+def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
+    """建章立制: records the rule, or links this finding to it when the office has it already. It counts once."""
+    _check(by, RuleMade, new.issued_on)
+    title = new.title.strip().strip("《》").strip()
+    if not title:
+        raise Refused("rule-title", "请填写制度名称")
+    rule = RuleMade.objects.filter(
+        owner_office_id=finding.owner_office_id, title=title, issuer=new.issuer, number=new.number
+    ).first()
+    if rule is None:
+        rule = placed(
+            finding, RuleMade(title=title, number=new.number, issuer=new.issuer, issued_on=new.issued_on, is_derived=new.is_derived)
+        )
+        rule.save(force_insert=True)
+    if not RuleOrigin.objects.filter(rule=rule, finding=finding).exists():
+        RuleOrigin(rule=rule, finding=finding).save(force_insert=True)
+    record(by, "rule_made.record", rule, payload={"title": title, "finding": str(finding.uid)})
+    return rule
+
+
+@dataclass(frozen=True)
+class NewMoney:
+    """Money that came: amount in fen (positive), the day it reached the account, account and proof."""
+
+    amount_fen: int
+    received_on: date
+    account: str = ""
+    proof: str = ""
+    is_derived: bool = False
+
+
+@atomic
+def record_recovery(*, finding: Finding, by: Viewer, new: NewMoney) -> MoneyRecovered:
+    """挽回金额: it counts on the day it reached the account."""
+    _check(by, MoneyRecovered, new.received_on)
+    if new.amount_fen <= 0:
+        raise Refused("money-positive", "挽回金额应大于零;退回请用冲销")
+    money = placed(
+        finding,
+        MoneyRecovered(
+            finding=finding,
+            amount_fen=new.amount_fen,
+            received_on=new.received_on,
+            account=new.account,
+            proof=new.proof,
+            is_derived=new.is_derived,
+        ),
+    )
+    money.save(force_insert=True)
+    record(by, "money_recovered.record", money, payload={"fen": new.amount_fen, "on": new.received_on.isoformat()})
+    return money
+
+
+@atomic
+def reverse_recovery(*, money: MoneyRecovered, by: Viewer, on: date, amount_fen: int, proof: str) -> MoneyRecovered:
+    """冲销: what went back counts on its own date. Never more than what is left of the recovery."""
+    _check(by, MoneyRecovered, on)
+    money = MoneyRecovered.objects.select_for_update().get(pk=money.pk)
+    reversed_fen = MoneyRecovered.objects.filter(reverses=money).aggregate(total=Sum("amount_fen"))["total"] or 0
+    if not 0 < amount_fen <= money.amount_fen + reversed_fen or on < money.received_on:
+        raise Refused("reverse-amount", "冲销金额应大于零且不超过剩余金额,日期不早于到账日期")
+    row = MoneyRecovered(
+        finding_id=money.finding_id, amount_fen=-amount_fen, received_on=on, account=money.account, proof=proof, reverses=money
+    )
+    for name in ("owner_office_id", "owner_path", "subject_id", "subject_path", "source_uid", "level"):
+        setattr(row, name, getattr(money, name))
+    row.save(force_insert=True)
+    record(by, "money_recovered.reverse", row, payload={"fen": -amount_fen, "on": on.isoformat()})
+    return row
+
+
+@atomic
+def record_talked(*, finding: Finding, by: Viewer, row: PersonTalked) -> PersonTalked:
+    """A person talked to or held to account because of the finding (an unsaved PersonTalked with kind, name, title, on)."""
+    _check(by, PersonTalked, row.on)
+    if not row.name.strip():
+        raise Refused("name-needed", "请填写姓名")
+    row.finding = finding
+    placed(finding, row).save(force_insert=True)
+    record(by, "person_talked.record", row, payload={"kind": row.kind, "on": row.on.isoformat()})
+    return row
+
+
+def _check(by: Viewer, model: type[Root], on: date) -> None:
+    if not guard.allow(by, "create", model):
+        raise Refused("not-allowed", "您没有登记成效的权限")
+    if on > today():
+        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=on.isoformat())
+
+
+def placed(finding: Finding, row: Placed) -> Placed:
+    """Puts an outcome where its finding stands: same office, unit, level, source."""
+    row.owner_office_id = finding.owner_office_id
+    row.owner_path = finding.owner_path
+    row.subject_id = finding.subject_id
+    row.subject_path = finding.subject_path
+    row.source_uid = finding.source_uid
+    row.level = finding.level
+    return row

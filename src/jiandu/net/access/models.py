@@ -1,0 +1,113 @@
+"""What decides: grants of roles, assignments of single records, recusals. And `Owned`, which protected roots extend."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from jiandu.base.core.guarded import Root
+from jiandu.base.core.models import Stamped
+from jiandu.net.overseers.models import Office
+from jiandu.net.subjects.models import Organisation, Period, in_order
+
+
+class Level(models.IntegerChoices):
+    """Handling levels; deliberately not the statutory words for state secrets."""
+
+    PUBLIC = 0, "公开"
+    INTERNAL = 1, "内部"
+    SENSITIVE = 2, "工作敏感"
+    NAMED = 3, "专案点名"
+
+
+class Owned(Stamped, Root):
+    """A protected record: which office owns it, which unit it is about, how sensitive it is.
+
+    `source_uid` is the record it was filed under: whoever is assigned that one reaches this one.
+    """
+
+    owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="承办室组")
+    owner_path = models.CharField(max_length=192, editable=False)
+    subject = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
+    subject_path = models.CharField(max_length=192, blank=True, editable=False)
+    source_uid = models.UUIDField(null=True, editable=False)
+    level = models.PositiveSmallIntegerField("级别", choices=Level.choices, default=Level.INTERNAL)
+    unit_sees = models.BooleanField("责任单位可见", default=False)
+
+    class Meta(Root.Meta):
+        abstract = True
+
+
+class Grant(Stamped, Period):
+    """A role held by a user, in an office or for a unit. A secretary's grant names the leader it acts for."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name="用户")
+    role = models.CharField("角色", max_length=32)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    acts_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代为办理的领导"
+    )
+
+    class Meta:
+        verbose_name = "授权"
+        constraints = [
+            in_order("grant_in_order"),
+            models.CheckConstraint(
+                condition=~Q(office__isnull=False, organisation__isnull=False), name="grant_office_or_unit"
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "since"], name="grant_by_user")]  # each request builds the viewer
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"
+
+
+class Assignment(Stamped, Period):
+    """One record opened to an office or, by name, to one user (need to know)."""
+
+    thing_uid = models.UUIDField()
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "指定承办"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(office__isnull=True, user__isnull=False) | Q(office__isnull=False, user__isnull=True),
+                name="assignment_office_or_user",
+            ),
+            models.UniqueConstraint(fields=["office", "thing_uid", "since"], name="assignment_office_once"),
+            models.UniqueConstraint(fields=["user", "thing_uid", "since"], name="assignment_user_once"),
+        ]
+        indexes = [models.Index(fields=["thing_uid"], name="assignment_by_thing")]  # record page: who is assigned
+
+    def __str__(self) -> str:
+        return str(self.thing_uid)
+
+
+class Recusal(Stamped, Period):
+    """A person who must not touch a record, or anything about a unit. The reason may stay empty (reporter's relative)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals", verbose_name="回避人")
+    thing_uid = models.UUIDField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回避单位"
+    )
+    reason = models.CharField("事由", max_length=128, blank=True)
+
+    class Meta:
+        verbose_name = "回避"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(thing_uid__isnull=True, organisation__isnull=False)
+                | Q(thing_uid__isnull=False, organisation__isnull=True),
+                name="recusal_record_or_unit",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "thing_uid"], name="recusal_by_user")]  # every scoped statement
+
+    def __str__(self) -> str:
+        return f"{self.user} 回避"
+

@@ -1,0 +1,159 @@
+"""The only place that decides what a person may see and do.
+
+A hold (a role at a place) reaches a record by the office that owns it, by the office's subtree (level ≤ 1), by the unit
+it is about when the office supervises that unit (level ≤ 1), or because the record, or what it was filed under, is
+assigned to the office or the user. Clearance bounds the level; level 3 opens only to those named. A recusal always
+wins. One set of conditions serves lists, single records and buttons, so they cannot disagree.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Place, Reach, Viewer
+from jiandu.base.core.guarded import Own, judged
+from jiandu.base.core.tree import subtree_q
+from jiandu.net.access.models import Assignment, Level, Owned, Recusal
+from jiandu.net.access.roles import known_verbs, roles
+from jiandu.net.access.standing import Hold, Standing
+
+
+def kind_of(model: type[models.Model]) -> str:
+    """The word for a model in roles.csv: its own name in snake case, unless the model says otherwise (`access_kind`)."""
+    name = getattr(model, "access_kind", "")
+    if name:
+        return str(name)
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in model.__name__).lstrip("_")
+
+
+class Decider:
+    """The policy that `guard` asks."""
+
+    def allow(self, viewer: Viewer, verb: str, thing: models.Model | type[models.Model]) -> bool:
+        model = thing if isinstance(thing, type) else type(thing)
+        if issubclass(model, Own):
+            return isinstance(thing, type) or thing.made_by_id == viewer.user_id
+        if f"{kind_of(model)}:{verb}" not in known_verbs():
+            return False
+        holds = _holds(viewer, verb, model)
+        if isinstance(thing, type) or not issubclass(model, Owned):
+            return bool(holds)
+        return bool(holds) and verb in self.verbs(viewer, thing)
+
+    def verbs(self, viewer: Viewer, thing: models.Model) -> frozenset[str]:
+        """Everything the viewer may do to this record: one query, whatever the number of verbs."""
+        kind = kind_of(type(thing))
+        if viewer.is_system:
+            return frozenset(name.split(":")[1] for name in known_verbs() if name.startswith(f"{kind}:"))
+        reaching = _holds_reaching(viewer, thing)
+        said = {name for hold in reaching for name in roles()[hold.role].verbs if name.startswith(f"{kind}:")}
+        return frozenset(name.split(":")[1] for name in said)
+
+    def reach(self, viewer: Viewer, model: type[models.Model]) -> Reach:
+        if issubclass(model, Own):
+            return Reach(branches=(Q(made_by_id=viewer.user_id),))
+        standing = _standing(viewer)
+        branches = _distinct(branch for hold in _holds(viewer, "view", model) for branch in _branches(hold, standing, viewer))
+        return Reach(branches=branches, bars=(_not_recused(viewer),)) if branches else Reach()
+
+    def may_place(self, viewer: Viewer, model: type[models.Model], place: Place) -> bool:
+        standing = _standing(viewer)
+        if any(place.subject_path.startswith(path) for path in standing.barred_paths if place.subject_path):
+            return False
+        holds = {*_holds(viewer, "create", model), *_holds(viewer, "edit", model)}
+        return any(_stands_subtree_q(hold, place) for hold in holds)
+
+
+def verbs(viewer: Viewer, thing: models.Model) -> frozenset[str]:
+    """Everything the viewer may do to this record."""
+    return Decider().verbs(viewer, thing)
+
+
+def _standing(viewer: Viewer) -> Standing:
+    return viewer.standing if isinstance(viewer.standing, Standing) else Standing()
+
+
+def _holds(viewer: Viewer, verb: str, model: type[models.Model]) -> tuple[Hold, ...]:
+    kind = kind_of(model)
+    return tuple(hold for hold in _standing(viewer).holds if roles()[hold.role].may(verb, kind))
+
+
+def _stands_subtree_q(hold: Hold, place: Place) -> bool:
+    role = roles()[hold.role]
+    if place.level > role.clearance:
+        return False
+    if place.office_id is not None and place.office_id == hold.office_id:
+        return True
+    is_below = bool(hold.path) and place.office_path.startswith(hold.path)
+    return role.reach in {"subtree", "city"} and place.level <= Level.INTERNAL and is_below
+
+
+def _branches(hold: Hold, standing: Standing, viewer: Viewer) -> Iterable[Q]:
+    """The ways in which one hold reaches records, each an indexed condition."""
+    role = roles()[hold.role]
+    if role.reach == "none":
+        return
+    kept_away = _kept_away(standing)
+    known = Q(level__lte=min(role.clearance, Level.SENSITIVE))
+    browsed = Q(level__lte=min(role.clearance, Level.INTERNAL))
+    if hold.unit_path:
+        yield subtree_q("subject_path", hold.unit_path) & browsed & Q(unit_sees=True)
+        return
+    if hold.office_id:
+        yield Q(owner_office_id=hold.office_id) & known & kept_away
+        yield from (branch & known & kept_away for branch in _assigned(Q(office_id=hold.office_id)))
+    if role.reach in {"subtree", "city"} and hold.path:
+        yield subtree_q("owner_path", hold.path) & browsed & kept_away
+    for path in hold.subject_paths:
+        yield subtree_q("subject_path", path) & browsed & kept_away
+    named = Q(level__lte=role.clearance) | Q(level=Level.NAMED)
+    yield from (branch & named & kept_away for branch in _assigned(Q(user_id=viewer.user_id)))
+
+
+def _assigned(whom: Q) -> tuple[Q, Q]:
+    day = today()
+    current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+    things = Assignment.objects.filter(whom, current).values("thing_uid")
+    return Q(uid__in=things), Q(source_uid__in=things)
+
+
+def _kept_away(standing: Standing) -> Q:
+    away = Q()
+    for path in standing.barred_paths:
+        away &= ~subtree_q("subject_path", path)
+    return away
+
+
+def _not_recused(viewer: Viewer) -> Q:
+    day = today()
+    current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+    return ~Q(uid__in=Recusal.objects.filter(current, user_id=viewer.user_id, thing_uid__isnull=False).values("thing_uid"))
+
+
+def _distinct(branches: Iterable[Q]) -> tuple[Q, ...]:
+    kept: list[Q] = []
+    for branch in branches:
+        if branch not in kept:
+            kept.append(branch)
+    return tuple(kept)
+
+
+def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
+    """Which of the viewer's holds reach this record now."""
+    standing = _standing(viewer)
+    conditions: dict[str, Any] = {}
+    for number, hold in enumerate(standing.holds):
+        ways = list(_branches(hold, standing, viewer))
+        if ways:
+            union = ways[0]
+            for way in ways[1:]:
+                union |= way
+            conditions[f"hold_{number}"] = Case(When(union, then=Value(1)), default=Value(0))
+    if not conditions:
+        return []
+    row = judged(type(thing), viewer).filter(_not_recused(viewer), pk=thing.pk).values(**conditions).first()
+    return [hold for number, hold in enumerate(standing.holds) if row and row.get(f"hold_{number}")]
+

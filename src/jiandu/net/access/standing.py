@@ -1,0 +1,132 @@
+"""What a user stands as today: the grants in force, with the places they reach. Built anew for each request and job."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from jiandu.base.accounts.models import User
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.tree import WIDTH
+from jiandu.net.access.models import Grant, Recusal
+from jiandu.net.access.roles import roles
+from jiandu.net.overseers.models import Officer, Supervision
+from jiandu.net.subjects.models import Post
+
+@dataclass(frozen=True)
+class Hold:
+    """One grant in force: a role at a place."""
+
+    role: str
+    office_id: int | None = None
+    path: str = ""  # of the office, or of its city for roles that reach the city
+    unit_path: str = ""  # of the responsible unit, for its operator
+    subject_paths: tuple[str, ...] = ()  # the units that the office supervises
+    acts_for: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All holds of a user, and the units that the user must keep away from."""
+
+    holds: tuple[Hold, ...] = ()
+    barred_paths: tuple[str, ...] = ()
+    office_id: int | None = None
+    office_name: str = ""
+    unit_name: str = ""
+    roles: tuple[str, ...] = field(default=())
+
+    @property
+    def office_ids(self) -> tuple[int, ...]:
+        return tuple(sorted({hold.office_id for hold in self.holds if hold.office_id}))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Office subtrees that are reached at level ≤ 1."""
+        return tuple(sorted({hold.path for hold in self.holds if roles()[hold.role].reach in {"subtree", "city"}}))
+
+    @property
+    def subject_paths(self) -> tuple[str, ...]:
+        """Units that are reached: supervised ones, and the operator's own."""
+        units = {hold.unit_path for hold in self.holds if hold.unit_path}
+        return tuple(sorted(units | {path for hold in self.holds for path in hold.subject_paths}))
+
+    @property
+    def clearance(self) -> int:
+        return max((roles()[hold.role].clearance for hold in self.holds), default=0)
+
+
+def viewer_of(user: User) -> Viewer:
+    """The viewer for a signed-in user. An inactive user stands as nothing."""
+    standing = _standing(user, today()) if user.is_active else Standing()
+    return Viewer(key=f"user:{user.pk}", name=user.name, user_id=user.pk, standing=standing)
+
+
+def _in_force(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+
+
+def _standing(user: User, day: date) -> Standing:
+    grants = list(
+        Grant.objects.filter(_in_force(day), user=user).select_related("office", "organisation", "acts_for").order_by("pk")
+    )
+    supervised = _supervised([grant.office_id for grant in grants if grant.office_id], day)
+    holds = tuple(_hold(grant, supervised) for grant in grants if grant.role in roles())
+    first = next((grant.office for grant in grants if grant.office), None)
+    unit = next((grant.organisation.name for grant in grants if grant.organisation), "")
+    return Standing(
+        holds=holds,
+        barred_paths=_barred(user, day),
+        office_id=first.pk if first else None,
+        office_name=first.name if first else "",
+        unit_name=unit,
+        roles=tuple(dict.fromkeys(hold.role for hold in holds)),
+    )
+
+
+def _hold(grant: Grant, supervised: dict[int, tuple[str, ...]]) -> Hold:
+    role = roles()[grant.role]
+    path = grant.office.path if grant.office else ""
+    return Hold(
+        role=grant.role,
+        office_id=grant.office_id,
+        path=_root_path(path) if role.reach == "city" else path,
+        unit_path=grant.organisation.path if grant.organisation else "",
+        subject_paths=supervised.get(grant.office_id or 0, ()) if role.reach != "none" else (),
+        acts_for=grant.acts_for.name if grant.acts_for else "",
+    )
+
+
+def _root_path(path: str) -> str:
+    """The commission at the root of the offices' tree."""
+    return path[:WIDTH]
+
+
+def _supervised(office_ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    rows = Supervision.objects.filter(_in_force(day), office_id__in=office_ids).values_list("office_id", "organisation__path")
+    for office_id, path in rows.order_by("organisation__path"):
+        found.setdefault(office_id, []).append(path)
+    return {office_id: tuple(paths) for office_id, paths in found.items()}
+
+
+def _barred(user: User, day: date) -> tuple[str, ...]:
+    """Units the user must keep away from: named in a recusal, or where the user's own person holds a post."""
+    recused = Recusal.objects.filter(_in_force(day), user=user, organisation__isnull=False)
+    posts = Post.objects.filter(_in_force(day), person__services__user=user)
+    paths = set(recused.values_list("organisation__path", flat=True)) | set(posts.values_list("organisation__path", flat=True))
+    return tuple(sorted(paths))
+
+
+def who_is(user_id: int) -> tuple[int | None, tuple[str, ...]]:
+    """(the person behind an account, paths of the units where that person holds a post today)."""
+    day = today()
+    person_id = Officer.objects.filter(_in_force(day), user_id=user_id).values_list("person_id", flat=True).first()
+    return person_id, units_of(person_id) if person_id else ()
+
+
+def units_of(person_id: int) -> tuple[str, ...]:
+    """Paths of the units where the person holds a post today."""
+    posts = Post.objects.filter(_in_force(today()), person_id=person_id)
+    return tuple(posts.order_by("organisation__path").values_list("organisation__path", flat=True))

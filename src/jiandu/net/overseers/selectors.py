@@ -1,0 +1,81 @@
+"""Who watches whom on a day: offices, officers, supervised and linked units; and which office a name means."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.accounts.models import User
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.tree import WIDTH, subtree_q
+from jiandu.net.overseers.models import Link, Office, Officer, Supervision
+from jiandu.net.subjects.models import Organisation, Person, in_force
+from jiandu.net.subjects.names import name_key, person_name
+
+
+def offices(viewer: Viewer, *, on: date | None = None, under: Office | None = None) -> QuerySet[Office]:
+    """Offices in the order of the tree; those that existed on a day, those at or below one."""
+    rows = Office.objects.all() if on is None else Office.objects.filter(in_force(on))
+    return (rows if under is None else rows.filter(subtree_q("path", under.path))).order_by("path")
+
+
+def bodies(viewer: Viewer, *, on: date) -> QuerySet[Office]:
+    """The stationed and dispatched bodies (派驻、派出机构) of that day."""
+    return offices(viewer, on=on).filter(kind=Office.Kind.STATIONED)
+
+
+def office_of(viewer: Viewer, user: User, *, on: date) -> Office | None:
+    """The office where the user serves on that day; of several, the one entered last."""
+    services = Officer.objects.filter(in_force(on), user=user).select_related("office")
+    last = services.order_by("-since", "-pk").first()
+    return last.office if last else None
+
+
+def officers_of(viewer: Viewer, office: Office, day: date) -> QuerySet[Officer]:
+    """Who serves in the office on that day."""
+    return Officer.objects.filter(in_force(day), office=office).select_related("person", "user").order_by("since", "pk")
+
+
+def supervised_units(viewer: Viewer, office: Office, day: date) -> QuerySet[Organisation]:
+    """The units that the office watches by name on that day; what stands below them is not listed."""
+    watched = Supervision.objects.filter(in_force(day), office=office).values("organisation_id")
+    return Organisation.objects.filter(in_force(day), pk__in=watched).order_by("path")
+
+
+def supervisors_of(viewer: Viewer, organisation: Organisation, day: date) -> QuerySet[Office]:
+    """The offices that watch the unit on that day, by its own name or that of a unit above it."""
+    width = len(organisation.path)
+    above = [organisation.path[:end] for end in range(WIDTH, width + 1, WIDTH)]
+    watching = Supervision.objects.filter(in_force(day), organisation__path__in=above).values("office_id")
+    return Office.objects.filter(in_force(day), pk__in=watching).order_by("path")
+
+
+def linked_units(viewer: Viewer, leader: Person, day: date) -> QuerySet[Organisation]:
+    """The units to which the leader is linked (挂钩) on that day."""
+    linked = Link.objects.filter(in_force(day), leader=leader).values("organisation_id")
+    return Organisation.objects.filter(in_force(day), pk__in=linked).order_by("path")
+
+
+def leaders_linked(viewer: Viewer, organisation: Organisation, day: date) -> QuerySet[Person]:
+    """The commission leaders linked to the unit on that day."""
+    linked = Link.objects.filter(in_force(day), organisation=organisation).values("leader_id")
+    return Person.objects.filter(pk__in=linked).order_by("pk")
+
+
+def find_office(viewer: Viewer, name: str) -> Office | None:
+    """The office of that name, whatever its width and spaces. None where there is none."""
+    key = name_key(name)
+    return next((office for office in Office.objects.order_by("pk") if name_key(office.name) == key), None)
+
+
+def find_officer(viewer: Viewer, name: str, *, office: Office | None, on: date) -> Officer | None:
+    """The officer of that name who serves in the office (in any, given None) on that day.
+
+    None where there is none. Refused where namesakes cannot be told apart.
+    """
+    rows = Officer.objects.filter(in_force(on), person__name=person_name(name)).select_related("person", "office")
+    found = list((rows if office is None else rows.filter(office=office)).order_by("pk"))
+    if len({officer.person_id for officer in found}) > 1:
+        raise Refused("several-persons", _("有%(count)d人叫“%(name)s”，无法区分"), count=len(found), name=name)
+    return found[0] if found else None

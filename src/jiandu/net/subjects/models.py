@@ -1,0 +1,185 @@
+"""Who is supervised: regions, organisations with their history, persons and the posts they held."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from jiandu.base.core.models import Stamped
+from jiandu.base.core.tree import TreeModel
+
+
+BEGINNING = date(1949, 10, 1)  # the first version of a unit whose founding is not known begins here
+
+
+class Period(models.Model):
+    """Something that held from `since` until `until`; no end means it still holds."""
+
+    since = models.DateField("起")
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def in_order(name: str) -> models.CheckConstraint:
+    """A period does not end before it begins."""
+    return models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name=name)
+
+
+def in_force(day: date, prefix: str = "") -> Q:
+    """The condition that a period ("" or "versions__") holds on that day; both ends are included, an open end holds."""
+    begun = Q(**{f"{prefix}since__isnull": True}) | Q(**{f"{prefix}since__lte": day})
+    return begun & (Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day}))
+
+
+class Region(TreeModel):
+    """A division by its statistical code (GB/T 2260 and below); codes change, so each has its years."""
+
+    access_kind = "directory"
+
+    class Kind(models.TextChoices):
+        CITY = "city", "市"
+        DISTRICT = "district", "区(县)"
+        TOWN = "town", "镇(街道)"
+        VILLAGE = "village", "村(社区)"
+        ZONE = "zone", "开发区、农场等"
+
+    code = models.CharField("代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=64)
+    kind = models.CharField("层级", max_length=8, choices=Kind.choices)
+    since = models.DateField("起", null=True, blank=True)
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "行政区划"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(Stamped, TreeModel):
+    """A unit that is supervised. Its name and parent of earlier days are OrganisationVersion rows."""
+
+    access_kind = "directory"
+
+    class Kind(models.TextChoices):
+        ORGAN = "organ", "党政机关"
+        INSTITUTION = "institution", "事业单位"
+        ENTERPRISE = "enterprise", "国有企业"
+        TOWN = "town", "镇(街道)"
+        VILLAGE = "village", "村(社区)"
+        OTHER = "other", "其他"
+
+    class Authority(models.TextChoices):
+        CENTRAL = "central", "中管"
+        PROVINCE = "province", "省管"
+        CITY = "city", "市管"
+        DISTRICT = "district", "区管"
+        TOWN = "town", "镇(街)管"
+        VILLAGE = "village", "村(社区)"
+
+    name = models.CharField("单位名称", max_length=128)
+    kind = models.CharField("性质", max_length=16, choices=Kind.choices, default=Kind.ORGAN)
+    authority = models.CharField("管理权限", max_length=16, choices=Authority.choices, default=Authority.CITY)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="属地")
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    since = models.DateField("起", null=True, blank=True)
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "单位"
+        indexes = [models.Index(fields=["name"], name="organisation_by_name")]  # import: name to unit
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationVersion(Period):
+    """What a unit was called, and under whom it stood, in a period."""
+
+    access_kind = "directory"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="versions")
+    name = models.CharField("单位名称", max_length=128)
+    name_key = models.CharField(max_length=128, editable=False)  # names.name_key(name)
+    parent = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="上级单位"
+    )
+
+    class Meta:
+        verbose_name = "单位沿革"
+        constraints = [
+            in_order("organisation_version_in_order"),
+            models.UniqueConstraint(fields=["organisation", "since"], name="organisation_version_once"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(until__isnull=True), name="organisation_version_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["name_key"], name="organisation_by_any_name")]  # import: any name to unit
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.since}"
+
+
+class Person(Stamped):
+    """A person who holds or held a post. No identity number here: personal numbers are protected rows elsewhere."""
+
+    access_kind = "directory"
+
+    name = models.CharField("姓名", max_length=64)
+
+    class Meta:
+        verbose_name = "人员"
+        indexes = [models.Index(fields=["name"], name="person_by_name")]  # import: name and unit to person
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(Stamped, Period):
+    """Who held which post in which unit, since when. 关键少数: heads and members of the leading team."""
+
+    access_kind = "directory"
+
+    class Kind(models.TextChoices):
+        HEAD = "head", "一把手"
+        TEAM = "team", "班子成员"
+        KEY = "key", "重点岗位"
+        STAFF = "staff", "一般岗位"
+
+    KEY_FEW = (Kind.HEAD, Kind.TEAM)  # 关键少数
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField("职务", max_length=128)
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices, default=Kind.STAFF)
+
+    class Meta:
+        verbose_name = "任职"
+        constraints = [in_order("post_in_order")]
+        indexes = [models.Index(fields=["organisation", "since"], name="post_by_unit")]  # unit page, as-of look-ups
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.title}"
+
+
+class Charge(Period):
+    """Which leader was in charge of which unit (分管), since when."""
+
+    access_kind = "directory"
+
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="charges", verbose_name="分管领导")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="charges", verbose_name="单位"
+    )
+
+    class Meta:
+        verbose_name = "分管关系"
+        constraints = [
+            in_order("charge_in_order"),
+            models.UniqueConstraint(fields=["leader", "organisation", "since"], name="charge_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leader} → {self.organisation}"

@@ -1,0 +1,176 @@
+"""Figures of political supervision: the year's projects, what they found, what was put right, what came of it."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from jiandu.loop.findings.models import Finding, LookBack, Step
+from jiandu.loop.findings.selectors import counted, settled
+from jiandu.loop.findings.states import State, Verb
+from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
+from jiandu.net.overseers.models import Office
+from jiandu.results.analysis.measures.registry import Ask, Basis, Rate, measure, register_rate
+from jiandu.sources.activities.models import Activity, Party
+
+
+def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
+    """Only rows that had been entered by the moment of a frozen figure."""
+    return rows if ask.as_known is None else rows.filter(created_at__lte=ask.as_known)
+
+
+@measure(
+    key="projects",
+    label="年度政治监督项目",
+    unit="个",
+    basis=Basis.FLOW,
+    definition="本年立项的项目;联合项目计一个;已并入的不计;已结项、已终止的计入并注明",
+)
+def projects(ask: Ask) -> QuerySet[Activity]:
+    """Projects approved in the year; merged ones do not count."""
+    rows = Activity.objects.filter(
+        kind=Activity.Kind.PROJECT, year=ask.year, approved_on__range=(ask.start, ask.end), merged_into__isnull=True
+    )
+    return known(rows, ask)
+
+
+@measure(
+    key="project_bodies",
+    label="参与项目化监督的派驻(派出)机构",
+    unit="个",
+    basis=Basis.FLOW,
+    definition="本年项目承办室组中的派驻(派出)机构;同一机构计一次;中途加入的计入",
+)
+def project_bodies(ask: Ask) -> QuerySet[Office]:
+    """Stationed bodies among the responsible parties of the year's projects."""
+    of_year = Exists(projects(ask).filter(pk=OuterRef("activity_id")))
+    shares = known(Party.objects.filter(of_year, office_id=OuterRef("pk"), since__lte=ask.as_of), ask)
+    return Office.objects.filter(Exists(shares), kind=Office.Kind.STATIONED)
+
+
+@measure(
+    key="project_findings",
+    label="项目发现问题",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="来源为本年项目且在本年登记的问题;撤销、不予认定、并案的不计",
+)
+def project_findings(ask: Ask) -> QuerySet[Finding]:
+    """Findings whose source is a project of the year and that were registered in the year."""
+    of_year = Activity.objects.filter(kind=Activity.Kind.PROJECT, year=ask.year, approved_on__lte=ask.end)
+    rows = Finding.objects.filter(
+        source=Activity.Kind.PROJECT, registered_on__range=(ask.start, ask.end), activity_id__in=of_year.values("pk")
+    )
+    return counted(known(rows, ask), as_of=ask.as_of, as_known=ask.as_known)
+
+
+def _staged_note(ask: Ask) -> str:
+    told = Step.objects.filter(finding_id=OuterRef("pk"), on__lte=ask.as_of)
+    staged = project_findings_rectified(ask).filter(Exists(told.filter(verb=Verb.STAGE)), ~Exists(told.filter(verb=Verb.CONCLUDE)))
+    count = staged.count()
+    return _("其中阶段性销号%(count)d个") % {"count": count} if count else ""
+
+
+@measure(
+    key="project_findings_rectified",
+    label="已督促整改",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="项目发现问题中,统计截止日前已审批销号且截止日时未重新挂账的;阶段性销号计入并注明",
+    note=_staged_note,
+)
+def project_findings_rectified(ask: Ask) -> QuerySet[Finding]:
+    """Of project_findings: closure approved by the as-of date and not taken up again by then."""
+    return settled(project_findings(ask), as_of=ask.as_of, as_known=ask.as_known)
+
+
+@measure(
+    key="project_rules_made",
+    label="推动完善制度",
+    unit="项",
+    basis=Basis.FLOW,
+    definition="统计截止日前由上述问题或项目推动、正式印发(新建或修订)的制度;一项制度计一次;草案和转发的通知不计",
+)
+def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
+    """Rules issued by the as-of date as an outcome of those findings or projects; a rule counts once."""
+    led = Q(finding_id__in=project_findings(ask).values("pk")) | Q(activity_id__in=projects(ask).values("pk"))
+    origins = known(RuleOrigin.objects.filter(led), ask)
+    issued = RuleMade.objects.filter(issued_on__lte=ask.as_of, pk__in=origins.values("rule_id"))
+    return known(issued.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=ask.as_of)), ask)
+
+
+@measure(
+    key="project_money_recovered",
+    label="项目挽回金额",
+    unit="元",
+    basis=Basis.FLOW,
+    definition="统计截止日前由项目发现问题追回、实际到账的金额;按到账日期计;冲销按冲销日期扣减",
+    total="amount_fen",
+)
+def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
+    """Money of those findings that had reached the account by the as-of date; reversals count on their date."""
+    rows = MoneyRecovered.objects.filter(received_on__lte=ask.as_of, finding_id__in=project_findings(ask).values("pk"))
+    return known(rows, ask)
+
+
+@measure(
+    key="project_findings_overdue",
+    label="超期未整改",
+    unit="个",
+    basis=Basis.STATE,
+    definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
+)
+def project_findings_overdue(ask: Ask) -> QuerySet[Finding]:
+    """Of project_findings: past their due date on the as-of date and not settled then."""
+    rows = project_findings(ask).filter(due_on__lt=ask.as_of)
+    done = settled(rows, as_of=ask.as_of, as_known=ask.as_known)
+    return rows.exclude(pk__in=done.values("pk")).exclude(state__in=[State.TRANSFERRED, State.CLUE_PASSED])
+
+
+def _looked(ask: Ask) -> QuerySet[LookBack]:
+    return LookBack.objects.filter(finding_id=OuterRef("pk"), done_on__lte=ask.as_of)
+
+
+@measure(
+    key="project_findings_looked_back",
+    label="已回头看",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="项目发现问题中,统计截止日前做过回头看的",
+)
+def project_findings_looked_back(ask: Ask) -> QuerySet[Finding]:
+    """Of project_findings: looked back at by the as-of date."""
+    return project_findings(ask).filter(Exists(_looked(ask)))
+
+
+@measure(
+    key="project_findings_rebound",
+    label="回头看反弹",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="项目发现问题中,统计截止日前回头看结论为问题反弹、整改不到位或虚假整改的",
+)
+def project_findings_rebound(ask: Ask) -> QuerySet[Finding]:
+    """Of project_findings: found rebounded, not held or false in a look-back by the as-of date."""
+    bad = [LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE]
+    return project_findings(ask).filter(Exists(_looked(ask).filter(result__in=bad)))
+
+
+register_rate(
+    Rate(
+        key="project_rectification_rate",
+        label="整改率",
+        numerator="project_findings_rectified",
+        denominator="project_findings",
+        definition="已督促整改 ÷ 项目发现问题;撤销、不予认定、并案的不在分母",
+    )
+)
+register_rate(
+    Rate(
+        key="project_rebound_rate",
+        label="反弹率",
+        numerator="project_findings_rebound",
+        denominator="project_findings_looked_back",
+        definition="回头看反弹 ÷ 已回头看;未做回头看的不在分母",
+    )
+)

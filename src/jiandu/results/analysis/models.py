@@ -1,0 +1,30 @@
+"""A frozen figure: value, digest of its rows, as-of date and the moment up to which entries counted."""
+
+from django.db import models
+
+from jiandu.base.core.models import Stamped
+
+
+class Snapshot(Stamped):
+    """What was published. `scope` says whose rows it counts; the value never changes, later entries show as differences."""
+
+    key = models.CharField("统计指标", max_length=64)
+    year = models.PositiveSmallIntegerField("年度")
+    as_of = models.DateField("统计截止日")
+    as_known = models.DateTimeField("录入截止")
+    value = models.DecimalField("数值", max_digits=20, decimal_places=2)
+    row_count = models.PositiveIntegerField("行数")
+    rows_digest = models.CharField(max_length=64)
+    scope = models.CharField("统计范围", max_length=200)
+    scope_path = models.CharField(max_length=192)
+    note = models.CharField("注", max_length=200, blank=True)
+    published_in = models.UUIDField("所在文稿", db_index=True)  # the review's uid: all its figures
+    frozen_by = models.CharField("锁定人", max_length=64)
+
+    class Meta:
+        verbose_name = "锁定数据"
+        constraints = [models.UniqueConstraint(fields=["published_in", "key"], name="snapshot_once_per_text")]
+        indexes = [models.Index(fields=["key", "year", "as_of"], name="snapshot_by_key")]  # review, what changed since
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.as_of}: {self.value}"

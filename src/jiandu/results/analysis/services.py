@@ -1,0 +1,38 @@
+"""The verb of analysis: a figure is frozen."""
+
+from uuid import UUID
+
+from django.db.transaction import atomic
+
+from jiandu.base.core.guard import Viewer
+from jiandu.net.access.standing import Standing
+from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.analysis.models import Snapshot
+from jiandu.results.analysis.selectors import Figure, digest_of, figure
+
+
+@atomic
+def freeze_figure(*, key: str, ask: Ask, by: Viewer, published_in: UUID) -> Figure:
+    """Fixes a figure as the freezing viewer sees it, as of `ask.as_of` and as known at `ask.as_known`. Gives the figure.
+
+    The service that publishes it asks for the permission and records the act.
+    """
+    if ask.as_known is None:
+        raise ValueError("a frozen figure needs the moment up to which entries count")
+    found = figure(by, key, ask)
+    standing = by.standing if isinstance(by.standing, Standing) else Standing()
+    Snapshot(
+        key=key,
+        year=ask.year,
+        as_of=ask.as_of,
+        as_known=ask.as_known,
+        value=found.value,
+        row_count=found.rows,
+        rows_digest=digest_of(found.measure.rows(ask), found.measure.total),
+        note=found.note,
+        scope=standing.office_name or by.name,
+        scope_path=standing.paths[0] if standing.paths else "",
+        published_in=published_in,
+        frozen_by=by.name,
+    ).save(force_insert=True)
+    return found

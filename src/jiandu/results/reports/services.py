@@ -1,0 +1,74 @@
+"""Verbs: draft a review, edit its text, freeze its figures (定稿锁数)."""
+
+from datetime import date
+
+from django.db.transaction import atomic
+
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+from jiandu.base.core.clock import now, today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.results.analysis.measures.registry import Ask, find
+from jiandu.results.analysis.selectors import Figure
+from jiandu.results.analysis.services import freeze_figure
+from jiandu.results.reports.drafting import compose, default_text
+from jiandu.results.reports.models import Review, Section
+from jiandu.results.reports.selectors import sections_of
+
+
+@atomic
+def draft_review(*, year: int, as_of: date, by: Viewer) -> Review:
+    """A new review with the default text."""
+    if not guard.allow(by, "draft", Review):
+        raise Refused("not-allowed", "您没有“起草综述”的权限")
+    if as_of > today() or as_of < date(year, 1, 1):
+        raise Refused("as-of", "统计截止日应在年初之后且不晚于今天")
+    text = default_text()
+    review = Review(year=year, title=text["title"].format(year=year), as_of=as_of, drafted_by=by.name)
+    review.save(force_insert=True)
+    for order, section in enumerate(text["sections"], start=1):
+        Section(review=review, order=order, title=section["title"], text="\n".join(section["sentences"])).save(force_insert=True)
+    record(by, "review.draft", review, payload={"year": year, "as_of": as_of.isoformat()})
+    return review
+
+
+@atomic
+def edit_section(*, section: Section, by: Viewer, title: str, text: str) -> Section:
+    """Changes the wording. Digits come from measures: a slot that no measure fills is refused."""
+    if not guard.allow(by, "draft", Review):
+        raise Refused("not-allowed", "您没有“起草综述”的权限")
+    review = Review.objects.select_for_update().get(pk=section.review_id)
+    if review.frozen_at is not None:
+        raise Refused("frozen", "综述已定稿,不能修改")
+    ask = Ask(review.year, review.as_of)
+    compose(title=review.title, ask=ask, sections=[(title, text.splitlines())], look_up=_named)
+    section.title, section.text = title, text
+    section.save(update_fields=["title", "text"])
+    record(by, "review.edit", review, payload={"section": section.order})
+    return section
+
+
+def _named(key: str) -> Figure:
+    """Stands in for the figure while a text is only checked for measures that exist."""
+    return Figure(measure=find(key), value=0, rows=0)
+
+
+@atomic
+def freeze(*, review: Review, by: Viewer) -> Review:
+    """定稿锁数: each figure in the text is fixed with value, rows digest, as-of date and moment; later entries are 补录."""
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if not guard.allow(by, "freeze", Review):
+        raise Refused("not-allowed", "您没有“定稿锁数”的权限")
+    if review.frozen_at is not None:
+        raise Refused("frozen", "综述已定稿")
+    moment = now()
+    ask = Ask(review.year, review.as_of)
+    drafted = compose(title=review.title, ask=ask, sections=sections_of(review), look_up=lambda key: freeze_figure(
+        key=key, ask=Ask(review.year, review.as_of, moment), by=by, published_in=review.uid
+    ))
+    review.frozen_at, review.frozen_by = moment, by.name
+    review.scope = getattr(by.standing, "office_name", "") or by.name
+    review.save(update_fields=["frozen_at", "frozen_by", "scope"])
+    record(by, "review.freeze", review, payload={key: str(figure.value) for key, figure in drafted.figures.items()})
+    return review

@@ -1,0 +1,1 @@
+"""The command line: a surface like the others. Each command acts as the system, with a reason that the log keeps."""

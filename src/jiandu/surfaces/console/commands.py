@@ -1,0 +1,110 @@
+"""The commands that work on data: init, import, measure, review, audit."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import transaction
+
+from jiandu.base.audit import chain
+from jiandu.base.core import guard
+from jiandu.base.core.errors import Refused
+from jiandu.base.lexicon.services import load_defaults
+from jiandu.loop.findings import ledgers
+from jiandu.net.subjects.services import load_divisions
+from jiandu.results.analysis import selectors as figures
+from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.reports import review as reviews
+from jiandu.surfaces.console.output import Failed, answer, plain
+
+
+def init(args: argparse.Namespace) -> int:
+    """Makes an empty installation: tables, dictionaries, divisions."""
+    with guard.unguarded("migrate"):
+        call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic(), guard.acting(guard.system("init")) as viewer:
+        items = load_defaults(by=viewer)
+        regions = load_divisions(by=viewer)
+    answer(
+        {"dictionary_items": items, "regions": regions},
+        [f"已建立 · ready: 字典 {items} 项, 区划 {regions} 个"],
+        as_json=args.json,
+    )
+    return 0
+
+
+def import_ledger(args: argparse.Namespace) -> int:
+    """Reads a ledger, shows what it would do, and does it with --commit. All or nothing."""
+    path = Path(args.file)
+    if not path.is_file():
+        raise Failed([{"reason": f"没有这个文件 · no such file: {args.file}"}])
+    with transaction.atomic(), guard.acting(guard.system("import ledger")) as viewer:
+        preview = ledgers.preview(viewer, path, create_missing=args.create_missing)
+        if preview.problems:
+            raise Failed([problem.as_dict() for problem in preview.problems])
+        if args.commit:
+            preview = ledgers.commit(viewer, preview)
+    answer(preview.as_dict(committed=args.commit), preview.lines(committed=args.commit), as_json=args.json)
+    return 0
+
+
+def measure(args: argparse.Namespace) -> int:
+    """One figure; with --rows the records it counts."""
+    ask = Ask(year=_year(args.period), as_of=_date(args.as_of))
+    with transaction.atomic(), guard.acting(guard.system("measure")) as viewer:
+        figure = figures.figure(viewer, args.key, ask)
+        data: dict[str, Any] = {
+            "key": args.key,
+            "value": plain(figure.value) if not isinstance(figure.value, int) else figure.value,
+            "rows": figure.rows,
+            "unit": figure.measure.unit,
+            "as_of": ask.as_of.isoformat(),
+            "basis": figure.measure.basis,
+            "definition": figure.measure.definition,
+        }
+        if args.rows:
+            data["items"] = [_row(row) for row in figures.rows_of(viewer, args.key, ask).iterator(chunk_size=2000)]
+    lines = [f"{figure.measure.label} {figure.value} {figure.measure.unit}(统计截止日 {ask.as_of})", figure.measure.definition]
+    answer(data, lines + [f"  {item['label']}" for item in data.get("items", [])], as_json=args.json)
+    return 0
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {"uid": str(row.uid) if hasattr(row, "uid") else row.pk, "label": str(row)}
+
+
+def review(args: argparse.Namespace) -> int:
+    """The annual review as of a date, as JSON, page or Word by the ending of --out."""
+    as_of = _date(args.as_of)
+    with transaction.atomic(), guard.acting(guard.system("review")) as viewer:
+        drafted = reviews.draft(viewer, year=args.year, as_of=as_of)
+        content = reviews.render(drafted, Path(args.out).suffix if args.out else ".json")
+    if args.out:
+        Path(args.out).write_bytes(content)
+        answer(reviews.as_dict(drafted), [f"已写入 · written: {args.out}"], as_json=args.json)
+    else:
+        answer(reviews.as_dict(drafted), [content.decode()], as_json=args.json)
+    return 0
+
+
+def audit_verify(args: argparse.Namespace) -> int:
+    """0 intact, 1 broken, 2 cannot tell."""
+    with transaction.atomic():
+        code, said = chain.report(chain.verify_chain(anchors=Path(args.anchors) if args.anchors else None))
+    answer(said, [str(said.get("reason_zh") or said)], as_json=args.json)
+    return code
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("bad-date", "日期应写作 2022-12-31:%(text)s", text=text) from None
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not 1990 <= int(text) <= 2100:  # noqa: PLR2004 -- plausible years
+        raise Refused("bad-period", "期间应为年份,如 2022:%(text)s", text=text)
+    return int(text)

@@ -1,0 +1,29 @@
+"""Runs one command, and turns what it refuses into exit code 2."""
+
+import argparse
+
+from jiandu.base.core.errors import Refused
+from jiandu.surfaces.console import commands, serving
+from jiandu.surfaces.console.output import Failed, complain
+
+COMMANDS = {
+    "init": commands.init,
+    "import ledger": commands.import_ledger,
+    "measure": commands.measure,
+    "review": commands.review,
+    "audit verify": commands.audit_verify,
+    "serve": serving.serve,
+    "work": serving.work,
+    "tick": serving.tick,
+}
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done; 2 refused, with what, where and why."""
+    name = f"{args.command} {args.what}" if getattr(args, "what", None) else args.command
+    try:
+        return COMMANDS[name](args)
+    except Failed as failed:
+        return complain(failed.errors, as_json=args.json)
+    except Refused as refused:
+        return complain([{"rule": refused.rule, "reason": refused.message}], as_json=args.json)

@@ -1,0 +1,52 @@
+"""How commands answer: JSON on request, words otherwise; errors on exit 2."""
+
+import json
+import sys
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+
+class Failed(Exception):  # noqa: N818 -- an answer for the person at the keyboard
+    """A command cannot do what was asked. `errors` say where and why; exit code 2."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0].get("reason", "") if errors else "")
+        self.errors = errors
+
+
+def plain(value: Any) -> Any:
+    """JSON's own types: dates as ISO text, decimals as numbers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | UUID):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"not JSON: {type(value)}")
+
+
+def to_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, default=plain)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def answer(data: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
+    """Prints the data as JSON, or the lines."""
+    say(to_json(data) if as_json else "\n".join(lines))
+
+
+def complain(errors: list[dict[str, Any]], *, as_json: bool) -> int:
+    """Prints what is wrong and gives exit code 2."""
+    if as_json:
+        say(to_json({"errors": errors}))
+    else:
+        for error in errors:
+            where = " ".join(f"{name}={error[name]}" for name in ("sheet", "row", "column", "value") if error.get(name) not in {None, ""})
+            sys.stderr.write(f"{where} {error['reason']}\n".lstrip())
+    return 2

@@ -1,0 +1,8 @@
+"""Django's name for this context."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "jiandu.surfaces.desk"
+    label = "desk"

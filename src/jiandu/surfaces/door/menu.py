@@ -1,0 +1,32 @@
+"""The first-level menu, in the words of the trade. A room that does not exist has no entry."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry: label (msgid), URL name, icon, and the verb on a model ("app.Model") that it needs."""
+
+    label: str
+    url: str
+    icon: str
+    verb: str | None = None
+    model_name: str = ""
+
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.model_name)
+
+
+MENU = (
+    Entry("工作台", "desk:home", "home"),
+    Entry("政治监督", "desk:projects", "flag", "view", "activities.Activity"),
+    Entry("问题台账", "desk:findings", "list-details", "view", "findings.Finding"),
+    Entry("统计综述", "desk:review", "chart-bar", "view", "reports.Review"),
+    Entry("单位档案", "desk:units", "building", "view", "subjects.Organisation"),
+    Entry("字典", "desk:dictionaries", "book", "edit", "lexicon.Item"),
+    Entry("用户与授权", "desk:accounts", "users", "edit", "accounts.User"),
+    Entry("审计日志", "desk:audit", "shield-check", "audit", "audit.Entry"),
+)
