@@ -69,7 +69,7 @@ def _complaints(page: Page) -> list[str]:
     ids=["desk", "desk-large", "phone", "phone-large"],
 )
 def test_axe_finds_nothing(chromium: Browser, base: str, size: tuple[int, int], text: str, language: str) -> None:
-    context = _context(chromium, base, size, jiandu_text=text, django_language=language)
+    context = _context(chromium, base, size, text=text, django_language=language)
     found: dict[str, list[str]] = {}
     for name in PAGES:
         page = context.new_page()

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jiandu.sources.activities",
     "jiandu.loop.findings",
     "jiandu.loop.outcomes",
+    "jiandu.loop.workbooks",
     "jiandu.results.analysis",
     "jiandu.results.reports",
     "jiandu.surfaces.door",
@@ -181,6 +182,7 @@ LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "jiandu.base.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # no addresses: accounts are opened by an administrator
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -194,6 +196,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "监督网"
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=not DEMO)
 
+AUDIT_ANCHOR = env.text("AUDIT_ANCHOR")  # a second anchor file, on another disk or host
 SURFACES = env.text("SURFACES", "both")
 LOGGING = {
     "version": 1,

@@ -38,7 +38,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             "user_name": "陈晓岚",
             "office_name": "第三监督检查室",
             "roles": ["承办人", "核验人"],
-            "large_text": request.COOKIES.get("jiandu_text") == "large",
+            "large_text": request.COOKIES.get("text") == "large",
             "demo": True,
             "todo_count": 5,
             "todo_url": "/overview/",

@@ -1,5 +1,7 @@
 """The least that components need: no database, no domain. Mirrors the project's template options and content policy."""
 
+from pathlib import Path
+
 SECRET_KEY = "gallery"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 ROOT_URLCONF = "tests.ui.gallery.pages"
@@ -25,7 +27,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": ["tests/ui/gallery/templates"],
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [

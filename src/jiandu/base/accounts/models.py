@@ -22,7 +22,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=64)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    password_changed_at = models.DateTimeField("口令更改时间", null=True)
+    password_changed_at = models.DateTimeField("本人更改密码时间", null=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
@@ -33,6 +33,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_temporary_password(self) -> bool:
+        """Somebody else chose it: the owner must."""
+        return self.has_usable_password() and self.password_changed_at is None
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Django asks; nothing is granted this way."""

@@ -12,6 +12,7 @@ from jiandu.base.charts import palette
 from jiandu.base.charts.chart import Chart, Point, plain
 
 SPOKEN_POINTS = 24
+_NEEDLESS = frozenset({("opacity", "1"), ("font-weight", "normal")})
 _DECIMALS = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _SHAPES = frozenset({"g", "path", "rect", "line", "text", "tspan"})
 _ATTRIBUTES = frozenset(
@@ -64,10 +65,10 @@ def _copy(source: Element, target: Element, chart: Chart) -> None:
         point, is_text = _point(child, chart), _tag(child) == "text"
         holder = _link(target, chart, point, is_text=is_text) if point and point.href else target
         copied = SubElement(holder, _tag(child), dict(_attributes(child)))
-        copied.text, copied.tail = child.text, child.tail
+        copied.text = child.text
         if point and not is_text:
             SubElement(copied, "title").text = spoken(chart, point)
-        if "role-axis" in child.get("class", "").split():
+        if "role-axis" in child.get("class", "").split() or (is_text and child.get("stroke")):
             copied.set("aria-hidden", "true")
         _copy(child, copied, chart)
 
@@ -75,7 +76,7 @@ def _copy(source: Element, target: Element, chart: Chart) -> None:
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     """Listed ones only, without Vega's long decimals and what is so anyway."""
     for name, value in element.attrib.items():
-        if name in _ATTRIBUTES and (name, value) not in {("opacity", "1"), ("font-weight", "normal")}:
+        if name in _ATTRIBUTES and (name, value) not in _NEEDLESS and "url(" not in value:
             yield name, _DECIMALS.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value)
 
 

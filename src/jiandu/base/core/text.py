@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from operator import add
 from typing import NamedTuple
 
 # Control and format characters and variation selectors: invisible, pasted along, and never meant.
@@ -100,7 +101,10 @@ def tsquery(word: str) -> str:
 
 
 def _cut(runs: list[tuple[str, str]]) -> list[str]:
-    return [cut for han, other in runs for cut in ([han[i : i + 2] for i in range(len(han))] or [other])]
+    cuts: list[str] = []
+    for han, other in runs:
+        cuts += [*map(add, han, han[1:]), han[-1]] if han else [other]
+    return cuts
 
 
 def _wanted(word: str) -> tuple[list[str], bool]:

@@ -1,4 +1,4 @@
-"""The dictionaries that are shipped (data/dictionaries.json): a safe starter set, to be renamed, retired and added to."""
+"""The shipped dictionaries (data/dictionaries.json): a safe starter set, to be renamed, retired and added to."""
 
 import json
 from dataclasses import dataclass

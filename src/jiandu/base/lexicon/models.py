@@ -1,4 +1,4 @@
-"""Dictionaries by year: what the choices of a form are called, and since when. Their kinds are open; merging keeps history."""
+"""Dictionaries by year: what the choices of a form are called, and since when. Merging keeps history."""
 
 from django.db import models
 from django.db.models import F, Q

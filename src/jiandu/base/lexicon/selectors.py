@@ -32,7 +32,7 @@ def kinds(viewer: Viewer) -> tuple[Dictionary, ...]:
 
 
 def every_item(viewer: Viewer, kind: str, year: int | None) -> QuerySet[Item]:
-    """All items of the year's dictionary, retired and merged ones too; of the one without a year where the year has none."""
+    """All items of the year's dictionary, else of the one without a year; retired and merged ones too."""
     own = Item.objects.filter(kind=OuterRef("kind"), year=year)
     rows = Item.objects.filter(kind=kind).filter(Q(year=year) | Q(year__isnull=True) & ~Exists(own))
     return rows.order_by("order", "pk")

@@ -1,4 +1,4 @@
-"""Keeping the dictionaries: an item is added, renamed, retired or merged, never removed; a year's list is copied from another's."""
+"""Keeping the dictionaries: an item is added, renamed, retired or merged, never removed; a year's list is copied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def add_item(*, new: NewItem, by: Viewer) -> Item:
         order=_last(rows) + 1 if new.order is None else new.order,
         since=new.since,
     )
-    record(by, "add", item, payload=_described(item))
+    record(by, "item.add", item, payload=_described(item))
     return item
 
 
@@ -68,7 +68,7 @@ def rename_item(*, item: Item, label_zh: str, label_en: str, by: Viewer) -> Item
     known = dict.fromkeys([*item.also_called, earlier])
     item.also_called = [label for label in known if bare(label) != bare(item.label_zh)]
     item.save(update_fields=["label_zh", "label_en", "also_called"])
-    record(by, "rename", item, payload={"from": earlier, "to": item.label_zh})
+    record(by, "item.rename", item, payload={"from": earlier, "to": item.label_zh})
     return item
 
 
@@ -81,7 +81,7 @@ def retire_item(*, item: Item, until: date, by: Viewer) -> Item:
     _not_before_start(item, until)
     item.until = until
     item.save(update_fields=["until"])
-    record(by, "retire", item, payload={"until": until.isoformat()})
+    record(by, "item.retire", item, payload={"until": until.isoformat()})
     return item
 
 
@@ -104,7 +104,7 @@ def merge_items(*, items: Sequence[Item], into: Item, on: date, by: Viewer) -> I
         _not_before_start(item, on)
         item.until, item.replaced_by = on, into
         item.save(update_fields=["until", "replaced_by"])
-    record(by, "merge", into, payload={"codes": [rows[key].code for key in sorted(keys)], "on": on.isoformat()})
+    record(by, "item.merge", into, payload={"codes": [rows[key].code for key in sorted(keys)], "on": on.isoformat()})
     return into
 
 
@@ -126,7 +126,7 @@ def copy_year(*, kind: str, from_year: int | None, to_year: int, by: Viewer) -> 
     Item.objects.bulk_create(added)
     if added:
         codes = [item.code for item in added]
-        record(by, "copy_year", None, payload={"kind": kind, "from": from_year, "to": to_year, "codes": codes})
+        record(by, "item.copy_year", None, payload={"kind": kind, "from": from_year, "to": to_year, "codes": codes})
     return added
 
 
@@ -138,7 +138,7 @@ def load_defaults(*, by: Viewer) -> int:
     fresh = [item for one in defaults() if one.kind not in known for item in _shipped(one)]
     Item.objects.bulk_create(fresh)
     if fresh:
-        record(by, "load_defaults", None, payload={"items": len(fresh)})
+        record(by, "item.load_defaults", None, payload={"items": len(fresh)})
     return len(fresh)
 
 

@@ -66,7 +66,7 @@ def statutes() -> dict[str, Statute]:
 
 @cache
 def article(key: str) -> Article:
-    """The article of a key like "supervision-law-2018:45.1(5)". Raises LookupError for a statute that is not in the data."""
+    """The article of a key like "supervision-law-2018:45.1(5)". Raises LookupError for an unknown statute."""
     match = KEY.fullmatch(key)
     if match is None or match[1] not in statutes():
         raise LookupError(f"条款“{key}”不在法规库中 · article not in the statutes: {key}")
@@ -80,9 +80,9 @@ def provisions() -> dict[str, tuple[str, str]]:
 
 
 def basis(key: str, *, on: date) -> tuple[Article, ...]:
-    """The articles on a matter ("supervision-proposal") in the statutes in force on that day; none if it had no basis yet.
+    """The articles on a matter ("supervision-proposal") in the statutes in force on that day.
 
-    Raises LookupError for an unknown matter.
+    None if it had no basis yet. Raises LookupError for an unknown matter.
     """
     for row in _file()["provisions"]:
         if row["key"] == key:

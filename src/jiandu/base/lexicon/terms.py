@@ -1,7 +1,7 @@
 """Every clock with its article and the days on which it applies (data/terms.json), as `clock.Term`.
 
-Statutory terms are fixed. Local defaults (立行立改 30 days …) may be changed by a file `terms.json` in the data folder of
-the installation: {"terms": [{"key": "rectify-by-date", "amount": 45, "unit": "day", "from": "2024-01-01"}]}.
+Statutory terms are fixed. Local defaults (立行立改 30 days …) may be changed by a file `terms.json` in the data folder
+of the installation: {"terms": [{"key": "rectify-by-date", "amount": 45, "unit": "day", "from": "2024-01-01"}]}.
 A due date that was set before does not move.
 """
 

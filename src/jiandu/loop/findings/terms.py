@@ -2,23 +2,21 @@
 
 from datetime import date
 
-from jiandu.base.core.clock import due
 from jiandu.base.core.errors import Refused
-from jiandu.base.lexicon.calendar import load_calendar
-from jiandu.base.lexicon.terms import term
+from jiandu.base.lexicon.terms import due_on
 from jiandu.loop.findings.models import Finding
 
 TERM_KEYS = {
-    Finding.Rectification.AT_ONCE: "finding-at-once",
-    Finding.Rectification.BY_TERM: "finding-by-term",
-    Finding.Rectification.LASTING: "finding-lasting",
+    Finding.Rectification.AT_ONCE: "rectify-at-once",
+    Finding.Rectification.BY_TERM: "rectify-by-date",
+    Finding.Rectification.LASTING: "rectify-long-term",
 }
 SOON_DAYS = 7
 
 
 def default_due(rectification: str, start: date) -> date:
     """The due date an installation gives by default (lexicon terms; local practice, editable)."""
-    return due(term(TERM_KEYS[Finding.Rectification(rectification)], on=start), start, load_calendar())
+    return due_on(TERM_KEYS[Finding.Rectification(rectification)], start=start)
 
 
 def check_extension(current: date | None, new: date) -> None:

@@ -1,4 +1,4 @@
-"""Writing the net itself: its offices, who serves in them, which units they watch, which leader is linked to which unit."""
+"""Writing the net itself: offices, who serves in them, which units they watch, which leader is linked to which."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -47,13 +47,13 @@ def open_office(*, new: NewOffice, by: Viewer) -> Office:
         _open(_locked(new.parent))
     _allowed(by)
     name = tidy(new.name)
-    if not 2 <= len(name) <= 128:  # noqa: PLR2004 -- the column's width
+    if not 2 <= len(name) <= 128:
         raise Refused("office-name", _("机构名称应为2至128个字"))
     if Office.objects.filter(name=name).exists():
         raise Refused("office-exists", _("已有机构“%(name)s”"), name=name)
     office = Office.objects.create(name=name, kind=new.kind, parent=new.parent, since=new.since)
     tree.place(office)
-    record(by, "open", office, payload={"name": name, "parent": str(new.parent.uid) if new.parent else None})
+    record(by, "office.open", office, payload={"name": name, "parent": str(new.parent.uid) if new.parent else None})
     return office
 
 
@@ -71,7 +71,7 @@ def move_office(*, office: Office, parent: Office | None, by: Viewer) -> Office:
     earlier = office.path
     tree.move(office, parent)
     payload = {"from_path": earlier, "to_path": office.path, "parent": str(parent.uid) if parent else None}
-    record(by, "move", office, payload=payload)
+    record(by, "office.move", office, payload=payload)
     return office
 
 
@@ -96,7 +96,7 @@ def close_office(*, office: Office, until: date, by: Viewer) -> Office:
     services.update(until=until)
     office.until = until
     office.save(update_fields=["until"])
-    record(by, "close", office, payload={"until": until.isoformat()})
+    record(by, "office.close", office, payload={"until": until.isoformat()})
     return office
 
 
@@ -109,7 +109,7 @@ def supervise(*, office: Office, organisation: Organisation, since: date, by: Vi
     check_life(organisation, since)
     check_free(Supervision.objects.filter(office=office, organisation=organisation), since, None)
     supervision = Supervision.objects.create(office=office, organisation=organisation, since=since)
-    record(by, "supervise", office, payload={"unit": str(organisation.uid), "since": since.isoformat()})
+    record(by, "supervision.begin", office, payload={"unit": str(organisation.uid), "since": since.isoformat()})
     return supervision
 
 
@@ -124,7 +124,7 @@ def end_supervision(*, supervision: Supervision, until: date, by: Viewer) -> Sup
     _allowed(by)
     end(supervision, until)
     payload = {"unit": str(supervision.organisation.uid), "until": until.isoformat()}
-    record(by, "end_supervision", supervision.office, payload=payload)
+    record(by, "supervision.end", supervision.office, payload=payload)
     return supervision
 
 
@@ -147,7 +147,7 @@ def enlist(*, new: NewOfficer, by: Viewer) -> Officer:
         since=new.since,
         until=new.until,
     )
-    record(by, "enlist", officer, payload={"office": str(office.uid), "since": new.since.isoformat()})
+    record(by, "officer.enlist", officer, payload={"office": str(office.uid), "since": new.since.isoformat()})
     return officer
 
 
@@ -159,7 +159,7 @@ def give_account(*, officer: Officer, user: User, by: Viewer) -> Officer:
     _account_free(user, officer.person)
     officer.user = user
     officer.save(update_fields=["user"])
-    record(by, "give_account", officer, payload={"user": user.pk})
+    record(by, "officer.give_account", officer, payload={"user": user.pk})
     return officer
 
 
@@ -169,7 +169,7 @@ def end_service(*, officer: Officer, until: date, by: Viewer) -> Officer:
     officer = Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
     _allowed(by)
     end(officer, until)
-    record(by, "end", officer, payload={"until": until.isoformat()})
+    record(by, "officer.end", officer, payload={"until": until.isoformat()})
     return officer
 
 
@@ -181,7 +181,7 @@ def link_leader(*, leader: Person, organisation: Organisation, since: date, by: 
     check_life(organisation, since)
     check_free(Link.objects.filter(leader=leader, organisation=organisation), since, None)
     link = Link.objects.create(leader=leader, organisation=organisation, since=since)
-    record(by, "link", organisation, payload={"leader": str(leader.uid), "since": since.isoformat()})
+    record(by, "link.begin", organisation, payload={"leader": str(leader.uid), "since": since.isoformat()})
     return link
 
 
@@ -191,7 +191,7 @@ def end_link(*, link: Link, until: date, by: Viewer) -> Link:
     link = Link.objects.select_for_update(of=("self",)).select_related("leader", "organisation").get(pk=link.pk)
     _allowed(by)
     end(link, until)
-    record(by, "end_link", link.organisation, payload={"leader": str(link.leader.uid), "until": until.isoformat()})
+    record(by, "link.end", link.organisation, payload={"leader": str(link.leader.uid), "until": until.isoformat()})
     return link
 
 

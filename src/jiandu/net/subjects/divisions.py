@@ -1,4 +1,4 @@
-"""Divisions from a file: the shipped one (data/divisions-350200.json) or an operator's file of another city in its form."""
+"""Divisions from a file: the shipped one (data/divisions-350200.json), or another city's in its form."""
 
 import json
 from dataclasses import dataclass
@@ -51,20 +51,11 @@ class Division:
         return (self.code[: len(self.code) - 3],)
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """What a load did."""
-
-    added: int
-    changed: int
-    unchanged: int
-
-
 @transaction.atomic
-def load_divisions(path: Path | None = None, *, by: Viewer) -> Loaded:
+def load_divisions(path: Path | None = None, *, by: Viewer) -> int:
     """Add the divisions of the file, and take over names and dates that differ. Idempotent; removes nothing.
 
-    Refused, with each problem in both languages, for a file that is wrong: then nothing is written.
+    Returns how many were added or changed. Refused, with each problem in both languages, for a file that is wrong.
     """
     if not guard.allow(by, "edit", Region):
         raise Refused("not-allowed", _("您没有维护单位档案的权限"))
@@ -77,12 +68,9 @@ def load_divisions(path: Path | None = None, *, by: Viewer) -> Loaded:
     fresh = [row for row in rows if row.code not in there]
     for level in sorted({_level(row) for row in fresh}):
         _add([row for row in fresh if _level(row) == level], there)
-    loaded = Loaded(len(fresh), len(changed), len(rows) - len(fresh) - len(changed))
     if fresh or changed:
-        record(
-            by, "load_divisions", None, payload={"file": file.name, "added": loaded.added, "changed": loaded.changed}
-        )
-    return loaded
+        record(by, "region.load", None, payload={"file": file.name, "added": len(fresh), "changed": len(changed)})
+    return len(fresh) + len(changed)
 
 
 def read_divisions(path: Path) -> list[Division]:
@@ -100,24 +88,25 @@ def read_divisions(path: Path) -> list[Division]:
     for number, entry in enumerate(entries, start=1):
         try:
             row = _division(entry)
-            if row.code in rows:
-                raise ValueError(f"代码 {row.code} 重复 · code {row.code} appears twice")
-            rows[row.code] = row
         except ValueError as error:
             problems.append(f"第{number}项：{error} (item {number})")
+            continue
+        if row.code in rows:
+            problems.append(f"第{number}项：代码 {row.code} 重复 · code {row.code} appears twice (item {number})")
+        rows[row.code] = row
     _refuse(problems or ([] if rows else ["没有任何区划 · no divisions"]))
     return list(rows.values())
 
 
 def _division(entry: Any) -> Division:
-    if isinstance(entry, list) and len(entry) == 2:  # noqa: PLR2004 -- [code, name]
+    if isinstance(entry, list) and len(entry) == 2:
         entry = {"code": entry[0], "name": entry[1]}
     if not isinstance(entry, dict):
-        raise ValueError("应为 [代码, 名称] 或对象 · should be [code, name] or an object")
+        raise ValueError("应为 [代码, 名称] 或对象 · should be [code, name] or an object")  # noqa: TRY004 -- reported as others
     code, name = str(entry.get("code", "")), tidy(str(entry.get("name", "")))
     if not (code.isascii() and code.isdigit() and len(code) in {CITY, TOWN, VILLAGE}):
         raise ValueError(f"代码“{code}”应为6、9或12位数字 · code {code!r} should have 6, 9 or 12 digits")
-    if not 1 <= len(name) <= 64:  # noqa: PLR2004 -- the column's width
+    if not 1 <= len(name) <= 64:
         raise ValueError(f"{code} 的名称应为1至64个字 · the name of {code} should have 1 to 64 characters")
     since, until = _day(entry, "since"), _day(entry, "until")
     if since and until and until < since:

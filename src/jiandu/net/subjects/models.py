@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from jiandu.base.core.models import Stamped
 from jiandu.base.core.tree import TreeModel
 
-
 BEGINNING = date(1949, 10, 1)  # the first version of a unit whose founding is not known begins here
 
 

@@ -21,5 +21,5 @@ def person_name(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """A unit's name for comparing: width, case and spaces do not count; 西滨社区居委会 is 西滨社区, 洪塘村委会 is 洪塘村."""
+    """A unit's name for comparing: no width, case or spaces; 西滨社区居委会 is 西滨社区, 洪塘村委会 is 洪塘村."""
     return COMMUNITY.sub("社区", VILLAGE.sub("村", normal(name).replace(" ", "")))[:128]

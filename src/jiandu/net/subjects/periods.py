@@ -1,4 +1,4 @@
-"""What every period obeys, here and in `overseers`: it ends after it begins, is not entered twice, lies in the unit's life.
+"""What every period obeys, here and in `overseers`: it ends after it begins, is not entered twice, lies in a life.
 
 And how a unit's history goes on: one version a day, none overlapping another.
 """

@@ -1,4 +1,4 @@
-"""Who a unit was called, stood under and was led by on a day; and which unit or person a name in somebody's sheet means."""
+"""What a unit was called, under whom and led by whom on a day; which unit or person a name in a sheet means."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -119,7 +119,7 @@ def find_person(viewer: Viewer, name: str, *, organisation: Organisation | None,
 def search_organisations(
     viewer: Viewer, text: str, *, on: date, under: Organisation | None = None, limit: int = PICKED
 ) -> list[Organisation]:
-    """Units for a picker: those whose name of that day has all characters of the text in order (集美教育 → 集美区教育局).
+    """Units for a picker: those whose name of that day has the text's characters in order (集美教育 → 集美区教育局).
 
     Best first: the same, beginning so, containing it, having its characters; then the shorter name. No pinyin.
     """

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from jiandu.base.core import guard, tree
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem, plain_code
+from jiandu.net.subjects.divisions import load_divisions as load_divisions
 from jiandu.net.subjects.models import (
     BEGINNING,
     Charge,
@@ -72,7 +74,7 @@ def register_organisation(*, new: NewOrganisation, by: Viewer) -> Organisation:
     OrganisationVersion.objects.create(
         organisation=unit, name=name, name_key=name_key(name), parent=new.parent, since=new.since or BEGINNING
     )
-    record(by, "register", unit, payload={"name": name, "parent": _uid(new.parent)})
+    record(by, "organisation.register", unit, payload={"name": name, "parent": _uid(new.parent)})
     return unit
 
 
@@ -84,11 +86,12 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
     name, earlier = _unit_name(name), unit.name
     if name == earlier:
         raise Refused("same-name", _("名称没有变化"))
-    check_name_free(name, unit.parent, on, but=unit)
-    begin_version(unit, on, name=name, parent=unit.parent)
+    parent = cast("Organisation | None", unit.parent)
+    check_name_free(name, parent, on, but=unit)
+    begin_version(unit, on, name=name, parent=parent)
     unit.name = name
     unit.save(update_fields=["name"])
-    record(by, "rename", unit, payload={"from": earlier, "to": name, "on": on.isoformat()})
+    record(by, "organisation.rename", unit, payload={"from": earlier, "to": name, "on": on.isoformat()})
     return unit
 
 
@@ -107,7 +110,7 @@ def move_organisation(*, organisation: Organisation, parent: Organisation | None
     earlier = unit.path
     tree.move(unit, parent)
     payload = {"from_path": earlier, "to_path": unit.path, "parent": _uid(parent), "on": on.isoformat()}
-    record(by, "move", unit, payload=payload)
+    record(by, "organisation.move", unit, payload=payload)
     return unit
 
 
@@ -125,7 +128,7 @@ def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -
     if Organisation.objects.filter(later, parent=unit).exists():
         raise Refused("unit-has-children", _("“%(name)s”还有下级单位，应先划转或撤销"), name=unit.name)
     held: tuple[QuerySet[Period], ...] = (
-        unit.versions.filter(later),  # type: ignore[assignment]
+        unit.versions.filter(later),
         unit.posts.filter(later),
         unit.charges.filter(later),
     )
@@ -135,7 +138,7 @@ def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -
         rows.update(until=until)
     unit.until = until
     unit.save(update_fields=["until"])
-    record(by, "close", unit, payload={"until": until.isoformat()})
+    record(by, "organisation.close", unit, payload={"until": until.isoformat()})
     return unit
 
 
@@ -144,7 +147,7 @@ def register_person(*, name: str, by: Viewer) -> Person:
     """Enter a person. Namesakes are different persons: look for the person first (selectors.find_person)."""
     _allowed(by)
     person = Person.objects.create(name=_person_name(name))
-    record(by, "register", person)
+    record(by, "person.register", person)
     return person
 
 
@@ -155,7 +158,7 @@ def rename_person(*, person: Person, name: str, by: Viewer) -> Person:
     _allowed(by)
     person.name = _person_name(name)
     person.save(update_fields=["name"])
-    record(by, "rename", person)
+    record(by, "person.rename", person)
     return person
 
 
@@ -173,7 +176,7 @@ def appoint(*, new: NewPost, by: Viewer) -> Post:
     post = Post.objects.create(
         person=new.person, organisation=unit, title=title, kind=new.kind, since=new.since, until=new.until
     )
-    record(by, "appoint", post, payload={"unit": _uid(unit), "since": new.since.isoformat()})
+    record(by, "post.appoint", post, payload={"unit": _uid(unit), "since": new.since.isoformat()})
     return post
 
 
@@ -183,7 +186,7 @@ def end_post(*, post: Post, until: date, by: Viewer) -> Post:
     post = Post.objects.select_for_update().get(pk=post.pk)
     _allowed(by)
     end(post, until)
-    record(by, "end", post, payload={"until": until.isoformat()})
+    record(by, "post.end", post, payload={"until": until.isoformat()})
     return post
 
 
@@ -195,7 +198,7 @@ def put_in_charge(*, leader: Person, organisation: Organisation, since: date, by
     check_life(unit, since)
     check_free(Charge.objects.filter(leader=leader, organisation=unit), since, None)
     charge = Charge.objects.create(leader=leader, organisation=unit, since=since)
-    record(by, "put_in_charge", unit, payload={"leader": _uid(leader), "since": since.isoformat()})
+    record(by, "charge.begin", unit, payload={"leader": _uid(leader), "since": since.isoformat()})
     return charge
 
 
@@ -205,7 +208,7 @@ def end_charge(*, charge: Charge, until: date, by: Viewer) -> Charge:
     charge = Charge.objects.select_for_update().select_related("organisation", "leader").get(pk=charge.pk)
     _allowed(by)
     end(charge, until)
-    record(by, "end_charge", charge.organisation, payload={"leader": _uid(charge.leader), "until": until.isoformat()})
+    record(by, "charge.end", charge.organisation, payload={"leader": _uid(charge.leader), "until": until.isoformat()})
     return charge
 
 
@@ -220,14 +223,14 @@ def _locked(unit: Organisation) -> Organisation:
 
 def _unit_name(text: str) -> str:
     name = tidy(text)
-    if not 2 <= len(name) <= 128:  # noqa: PLR2004 -- the column's width
+    if not 2 <= len(name) <= 128:
         raise Refused("unit-name", _("单位名称应为2至128个字"))
     return name
 
 
 def _person_name(text: str) -> str:
     name = person_name(text)
-    if not 1 <= len(name) <= 64:  # noqa: PLR2004 -- the column's width
+    if not 1 <= len(name) <= 64:
         raise Refused("person-name", _("姓名应为1至64个字"))
     return name
 

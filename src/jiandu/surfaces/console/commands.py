@@ -12,11 +12,12 @@ from jiandu.base.audit import chain
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.services import load_defaults
-from jiandu.loop.findings import ledgers
-from jiandu.net.subjects.services import load_divisions
+from jiandu.loop.workbooks import importing as ledgers
+from jiandu.net.subjects.divisions import load_divisions
 from jiandu.results.analysis import selectors as figures
 from jiandu.results.analysis.measures.registry import Ask
-from jiandu.results.reports import review as reviews
+from jiandu.results.reports.drafting import draft
+from jiandu.results.reports.rendering import as_dict, render
 from jiandu.surfaces.console.output import Failed, answer, plain
 
 
@@ -42,12 +43,22 @@ def import_ledger(args: argparse.Namespace) -> int:
         raise Failed([{"reason": f"没有这个文件 · no such file: {args.file}"}])
     with transaction.atomic(), guard.acting(guard.system("import ledger")) as viewer:
         preview = ledgers.preview(viewer, path, create_missing=args.create_missing)
-        if preview.problems:
+        if args.commit and not preview.problems:
+            preview = _committed(viewer, preview)
+        if preview.problems:  # raised inside: nothing of the transaction stays
             raise Failed([problem.as_dict() for problem in preview.problems])
-        if args.commit:
-            preview = ledgers.commit(viewer, preview)
-    answer(preview.as_dict(committed=args.commit), preview.lines(committed=args.commit), as_json=args.json)
+    answer(preview.as_dict(committed=args.commit), preview.words(committed=args.commit), as_json=args.json)
     return 0
+
+
+def _committed(viewer: guard.Viewer, preview: ledgers.Preview) -> ledgers.Preview:
+    """The preview after it was written; one with problems is left for the caller to report."""
+    try:
+        return ledgers.commit(viewer, preview)
+    except Refused:
+        if preview.problems:
+            return preview
+        raise
 
 
 def measure(args: argparse.Namespace) -> int:
@@ -79,13 +90,13 @@ def review(args: argparse.Namespace) -> int:
     """The annual review as of a date, as JSON, page or Word by the ending of --out."""
     as_of = _date(args.as_of)
     with transaction.atomic(), guard.acting(guard.system("review")) as viewer:
-        drafted = reviews.draft(viewer, year=args.year, as_of=as_of)
-        content = reviews.render(drafted, Path(args.out).suffix if args.out else ".json")
+        drafted = draft(viewer, year=args.year, as_of=as_of)
+        content = render(drafted, Path(args.out).suffix if args.out else ".json")
     if args.out:
         Path(args.out).write_bytes(content)
-        answer(reviews.as_dict(drafted), [f"已写入 · written: {args.out}"], as_json=args.json)
+        answer(as_dict(drafted), [f"已写入 · written: {args.out}"], as_json=args.json)
     else:
-        answer(reviews.as_dict(drafted), [content.decode()], as_json=args.json)
+        answer(as_dict(drafted), [content.decode()], as_json=args.json)
     return 0
 
 

@@ -9,10 +9,10 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _ACTIVE = tuple("=+-@\t\r\n＝＋－＠")  # security.md §3.7; NUL is removed before anyone looks
 
 _FAULTS = {
-    "error": "单元格是错误值 %s,请改正公式或填入数值",
-    "formula": "公式没有计算结果,请用 Excel 打开、保存后重新上传,或改填数值:%s",
-    "number": "不是有效的数:%s",
-    "date": "日期序号超出范围:%s",
+    "error": "单元格是错误值 %s，请改正公式或填入数值",
+    "formula": "公式没有计算结果，请用 Excel 打开、保存后重新上传，或改填数值：%s",
+    "number": "不是有效的数：%s",
+    "date": "日期序号超出范围：%s",
 }
 
 

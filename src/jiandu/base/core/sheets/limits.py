@@ -17,7 +17,7 @@ class Limits:
     rows: int = 20_000  # non-empty rows of all sheets together
     columns: int = 200
     cell_characters: int = 32_767  # Excel's own
-    row_characters: int = 1_000_000  # keeps one line of the pipe, and so the parent, small
+    row_characters: int = 200_000  # keeps the parent small, which holds 30 rows while it looks for the header
     memory_bytes: int = 1536 * MIB
     cpu_seconds: int = 20
     wall_seconds: int = 30  # time the parent waits for the child; its own work between rows does not count

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from .cells import Fault, letters, printable, protected
 from .plan import Kind, OutValue, Plan
 
+_FACTS = 0
 _HEADER, _TITLE, _MARK, _TEXT, _DATE, _MOMENT, _TIME, _MONEY, _NUMBER = range(1, 10)  # cellXfs in _STYLES
 _BY_KIND: dict[Kind, int] = {"text": _TEXT, "row_id": _TEXT, "date": _TEXT, "money": _MONEY, "number": _NUMBER}
 
@@ -68,7 +69,7 @@ def _cell(reference: str, value: OutValue, style: int) -> str:
 def _text_cell(reference: str, text: str, style: int) -> str:
     shown = protected(printable(text))
     if len(shown) > _LONGEST:
-        shown = f"{shown[:_LONGEST]}…(超长,已截断)"
+        shown = f"{shown[:_LONGEST]}…(超长，已截断)"
     escaped = escape(_LITERAL.sub("_x005F_", shown))
     return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
 
@@ -104,8 +105,7 @@ def _day_part(value: time) -> float:
 
 def before_rows(plan: Plan) -> tuple[str, int]:
     """The sheet's XML down to and with the header row, and that row's number."""
-    tops = [(_MARK, plan.watermark), (_TITLE, plan.title), (_TEXT, plan.fact_line)]
-    lines = [(style, text) for style, text in tops if text]
+    lines = [(style, text) for style, text in zip((_MARK, _TITLE, _FACTS), plan.above, strict=True) if text]
     header = len(lines) + 1
     widths = "".join(
         f'<col min="{at}" max="{at}" width="{column.shown_width}" customWidth="1"{_hidden(column.kind)}/>'

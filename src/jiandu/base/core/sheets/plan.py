@@ -41,7 +41,7 @@ class Plan:
     """All of a table but its rows.
 
     `facts` stand above the header as 键:值 and are read back by `find_table`; `notes` become a second sheet 填表说明;
-    `watermark` (name, time, export id) becomes the first row and the printed page header.
+    `watermark` (name, time, export id) becomes the first row (水印:…) and the printed page header.
     """
 
     title: str
@@ -49,6 +49,11 @@ class Plan:
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     watermark: str = ""
+
+    @property
+    def above(self) -> tuple[str, str, str]:
+        """The lines above the header: watermark, title, facts; empty ones are left out of the sheet."""
+        return f"水印:{self.watermark}" if self.watermark else "", self.title, self.fact_line
 
     @property
     def fact_line(self) -> str:

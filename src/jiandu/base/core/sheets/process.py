@@ -21,7 +21,7 @@ from .limits import MIB, Limits
 Source = Path | bytes | BinaryIO
 
 _BLOCK = 65_536
-_LINE = 24 * MIB
+_LINE = 4 * MIB
 _BOOT = (
     "import json,sys;o=json.loads(sys.argv[1]);sys.path[:]=o.pop('path');"
     "from jiandu.base.core.sheets.child import main;main(o)"

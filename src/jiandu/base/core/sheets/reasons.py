@@ -1,8 +1,8 @@
 """Every reason to refuse a file: Chinese and English, each ending with what to do. Codes are stable; words may improve."""
 
-_RESAVE = "请用 Excel 或 WPS 打开该文件,另存为“Excel 工作簿(.xlsx)”后重新上传。"
+_RESAVE = "请用 Excel 或 WPS 打开该文件，另存为“Excel 工作簿(.xlsx)”后重新上传。"
 _RESAVE_EN = "Open it in Excel or WPS, save it as “Excel Workbook (.xlsx)” and upload that."
-_ASK = "请联系文件的提供人重新导出;来历不明的文件不要打开。"
+_ASK = "请联系文件的提供人重新导出；来历不明的文件不要打开。"
 _ASK_EN = "Ask whoever gave you the file to export it again; do not open files of unknown origin."
 _SPLIT = "请拆分成几个文件分别上传。"
 _SPLIT_EN = "Split it into several files and upload them one by one."
@@ -10,7 +10,7 @@ _SPLIT_EN = "Split it into several files and upload them one by one."
 REASONS: dict[str, tuple[str, str]] = {
     "empty": ("文件是空的。请确认选对了文件。", "The file is empty. Check that you chose the right one."),
     "not_a_sheet": (
-        f"这不是 Excel(.xlsx)或 CSV 表格,而是%(kind)s。{_RESAVE}",
+        f"这不是 Excel(.xlsx)或 CSV 表格，而是%(kind)s。{_RESAVE}",
         f"This is not an Excel (.xlsx) or CSV table but %(kind)s. {_RESAVE_EN}",
     ),
     "old_excel": (f"这是旧版 Excel(.xls)或 WPS(.et)文件。{_RESAVE}", f"This is an old .xls or .et file. {_RESAVE_EN}"),
@@ -18,36 +18,36 @@ REASONS: dict[str, tuple[str, str]] = {
         "文件设有打开密码。请在 Excel 中“文件→信息→保护工作簿”清除密码后重新上传。",
         "The file has a password. Clear it in Excel (File → Info → Protect Workbook) and upload it again.",
     ),
-    "encrypted_part": (f"压缩包内含加密内容,无法检查。{_RESAVE}", f"Parts of the file are encrypted. {_RESAVE_EN}"),
-    "macros": (f"文件含有宏程序,不予接收。{_RESAVE}", f"The file carries macros. {_RESAVE_EN}"),
+    "encrypted_part": (f"压缩包内含加密内容，无法检查。{_RESAVE}", f"Parts of the file are encrypted. {_RESAVE_EN}"),
+    "macros": (f"文件含有宏程序，不予接收。{_RESAVE}", f"The file carries macros. {_RESAVE_EN}"),
     "embedded": (
-        "文件内嵌了其他文件或控件(OLE/ActiveX)。请删除嵌入对象后另存为 .xlsx 重新上传。",
+        "文件内嵌了其他文件或控件（OLE/ActiveX）。请删除嵌入对象后另存为 .xlsx 重新上传。",
         "The file embeds other files or controls (OLE/ActiveX). Delete them, save as .xlsx and upload again.",
     ),
     "external_link": (
-        "文件引用了外部文件或外部数据(含 DDE)。请在 Excel“数据→编辑链接”中断开链接并粘贴为数值后重新上传。",
+        "文件引用了外部文件或外部数据（含 DDE）。请在 Excel“数据→编辑链接”中断开链接并粘贴为数值后重新上传。",
         "The file refers to outside files or data (or DDE). Break the links in Excel (Data → Edit Links), keep values only"
         " and upload again.",
     ),
-    "dtd": (f"文件内部含有 DTD 或实体声明,正常表格不会有。{_ASK}", f"The file declares a DTD or entities. {_ASK_EN}"),
+    "dtd": (f"文件内部含有 DTD 或实体声明，正常表格不会有。{_ASK}", f"The file declares a DTD or entities. {_ASK_EN}"),
     "polyglot": (
         f"文件的前后或中间夹带了表格以外的数据。{_RESAVE}",
         f"The file carries data that is not part of the workbook. {_RESAVE_EN}",
     ),
     "damaged": (f"文件已损坏或不完整。{_RESAVE}", f"The file is damaged or incomplete. {_RESAVE_EN}"),
-    "overlap": (f"压缩包内的数据互相重叠,疑似恶意文件。{_ASK}", f"Parts of the archive overlap. {_ASK_EN}"),
-    "duplicate_names": (f"压缩包内有重名部件,疑似恶意文件。{_ASK}", f"Parts of the archive share a name. {_ASK_EN}"),
+    "overlap": (f"压缩包内的数据互相重叠，疑似恶意文件。{_ASK}", f"Parts of the archive overlap. {_ASK_EN}"),
+    "duplicate_names": (f"压缩包内有重名部件，疑似恶意文件。{_ASK}", f"Parts of the archive share a name. {_ASK_EN}"),
     "bad_names": (
-        f"压缩包内的部件名不合规(绝对路径、上级目录、控制字符或过长)。{_ASK}",
+        f"压缩包内的部件名不合规（绝对路径、上级目录、控制字符或过长）。{_ASK}",
         f"A part of the archive has a forbidden name (absolute, parent folder, control characters, too long). {_ASK_EN}",
     ),
     "symlink": (f"压缩包内有链接或特殊文件。{_ASK}", f"The archive contains a link or special file. {_ASK_EN}"),
     "compression": (f"压缩方式不受支持。{_RESAVE}", f"The archive uses an unsupported compression. {_RESAVE_EN}"),
-    "bomb": (f"压缩比异常(超过 %(limit)s 倍),疑似压缩炸弹。{_ASK}", f"Compressed more than %(limit)s times. {_ASK_EN}"),
+    "bomb": (f"压缩比异常（超过 %(limit)s 倍），疑似压缩炸弹。{_ASK}", f"Compressed more than %(limit)s times. {_ASK_EN}"),
     "too_many_parts": (f"文件内部件超过 %(limit)s 个。{_RESAVE}", f"More than %(limit)s parts inside. {_RESAVE_EN}"),
     "file_too_big": (f"文件超过 %(limit)s MiB。{_SPLIT}", f"The file exceeds %(limit)s MiB. {_SPLIT_EN}"),
     "unpacked_too_big": (
-        f"文件展开后超过 %(limit)s MiB。请删除图片和无关工作表,或拆分后上传。",
+        f"文件展开后超过 %(limit)s MiB。请删除图片和无关工作表，或拆分后上传。",
         "Unpacked, the file exceeds %(limit)s MiB. Delete pictures and unrelated sheets, or split it.",
     ),
     "too_many_sheets": (
@@ -68,24 +68,24 @@ REASONS: dict[str, tuple[str, str]] = {
         "One row has more than %(limit)s characters. Shorten it and upload again.",
     ),
     "too_slow": (
-        f"读取超时,文件过大或结构异常。请删除无关内容,只保留数据后另存为 .xlsx;数据确实很多时,{_SPLIT}",
+        f"读取超时，文件过大或结构异常。请删除无关内容，只保留数据后另存为 .xlsx；数据确实很多时，{_SPLIT}",
         f"Reading took too long: the file is too large or oddly built. Keep only the data, save as .xlsx. {_SPLIT_EN}",
     ),
     "too_much_memory": (
-        f"读取所需内存超限,文件过大或结构异常。请删除无关内容,只保留数据后另存为 .xlsx;数据确实很多时,{_SPLIT}",
+        f"读取所需内存超限，文件过大或结构异常。请删除无关内容，只保留数据后另存为 .xlsx；数据确实很多时，{_SPLIT}",
         f"Reading needs too much memory: too large or oddly built. Keep only the data, save as .xlsx. {_SPLIT_EN}",
     ),
-    "crashed": (f"读取程序异常终止,文件可能有问题。{_RESAVE}", f"The reader stopped on this file. {_RESAVE_EN}"),
+    "crashed": (f"读取程序异常终止，文件可能有问题。{_RESAVE}", f"The reader stopped on this file. {_RESAVE_EN}"),
     "encoding": (
         "无法识别文字编码。请在 Excel 中另存为“CSV UTF-8”或 .xlsx 后重新上传。",
         "The text encoding is unknown. Save it in Excel as “CSV UTF-8” or .xlsx and upload again.",
     ),
     "bad_csv": (
-        "CSV 的引号不配对,无法分列。请用 Excel 打开核对后另存为 .xlsx 重新上传。",
+        "CSV 的引号不配对，无法分列。请用 Excel 打开核对后另存为 .xlsx 重新上传。",
         "The quotes of the CSV do not pair up. Check it in Excel, save as .xlsx and upload again.",
     ),
     "no_header": (
-        "没有找到表头。前 30 行内应有一行包含这些列名:%(titles)s。请使用下载的模板填写。",
+        "没有找到表头。前 30 行内应有一行包含这些列名：%(titles)s。请使用下载的模板填写。",
         "No header was found. One of the first 30 rows must hold these titles: %(titles)s. Use the template.",
     ),
 }

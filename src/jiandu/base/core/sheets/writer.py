@@ -56,9 +56,7 @@ def write_csv(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) -> 
     """
     text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=False)
     lines = csv.writer(text)
-    for above in (plan.watermark, plan.title, plan.fact_line):
-        if above:
-            lines.writerow([_shown(above)])
+    lines.writerows([_shown(above)] for above in plan.above if above)
     lines.writerow([_shown(column.title) for column in plan.columns])
     count = 0
     for count, values in enumerate(rows, start=1):

@@ -20,11 +20,14 @@ from django.utils.translation import get_language, gettext, ngettext
 register = template.Library()
 
 TONES = ("neutral", "info", "progress", "warn", "danger", "done")
-STATE_TONES = {
-    **dict.fromkeys(["已登记", "拟立项", "拟稿", "待办", "不予认定", "并案", "撤销", "中止", "已终止"], "neutral"),
+STATE_TONES = {  # states by their stored value and by the word that stands on the page; the rest is neutral
+    **dict.fromkeys(["assigned", "transferred", "clue_passed", "staged"], "info"),
+    **dict.fromkeys(["rectifying", "to_verify", "to_approve"], "progress"),
+    **dict.fromkeys(["suspended"], "warn"),
+    **dict.fromkeys(["closed"], "done"),
     **dict.fromkeys(["已交办", "已立项", "已签批", "已送达", "移交", "移送问题线索", "阶段性销号", "诉讼中"], "info"),
     **dict.fromkeys(["整改中", "跟进中", "在办", "待核验", "待审批", "待结项"], "progress"),
-    **dict.fromkeys(["临期", "提醒", "基本到位继续跟踪", "部分清退", "部分采纳", "延期结项"], "warn"),
+    **dict.fromkeys(["临期", "提醒", "中止", "基本到位继续跟踪", "部分清退", "部分采纳", "延期结项"], "warn"),
     **dict.fromkeys(["超期", "督办", "挂牌督办", "重新挂账", "逾期未反馈", "未清退", "新占用"], "danger"),
     **dict.fromkeys(["整改不到位", "问题反弹", "虚假整改"], "danger"),
     **dict.fromkeys(["已销号", "已办", "整改到位", "已清退", "采纳", "已反馈", "同意结项", "已批示"], "done"),

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from itertools import islice
 
 from jiandu.base.core.clock import now
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Breach, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.services.moves import NewFinding, draft
-from jiandu.loop.findings.services.moving import apply_step
+from jiandu.loop.findings.services.moving import CACHES, apply_step, lock
 from jiandu.loop.findings.services.parts import TAKEN_UP
 from jiandu.loop.findings.services.repeats import propose_for_many
 from jiandu.loop.findings.services.searching import index_many
@@ -132,9 +133,25 @@ def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Fin
     return findings
 
 
+def continue_history(finding: Finding, history: History, *, by: Viewer) -> Finding:
+    """Adds the later steps that a changed ledger now tells of a finding that nobody has worked on here."""
+    finding = lock(finding)
+    had = list(finding.steps.order_by("seq").values_list("verb", flat=True))
+    told = told_steps(history)
+    if [each.verb for each in told[: len(had)]] != had:
+        raise Refused("history-differs", "%(code)s:台账与已录入的步骤不一致,不能自动更新", code=finding.code)
+    steps = _steps(finding, told[len(had) :], by, now())
+    for step in steps:
+        step.finding = finding
+    Step.objects.bulk_create(steps)
+    finding.rectifier_name = finding.rectifier_name or history.new.rectifier_name
+    finding.save(update_fields=[*CACHES, "rectifier_name"])
+    return finding
+
+
 def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> list[Step]:
     steps = []
-    for seq, each in enumerate(told, start=1):
+    for seq, each in enumerate(told, start=finding.step_count + 1):
         state = State(finding.state)
         step = Step(
             seq=seq,

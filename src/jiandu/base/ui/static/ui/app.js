@@ -30,7 +30,7 @@ function switchText(form, event) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form.switch")) return;
-  if (form.dataset.cookie.startsWith("jiandu_text=")) switchText(form, event);
+  if (form.dataset.cookie.startsWith("text=")) switchText(form, event);
   else if ("local" in form.dataset) {
     event.preventDefault();
     setCookie(form.dataset.cookie);

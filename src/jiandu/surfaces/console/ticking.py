@@ -1,0 +1,53 @@
+"""The tick: what is due each minute. Each periodic job is idempotent and says how often it runs."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from jiandu.base.audit.services import drop_anchor
+from jiandu.surfaces.console.reviving import revive_lost_jobs
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job of the clockwork: its name, every how many seconds, what it does (idempotent)."""
+
+    name: str
+    every_seconds: int
+    do: Callable[[], object]
+
+
+PERIODIC = (
+    Periodic("audit-anchor", HOUR, drop_anchor),
+    Periodic("revive-lost-jobs", 60, revive_lost_jobs),
+)
+_last: dict[str, float] = {}
+
+
+def tick_once() -> list[str]:
+    """Runs what is due and gives the names."""
+    moment = time.monotonic()
+    due = [job for job in PERIODIC if moment - _last.get(job.name, -job.every_seconds) >= job.every_seconds]
+    for job in due:
+        job.do()
+        _last[job.name] = moment
+    return [job.name for job in due]
+
+
+def start_ticking(seconds: int) -> threading.Thread:
+    """Ticks in the background of the worker for as long as it lives."""
+
+    def run() -> None:
+        while True:
+            tick_once()
+            connection.close()
+            time.sleep(seconds)
+
+    thread = threading.Thread(target=run, name="tick", daemon=True)
+    thread.start()
+    return thread

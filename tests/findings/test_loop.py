@@ -1,0 +1,35 @@
+"""The loop, move by move."""
+
+from datetime import date
+
+import pytest
+
+from jiandu.base.core.errors import Refused
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services import moves
+from jiandu.loop.findings.states import State
+from tests.world import World, as_
+
+
+def test_open_finding_asks_five_things(world: World) -> None:
+    new = world.new()
+    with as_(world.viewer("干部甲")) as by:
+        finding = moves.open_finding(new=new, by=by)
+        assert finding.state == State.REGISTERED
+        assert moves.missing(finding) == ["具体事实", "问题类别(方面)", "依据条款", "整改类型", "整改时限", "责任人"]
+        assert [step.verb for step in finding.steps.all()] == ["register"]
+
+
+def test_close_takes_six_steps(world: World) -> None:
+    finding = world.closed(closed_on=date(2022, 5, 1))
+    with as_(world.viewer("干部甲")):
+        found = Finding.objects.get(pk=finding.pk)
+        assert (found.state, found.closed_on) == (State.CLOSED, date(2022, 5, 1))
+        assert [step.verb for step in found.steps.order_by("seq")] == ["register", "assign", "receive", "apply", "pass", "approve"]
+
+
+def test_open_finding_refused_for_another_office(world: World) -> None:
+    new = world.new(office="第一监督检查室")
+    with pytest.raises(Refused) as refused, as_(world.viewer("干部乙")) as by:
+        moves.open_finding(new=new, by=by)
+    assert refused.value.rule == "outside-scope"

@@ -1,0 +1,126 @@
+"""A throw-away PostgreSQL for tests and measurements: one folder, one unix socket, no network, gone afterwards.
+
+`with cluster() as server:` gives addresses for two roles, as in production: `jiandu_owner` owns the tables (migrations),
+`jiandu_app` only uses them (the suite). `python -m tests.postgres pytest tests/audit` runs a command with
+JIANDU_DATABASE (app) and JIANDU_TEST_OWNER (owner) set to a fresh database. Debian: apt-get install postgresql.
+"""
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+BINARIES = Path("/usr/lib/postgresql")
+OLDEST = 15
+OWNER, APP = "jiandu_owner", "jiandu_app"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+ALWAYS = {"listen_addresses": "''", "max_connections": "60", "shared_buffers": "256MB", "timezone": "UTC"}
+
+
+class NoPostgres(RuntimeError):
+    """The programs of PostgreSQL are not on this machine: the tests that need them fail, they are never skipped."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running cluster, reached through the socket in `folder`."""
+
+    folder: Path
+
+    def address(self, name: str, role: str = APP) -> str:
+        """What JIANDU_DATABASE takes."""
+        return f"postgresql://{role}@/{name}?host={self.folder}"
+
+    def run(self, statement: str, *names: str, database: str = "postgres", role: str = "postgres") -> None:
+        """One statement outside a transaction; {} stands for the names, quoted."""
+        with psycopg.connect(host=str(self.folder), user=role, dbname=database, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+    def create(self, name: str, template: str = "template1") -> None:
+        """A database of the owner's, empty or a copy of another one that nobody is connected to."""
+        self.run("CREATE DATABASE {} OWNER {} TEMPLATE {}", name, OWNER, template)
+
+    def drop(self, name: str) -> None:
+        self.run("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def binaries() -> Path:
+    """The folder of the newest PostgreSQL that Debian installed. Raises NoPostgres below version 15."""
+    found = sorted(
+        (int(folder.parent.name), folder) for folder in BINARIES.glob("*/bin") if re.fullmatch(r"\d+", folder.parent.name)
+    )
+    if not found or found[-1][0] < OLDEST:
+        raise NoPostgres(f"需要 PostgreSQL {OLDEST} 或更新版本 · PostgreSQL {OLDEST}+ is needed (Debian: apt-get install postgresql)")
+    return found[-1][1]
+
+
+@contextmanager
+def cluster(*, durable: bool = False) -> Iterator[Server]:
+    """Starts a cluster, and stops and deletes it at the end. `durable` syncs to disk: for measurements of commits."""
+    programs = binaries()
+    folder = Path(tempfile.mkdtemp(prefix="jd-pg-", dir="/tmp"))  # noqa: S108 -- a socket's path has 107 bytes at most
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    try:
+        _call([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", *ENCODING])
+        _call([programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", _options(folder, durable), "start"])
+        server = Server(folder)
+        _prepare(server)
+        yield server
+    finally:
+        _stop(programs, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+ENCODING = ("-E", "UTF8", "--locale=C.UTF-8")
+
+
+def _options(folder: Path, durable: bool) -> str:  # noqa: FBT001 -- passed on by name above
+    settings = ALWAYS | ({} if durable else FAST) | {"unix_socket_directories": str(folder)}
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def _prepare(server: Server) -> None:
+    """The two roles; what the owner makes in any later database, the app may read and write, not alter."""
+    server.run("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS", OWNER)
+    server.run("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS", APP)
+    rights = "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT "
+    server.run(rights + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}", OWNER, APP, database="template1")
+    server.run(rights + "SELECT, USAGE ON SEQUENCES TO {}", OWNER, APP, database="template1")
+
+
+def _call(command: list[Any]) -> None:
+    """Runs as `postgres` when we are root, since the server refuses to. Raises with what it said."""
+    drop = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    done = subprocess.run([str(part) for part in command], cwd="/", capture_output=True, text=True, check=False, **drop)
+    if done.returncode:
+        raise RuntimeError(f"{Path(command[0]).name}: {done.stdout}{done.stderr}")
+
+
+def _stop(programs: Path, folder: Path) -> None:
+    if (folder / "data" / "postmaster.pid").exists():
+        _call([programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"])
+
+
+def main(command: list[str]) -> int:
+    """Runs the command against a fresh database and gives its exit code."""
+    with cluster() as server:
+        server.create("jiandu")
+        addresses = {"JIANDU_DATABASE": server.address("jiandu"), "JIANDU_TEST_OWNER": server.address("jiandu", OWNER)}
+        return subprocess.run(command, env=os.environ | addresses, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
