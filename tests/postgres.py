@@ -58,10 +58,14 @@ class Server:
 def binaries() -> Path:
     """The folder of the newest PostgreSQL that Debian installed. Raises NoPostgres below version 15."""
     found = sorted(
-        (int(folder.parent.name), folder) for folder in BINARIES.glob("*/bin") if re.fullmatch(r"\d+", folder.parent.name)
+        (int(folder.parent.name), folder)
+        for folder in BINARIES.glob("*/bin")
+        if re.fullmatch(r"\d+", folder.parent.name)
     )
     if not found or found[-1][0] < OLDEST:
-        raise NoPostgres(f"需要 PostgreSQL {OLDEST} 或更新版本 · PostgreSQL {OLDEST}+ is needed (Debian: apt-get install postgresql)")
+        raise NoPostgres(
+            f"需要 PostgreSQL {OLDEST} 或更新版本 · PostgreSQL {OLDEST}+ is needed (Debian: apt-get install postgresql)"
+        )
     return found[-1][1]
 
 
@@ -69,13 +73,25 @@ def binaries() -> Path:
 def cluster(*, durable: bool = False) -> Iterator[Server]:
     """Starts a cluster, and stops and deletes it at the end. `durable` syncs to disk: for measurements of commits."""
     programs = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="jd-pg-", dir="/tmp"))  # noqa: S108 -- a socket's path has 107 bytes at most
+    folder = Path(tempfile.mkdtemp(prefix="jd-pg-", dir="/tmp"))
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
     try:
         _call([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", *ENCODING])
-        _call([programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", _options(folder, durable), "start"])
+        _call(
+            [
+                programs / "pg_ctl",
+                "-D",
+                folder / "data",
+                "-w",
+                "-l",
+                folder / "log",
+                "-o",
+                _options(folder, durable),
+                "start",
+            ]
+        )
         server = Server(folder)
         _prepare(server)
         yield server
@@ -87,7 +103,7 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
 ENCODING = ("-E", "UTF8", "--locale=C.UTF-8")
 
 
-def _options(folder: Path, durable: bool) -> str:  # noqa: FBT001 -- passed on by name above
+def _options(folder: Path, durable: bool) -> str:
     settings = ALWAYS | ({} if durable else FAST) | {"unix_socket_directories": str(folder)}
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 

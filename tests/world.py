@@ -95,7 +95,9 @@ class World:
 
     # --- work ---
 
-    def project(self, *, office: str = "第一监督检查室", members: tuple[str, ...] = (), year: int = 2022, **more: Any) -> Activity:
+    def project(
+        self, *, office: str = "第一监督检查室", members: tuple[str, ...] = (), year: int = 2022, **more: Any
+    ) -> Activity:
         number = self.number()
         new = NewActivity(
             kind=Activity.Kind.PROJECT,
@@ -109,11 +111,15 @@ class World:
         with as_(SYSTEM) as by:
             return open_activity(new=new, by=by, members=[self.offices[name] for name in members])
 
-    def new(self, *, on: date = date(2022, 3, 1), office: str = "第一监督检查室", unit: str = "市教育局", **more: Any) -> NewFinding:
+    def new(
+        self, *, on: date = date(2022, 3, 1), office: str = "第一监督检查室", unit: str = "市教育局", **more: Any
+    ) -> NewFinding:
         if "activity" not in more and "signal" not in more:
             more["activity"] = self.project(office=office)
         problem = more.pop("problem", f"台账管理不规范{self.number()}")
-        return NewFinding(subject=self.units[unit], problem=problem, office=self.offices[office], registered_on=on, **more)
+        return NewFinding(
+            subject=self.units[unit], problem=problem, office=self.offices[office], registered_on=on, **more
+        )
 
     def finding(self, *, by: Viewer | None = None, **more: Any) -> Finding:
         """A registered finding."""

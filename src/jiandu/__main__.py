@@ -7,7 +7,9 @@ import sys
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; help in both languages."""
-    top = argparse.ArgumentParser(prog="jiandu", description="监督网 · the working platform of a city's supervision net")
+    top = argparse.ArgumentParser(
+        prog="jiandu", description="监督网 · the working platform of a city's supervision net"
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "init", "建立空的系统 · make an empty installation")
     demo = _add(commands, "demo", "演示:建库、填数、启动 · build demo data and serve on loopback")
@@ -41,7 +43,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str) -> argparse.ArgumentParser:
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=words, description=words)
     command.add_argument("--json", action="store_true", help="以 JSON 输出 · answer in JSON")
     return command

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from tests.world import World, as_
 
 from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.states import State
-from tests.world import World, as_
 
 
 def test_open_finding_asks_five_things(world: World) -> None:
@@ -25,7 +25,14 @@ def test_close_takes_six_steps(world: World) -> None:
     with as_(world.viewer("干部甲")):
         found = Finding.objects.get(pk=finding.pk)
         assert (found.state, found.closed_on) == (State.CLOSED, date(2022, 5, 1))
-        assert [step.verb for step in found.steps.order_by("seq")] == ["register", "assign", "receive", "apply", "pass", "approve"]
+        assert [step.verb for step in found.steps.order_by("seq")] == [
+            "register",
+            "assign",
+            "receive",
+            "apply",
+            "pass",
+            "approve",
+        ]
 
 
 def test_open_finding_refused_for_another_office(world: World) -> None:

@@ -52,7 +52,13 @@ def test_load_fills_an_empty_database_within_two_seconds():
     start = time.perf_counter()
     added = load()
     assert time.perf_counter() - start < 2
-    assert (added, count(K.CITY), count(K.DISTRICT), count(K.TOWN) + count(K.ZONE), count(K.VILLAGE)) == (616, 1, 6, 54, 555)
+    assert (added, count(K.CITY), count(K.DISTRICT), count(K.TOWN) + count(K.ZONE), count(K.VILLAGE)) == (
+        616,
+        1,
+        6,
+        54,
+        555,
+    )
 
 
 @pytest.mark.django_db
@@ -61,7 +67,10 @@ def test_load_hangs_each_division_under_its_own():
     region = Region.objects.select_related("parent__parent__parent").get(code="350203009")
     assert (region.name, region.parent.name, region.parent.parent.name) == ("筼筜街道", "思明区", "厦门市")
     assert [hex(ord(char)) for char in region.name[:2]] == ["0x7b7c", "0x7b5c"]
-    assert sorted(Region.objects.filter(name="西滨社区居委会").values_list("parent__name", flat=True)) == ["杏滨街道", "金海街道"]
+    assert sorted(Region.objects.filter(name="西滨社区居委会").values_list("parent__name", flat=True)) == [
+        "杏滨街道",
+        "金海街道",
+    ]
     assert Region.objects.get(code="350211403").kind == K.ZONE
     below = selectors.regions(BY, under=Region.objects.get(code="350205"))
     assert (below.count(), below.first().name) == (1 + 6 + 49, "海沧区")

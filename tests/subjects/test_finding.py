@@ -89,7 +89,14 @@ def test_find_knows_earlier_and_later_names_but_prefers_that_day():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "name", ["集美区杏滨街道西滨社区", "杏滨街道西滨社区居委会", "集美区/杏滨街道/西滨社区", "集美区 > 西滨社区", "杏滨街道—西滨居委会"]
+    "name",
+    [
+        "集美区杏滨街道西滨社区",
+        "杏滨街道西滨社区居委会",
+        "集美区/杏滨街道/西滨社区",
+        "集美区 > 西滨社区",
+        "杏滨街道—西滨居委会",
+    ],
 )
 def test_find_takes_the_units_above_from_the_name(places, name):
     assert find(name) == places["集美区西滨"].pk

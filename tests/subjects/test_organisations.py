@@ -219,7 +219,10 @@ def test_close_ends_the_history_the_posts_and_the_charges():
         [("市粮食局", BEGINNING, date(2019, 2, 28))],
     )
     assert [as_of(bureau, day) for day in (date(2019, 2, 28), date(2019, 3, 1))] == [("市粮食局", None), None]
-    assert [list(selectors.organisations(BY, on=day)) for day in (date(2019, 2, 28), date(2019, 3, 1))] == [[bureau], []]
+    assert [list(selectors.organisations(BY, on=day)) for day in (date(2019, 2, 28), date(2019, 3, 1))] == [
+        [bureau],
+        [],
+    ]
 
 
 @pytest.mark.django_db

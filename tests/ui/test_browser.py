@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -163,7 +163,12 @@ def test_select_all_shows_the_bulk_bar(desk: Page, base: str) -> None:
 
 def test_leaving_changed_form_asks(desk: Page, base: str) -> None:
     asked: list[str] = []
-    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    desk.on("dialog", accept)
     desk.goto(f"{base}/edit/")
     desk.fill("textarea", "改动")
     desk.click("text=取消")

@@ -103,7 +103,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jiandu.surfaces.door.context.chrome",
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "jiandu.base.ui.templatetags.ui", "django.templatetags.i18n"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "jiandu.base.ui.templatetags.ui",
+                "django.templatetags.i18n",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -186,7 +190,9 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # no addresses: accounts are opened by an
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = False  # our own waiting throttle: never a permanent lock, no address table (security of the intake desk)
+ACCOUNT_RATE_LIMITS = (
+    False  # our own waiting throttle: never a permanent lock, no address table (security of the intake desk)
+)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "jiandu.base.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,5 +1,17 @@
 """Mounts the surfaces that JIANDU_SURFACES names."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from jiandu.surfaces.door.routes import Open, declared
 
 urlpatterns: list[URLPattern | URLResolver] = []
+if settings.SURFACES in {"staff", "both"}:
+    urlpatterns += declared(
+        [
+            Open("", RedirectView.as_view(url="/desk/"), name="root"),
+            path("", include("jiandu.surfaces.door.urls")),
+            path("desk/", include("jiandu.surfaces.desk.urls")),
+        ]
+    )

@@ -12,7 +12,7 @@ fill-opacity=".11">陈晓岚 3101 2022-09-30 14:05</text></svg>"""
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    rows = [["滨海区", 61, 52], ["云顶区", 44, 41], ["翔安区", 38, 30], ["莲溪区", 27, 25], ["市直单位", 86, 64]]
+    rows = [("滨海区", 61, 52), ("云顶区", 44, 41), ("翔安区", 38, 30), ("莲溪区", 27, 25), ("市直单位", 86, 64)]
     columns = [{"label": "地区"}, {"label": "登记", "kind": "num"}, {"label": "销号", "kind": "num"}]
     bars = [{"name": n, "all": a * 3, "done": d * 3, "y": 14 + i * 30, "value": a} for i, (n, a, d) in enumerate(rows)]
     todo = [row | {"cells": [row["cells"][i] for i in (0, 1, 2, 5, 7)]} for row in data.ledger_rows(6)]

@@ -57,7 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
     def authenticate(self, request: Any, **credentials: Any) -> User | None:
         """Counts the attempt first. Raises ValidationError with the time to wait, the same for any name."""
         username = plain_username(credentials.get("username", ""))
-        meters = throttle.password_meters(username=username, source=source_of(request), device=device_of(request, username))
+        meters = throttle.password_meters(
+            username=username, source=source_of(request), device=device_of(request, username)
+        )
         attempt = let_through(meters)
         user = authenticate(request, **credentials)
         if isinstance(user, User):
@@ -77,7 +79,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
     def set_password(self, user: Any, password: str) -> None:
         change_own_password(user=user, password=password, by=guard.require_actor())
 
-    def add_message(self, request: Any, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: Any, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Our sentence for allauth's template; signing in needs none."""
         if message_template in MESSAGES:
             super().add_message(request, level, message=gettext(str(MESSAGES[message_template])))

@@ -7,7 +7,9 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from jiandu.base.accounts.models import User
 
-HASHING = BoundedSemaphore(4)  # Argon2 takes 100 MiB a sign-in; a rush at half past eight must not take them all at once
+HASHING = BoundedSemaphore(
+    4
+)  # Argon2 takes 100 MiB a sign-in; a rush at half past eight must not take them all at once
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc] -- allauth carries no types

@@ -44,7 +44,9 @@ def use_code(user: User, code: str) -> Any:
 
 def _takes(row: Any, code: str) -> bool:
     try:
-        return _use_time_code(row, code) if row.type == Authenticator.Type.TOTP else bool(row.wrap().validate_code(code))
+        return (
+            _use_time_code(row, code) if row.type == Authenticator.Type.TOTP else bool(row.wrap().validate_code(code))
+        )
     except Unsealable:
         log.exception("second factor of account %s cannot be read: reset it", row.user_id)
         return False

@@ -120,5 +120,7 @@ def _set(user: User, password: str | None) -> None:
         return
     found = weaknesses(password, user)
     if found:
-        raise Refused("weak-password", "密码不符合要求：%(reasons)s", reasons="；".join(gettext(str(each)) for each in found))
+        raise Refused(
+            "weak-password", "密码不符合要求：%(reasons)s", reasons="；".join(gettext(str(each)) for each in found)
+        )
     user.set_password(password)

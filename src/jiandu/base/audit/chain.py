@@ -55,7 +55,11 @@ def verify_chain(*, anchors: Path | None = None) -> Verdict:
         return Verdict("unknown", 0, None, f"锚点文件无法读取:{anchors}", f"the anchor file cannot be read: {anchors}")
     prev, expected, erased = GENESIS, 1, 0
     for values, said, salt, body in _entries():
-        problem = _problem(values, said, prev, expected) or _payload_problem(values, salt, body) or _anchor_problem(points, expected, said)
+        problem = (
+            _problem(values, said, prev, expected)
+            or _payload_problem(values, salt, body)
+            or _anchor_problem(points, expected, said)
+        )
         if problem:
             return Verdict("broken", expected - 1, expected, *problem)
         erased += body == ""
@@ -64,13 +68,19 @@ def verify_chain(*, anchors: Path | None = None) -> Verdict:
     last = max(points, default=0)
     if last > count:
         return Verdict(
-            "broken", count, count + 1, f"日志末尾缺失:锚点记到第{last}条,现只有{count}条", f"the tail is missing: anchored to {last}, found {count}"
+            "broken",
+            count,
+            count + 1,
+            f"日志末尾缺失:锚点记到第{last}条,现只有{count}条",
+            f"the tail is missing: anchored to {last}, found {count}",
         )
     if anchors is None or not points:
         zh = "链条完整。未对照锚点:只能发现改动,不能发现整体重写或末尾回滚"
         en = "The chain holds. Without anchors: edits would show, a full rewrite or a rolled-back tail would not"
         return Verdict("intact", count, None, zh, en, erased)
-    return Verdict("intact", count, None, "链条完整,与锚点一致", "The chain holds and agrees with the anchors", erased, last)
+    return Verdict(
+        "intact", count, None, "链条完整,与锚点一致", "The chain holds and agrees with the anchors", erased, last
+    )
 
 
 def _entries() -> Iterator[tuple[tuple[Any, ...], str, str, str]]:
@@ -99,7 +109,10 @@ def _payload_problem(values: tuple[Any, ...], salt: str | None, body: str | None
 
 def _anchor_problem(points: dict[int, str], seq: int, said: str) -> tuple[str, str] | None:
     if points.get(seq, said) != said:
-        return f"第{seq}条与锚点不符:此前的日志被重写", f"entry {seq} differs from its anchor: the log before it was rewritten"
+        return (
+            f"第{seq}条与锚点不符:此前的日志被重写",
+            f"entry {seq} differs from its anchor: the log before it was rewritten",
+        )
     return None
 
 

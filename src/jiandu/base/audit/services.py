@@ -13,11 +13,11 @@ from django.db import connection, models, transaction
 from jiandu.base.audit.chain import GENESIS, hash_of, moment_words, payload_hash_of
 from jiandu.base.audit.models import Entry, Head, Payload
 from jiandu.base.core.clock import now
-from jiandu.base.core.guard import Viewer, allow
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer, allow
 
 
-def record(  # noqa: PLR0913 -- who, what, on what, with what
+def record(
     viewer: Viewer,
     verb: str,
     thing: models.Model | None,

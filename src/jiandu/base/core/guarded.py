@@ -19,7 +19,9 @@ from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import NotScoped, Place
 
-PLACE_FIELDS = frozenset({"owner_office", "owner_office_id", "owner_path", "subject_path", "level", "made_by", "made_by_id"})
+PLACE_FIELDS = frozenset(
+    {"owner_office", "owner_office_id", "owner_path", "subject_path", "level", "made_by", "made_by_id"}
+)
 
 
 class Marker(Func):
@@ -126,7 +128,7 @@ def narrow(model: type[models.Model]) -> ScopedQuerySet:
     viewer = guard.require_actor()
     reach = guard.reach(viewer, model)
     plain = ScopedQuerySet(model)
-    if reach.everything or len(reach.branches) < 2:  # noqa: PLR2004 -- one branch needs no union
+    if reach.everything or len(reach.branches) < 2:
         return scoped(plain, model, viewer)
     parts = [_marked(plain.filter(branch), viewer).values("pk") for branch in reach.branches]
     return _marked(plain.filter(*reach.bars, pk__in=parts[0].union(*parts[1:])), viewer)

@@ -22,7 +22,9 @@ from jiandu.base.core.guarded import protected_tables
 DIGEST = re.compile(r"> -(\d{19})\b")
 DIGEST_LITERAL = "1000000000000000000"
 LISTS = re.compile(r"\((?:%s, )+%s\)")
-QUERY = re.compile(r"\s*(?:--|/\*|\()*\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE|MERGE|EXPLAIN|VALUES|COPY|TABLE)", re.IGNORECASE)
+QUERY = re.compile(
+    r"\s*(?:--|/\*|\()*\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE|MERGE|EXPLAIN|VALUES|COPY|TABLE)", re.IGNORECASE
+)
 
 
 def install() -> None:
@@ -35,7 +37,7 @@ def _equip(*, connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_watch)
 
 
-def _watch(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001 -- Django's signature
+def _watch(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     if isinstance(sql, str) and _mentions(sql) and not guard.is_unguarded():
         check(sql, context["connection"])
     return execute(sql, params, many, context)
@@ -144,7 +146,10 @@ def _covered(conditions: list[exp.Expression], alias: str, table: str, node: exp
     column, root, key = parts[table]
     marked = {other for other, name in _sources(node) if name == root and _covered(conditions, other, root, node)}
     return any(
-        _must(condition, lambda one: _is_tie(one, (alias, column), marked, key) or _is_exists(one, (alias, column), root, key))
+        _must(
+            condition,
+            lambda one: _is_tie(one, (alias, column), marked, key) or _is_exists(one, (alias, column), root, key),
+        )
         for condition in conditions
     )
 
@@ -172,7 +177,9 @@ def _is_tie(one: exp.Expression, part: tuple[str, str], marked: set[str], key: s
     if not isinstance(one, exp.EQ):
         return False
     sides = [(one.left, one.right), (one.right, one.left)]
-    return any(_is_column(mine, *part) and any(_is_column(theirs, root, key) for root in marked) for mine, theirs in sides)
+    return any(
+        _is_column(mine, *part) and any(_is_column(theirs, root, key) for root in marked) for mine, theirs in sides
+    )
 
 
 def _is_exists(one: exp.Expression, part: tuple[str, str], root: str, key: str) -> bool:

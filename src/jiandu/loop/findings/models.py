@@ -30,13 +30,17 @@ class Finding(Owned):
         LISTED = 3, "挂牌督办"
 
     code = models.CharField("问题编号", max_length=32)
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="项目/轮次")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="项目/轮次"
+    )
     signal = models.ForeignKey(Signal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="来源线头")
     source = models.CharField("来源类型", max_length=16)
     problem = models.CharField("问题表现", max_length=500)
     facts = models.TextField("具体事实", blank=True)
     basis = models.CharField("依据条款", max_length=200, blank=True)
-    aspect = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="问题类别(方面)")
+    aspect = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="问题类别(方面)"
+    )
     rectification = models.CharField("整改类型", max_length=8, choices=Rectification.choices, blank=True)
     amount_fen = models.BigIntegerField("涉及金额(分)", null=True)
     people_count = models.PositiveIntegerField("涉及人数", null=True)
@@ -63,14 +67,17 @@ class Finding(Owned):
         constraints = [
             models.UniqueConstraint(fields=["owner_office", "code"], name="finding_code_once_per_office"),
             models.CheckConstraint(
-                condition=Q(activity__isnull=False, signal__isnull=True) | Q(activity__isnull=True, signal__isnull=False),
+                condition=Q(activity__isnull=False, signal__isnull=True)
+                | Q(activity__isnull=True, signal__isnull=False),
                 name="finding_from_one_activity_or_signal",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.CLOSED, State.STAGED]) | Q(closed_on__isnull=False, left_on__isnull=True),
                 name="finding_settled_has_date",
             ),
-            models.CheckConstraint(condition=~Q(state=State.MERGED) | Q(merged_into__isnull=False), name="finding_merged_has_main"),
+            models.CheckConstraint(
+                condition=~Q(state=State.MERGED) | Q(merged_into__isnull=False), name="finding_merged_has_main"
+            ),
             models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(first_due_on__isnull=False), name="finding_keeps_first_due"
             ),
@@ -205,7 +212,9 @@ class Measure(Part, Stamped):
         verbose_name = "整改措施"
         constraints = [
             models.CheckConstraint(condition=Q(progress_percent__lte=100), name="measure_percent"),
-            models.CheckConstraint(condition=~Q(result="done") | Q(progress_percent=100, done_on__isnull=False), name="measure_done"),
+            models.CheckConstraint(
+                condition=~Q(result="done") | Q(progress_percent=100, done_on__isnull=False), name="measure_done"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -270,7 +279,9 @@ class LookBack(Part, Stamped):
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="look_backs")
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="回头看计划")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="回头看计划"
+    )
     planned_on = models.DateField("计划日期", null=True)
     done_on = models.DateField("回头看日期", null=True)
     result = models.CharField("回头看结论", max_length=16, choices=Result.choices, blank=True)
@@ -316,7 +327,8 @@ class Repeat(Part, Stamped):
             models.UniqueConstraint(fields=["finding", "earlier"], name="repeat_once"),
             models.CheckConstraint(condition=~Q(finding=F("earlier")), name="repeat_of_another"),
             models.CheckConstraint(
-                condition=Q(decision="waiting", decided_on__isnull=True) | (~Q(decision="waiting") & Q(decided_on__isnull=False)),
+                condition=Q(decision="waiting", decided_on__isnull=True)
+                | (~Q(decision="waiting") & Q(decided_on__isnull=False)),
                 name="repeat_decided_has_date",
             ),
         ]
@@ -340,5 +352,3 @@ class Breach(Part):
 
     def __str__(self) -> str:
         return self.detail
-
-

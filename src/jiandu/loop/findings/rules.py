@@ -85,6 +85,8 @@ def check_date(on: date, latest: date, now: date, note: str) -> None:
     if on > now:
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=on.isoformat())
     if on < latest:
-        raise Refused("step-date", "日期不能早于上一步骤(%(latest)s):%(on)s", latest=latest.isoformat(), on=on.isoformat())
-    if (now - on).days > 31 and not note.strip():  # noqa: PLR2004 -- a month
+        raise Refused(
+            "step-date", "日期不能早于上一步骤(%(latest)s):%(on)s", latest=latest.isoformat(), on=on.isoformat()
+        )
+    if (now - on).days > 31 and not note.strip():
         raise Refused("step-date", "补录一个月以前的步骤请写明原因")

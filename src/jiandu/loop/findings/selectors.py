@@ -114,7 +114,7 @@ def page_of(found: QuerySet[Finding], *, key: str = "", size: int = PAGE, cap: i
     if backwards:
         rows.reverse()
     has_older = bool(rows) and (more or backwards)
-    has_newer = bool(rows) and (bool(key) and not backwards or backwards and more)
+    has_newer = bool(rows) and ((bool(key) and not backwards) or (backwards and more))
     count = found.order_by()[: cap + 1].count()
     return Page(
         rows=rows,
@@ -193,13 +193,17 @@ def waiting_approvals(viewer: Viewer) -> QuerySet[Approval]:
 def to_verify(viewer: Viewer) -> QuerySet[Finding]:
     """What waits for verification, by due date."""
     guard.check_is_actor(viewer)
-    return Finding.objects.filter(state=State.TO_VERIFY).select_related("subject", "owner_office").order_by("due_on", "pk")
+    return (
+        Finding.objects.filter(state=State.TO_VERIFY).select_related("subject", "owner_office").order_by("due_on", "pk")
+    )
 
 
 def look_back_plan(viewer: Viewer) -> QuerySet[LookBack]:
     """Look-backs not yet done, by planned date."""
     guard.check_is_actor(viewer)
-    return LookBack.objects.filter(done_on__isnull=True).prefetch_related("finding__subject").order_by("planned_on", "pk")
+    return (
+        LookBack.objects.filter(done_on__isnull=True).prefetch_related("finding__subject").order_by("planned_on", "pk")
+    )
 
 
 def waiting_repeats(viewer: Viewer) -> QuerySet[Repeat]:

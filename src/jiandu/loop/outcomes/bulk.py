@@ -23,7 +23,9 @@ def write_outcomes(rows: list[Came]) -> None:
     """Writes rules (each once an office, linked to every finding that led to it) and money. The caller records the act."""
     _write_rules([row for row in rows if row.rules])
     known = set(
-        MoneyRecovered.objects.filter(finding_id__in=[row.finding.pk for row in rows]).values_list("finding_id", flat=True)
+        MoneyRecovered.objects.filter(finding_id__in=[row.finding.pk for row in rows]).values_list(
+            "finding_id", flat=True
+        )
     )
     MoneyRecovered.objects.bulk_create(
         [
@@ -40,7 +42,8 @@ def write_outcomes(rows: list[Came]) -> None:
 def _write_rules(rows: list[Came]) -> None:
     titles = {title for row in rows for title in row.rules}
     known = {
-        (rule.owner_office_id, rule.title, rule.issuer): rule for rule in RuleMade.objects.filter(title__in=titles, number="")
+        (rule.owner_office_id, rule.title, rule.issuer): rule
+        for rule in RuleMade.objects.filter(title__in=titles, number="")
     }
     fresh: list[RuleMade] = []
     for row in rows:
@@ -54,7 +57,9 @@ def _write_rules(rows: list[Came]) -> None:
     linked = set(
         RuleOrigin.objects.filter(finding_id__in=[row.finding.pk for row in rows]).values_list("rule_id", "finding_id")
     )
-    links = [(known[row.finding.owner_office_id, title, row.issuer], row.finding) for row in rows for title in row.rules]
+    links = [
+        (known[row.finding.owner_office_id, title, row.issuer], row.finding) for row in rows for title in row.rules
+    ]
     RuleOrigin.objects.bulk_create(
         [RuleOrigin(rule=rule, finding=finding) for rule, finding in links if (rule.pk, finding.pk) not in linked]
     )

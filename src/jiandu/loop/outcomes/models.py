@@ -47,7 +47,8 @@ class RuleOrigin(Part, Stamped):
         verbose_name = "制度来由"
         constraints = [
             models.CheckConstraint(
-                condition=Q(finding__isnull=False, activity__isnull=True) | Q(finding__isnull=True, activity__isnull=False),
+                condition=Q(finding__isnull=False, activity__isnull=True)
+                | Q(finding__isnull=True, activity__isnull=False),
                 name="rule_origin_one",
             ),
             models.UniqueConstraint(fields=["rule", "finding"], name="rule_origin_finding_once"),

@@ -43,7 +43,10 @@ def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
     ).first()
     if rule is None:
         rule = placed(
-            finding, RuleMade(title=title, number=new.number, issuer=new.issuer, issued_on=new.issued_on, is_derived=new.is_derived)
+            finding,
+            RuleMade(
+                title=title, number=new.number, issuer=new.issuer, issued_on=new.issued_on, is_derived=new.is_derived
+            ),
         )
         rule.save(force_insert=True)
     if not RuleOrigin.objects.filter(rule=rule, finding=finding).exists():
@@ -94,7 +97,12 @@ def reverse_recovery(*, money: MoneyRecovered, by: Viewer, on: date, amount_fen:
     if not 0 < amount_fen <= money.amount_fen + reversed_fen or on < money.received_on:
         raise Refused("reverse-amount", "冲销金额应大于零且不超过剩余金额,日期不早于到账日期")
     row = MoneyRecovered(
-        finding_id=money.finding_id, amount_fen=-amount_fen, received_on=on, account=money.account, proof=proof, reverses=money
+        finding_id=money.finding_id,
+        amount_fen=-amount_fen,
+        received_on=on,
+        account=money.account,
+        proof=proof,
+        reverses=money,
     )
     for name in ("owner_office_id", "owner_path", "subject_id", "subject_path", "source_uid", "level"):
         setattr(row, name, getattr(money, name))

@@ -42,7 +42,9 @@ def _told(pks: list[int]) -> dict[int, dict[str, Any]]:
         pk: {"is_touched": False, "rules": set(), "recovered": 0, "looked_on": None} for pk in pks
     }
     for pk, verb, on, by_name, is_history in (
-        Step.objects.filter(finding_id__in=pks).order_by("seq").values_list("finding_id", "verb", "on", "by_name", "is_history")
+        Step.objects.filter(finding_id__in=pks)
+        .order_by("seq")
+        .values_list("finding_id", "verb", "on", "by_name", "is_history")
     ):
         said = told[pk]
         said["is_touched"] |= not is_history

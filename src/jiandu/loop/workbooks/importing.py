@@ -75,7 +75,11 @@ class Preview:
         lines = [
             f"{head}: 新增 {len(self.create)}, 更新 {len(self.update)}, 不变 {self.unchanged}, 冲突 {len(self.conflicts)}",
         ]
-        for title, names in (("机构", missing.offices | missing.bodies), ("单位", missing.units), ("项目", missing.projects)):
+        for title, names in (
+            ("机构", missing.offices | missing.bodies),
+            ("单位", missing.units),
+            ("项目", missing.projects),
+        ):
             if names:
                 verb = "将新建" if self.create_missing else "未登记"
                 lines.append(f"{verb}{title} {len(names)}: {'、'.join(sorted(names)[:20])}")
@@ -95,7 +99,8 @@ def preview(viewer: Viewer, path: Path, *, create_missing: bool = False) -> Prev
         with read_rows(path, limits=LARGE) as rows:
             table = find_table(rows, COLUMNS)
             _check_header(table)
-            lines = [read_line(row) for row in table]
+            letters = {key: place.letter for key, place in table.placed.items()}
+            lines = [read_line(row, letters) for row in table]
             ignored = [title for _, title in table.unknown if title != "序号"]
             year = _year_of(table, lines)
     except SheetRefused as refused:
@@ -150,7 +155,7 @@ def _doubles(lines: list[Line]) -> Iterator[CellProblem]:
         key = (line.text("office"), line.text("code"))
         if key[1] and key in seen:
             reason = f"编号与第{seen[key]}行重复 · the number stands in row {seen[key]} already"
-            yield CellProblem(line.sheet, line.number, "", TITLES["code"], key[1], reason)
+            yield CellProblem(line.sheet, line.number, line.columns.get("code", ""), TITLES["code"], key[1], reason)
         seen.setdefault(key, line.number)
 
 

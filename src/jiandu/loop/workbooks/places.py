@@ -18,6 +18,7 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
 
 PROJECT = str(Activity.Kind.PROJECT)
+UNREGISTERED = "尚未登记;可先登记,或选择自动建立 · not registered yet; create it first, or use --create-missing"
 
 
 @dataclass
@@ -45,23 +46,36 @@ class Places:
 
     def unregistered(self, lines: list[Line]) -> Iterator[CellProblem]:
         """Cells that name what is not registered: a hindrance when nothing is to be created."""
+        unknown = {"office": self.missing.offices, "subject": self.missing.units, "project_code": self.missing.projects}
         for line in lines:
-            for key, unknown in (("office", self.missing.offices), ("subject", self.missing.units), ("project_code", self.missing.projects)):
-                if line.text(key) in unknown:
-                    yield _problem(line, key, line.text(key), "尚未登记;可先登记,或选择自动建立 · not registered yet; create it first, or use --create-missing")
-            for body in line.bodies:
-                if body in self.missing.bodies:
-                    yield _problem(line, "bodies", body, "尚未登记;可先登记,或选择自动建立 · not registered yet; create it first, or use --create-missing")
+            named = [(key, line.text(key)) for key in unknown] + [("bodies", body) for body in line.bodies]
+            yield from (
+                _problem(line, key, name, UNREGISTERED)
+                for key, name in named
+                if name in unknown.get(key, self.missing.bodies)
+            )
 
     def unresolvable(self, lines: list[Line]) -> Iterator[CellProblem]:
         """Cells whose words mean nothing that could be created."""
         for line in lines:
             if line.text("aspect") and self.aspects.get(line.text("aspect")) is None:
-                yield _problem(line, "aspect", line.text("aspect"), "本年度方面字典中没有这一项 · not in this year's dictionary of aspects")
+                yield _problem(
+                    line,
+                    "aspect",
+                    line.text("aspect"),
+                    "本年度方面字典中没有这一项 · not in this year's dictionary of aspects",
+                )
             if line.text("source") and not self.sources.get(line.text("source")):
-                yield _problem(line, "source", line.text("source"), "来源类型字典中没有这一项 · not in the dictionary of sources")
+                yield _problem(
+                    line, "source", line.text("source"), "来源类型字典中没有这一项 · not in the dictionary of sources"
+                )
             if self.source_of(line) == PROJECT and not line.text("project_code"):
-                yield _problem(line, "project_code", "", "来源为项目化监督,须有项目编号 · a project finding needs its project number")
+                yield _problem(
+                    line,
+                    "project_code",
+                    "",
+                    "来源为项目化监督,须有项目编号 · a project finding needs its project number",
+                )
             if line.text("subject") in self.ambiguous:
                 yield _problem(line, "subject", line.text("subject"), self.ambiguous[line.text("subject")])
 
@@ -72,7 +86,7 @@ class Places:
 
 
 def _problem(line: Line, key: str, value: str, reason: str) -> CellProblem:
-    return CellProblem(line.sheet, line.number, "", TITLES[key], value, reason)
+    return CellProblem(line.sheet, line.number, line.columns.get(key, ""), TITLES[key], value, reason)
 
 
 def find_places(viewer: Viewer, lines: list[Line], year: int) -> Places:

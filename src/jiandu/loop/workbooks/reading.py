@@ -1,6 +1,6 @@
 """One row of a ledger into typed values, and every cell that cannot be read with its reason. Asks no database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,10 +13,16 @@ from jiandu.loop.findings.models import Finding, LookBack
 
 REQUIRED = ("code", "office", "subject", "problem")
 DATES = ("registered_on", "due_on", "applied_on", "closed_on", "looked_on")
-TEXTS = (
-    "code source project_code project_name office subject aspect problem facts measures rectifier verifier method approver note"
-).split()
-LENGTHS = {"code": 32, "problem": 500, "rectifier": 64, "verifier": 64, "approver": 64, "project_code": 32, "project_name": 200}
+TEXTS = ["code", "source", "project_code", "project_name", "office", "subject", "aspect", "problem", "facts", "measures", "rectifier", "verifier", "method", "approver", "note"]
+LENGTHS = {
+    "code": 32,
+    "problem": 500,
+    "rectifier": 64,
+    "verifier": 64,
+    "approver": 64,
+    "project_code": 32,
+    "project_name": 200,
+}
 RECTIFICATIONS = {
     "立行立改": Finding.Rectification.AT_ONCE,
     "立即整改": Finding.Rectification.AT_ONCE,
@@ -26,7 +32,10 @@ RECTIFICATIONS = {
     "持续整改": Finding.Rectification.LASTING,
 }
 CONCLUSIONS = {"通过": "pass", "核验通过": "pass", "阶段性销号": "stage", "不通过": "fail", "核验不通过": "fail"}
-LOOKED = {str(result.label): result for result in LookBack.Result} | {"巩固": LookBack.Result.HELD, "反弹": LookBack.Result.REBOUND}
+LOOKED = {str(result.label): result for result in LookBack.Result} | {
+    "巩固": LookBack.Result.HELD,
+    "反弹": LookBack.Result.REBOUND,
+}
 
 
 @dataclass(slots=True)
@@ -37,6 +46,7 @@ class Line:
     number: int
     texts: dict[str, str]
     dates: dict[str, date | None]
+    columns: Mapping[str, str] = field(default_factory=dict)  # key → column letter, shared by all rows of a table
     bodies: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     amount_fen: int | None = None
@@ -53,9 +63,9 @@ class Line:
         return self.dates.get(key)
 
 
-def read_line(row: Row) -> Line:
-    """The row as a Line; what cannot be read stands in its `problems`."""
-    line = Line(row.sheet, row.number, {}, {})
+def read_line(row: Row, columns: Mapping[str, str]) -> Line:
+    """The row as a Line; what cannot be read stands in its `problems`. `columns`: key → column letter."""
+    line = Line(row.sheet, row.number, {}, {}, columns)
     for key in TEXTS:
         line.texts[key] = _read(row, key, line, str, "")
     for key in DATES:
@@ -73,7 +83,7 @@ def read_line(row: Row) -> Line:
 
 def _read(row: Row, key: str, line: Line, convert: Callable[[Any], Any], empty: Any) -> Any:
     cell = row.cells.get(key)
-    if cell is None or cell.text in {"", "无", "/", "-", "—"} and key not in {"code", "problem"}:
+    if cell is None or (cell.text in {"", "无", "/", "-", "—"} and key not in {"code", "problem"}):
         return empty
     if isinstance(cell.value, Fault):
         line.problems.append(row.problem(key, cell.value.reason))

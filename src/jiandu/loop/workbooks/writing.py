@@ -22,7 +22,13 @@ from jiandu.sources.signals.services import NewSignal, raise_signal
 
 COMMISSION = "市纪委监委"
 #: Row keys that a changed file may bring into an untouched record, and the columns they go to.
-UPDATABLE = {"facts": "facts", "rectifier": "rectifier_name", "problem": "problem", "aspect": "aspect", "amount": "amount_fen"}
+UPDATABLE = {
+    "facts": "facts",
+    "rectifier": "rectifier_name",
+    "problem": "problem",
+    "aspect": "aspect",
+    "amount": "amount_fen",
+}
 LATER = frozenset({"applied_on", "closed_on", "verifier", "approver", "looked_on", "rules", "recovered"})
 
 
@@ -131,7 +137,9 @@ def _signal(viewer: Viewer, line: Line, places: Places, source: str, on: date) -
 def came_of(line: Line, finding: Finding) -> Came:
     """Rules and money of the row; without a date of their own they take the closing date, and are marked derived."""
     on = line.on("closed_on") or line.on("applied_on") or finding.registered_on
-    return Came(finding=finding, issuer=line.text("subject"), rules=line.rules, recovered_fen=line.recovered_fen or 0, on=on)
+    return Came(
+        finding=finding, issuer=line.text("subject"), rules=line.rules, recovered_fen=line.recovered_fen or 0, on=on
+    )
 
 
 def update_lines(viewer: Viewer, changes: Iterable[tuple[Line, Finding, Changed]], places: Places) -> list[str]:

@@ -27,7 +27,9 @@ class Owned(Stamped, Root):
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="承办室组")
     owner_path = models.CharField(max_length=192, editable=False)
-    subject = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
+    subject = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
+    )
     subject_path = models.CharField(max_length=192, blank=True, editable=False)
     source_uid = models.UUIDField(null=True, editable=False)
     level = models.PositiveSmallIntegerField("级别", choices=Level.choices, default=Level.INTERNAL)
@@ -40,14 +42,23 @@ class Owned(Stamped, Root):
 class Grant(Stamped, Period):
     """A role held by a user, in an office or for a unit. A secretary's grant names the leader it acts for."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name="用户")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name="用户"
+    )
     role = models.CharField("角色", max_length=32)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构"
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
     )
     acts_for = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代为办理的领导"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代为办理的领导",
     )
 
     class Meta:
@@ -90,7 +101,9 @@ class Assignment(Stamped, Period):
 class Recusal(Stamped, Period):
     """A person who must not touch a record, or anything about a unit. The reason may stay empty (reporter's relative)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals", verbose_name="回避人")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals", verbose_name="回避人"
+    )
     thing_uid = models.UUIDField(null=True, blank=True)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回避单位"
@@ -110,4 +123,3 @@ class Recusal(Stamped, Period):
 
     def __str__(self) -> str:
         return f"{self.user} 回避"
-

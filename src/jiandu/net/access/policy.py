@@ -56,7 +56,9 @@ class Decider:
         if issubclass(model, Own):
             return Reach(branches=(Q(made_by_id=viewer.user_id),))
         standing = _standing(viewer)
-        branches = _distinct(branch for hold in _holds(viewer, "view", model) for branch in _branches(hold, standing, viewer))
+        branches = _distinct(
+            branch for hold in _holds(viewer, "view", model) for branch in _branches(hold, standing, viewer)
+        )
         return Reach(branches=branches, bars=(_not_recused(viewer),)) if branches else Reach()
 
     def may_place(self, viewer: Viewer, model: type[models.Model], place: Place) -> bool:
@@ -130,7 +132,9 @@ def _kept_away(standing: Standing) -> Q:
 def _not_recused(viewer: Viewer) -> Q:
     day = today()
     current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    return ~Q(uid__in=Recusal.objects.filter(current, user_id=viewer.user_id, thing_uid__isnull=False).values("thing_uid"))
+    return ~Q(
+        uid__in=Recusal.objects.filter(current, user_id=viewer.user_id, thing_uid__isnull=False).values("thing_uid")
+    )
 
 
 def _distinct(branches: Iterable[Q]) -> tuple[Q, ...]:
@@ -156,4 +160,3 @@ def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
         return []
     row = judged(type(thing), viewer).filter(_not_recused(viewer), pk=thing.pk).values(**conditions).first()
     return [hold for number, hold in enumerate(standing.holds) if row and row.get(f"hold_{number}")]
-

@@ -14,6 +14,7 @@ from jiandu.net.access.roles import roles
 from jiandu.net.overseers.models import Officer, Supervision
 from jiandu.net.subjects.models import Post
 
+
 @dataclass(frozen=True)
 class Hold:
     """One grant in force: a role at a place."""
@@ -69,7 +70,9 @@ def _in_force(day: date) -> Q:
 
 def _standing(user: User, day: date) -> Standing:
     grants = list(
-        Grant.objects.filter(_in_force(day), user=user).select_related("office", "organisation", "acts_for").order_by("pk")
+        Grant.objects.filter(_in_force(day), user=user)
+        .select_related("office", "organisation", "acts_for")
+        .order_by("pk")
     )
     supervised = _supervised([grant.office_id for grant in grants if grant.office_id], day)
     holds = tuple(_hold(grant, supervised) for grant in grants if grant.role in roles())
@@ -105,7 +108,9 @@ def _root_path(path: str) -> str:
 
 def _supervised(office_ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {}
-    rows = Supervision.objects.filter(_in_force(day), office_id__in=office_ids).values_list("office_id", "organisation__path")
+    rows = Supervision.objects.filter(_in_force(day), office_id__in=office_ids).values_list(
+        "office_id", "organisation__path"
+    )
     for office_id, path in rows.order_by("organisation__path"):
         found.setdefault(office_id, []).append(path)
     return {office_id: tuple(paths) for office_id, paths in found.items()}
@@ -115,7 +120,9 @@ def _barred(user: User, day: date) -> tuple[str, ...]:
     """Units the user must keep away from: named in a recusal, or where the user's own person holds a post."""
     recused = Recusal.objects.filter(_in_force(day), user=user, organisation__isnull=False)
     posts = Post.objects.filter(_in_force(day), person__services__user=user)
-    paths = set(recused.values_list("organisation__path", flat=True)) | set(posts.values_list("organisation__path", flat=True))
+    paths = set(recused.values_list("organisation__path", flat=True)) | set(
+        posts.values_list("organisation__path", flat=True)
+    )
     return tuple(sorted(paths))
 
 

@@ -119,4 +119,6 @@ def may_open_rows(viewer: Viewer, snapshot: Snapshot) -> bool:
 
 def _as_published(row: Snapshot) -> Figure:
     whole = row.value == row.value.to_integral_value()
-    return Figure(measure=find(row.key), value=int(row.value) if whole else row.value, rows=row.row_count, note=row.note)
+    return Figure(
+        measure=find(row.key), value=int(row.value) if whole else row.value, rows=row.row_count, note=row.note
+    )

@@ -71,7 +71,12 @@ def draft(viewer: Viewer, *, year: int, as_of: date) -> Drafted:
 
 
 def compose(
-    *, title: str, ask: Ask, sections: list[tuple[str, list[str]]], look_up: Callable[[str], Figure], rates: tuple[Ratio, ...] = ()
+    *,
+    title: str,
+    ask: Ask,
+    sections: list[tuple[str, list[str]]],
+    look_up: Callable[[str], Figure],
+    rates: tuple[Ratio, ...] = (),
 ) -> Drafted:
     """Fills the sentences. Raises Refused (unknown-measure) naming a slot that no measure fills."""
     used: dict[str, Figure] = {}
@@ -86,7 +91,8 @@ def compose(
         return Run(figure=used[key])
 
     done = tuple(
-        Paragraphs(heading, tuple(tuple(_runs(sentence, resolve)) for sentence in sentences)) for heading, sentences in sections
+        Paragraphs(heading, tuple(tuple(_runs(sentence, resolve)) for sentence in sentences))
+        for heading, sentences in sections
     )
     return Drafted(ask.year, title, ask.as_of, done, used, rates)
 

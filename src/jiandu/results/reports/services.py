@@ -28,7 +28,9 @@ def draft_review(*, year: int, as_of: date, by: Viewer) -> Review:
     review = Review(year=year, title=text["title"].format(year=year), as_of=as_of, drafted_by=by.name)
     review.save(force_insert=True)
     for order, section in enumerate(text["sections"], start=1):
-        Section(review=review, order=order, title=section["title"], text="\n".join(section["sentences"])).save(force_insert=True)
+        Section(review=review, order=order, title=section["title"], text="\n".join(section["sentences"])).save(
+            force_insert=True
+        )
     record(by, "review.draft", review, payload={"year": year, "as_of": as_of.isoformat()})
     return review
 
@@ -64,9 +66,14 @@ def freeze(*, review: Review, by: Viewer) -> Review:
         raise Refused("frozen", "综述已定稿")
     moment = now()
     ask = Ask(review.year, review.as_of)
-    drafted = compose(title=review.title, ask=ask, sections=sections_of(review), look_up=lambda key: freeze_figure(
-        key=key, ask=Ask(review.year, review.as_of, moment), by=by, published_in=review.uid
-    ))
+    drafted = compose(
+        title=review.title,
+        ask=ask,
+        sections=sections_of(review),
+        look_up=lambda key: freeze_figure(
+            key=key, ask=Ask(review.year, review.as_of, moment), by=by, published_in=review.uid
+        ),
+    )
     review.frozen_at, review.frozen_by = moment, by.name
     review.scope = getattr(by.standing, "office_name", "") or by.name
     review.save(update_fields=["frozen_at", "frozen_by", "scope"])

@@ -30,7 +30,10 @@ def to_docx(drafted: Drafted) -> bytes:
     blocks += [Appendix("统计指标及口径"), _appendix(drafted)]
     return write_docx(
         Document(
-            title=drafted.title, author="监督网", at=datetime.combine(drafted.as_of, time(), tzinfo=UTC), blocks=tuple(blocks)
+            title=drafted.title,
+            author="监督网",
+            at=datetime.combine(drafted.as_of, time(), tzinfo=UTC),
+            blocks=tuple(blocks),
         )
     )
 

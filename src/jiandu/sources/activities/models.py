@@ -23,7 +23,9 @@ class Activity(Owned):
     approved_on = models.DateField("立项日期", null=True, blank=True)
     approved_is_derived = models.BooleanField("立项日期为推定", default=False)
     ended_on = models.DateField("结项日期", null=True, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入"
+    )
     plan = models.TextField("方案", blank=True)
 
     class Meta(Owned.Meta):

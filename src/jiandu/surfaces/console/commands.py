@@ -77,7 +77,10 @@ def measure(args: argparse.Namespace) -> int:
         }
         if args.rows:
             data["items"] = [_row(row) for row in figures.rows_of(viewer, args.key, ask).iterator(chunk_size=2000)]
-    lines = [f"{figure.measure.label} {figure.value} {figure.measure.unit}(统计截止日 {ask.as_of})", figure.measure.definition]
+    lines = [
+        f"{figure.measure.label} {figure.value} {figure.measure.unit}(统计截止日 {ask.as_of})",
+        figure.measure.definition,
+    ]
     answer(data, lines + [f"  {item['label']}" for item in data.get("items", [])], as_json=args.json)
     return 0
 
@@ -116,6 +119,6 @@ def _date(text: str) -> date:
 
 
 def _year(text: str) -> int:
-    if not text.isdigit() or not 1990 <= int(text) <= 2100:  # noqa: PLR2004 -- plausible years
+    if not text.isdigit() or not 1990 <= int(text) <= 2100:
         raise Refused("bad-period", "期间应为年份,如 2022:%(text)s", text=text)
     return int(text)

@@ -47,6 +47,10 @@ def complain(errors: list[dict[str, Any]], *, as_json: bool) -> int:
         say(to_json({"errors": errors}))
     else:
         for error in errors:
-            where = " ".join(f"{name}={error[name]}" for name in ("sheet", "row", "column", "value") if error.get(name) not in {None, ""})
+            where = " ".join(
+                f"{name}={error[name]}"
+                for name in ("sheet", "row", "column", "value")
+                if error.get(name) not in {None, ""}
+            )
             sys.stderr.write(f"{where} {error['reason']}\n".lstrip())
     return 2

@@ -41,8 +41,10 @@ def supervise(commands: dict[str, list[str]]) -> int:
             for name, process in running.items():
                 if process.poll() is None:
                     continue
-                deaths[name] = [moment for moment in deaths[name] if time.monotonic() - moment < 30] + [time.monotonic()]  # noqa: PLR2004 -- half a minute
-                if len(deaths[name]) > 3:  # noqa: PLR2004 -- three chances
+                deaths[name] = [moment for moment in deaths[name] if time.monotonic() - moment < 30] + [
+                    time.monotonic()
+                ]
+                if len(deaths[name]) > 3:
                     say(f"{name}: 反复退出 · keeps exiting ({process.returncode})")
                     return 1
                 running[name] = _start(commands[name])

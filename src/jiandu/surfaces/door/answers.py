@@ -18,7 +18,9 @@ def words_of(refused: Refused) -> str:
     return sentence % refused.details if refused.details else sentence
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """A page; for htmx the fragment, whose name begins with _."""
     return render(request, template, context or {}, status=status)
 

@@ -33,7 +33,7 @@ def _has_expired(request: HttpRequest) -> bool:
     started, last = session.setdefault(STARTED, moment), session.get(LAST, moment)
     if moment - started > settings.SESSION_ABSOLUTE_HOURS * 3600 or moment - last > settings.SESSION_IDLE_MINUTES * 60:
         return True
-    if moment - last > 30 or LAST not in session:  # noqa: PLR2004 -- a write a half-minute, not one a request
+    if moment - last > 30 or LAST not in session:
         session[LAST] = moment
     return False
 

@@ -37,7 +37,7 @@ class Declared:
     methods: tuple[str, ...] = READ
 
 
-def P(  # noqa: N802, PLR0913 -- reads like path()
+def P(  # noqa: N802 -- reads like path()
     route: str, view: View, verb: str, model: type[models.Model], *, name: str, methods: Iterable[str] = READ
 ) -> URLPattern:
     """A route for those who may do `verb` to this kind of record; the view itself asks for the single record."""
@@ -84,8 +84,13 @@ def _entered(view: View, said: Declared) -> View:
     return enter
 
 
-def _as_viewer(  # noqa: PLR0913 -- one call, one place
-    view: View, said: Declared, request: HttpRequest, viewer: guard.Viewer, args: tuple[Any, ...], kwargs: dict[str, Any]
+def _as_viewer(
+    view: View,
+    said: Declared,
+    request: HttpRequest,
+    viewer: guard.Viewer,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> HttpResponseBase:
     request.viewer = viewer  # type: ignore[attr-defined]
     if said.verb and said.model and not guard.allow(viewer, said.verb, said.model):

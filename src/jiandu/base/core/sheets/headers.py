@@ -54,8 +54,8 @@ class _Title:
     names: tuple[str, ...]  # what may be compared, the most specific first
 
 
-def find_header(head: Sequence[RawRow], columns: Sequence[Column]) -> Header | None:
-    """The row, or pair of rows, of `head` that names most of `columns`; None where fewer than two (or the only one) fit."""
+def find_header(head: Sequence[RawRow], columns: Sequence[Column], *, least: int) -> Header | None:
+    """The row, or pair of rows, of `head` that names most of `columns`; None where it is fewer than `least`."""
     best: tuple[tuple[int, int], int, int, dict[str, Placed]] | None = None
     full, base = _names(columns)
     for at, raw in enumerate(head):
@@ -65,7 +65,7 @@ def find_header(head: Sequence[RawRow], columns: Sequence[Column]) -> Header | N
             score = (len(placed), -span)
             if placed and (best is None or score > best[0]):
                 best = score, at, at + span - 1, placed
-    if best is None or best[0][0] < min(2, len(columns)):
+    if best is None or best[0][0] < least:
         return None
     _, first, last, placed = best
     titles = _single(head[first].values) if first == last else _double(head[first].values, head[last])

@@ -129,7 +129,8 @@ def find_table(rows: Iterable[RawRow], columns: Sequence[Column]) -> Table:
 
 
 def _header(sheet: str, head: Sequence[RawRow], wanted: Sequence[Column]) -> Header | None:
-    return find_header(head, wanted) if sheet != ERROR_SHEET else None
+    least = min(2, len(wanted) - 1)  # the row id alone makes no header
+    return find_header(head, wanted, least=least) if sheet != ERROR_SHEET else None
 
 
 def _table(sheet: str, header: Header) -> Table:

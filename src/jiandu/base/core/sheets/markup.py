@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from math import isfinite
 from xml.sax.saxutils import escape
 
@@ -111,7 +110,9 @@ def before_rows(plan: Plan) -> tuple[str, int]:
         f'<col min="{at}" max="{at}" width="{column.shown_width}" customWidth="1"{_hidden(column.kind)}/>'
         for at, column in enumerate(plan.columns, start=1)
     )
-    above = "".join(f'<row r="{at}">{_text_cell(f"A{at}", text, style)}</row>' for at, (style, text) in enumerate(lines, start=1))
+    above = "".join(
+        f'<row r="{at}">{_text_cell(f"A{at}", text, style)}</row>' for at, (style, text) in enumerate(lines, start=1)
+    )
     titles = zip(_columns(len(plan.columns)), plan.columns, strict=True)
     named = "".join(_text_cell(f"{name}{header}", column.title, _HEADER) for name, column in titles)
     start = (
@@ -148,9 +149,13 @@ def notes_sheet(notes: Sequence[str]) -> str:
 def fixed_parts(titles: Sequence[str], header: int) -> dict[str, str]:
     """Every part but the sheets, by name; `titles` are those of the sheets, the first one repeats its header in print."""
     names = [_sheet_title(title) for title in titles]
-    sheets = "".join(f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1))
+    sheets = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1)
+    )
     quoted = escape(names[0].replace("'", "''"))
-    targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)] + [("styles", "styles.xml")]
+    targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)] + [
+        ("styles", "styles.xml")
+    ]
     overrides = "".join(
         f'<Override PartName="/xl/worksheets/sheet{at}.xml" ContentType="{_SPREADSHEET}.worksheet+xml"/>'
         for at in range(1, len(names) + 1)

@@ -43,11 +43,14 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "symlink": (f"压缩包内有链接或特殊文件。{_ASK}", f"The archive contains a link or special file. {_ASK_EN}"),
     "compression": (f"压缩方式不受支持。{_RESAVE}", f"The archive uses an unsupported compression. {_RESAVE_EN}"),
-    "bomb": (f"压缩比异常（超过 %(limit)s 倍），疑似压缩炸弹。{_ASK}", f"Compressed more than %(limit)s times. {_ASK_EN}"),
+    "bomb": (
+        f"压缩比异常（超过 %(limit)s 倍），疑似压缩炸弹。{_ASK}",
+        f"Compressed more than %(limit)s times. {_ASK_EN}",
+    ),
     "too_many_parts": (f"文件内部件超过 %(limit)s 个。{_RESAVE}", f"More than %(limit)s parts inside. {_RESAVE_EN}"),
     "file_too_big": (f"文件超过 %(limit)s MiB。{_SPLIT}", f"The file exceeds %(limit)s MiB. {_SPLIT_EN}"),
     "unpacked_too_big": (
-        f"文件展开后超过 %(limit)s MiB。请删除图片和无关工作表，或拆分后上传。",
+        "文件展开后超过 %(limit)s MiB。请删除图片和无关工作表，或拆分后上传。",
         "Unpacked, the file exceeds %(limit)s MiB. Delete pictures and unrelated sheets, or split it.",
     ),
     "too_many_sheets": (

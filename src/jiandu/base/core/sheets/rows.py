@@ -55,7 +55,9 @@ class _Rows:
 
     def _root(self, name: str, _: Attributes) -> None:
         prefix = name[: name.rfind(":") + 1]  # some writers say <x:row>
-        self._c, self._v, self._t, self._f, self._row, self._rph = (prefix + tag for tag in ("c", "v", "t", "f", "row", "rPh"))
+        self._c, self._v, self._t, self._f, self._row, self._rph = (
+            prefix + tag for tag in ("c", "v", "t", "f", "row", "rPh")
+        )
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
         self.parser.CharacterDataHandler = self._take
 

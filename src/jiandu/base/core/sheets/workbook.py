@@ -95,7 +95,9 @@ def _main_part(fd: int, parts: dict[str, Part]) -> Part:
     name = main.name.casefold() if main else ""
     if not main or not name.endswith(".xml") or name.endswith(("document.xml", "presentation.xml")):
         kinds = {"word": "Word 文档", "ppt": "演示文稿", "content.xml": "ODS 表格", "xl": "二进制工作簿(.xlsb)"}
-        kind = next((kind for prefix, kind in kinds.items() if any(part.startswith(prefix) for part in parts)), "压缩包")
+        kind = next(
+            (kind for prefix, kind in kinds.items() if any(part.startswith(prefix) for part in parts)), "压缩包"
+        )
         raise SheetRefused("not_a_sheet", kind=kind)
     if "[content_types].xml" in parts:
         walk(fd, parts["[content_types].xml"], _check_type)

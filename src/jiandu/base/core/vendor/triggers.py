@@ -13,7 +13,7 @@ def append_only(schema_editor: Any, table: str) -> None:
         )
 
 
-def refuse(schema_editor: Any, table: str, act: str, name: str, condition: str, message: str) -> None:  # noqa: PLR0913
+def refuse(schema_editor: Any, table: str, act: str, name: str, condition: str, message: str) -> None:
     """Before `act` (INSERT, UPDATE, DELETE) on a row: raises `message` where `condition` (over NEW, OLD) holds."""
     if schema_editor.connection.vendor == "postgresql":
         row = "OLD" if act == "DELETE" else "NEW"

@@ -140,7 +140,9 @@ def _carry_out(approval: Approval, finding: Finding, by: Viewer, signature: Sign
     if signature.is_granted:
         _make_move(approval, finding, by, signature)
     elif approval.verb in SETTLING and approval.verb != Verb.CONCLUDE:
-        act = Act(by=by, on=signature.on, note=signature.opinion or "审批不同意", who=signer, on_paper=approval.is_paper)
+        act = Act(
+            by=by, on=signature.on, note=signature.opinion or "审批不同意", who=signer, on_paper=approval.is_paper
+        )
         move(finding, Verb.RETURN_WORK, act)
     return approval
 

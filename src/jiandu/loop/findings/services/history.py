@@ -66,7 +66,9 @@ def told_steps(history: History) -> list[Told]:
         steps.append(Told(Verb.APPLY, applied, new.rectifier_name or new.subject.name, history.applied_on is None))
     if history.closed_on:
         settling = Verb.STAGE if history.is_staged else Verb.APPROVE
-        steps.append(Told(Verb.PASS, history.closed_on, history.verifier or office, is_derived=True, method=history.method))
+        steps.append(
+            Told(Verb.PASS, history.closed_on, history.verifier or office, is_derived=True, method=history.method)
+        )
         steps.append(Told(settling, history.closed_on, history.approver or office))
         steps += _told_look_back(history)
     return steps
@@ -93,7 +95,12 @@ def breaches_of(history: History) -> list[tuple[str, str]]:
         found.append(("approve-other-person", f"审批人与核验人或责任人同名:{history.approver}"))
     if history.closed_on and not history.verifier:
         found.append(("verifier-missing", "已销号但没有核验人"))
-    dated = [("登记", new.registered_on), ("销号申请", history.applied_on), ("销号", history.closed_on), ("回头看", history.looked_on)]
+    dated = [
+        ("登记", new.registered_on),
+        ("销号申请", history.applied_on),
+        ("销号", history.closed_on),
+        ("回头看", history.looked_on),
+    ]
     known = [(name, day) for name, day in dated if day is not None]
     for (name, day), (later_name, later) in zip(known, known[1:], strict=False):
         if later < day:
@@ -176,11 +183,17 @@ def _write_parts(chunk: list[History], findings: list[Finding]) -> None:
     pairs = list(zip(chunk, findings, strict=True))
     Measure.objects.bulk_create([_measure(history, finding) for history, finding in pairs if history.measures])
     Breach.objects.bulk_create(
-        [Breach(finding=finding, rule=rule, detail=detail) for history, finding in pairs for rule, detail in breaches_of(history)]
+        [
+            Breach(finding=finding, rule=rule, detail=detail)
+            for history, finding in pairs
+            for rule, detail in breaches_of(history)
+        ]
     )
     LookBack.objects.bulk_create(
         [
-            LookBack(finding=finding, planned_on=history.looked_on, done_on=history.looked_on, result=history.look_result)
+            LookBack(
+                finding=finding, planned_on=history.looked_on, done_on=history.looked_on, result=history.look_result
+            )
             for history, finding in pairs
             if history.looked_on and history.look_result and history.closed_on
         ]
@@ -191,7 +204,11 @@ def _measure(history: History, finding: Finding) -> Measure:
     is_done = finding.closed_on is not None and not history.is_staged
     if is_done:
         return Measure(
-            finding=finding, text=history.measures, result=Measure.Result.DONE, progress_percent=100, done_on=history.closed_on
+            finding=finding,
+            text=history.measures,
+            result=Measure.Result.DONE,
+            progress_percent=100,
+            done_on=history.closed_on,
         )
     result = Measure.Result.LASTING if history.is_staged else Measure.Result.UNDER_WAY
     return Measure(finding=finding, text=history.measures, result=result)

@@ -89,10 +89,7 @@ def draft(new: NewFinding) -> Finding:
     )
 
 
-COPIED = (
-    "activity signal problem facts basis aspect rectification amount_fen people_count rectifier_name rectifier"
-    " lead_leader found_by registered_on level"
-).split()
+COPIED = ["activity", "signal", "problem", "facts", "basis", "aspect", "rectification", "amount_fen", "people_count", "rectifier_name", "rectifier", "lead_leader", "found_by", "registered_on", "level"]
 
 
 def next_code(office: Office, year: int) -> str:
@@ -104,7 +101,9 @@ def next_code(office: Office, year: int) -> str:
 
 
 @atomic
-def assign(*, finding: Finding, by: Viewer, on: date, rectification: str, due_on: date | None, note: str = "") -> Finding:
+def assign(
+    *, finding: Finding, by: Viewer, on: date, rectification: str, due_on: date | None, note: str = ""
+) -> Finding:
     """交办: the responsible unit is told what to put right, in which way and by when."""
     act = Act(by=by, on=on, note=note)
     finding = begin(finding, Verb.ASSIGN, act)
@@ -133,7 +132,9 @@ def _name_rectifier(finding: Finding, rectifier: Who | None) -> None:
 
 
 @atomic
-def report_plan(*, finding: Finding, by: Viewer, on: date, measures: list[tuple[str, date | None]], note: str = "") -> Finding:
+def report_plan(
+    *, finding: Finding, by: Viewer, on: date, measures: list[tuple[str, date | None]], note: str = ""
+) -> Finding:
     """报方案: the measures (text, milestone date) that the unit will take."""
     act = Act(by=by, on=on, note=note, details={"measures": len(measures)})
     finding = begin(finding, Verb.PLAN, act)
@@ -154,7 +155,9 @@ class Progress:
 
 
 @atomic
-def report_progress(*, finding: Finding, by: Viewer, on: date, note: str, progress: list[Progress] | None = None) -> Finding:
+def report_progress(
+    *, finding: Finding, by: Viewer, on: date, note: str, progress: list[Progress] | None = None
+) -> Finding:
     """报进展: what has been done, and how far each measure has come."""
     act = Act(by=by, on=on, note=note)
     finding = begin(finding, Verb.PROGRESS, act)
@@ -167,7 +170,7 @@ def _advance(finding: Finding, each: Progress, on: date) -> None:
     measure = each.measure
     if measure.finding_id != finding.pk:
         raise Refused("foreign-measure", "整改措施不属于这个问题")
-    if not 0 <= each.percent <= 100:  # noqa: PLR2004 -- per cent
+    if not 0 <= each.percent <= 100:
         raise Refused("percent", "进度应在 0 到 100 之间")
     measure.result = Measure.Result(each.result)
     is_done = measure.result == Measure.Result.DONE
@@ -188,7 +191,9 @@ def apply_to_close(*, finding: Finding, by: Viewer, on: date, note: str, rectifi
 
 
 @atomic
-def verify(*, finding: Finding, by: Viewer, on: date, method: str, note: str = "", verifier: Who | None = None) -> Finding:
+def verify(
+    *, finding: Finding, by: Viewer, on: date, method: str, note: str = "", verifier: Who | None = None
+) -> Finding:
     """核验通过. The verifier is not the person, nor of the unit, that rectified (verify-independent); asks for approval."""
     act = Act(by=by, on=on, note=note, method=method, who=verifier)
     finding = begin(finding, Verb.PASS, act)
@@ -279,7 +284,7 @@ def correct(*, finding: Finding, by: Viewer, note: str, **values: object) -> Fin
 
 
 CORRECTABLE = frozenset(
-    "problem facts basis aspect rectification amount_fen people_count rectifier_name rectifier lead_leader found_by".split()
+    ["problem", "facts", "basis", "aspect", "rectification", "amount_fen", "people_count", "rectifier_name", "rectifier", "lead_leader", "found_by"]
 )
 
 
@@ -287,4 +292,3 @@ def missing(finding: Finding) -> list[str]:
     """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
     wanted = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
     return [str(Finding._meta.get_field(name).verbose_name) for name in wanted if not getattr(finding, name)]
-

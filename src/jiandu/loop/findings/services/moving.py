@@ -138,4 +138,3 @@ def _said(step: Step, act: Act) -> dict[str, Any]:
         **({"paper": True} if step.on_paper else {}),
         **act.details,
     }
-

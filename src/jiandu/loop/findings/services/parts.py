@@ -27,7 +27,9 @@ LOOK_BACK_MONTHS = 3
 
 
 @atomic
-def plan_look_back(*, finding: Finding, by: Viewer, planned_on: date | None = None, activity: Activity | None = None) -> LookBack:
+def plan_look_back(
+    *, finding: Finding, by: Viewer, planned_on: date | None = None, activity: Activity | None = None
+) -> LookBack:
     """Plans a look-back on a settled finding; by default three months after it was settled."""
     finding = lock(finding)
     if not guard.allow(by, "look_back", finding):
@@ -72,7 +74,9 @@ def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack
 
 
 @atomic
-def add_evidence(*, finding: Finding, by: Viewer, stored: Stored, name: str, replaces: Evidence | None = None) -> Evidence:
+def add_evidence(
+    *, finding: Finding, by: Viewer, stored: Stored, name: str, replaces: Evidence | None = None
+) -> Evidence:
     """Puts a stored file on the finding; a newer version replaces an older one, which stays readable."""
     finding = lock(finding)
     if not guard.allow(by, "report", finding):
@@ -114,7 +118,9 @@ def instruct(*, finding: Finding, by: Viewer, new: NewInstruction) -> Instructio
         raise Refused("instruction-needed", "请填写批示领导和批示内容")
     if new.due_on is not None and new.due_on < new.on:
         raise Refused("instruction-due", "办理时限不能早于批示日期")
-    row = Instruction(finding=finding, leader=new.leader, on=new.on, text=new.text, given_to=new.given_to, due_on=new.due_on)
+    row = Instruction(
+        finding=finding, leader=new.leader, on=new.on, text=new.text, given_to=new.given_to, due_on=new.due_on
+    )
     row.save(force_insert=True)
     move(finding, Verb.INSTRUCT, act)
     return row
@@ -130,7 +136,9 @@ def answer_instruction(*, instruction: Instruction, by: Viewer, on: date, answer
         raise Refused("answer-needed", "请填写办理结果,办结日期不能早于批示日期")
     instruction.answered_on, instruction.answer = on, answer
     instruction.save(update_fields=["answered_on", "answer"])
-    record(by, "finding.answer_instruction", finding, payload={"instruction": str(instruction.uid), "on": on.isoformat()})
+    record(
+        by, "finding.answer_instruction", finding, payload={"instruction": str(instruction.uid), "on": on.isoformat()}
+    )
     return instruction
 
 
@@ -155,7 +163,9 @@ def correct_at_once(*, new: NewFinding, done: AtOnce, by: Viewer) -> tuple[Findi
     new = replace(new, rectification=Finding.Rectification.AT_ONCE)
     why = "立行立改一次登记"
     finding = moves.open_finding(new=new, by=by, note=why)
-    finding = moves.assign(finding=finding, by=by, on=new.registered_on, rectification=new.rectification, due_on=new.due_on, note=why)
+    finding = moves.assign(
+        finding=finding, by=by, on=new.registered_on, rectification=new.rectification, due_on=new.due_on, note=why
+    )
     finding = moves.receive(finding=finding, by=by, on=new.registered_on, rectifier=done.rectifier, note=why)
     finding = moves.apply_to_close(finding=finding, by=by, on=done.corrected_on, note=done.correction)
     finding = moves.verify(
@@ -166,4 +176,3 @@ def correct_at_once(*, new: NewFinding, done: AtOnce, by: Viewer) -> tuple[Findi
     approval.asked_by_id, approval.asked_by_name = None, done.verifier.name
     approval.save(update_fields=["asked_by", "asked_by_name"])
     return finding, sign_on_paper(approval=approval, by=by, signature=signature)
-

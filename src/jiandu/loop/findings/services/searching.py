@@ -12,7 +12,14 @@ INDEX = "finding_grams"
 
 def text_of(finding: Finding) -> str:
     """What is searched: number, problem, facts, unit, persons."""
-    parts = [finding.code, finding.problem, finding.facts, str(finding.subject or ""), finding.rectifier_name, finding.found_by]
+    parts = [
+        finding.code,
+        finding.problem,
+        finding.facts,
+        str(finding.subject or ""),
+        finding.rectifier_name,
+        finding.found_by,
+    ]
     return "\n".join(part for part in parts if part)
 
 

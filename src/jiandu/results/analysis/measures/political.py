@@ -66,7 +66,9 @@ def project_findings(ask: Ask) -> QuerySet[Finding]:
 
 def _staged_note(ask: Ask) -> str:
     told = Step.objects.filter(finding_id=OuterRef("pk"), on__lte=ask.as_of)
-    staged = project_findings_rectified(ask).filter(Exists(told.filter(verb=Verb.STAGE)), ~Exists(told.filter(verb=Verb.CONCLUDE)))
+    staged = project_findings_rectified(ask).filter(
+        Exists(told.filter(verb=Verb.STAGE)), ~Exists(told.filter(verb=Verb.CONCLUDE))
+    )
     count = staged.count()
     return _("其中阶段性销号%(count)d个") % {"count": count} if count else ""
 

@@ -1,0 +1,16 @@
+# Developers' shortcuts; each is one call of the one command.
+.PHONY: check test full demo lock format messages
+check:
+	./jiandu check
+test:
+	./jiandu test
+full:
+	./jiandu test --full
+demo:
+	./jiandu demo
+format:
+	.venv/bin/ruff format src tests tools benchmarks
+	.venv/bin/ruff check --fix src tests tools benchmarks
+lock:
+	.venv/bin/uv pip compile -q requirements.in -o requirements.txt --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+	.venv/bin/uv pip compile -q requirements-dev.in -o requirements-dev.txt --python-version 3.11 --generate-hashes --custom-compile-command "make lock"

@@ -1,0 +1,6 @@
+"""The desk's routes: each names the verb on the kind of record it needs."""
+
+from jiandu.surfaces.desk.routes import findings, ledgers, numbers, offices
+
+app_name = "desk"
+urlpatterns = [*findings.routes, *ledgers.routes, *numbers.routes, *offices.routes]
