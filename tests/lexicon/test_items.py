@@ -58,7 +58,7 @@ def refused(function, **arguments):
 def test_add_puts_an_item_last():
     add("one", "贯彻决策部署")
     second = add("two", "行业监管")
-    assert (offered(), second.order, second.label_en) == (["one", "two"], 2, "two")
+    assert (offered(), second.order, str(second), second.label_en) == (["one", "two"], 2, "行业监管", "two")
 
 
 @pytest.mark.django_db

@@ -180,6 +180,7 @@ def test_supervise_refuses():
     body, bureau = office("驻市教育局纪检监察组", kind=K.STATIONED), unit("市教育局", since=START)
     watch = do(supervise, office=body, organisation=bureau, since=START)
     closed = do(close_office, office=office("第一监督检查室"), until=DAY)
+    assert (str(watch), str(closed)) == ("驻市教育局纪检监察组 → 市教育局", "第一监督检查室")
     assert refused(supervise, office=body, organisation=bureau, since=DAY) == ("period-twice", "同一时期已登记过")
     assert refused(supervise, office=closed, organisation=bureau, since=DAY)[0] == "already-ended"
     assert refused(supervise, office=body, organisation=bureau, since=date(2019, 1, 1))[0] == "outside-unit-life"
@@ -232,6 +233,7 @@ def test_linked_units_follow_the_day():
     do(link_leader, leader=leader, organisation=other, since=date(2022, 1, 1))
     do(end_link, link=link, until=date(2022, 3, 31))
     days = (START, date(2022, 3, 31), date(2022, 4, 1))
+    assert str(link) == "许书记 → 市教育局"
     assert [names(selectors.linked_units(BY, leader, day)) for day in days] == [
         ["市教育局"],
         ["市教育局", "市财政局"],

@@ -71,7 +71,8 @@ def test_load_hangs_each_division_under_its_own():
         "杏滨街道",
         "金海街道",
     ]
-    assert Region.objects.get(code="350211403").kind == K.ZONE
+    zone = Region.objects.get(code="350211403")
+    assert (str(zone), zone.kind) == ("天马华侨农场", K.ZONE)
     below = selectors.regions(BY, under=Region.objects.get(code="350205"))
     assert (below.count(), below.first().name) == (1 + 6 + 49, "海沧区")
 

@@ -302,3 +302,19 @@ def test_the_table_refuses_two_open_versions():
     bureau = unit("市教育局")
     with pytest.raises(Exception, match=r"UNIQUE|unique"), transaction.atomic():
         OrganisationVersion.objects.create(organisation=bureau, name="另", name_key="另", since=date(2022, 1, 1))
+
+
+@pytest.mark.django_db
+def test_history_gives_the_latest_first_and_rows_name_themselves():
+    bureau = rename(unit("市建设与管理局", since=date(2015, 1, 1)), "市建设局", date(2019, 3, 18))
+    with acting():
+        leader = register_person(name="李四", by=BY)
+        charge = put_in_charge(leader=leader, organisation=bureau, since=date(2020, 1, 1), by=BY)
+    rows = [*selectors.history(BY, bureau), charge, leader, bureau]
+    assert [str(row) for row in rows] == [
+        "市建设局 2019-03-18",
+        "市建设与管理局 2015-01-01",
+        "李四 → 市建设局",
+        "李四",
+        "市建设局",
+    ]

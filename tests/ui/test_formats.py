@@ -99,16 +99,19 @@ def test_query_without_request_holds_the_changes_only() -> None:
     assert ui.query(Context({}), page=2) == "?page=2"
 
 
-def test_pair_makes_cells_of_plain_values() -> None:
-    assert list(ui.pair(["a", "b"], [1, {"text": "x", "tone": "done"}])) == [
-        ("a", {"text": 1}),
-        ("b", {"text": "x", "tone": "done"}),
+def test_cells_of_plain_and_rich_values() -> None:
+    columns = [{"label": "A", "kind": "code"}, {"label": "B", "kind": "main"}, {"label": "C"}]
+    row = {"href": "/1/", "cells": [None, 0, {"text": "x", "tone": "已销号", "sub": "s"}]}
+    assert [tuple(cell) for cell in ui.cells(columns, row)] == [
+        ("code", "A", "", "/1/", "", "", "", "neutral"),
+        ("main", "B", 0, "", "", 0, "", "neutral"),
+        ("", "C", "x", "", "done", "", "s", "neutral"),
     ]
 
 
-def test_pair_refuses_a_missing_cell() -> None:
+def test_cells_refuse_a_missing_one() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        list(ui.pair(["a", "b"], [1]))
+        list(ui.cells([{"label": "A"}, {"label": "B"}], {"cells": [1]}))
 
 
 class Given:

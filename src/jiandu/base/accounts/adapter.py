@@ -1,5 +1,6 @@
 """What allauth asks us: the waiting throttle, our password rules, our words, sealed seeds, and who must prove what."""
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -142,10 +143,14 @@ def let_through(meters: tuple[throttle.Meter, ...]) -> throttle.Attempt:
 
 
 def source_of(request: Any) -> str:
-    """The client's address for the throttle; behind a proxy, what the nearest proxy says of it."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The client's address for the throttle: behind a proxy what the nearest proxy says of it; of IPv6 the network."""
+    said = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    address = said.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ip_network(f"{address}/64", strict=False))  # noqa: PLR2004 -- IPv4
 
 
 def device_of(request: Any, username: str) -> str:

@@ -1,7 +1,7 @@
 """The one business error: a service refuses, and one place in the surfaces turns that into words on a form."""
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a fault
+class Refused(Exception):
     """A rule of the house says no. Nothing has been written when it is raised.
 
     `rule` is a short code that tests and documents name ("verify-independent"). The message is a Chinese sentence,

@@ -26,7 +26,8 @@ def new_uid() -> UUID:
 def plain_code(text: str) -> str:
     """Half-width, upper case, without white space or invisible marks: how codes and numbers are stored and compared."""
     wide = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return "".join(unicodedata.normalize("NFKC", wide).upper().split())
+    folded = "".join(unicodedata.normalize("NFKC", wide).upper().split())
+    return unicodedata.normalize("NFKC", folded)  # an accent may meet its letter only now
 
 
 class Code(NamedTuple):

@@ -11,8 +11,6 @@ from jiandu.base.core.text import normal
 from jiandu.base.lexicon.dictionaries import defaults
 from jiandu.base.lexicon.models import Item
 
-CHAIN = 32  # merges that are followed; more would be a fault in the data
-
 
 @dataclass(frozen=True)
 class Dictionary:
@@ -62,9 +60,7 @@ def find(viewer: Viewer, kind: str, year: int | None, label: str, *, on: date | 
 
 def current(item: Item) -> Item:
     """The item, or the one into which it was merged in the end."""
-    for _ in range(CHAIN):
-        if item.replaced_by is None:
-            break
+    while item.replaced_by is not None:
         item = item.replaced_by
     return item
 

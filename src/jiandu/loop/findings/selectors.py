@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
@@ -15,7 +15,7 @@ from jiandu.base.core.guarded import ScopedQuerySet, narrow
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat, Step
 from jiandu.loop.findings.services.searching import INDEX
-from jiandu.loop.findings.states import EXCLUDED, SETTLED, State
+from jiandu.loop.findings.states import EXCLUDED, OPEN, SETTLED, State
 from jiandu.loop.findings.terms import SOON_DAYS
 from jiandu.net.access.models import Level
 from jiandu.net.access.policy import verbs
@@ -275,3 +275,19 @@ def progress_of(uids: list[UUID]) -> dict[UUID, list[Finding]]:
         if finding.source_uid is not None:
             found[finding.source_uid].append(finding)
     return found
+
+
+def counts_of(viewer: Viewer, filters: Filters) -> dict[str, int]:
+    """How many match: all, open, overdue, settled, found again (重新挂账)."""
+    found = ledger(viewer, filters).order_by()
+    overdue_now = _due("overdue")
+    return found.aggregate(
+        total=Count("pk"),
+        open=Count("pk", filter=Q(state__in=STILL_OPEN)),
+        overdue=Count("pk", filter=overdue_now),
+        settled=Count("pk", filter=Q(state__in=sorted(SETTLED))),
+        again=Count("pk", filter=Q(settled_count__gt=0) & ~Q(state__in=sorted(SETTLED)) | Q(settled_count__gt=1)),
+    )
+
+
+STILL_OPEN = tuple(sorted(OPEN - {State.STAGED}))

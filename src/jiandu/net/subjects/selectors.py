@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
@@ -174,3 +175,8 @@ def _only(units: list[Organisation], name: str) -> Organisation:
 def _rank(field: str, values: list[str]) -> Case:
     """Orders by the place of the field's value in the list."""
     return Case(*(When(**{field: value}, then=place) for place, value in enumerate(values)), default=len(values))
+
+
+def organisation_by_uid(uid: UUID) -> Organisation | None:
+    """The unit, if there is one."""
+    return Organisation.objects.filter(uid=uid).first()

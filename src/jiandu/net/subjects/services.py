@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -86,7 +86,7 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
     name, earlier = _unit_name(name), unit.name
     if name == earlier:
         raise Refused("same-name", _("名称没有变化"))
-    parent = cast("Organisation | None", unit.parent)
+    parent: Any = unit.parent  # mypy takes it for a TreeModel or an Organisation, by the order of its work
     check_name_free(name, parent, on, but=unit)
     begin_version(unit, on, name=name, parent=parent)
     unit.name = name

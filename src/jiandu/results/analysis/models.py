@@ -8,6 +8,8 @@ from jiandu.base.core.models import Stamped
 class Snapshot(Stamped):
     """What was published. `scope` says whose rows it counts; the value never changes, later entries show as differences."""
 
+    access_kind = "measure"
+
     key = models.CharField("统计指标", max_length=64)
     year = models.PositiveSmallIntegerField("年度")
     as_of = models.DateField("统计截止日")

@@ -122,3 +122,9 @@ def _as_published(row: Snapshot) -> Figure:
     return Figure(
         measure=find(row.key), value=int(row.value) if whole else row.value, rows=row.row_count, note=row.note
     )
+
+
+def snapshots_of(viewer: Viewer, published_in: UUID) -> list[Snapshot]:
+    """The frozen figures of a text, in the order in which it uses them."""
+    guard.check_is_actor(viewer)
+    return list(Snapshot.objects.filter(published_in=published_in).order_by("pk"))

@@ -9,7 +9,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure, frozen_figures, ratios
 from jiandu.results.reports.drafting import Drafted, compose
-from jiandu.results.reports.models import Review
+from jiandu.results.reports.models import Review, Section
 
 
 def reviews(viewer: Viewer) -> QuerySet[Review]:
@@ -41,3 +41,8 @@ def read_review(viewer: Viewer, review: Review) -> Drafted:
         look_up=lambda key: figure(viewer, key, ask),
         rates=tuple(ratios(viewer, ask)),
     )
+
+
+def section_of(review: Review, order: int) -> Section | None:
+    """One section by its place."""
+    return review.sections.filter(order=order).first()

@@ -1,12 +1,16 @@
 """Answers that every view shares: render, done, refused; and how a form performs an act."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
@@ -46,6 +50,45 @@ def done(request: HttpRequest, message: str, to: str, *args: Any, **kwargs: Any)
 
 
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """A refusal outside a form: the reason, and the way back."""
-    context = {"reason": words_of(refused), "back": request.headers.get("Referer", "/desk/")}
-    return render(request, "door/refused.html", context, status=409)
+    """A refusal outside a form: the reason, and the way back. A fragment leaves the page and shows the reason on it."""
+    reason = words_of(refused)
+    if request.headers.get("HX-Request") == "true":
+        said = json.dumps({"toast": {"text": reason, "tone": "error"}})
+        return HttpResponse(reason, status=409, headers={"HX-Trigger": said, "HX-Reswap": "none"})
+    return render(request, "door/refused.html", {"reason": reason, "back": _back(request)}, status=409)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the request came from, if it is one of ours; else the first page."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path != request.path
+    return urlunsplit(("", "", came_from.path, came_from.query, "")) if is_ours else settings.LOGIN_REDIRECT_URL
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, to the byte the same whether a record is not there or not yours: no path, no menu, no pending message."""
+    return _plain(request, "404.html", 404)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, "403.html", 403)
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _plain(request, "400.html", 400)
+
+
+def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token (CSRF_FAILURE_VIEW)."""
+    return _plain(request, "403_csrf.html", 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: asks neither the database nor the session, which may be what failed."""
+    return _plain(request, "500.html", 500)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that reads nothing of the request but the size of its letters; the language is the active one."""
+    shell = {"large_text": request.COOKIES.get("text") == "large", "demo": settings.DEMO}
+    return HttpResponse(render_to_string(template, {"chrome": shell}), status=status)

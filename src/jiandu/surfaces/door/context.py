@@ -12,6 +12,18 @@ from jiandu.base.core import guard
 from jiandu.net.access.roles import roles
 from jiandu.surfaces.door.menu import MENU
 
+ACCOUNT = (("安全设置", "mfa_index", "shield-lock"), ("更改密码", "account_change_password", "key"))
+LINKS = {  # what the shell links to; a page that does not exist yet is left out
+    "language_url": "door:language",
+    "text_url": "door:text",
+    "signout_url": "account_logout",
+    "home_url": "desk:home",
+    "search_url": "desk:search",
+    "todo_url": "desk:todo",
+    "todo_poll_url": "desk:todo-count",
+    "watermark_url": "door:watermark",
+}
+
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """The `chrome` of the page component; plain values only."""
@@ -21,10 +33,12 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     held = [roles()[key] for key in getattr(standing, "roles", ())]
     return {
         "chrome": {
+            **{name: _href(url) for name, url in LINKS.items()},
             "menu": _menu(viewer, request.path) if viewer else [],
             "user_name": viewer.name if viewer else "",
             "office_name": getattr(standing, "office_name", "") or getattr(standing, "unit_name", ""),
             "roles": [role.en if english else role.zh for role in held],
+            "account_links": _account_links(request) if viewer else [],
             "language": "en" if english else "zh-hans",
             "large_text": request.COOKIES.get("text") == "large",
             "demo": settings.DEMO,
@@ -32,15 +46,22 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _account_links(request: HttpRequest) -> list[dict[str, str]]:
+    has_password = getattr(request.user, "has_usable_password", lambda: False)()
+    kept = [entry for entry in ACCOUNT if has_password or entry[1] != "account_change_password"]
+    return [{"label": _(label), "href": _href(url), "icon": icon} for label, url, icon in kept]
+
+
 def _menu(viewer: guard.Viewer, path: str) -> list[dict[str, Any]]:
     entries = [
-        {"label": _(item.label), "href": _href(item.url), "icon": item.icon}
+        {"label": _(item.label), "href": _href(item.url), "icon": item.icon, "key": item.key}
         for item in MENU
         if item.verb is None or guard.allow(viewer, item.verb, item.model())
     ]
-    matching = [entry["href"] for entry in entries if path.startswith(entry["href"])]
+    known = [entry for entry in entries if entry["href"]]
+    matching = [entry["href"] for entry in known if path.startswith(entry["href"])]
     longest = max(matching, key=len, default="")
-    return [{**entry, "current": entry["href"] == longest} for entry in entries if entry["href"]]
+    return [{**entry, "current": entry["href"] == longest} for entry in known]
 
 
 def _href(name: str) -> str:

@@ -8,14 +8,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, URLResolver, path
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import URLPattern, URLResolver, path, reverse
 
+from jiandu.base.accounts.factors import has_factor
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
@@ -29,24 +37,39 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Declared:
-    """What a route asks: the verb and kind of record; `is_open` needs no sign-in; both None: any signed-in user."""
+    """What a route asks: the verb and kind of record; `is_open` needs no sign-in; both None: any signed-in user.
+
+    `is_quiet`: asked by the page itself (polls), so it does not count as somebody being there.
+    `is_early`: for an account that is still to be set up, without second factor or with a password somebody else chose.
+    """
 
     verb: str | None = None
     model: type[models.Model] | None = None
     is_open: bool = False
     methods: tuple[str, ...] = READ
+    is_quiet: bool = False
+    is_early: bool = False
 
 
-def P(  # noqa: N802 -- reads like path()
-    route: str, view: View, verb: str, model: type[models.Model], *, name: str, methods: Iterable[str] = READ
+def P(  # noqa: N802, PLR0913 -- reads like path()
+    route: str,
+    view: View,
+    verb: str,
+    model: type[models.Model],
+    *,
+    name: str,
+    methods: Iterable[str] = READ,
+    quiet: bool = False,
 ) -> URLPattern:
     """A route for those who may do `verb` to this kind of record; the view itself asks for the single record."""
-    return _route(route, view, Declared(verb, model, methods=tuple(methods)), name)
+    return _route(route, view, Declared(verb, model, methods=tuple(methods), is_quiet=quiet), name)
 
 
-def Signed(route: str, view: View, *, name: str, methods: Iterable[str] = READ) -> URLPattern:  # noqa: N802 -- as P
+def Signed(  # noqa: N802, PLR0913 -- as P
+    route: str, view: View, *, name: str, methods: Iterable[str] = READ, quiet: bool = False, early: bool = False
+) -> URLPattern:
     """A route for every signed-in user: one's own desk, own settings."""
-    return _route(route, view, Declared(methods=tuple(methods)), name)
+    return _route(route, view, Declared(methods=tuple(methods), is_quiet=quiet, is_early=early), name)
 
 
 def Open(route: str, view: View, *, name: str, methods: Iterable[str] = READ) -> URLPattern:  # noqa: N802 -- as P
@@ -77,11 +100,42 @@ def _entered(view: View, said: Declared) -> View:
             return view(request, *args, **kwargs)
         user = request.user
         if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return _to_sign_in(request)
+        unfinished = "" if said.is_early else unfinished_step(user)
+        if unfinished:
+            return _go(request, reverse(unfinished))
         return _as_viewer(view, said, request, viewer_of(user), args, kwargs)
 
     enter.declared = said  # type: ignore[attr-defined]
     return enter
+
+
+def unfinished_step(user: User) -> str:
+    """The name of the page that sets the account up, "" when nothing is missing. The demo asks for nothing."""
+    if user.has_temporary_password and not settings.DEMO:
+        return "account_change_password"
+    return "mfa_index" if settings.MFA_REQUIRED and not has_factor(user) else ""
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in page, and back afterwards to what can be asked for again."""
+    target = reverse(settings.LOGIN_URL)
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path if is_fragment(request) else request.get_full_path()
+    if page and (request.method in SAFE or is_fragment(request)):
+        target += "?" + urlencode({"next": page}, safe="/")
+    return _go(request, target)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def _go(request: HttpRequest, target: str) -> HttpResponseBase:
+    """Another page: for a fragment the whole page moves."""
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def _as_viewer(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from jiandu.base.core.text import decode_bytes
 
@@ -14,7 +14,7 @@ SHEET = "CSV"
 _DELIMITERS = ",\t;"
 
 
-def read_delimited(data: bytes, limits: Limits, emit: Callable[[int, list[Value]], None]) -> list[str]:
+def read_delimited(data: bytes, limits: Limits, emit: Callable[[int, list[Value]], None]) -> Sequence[str]:
     """Call `emit(record number, texts)` for each record with a value; gives the warnings of the decoder."""
     try:
         text, _, warnings = decode_bytes(data)

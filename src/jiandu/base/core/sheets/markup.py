@@ -34,12 +34,13 @@ _STYLES = f"""{_DECLARED}<styleSheet {_MAIN}>\
 <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>\
 <fill><patternFill patternType="solid"><fgColor rgb="FFDDEBF7"/></patternFill></fill></fills>\
 <borders count="2"><border/><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/>\
-</border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="10"><xf/>\
+</border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="10"><xf xfId="0"/>\
 <xf fontId="1" fillId="2" borderId="1" applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/>\
 </xf><xf fontId="2" applyAlignment="1"><alignment horizontal="center"/></xf><xf fontId="3"/>\
 <xf numFmtId="49" borderId="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>\
 <xf numFmtId="164" borderId="1"/><xf numFmtId="165" borderId="1"/><xf numFmtId="21" borderId="1"/>\
-<xf numFmtId="4" borderId="1"/><xf borderId="1"/></cellXfs></styleSheet>"""
+<xf numFmtId="4" borderId="1"/><xf borderId="1"/></cellXfs>\
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
 
 def row(number: int, values: Iterable[OutValue], kinds: Sequence[Kind]) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .cells import Fault
+from .errors import CellProblem
 
 Kind = Literal["text", "date", "money", "number", "row_id"]
 OutValue = str | int | float | Decimal | bool | date | datetime | time | Fault | None
@@ -14,6 +15,8 @@ OutValue = str | int | float | Decimal | bool | date | datetime | time | Fault |
 ROW_ID_TITLE = "行标识(勿改)"
 ERROR_SHEET = "错误清单"
 NOTES_SHEET = "填表说明"
+ERROR_TITLES = ("序号", "工作表", "行", "列", "栏目", "填写的值", "原因")
+ERROR_WIDTHS = (6.0, 16.0, 8.0, 6.0, 20.0, 30.0, 60.0)
 _WIDTHS: dict[Kind, float] = {"text": 18, "date": 12, "money": 14, "number": 10, "row_id": 4}
 
 
@@ -59,3 +62,9 @@ class Plan:
     def fact_line(self) -> str:
         """The facts as one line; empty without facts."""
         return "    ".join(f"{key}:{value}" for key, value in self.facts)
+
+
+def error_values(number: int, problem: CellProblem) -> tuple[int, str, int, str, str, str, str]:
+    """One row of the error list, in the order of `ERROR_TITLES`."""
+    shown = (problem.sheet, problem.row, problem.column, problem.title, problem.value, problem.reason)
+    return (number, *shown)

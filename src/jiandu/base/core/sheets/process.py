@@ -102,6 +102,10 @@ class Child:
         if rest:
             raise self.verdict()
 
+    def succeeded(self) -> bool:
+        """Whether it has ended by itself and without complaint; call it when `blocks` is used up."""
+        return self._process.wait() == 0
+
     def verdict(self) -> SheetRefused:
         """Why a child that fell silent has ended."""
         status = self._process.wait()

@@ -6,7 +6,7 @@ Pure: no clock, no query. A missing value gives an empty string.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import template
@@ -117,11 +117,38 @@ def query(context: template.Context, **changes: object) -> str:
     return "?" + urlencode(kept, doseq=True)
 
 
+class Cell(NamedTuple):
+    """One cell with everything known: unpacked in the table's loop, because lookups in dictionaries were half its time."""
+
+    kind: str
+    label: str
+    text: object
+    href: str = ""
+    tone: str = ""
+    title: object = ""
+    sub: str = ""
+    sub_tone: str = ""
+
+
 @register.filter
-def pair(columns: Iterable[object], cells: Iterable[object]) -> Iterator[tuple[object, Mapping[str, Any]]]:
-    """Columns with the cells of one row; a plain value becomes {"text": value}. Raises ValueError on a wrong number."""
-    for column, cell in zip(columns, cells, strict=True):
-        yield column, cell if isinstance(cell, Mapping) else {"text": cell}
+def cells(columns: Iterable[Mapping[str, str]], row: Mapping[str, Any]) -> Iterator[Cell]:
+    """The cells of one row under their columns. Raises ValueError when a cell is missing or one too many."""
+    href = row.get("href", "")  # the row's own link stands on its first cell
+    for column, given in zip(columns, row["cells"], strict=True):
+        rich = given if isinstance(given, Mapping) else {"text": given}
+        text = "" if rich["text"] is None else rich["text"]
+        kind = column.get("kind", "")
+        yield Cell(
+            kind,
+            column["label"],
+            text,
+            rich.get("href") or href,
+            tone(rich["tone"]) if rich.get("tone") else "",
+            rich.get("title") or (text if kind == "main" else ""),
+            rich.get("sub", ""),
+            tone(rich.get("sub_tone")),
+        )
+        href = ""
 
 
 @register.filter
@@ -172,3 +199,15 @@ def _widget(field: BoundField, size: str, extra: Mapping[str, str]) -> SafeStrin
         classes.append("is-invalid")
     joined = " ".join(filter(None, classes))
     return field.as_widget(attrs={**extra, **({"class": joined} if joined else {})})
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: object) -> Any:
+    """mapping[key], or nothing."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def slot(key: str) -> str:
+    """A measure's key as it is written in the text of a review: {key}."""
+    return "{" + key + "}"

@@ -1,0 +1,25 @@
+"""Units and the desks of the administrators: dictionaries, accounts, the audit log."""
+
+from jiandu.base.accounts.models import User
+from jiandu.base.audit.models import Entry
+from jiandu.base.lexicon.models import Item
+from jiandu.net.subjects.models import Organisation
+from jiandu.surfaces.desk.views import accounts, audit, dictionaries, units
+from jiandu.surfaces.door.routes import P
+
+POST = ("POST",)
+routes = [
+    P("units/", units.units, "view", Organisation, name="units"),
+    P("units/<uuid:uid>/", units.unit, "view", Organisation, name="unit"),
+    P("dictionaries/", dictionaries.dictionaries, "edit", Item, name="dictionaries"),
+    P("dictionaries/<str:kind>/", dictionaries.dictionary, "edit", Item, name="dictionary", methods=("GET", "POST")),
+    P("dictionaries/<str:kind>/<uuid:uid>/retire/", dictionaries.retire, "edit", Item, name="item-retire", methods=POST),
+    P("accounts/", accounts.accounts, "edit", User, name="accounts", methods=("GET", "POST")),
+    P("accounts/<int:pk>/", accounts.account, "edit", User, name="account", methods=("GET", "POST")),
+    P("accounts/<int:pk>/disable/", accounts.disable, "edit", User, name="account-disable", methods=POST),
+    P("accounts/<int:pk>/enable/", accounts.enable, "edit", User, name="account-enable", methods=POST),
+    P("accounts/<int:pk>/grants/<uuid:uid>/end/", accounts.end, "edit", User, name="grant-end", methods=POST),
+    P("roles/", accounts.matrix, "edit", User, name="roles"),
+    P("audit/", audit.entries, "audit", Entry, name="audit"),
+    P("audit/verify/", audit.verify, "audit", Entry, name="audit-verify", methods=POST),
+]
