@@ -39,6 +39,7 @@ def picture() -> bytes:
 
 def review() -> Document:
     """One of everything."""
+    units = tuple((f"单位{i}", str(i)) for i in range(60))
     wide = tuple(Column(f"第{i}列") for i in range(9))
     return document(
         Banner("内部资料　注意保管"),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.ids import new_uid
 from jiandu.net.subjects import selectors
 from jiandu.net.subjects.names import name_key
 from jiandu.net.subjects.services import NewOrganisation, close_organisation, register_organisation, rename_organisation
@@ -110,6 +111,12 @@ def test_find_refuses_a_name_of_several_units_and_says_where_they_stand(places):
         "several-units",
         "有2个单位叫“西滨社区”，请写明上级单位：杏滨街道、西柯街道",
     )
+
+
+@pytest.mark.django_db
+def test_by_uid_gives_the_unit_or_nothing(places):
+    village = places["集美区西滨"]
+    assert [selectors.organisation_by_uid(uid) for uid in (village.uid, new_uid())] == [village, None]
 
 
 @pytest.mark.django_db

@@ -107,9 +107,11 @@ def test_failure_says_so_in_both_languages(
     assert ["ENOTFOUND" in said, "界面组件" in said, "front-end kit could not" in said] == [True] * 3
 
 
-def test_without_npm_one_is_borrowed(assets: ModuleType, npm: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_npm_one_is_borrowed(
+    assets: ModuleType, npm: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", "")
-    command = assets.npm_command("/nowhere")
+    command = assets.npm_command(str(tmp_path))
     assert command[1].endswith("npm-cli.js")
     assert "--require-hashes" in npm[0]
 

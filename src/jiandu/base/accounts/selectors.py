@@ -1,5 +1,7 @@
 """Looks at accounts: those of the demo, and those that an office must not start with."""
 
+from allauth.mfa.models import Authenticator
+
 from jiandu.base.accounts.models import User
 from jiandu.base.accounts.services import DEMO
 
@@ -22,3 +24,8 @@ def unfit_accounts() -> list[str]:
     """Names that may sign in by something everybody knows: demo accounts, passwords that Argon2id did not hash."""
     rows = User.objects.filter(is_active=True).order_by("username").values_list("username", "password")
     return [name for name, stored in rows if name.startswith(DEMO) or not stored.startswith((ARGON2, NONE))]
+
+
+def factor_kinds(user: User) -> frozenset[str]:
+    """Which kinds of second factor the user has set up."""
+    return frozenset(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))

@@ -32,7 +32,6 @@ REPAIRS = str.maketrans(
     "\u1e3f\U00020087\U00020089\U000200cc\U000215d7\U0002298f\U000241fe\u3000",
 )
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DAYS = range(40000, 60001)  # 2009-07-06 to 2064-04-08; other numbers are rather amounts or counts
 YEARS = range(1900, 2101)
@@ -44,7 +43,6 @@ SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 AROUND_SIGN = re.compile(r" ?([-/.年月日号]) ?")
 NO_DAY = re.compile(r"[0-9]{4}(年([0-9]{1,2}月?)?|[-/.]?[0-9]{1,2})?|[0-9]{1,2}月[0-9]{1,2}[日号]?")
 SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/.年].*")
-
 NOTHING = frozenset({"", "无", "暂无", "空", "/", "-", "--", "—", "——", "n/a"})
 MONEY = re.compile(
     r"(?P<bracket>\()?(?P<sign>[-−])?(?:人民币|rmb|cny|¥)? ?(?P<inner>[-−])?"
@@ -183,11 +181,9 @@ def parse_date(value: object) -> date:
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
     text = AROUND_SIGN.sub(r"\1", TIME_OF_DAY.sub("", normal("" if value is None else str(value))))
-    serial = SERIAL.fullmatch(text)
-    if serial and int(serial[1]) in EXCEL_DAYS:
+    if (serial := SERIAL.fullmatch(text)) and int(serial[1]) in EXCEL_DAYS:
         return EXCEL_EPOCH + timedelta(days=int(serial[1]))
-    found = DATE.fullmatch(text)
-    if found is None:
+    if (found := DATE.fullmatch(text)) is None:
         raise ValueError(_why_no_date(text))
     return _day(text, *(int(part) for part in found.groups("") if part.isdecimal()))
 

@@ -10,6 +10,8 @@ from docx.oxml.ns import qn
 from jiandu.base.documents.layout import Style
 from jiandu.base.documents.text import clean
 
+LINK = "JLink"  # a character style that changes nothing; LibreOffice drops links without one from the PDF
+
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -27,10 +29,11 @@ def fonts(face: str) -> Any:
     return element("rFonts", hint="eastAsia", ascii=face, hAnsi=face, eastAsia=face, cs=face)
 
 
-def run(text: str, style: Style, *, strong: bool = False) -> Any:
+def run(text: str, style: Style, *, strong: bool = False, linked: bool = False) -> Any:
     """A run of text in the face of its paragraph's style; line feeds become line breaks."""
     bold = (element("b"), element("bCs")) if strong else ()
-    made = element("r", element("rPr", fonts(style.face), *bold))
+    link_style = element("rStyle", val=LINK) if linked else None
+    made = element("r", element("rPr", link_style, fonts(style.face), *bold))
     for index, line in enumerate(clean(text).split("\n")):
         if index:
             made.append(element("br"))
@@ -71,6 +74,6 @@ def bookmark(name: str, number: int, *content: Any) -> list[Any]:
     return [start, *content, element("bookmarkEnd", id=number)]
 
 
-def link(name: str, *content: Any) -> Any:
-    """Content that leads to the bookmark, in the look of its surroundings: official documents are black."""
-    return element("hyperlink", *content, anchor=bookmark_name(name), history=1)
+def link(name: str, text: str, style: Style) -> Any:
+    """Text that leads to the bookmark, in the look of its surroundings: official documents are black."""
+    return element("hyperlink", run(text, style, linked=True), anchor=bookmark_name(name), history=1)

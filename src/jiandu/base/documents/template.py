@@ -8,7 +8,7 @@ import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 
 from jiandu.base.documents.layout import STYLES, Style
-from jiandu.base.documents.markup import element, fonts
+from jiandu.base.documents.markup import LINK, element, fonts
 
 FRAME_TWIPS = 120  # from the frame to the words
 _UNUSED = (
@@ -40,7 +40,8 @@ def _replace(old: Any, children: list[Any]) -> None:
 def _styles() -> list[Any]:
     language = element("lang", val="en-US", eastAsia="zh-CN")
     runs = element("rPrDefault", element("rPr", fonts(STYLES[0].face), language))
-    return [element("docDefaults", runs, element("pPrDefault")), *map(_style, STYLES)]
+    link = element("style", element("name", val="Number Link"), element("qFormat"), type="character", styleId=LINK)
+    return [element("docDefaults", runs, element("pPrDefault")), *map(_style, STYLES), link]
 
 
 def _style(style: Style) -> Any:

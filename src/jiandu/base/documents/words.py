@@ -37,7 +37,7 @@ def runs(words: Words, style: Style, names: Names) -> list[Any]:
     for word in words if isinstance(words, tuple) else (words,):
         match word:
             case Number(text, to):
-                made.append(link(names.want(to), run(text, style)))
+                made.append(link(names.want(to), text, style))
             case Anchor(text, name):
                 made += bookmark(name, names.add(name), run(text, style))
             case Text(text, strong):

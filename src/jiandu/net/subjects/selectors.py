@@ -165,8 +165,8 @@ def _stands_below(unit: Organisation, head: str) -> bool:
 
 def _only(units: list[Organisation], name: str) -> Organisation:
     if len(units) > 1:
-        parents = OrganisationVersion.objects.filter(organisation__in=units, until__isnull=True, parent__isnull=False)
-        where = "、".join(parents.order_by("parent__path").values_list("parent__name", flat=True))
+        above = Organisation.objects.filter(children__in=units).order_by("path")
+        where = "、".join(above.values_list("name", flat=True))
         words = _("有%(count)d个单位叫“%(name)s”，请写明上级单位：%(where)s")
         raise Refused("several-units", words, count=len(units), name=name, where=where)
     return units[0]

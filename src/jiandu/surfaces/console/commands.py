@@ -23,8 +23,7 @@ from jiandu.surfaces.console.output import Failed, answer, plain
 
 def init(args: argparse.Namespace) -> int:
     """Makes an empty installation: tables, dictionaries, divisions."""
-    with guard.unguarded("migrate"):
-        call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic(), guard.acting(guard.system("init")) as viewer:
         items = load_defaults(by=viewer)
         regions = load_divisions(by=viewer)

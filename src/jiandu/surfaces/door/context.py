@@ -54,14 +54,13 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
 
 def _menu(viewer: guard.Viewer, path: str) -> list[dict[str, Any]]:
     entries = [
-        {"label": _(item.label), "href": _href(item.url), "icon": item.icon, "key": item.key}
+        {"label": _(item.label), "href": href, "icon": item.icon, "key": item.key}
         for item in MENU
-        if item.verb is None or guard.allow(viewer, item.verb, item.model())
+        if (href := _href(item.url)) and (item.verb is None or guard.allow(viewer, item.verb, item.model()))
     ]
-    known = [entry for entry in entries if entry["href"]]
-    matching = [entry["href"] for entry in known if path.startswith(entry["href"])]
+    matching = [entry["href"] for entry in entries if path.startswith(entry["href"])]
     longest = max(matching, key=len, default="")
-    return [{**entry, "current": entry["href"] == longest} for entry in known]
+    return [{**entry, "current": entry["href"] == longest} for entry in entries]
 
 
 def _href(name: str) -> str:

@@ -36,4 +36,4 @@ def leave_network() -> bool:
     if sys.platform != "linux":
         return False
     unshare = ctypes.CDLL(None).unshare
-    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_NETWORK | _NEW_USER) == 0
+    return 0 in (unshare(_NEW_NETWORK), unshare(_NEW_NETWORK | _NEW_USER))

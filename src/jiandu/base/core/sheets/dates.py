@@ -37,13 +37,18 @@ def from_serial(serial: float, *, since_1904: bool) -> date | datetime | time | 
         return Fault("date", f"{serial:g}")
     days, milliseconds = divmod(round(serial * _DAY), _DAY)
     if days == 0 and (milliseconds or not since_1904):
-        return (datetime.min + timedelta(milliseconds=milliseconds)).time()
+        return _time_of_day(milliseconds)
     if days == 60 and not since_1904:
         return Fault("date", f"{serial:g}")
     day = _epoch(days, since_1904=since_1904) + timedelta(days=days)
     if not milliseconds:
         return day
-    return datetime.combine(day, time.min) + timedelta(milliseconds=milliseconds)
+    return datetime.combine(day, _time_of_day(milliseconds))
+
+
+def _time_of_day(milliseconds: int) -> time:
+    seconds, rest = divmod(milliseconds, 1000)
+    return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest * 1000)
 
 
 def _epoch(days: int, *, since_1904: bool) -> date:

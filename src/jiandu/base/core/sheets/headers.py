@@ -143,7 +143,8 @@ def _placed(titles: Sequence[_Title], full: dict[str, str], base: dict[str, str]
 
 def metadata(above: Sequence[RawRow]) -> tuple[str, dict[str, str]]:
     """The title above a header (the first text that is no 键:值), and the facts by key, blanks taken out of the key."""
-    title, facts = "", {}
+    title = ""
+    facts: dict[str, str] = {}
     for raw in above:
         texts = [str(value).strip() for value in raw.values if value is not None and str(value).strip()]
         waiting = ""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from math import isfinite
-from xml.sax.saxutils import escape
 
 from .cells import Fault, letters, printable, protected
 from .plan import Kind, OutValue, Plan
@@ -50,6 +49,11 @@ def row(number: int, values: Iterable[OutValue], kinds: Sequence[Kind]) -> str:
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
+def _escaped(text: str) -> str:
+    """Not the one of `xml.sax`, which imports the whole of HTTP."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
 _letters: list[str] = []
 
 
@@ -70,7 +74,7 @@ def _text_cell(reference: str, text: str, style: int) -> str:
     shown = protected(printable(text))
     if len(shown) > _LONGEST:
         shown = f"{shown[:_LONGEST]}…(超长，已截断)"
-    escaped = escape(_LITERAL.sub("_x005F_", shown))
+    escaped = _escaped(_LITERAL.sub("_x005F_", shown))
     return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
 
 
@@ -132,7 +136,7 @@ def after_rows(plan: Plan, header: int, last: int) -> str:
     """The sheet's XML below the last row."""
     right = _columns(len(plan.columns))[-1]
     merged = "".join(f'<mergeCell ref="A{at}:{right}{at}"/>' for at in range(1, header)) if right != "A" else ""
-    page = escape(printable(plan.watermark)[:120].replace("&", "&&"))
+    page = _escaped(printable(plan.watermark)[:120].replace("&", "&&"))
     return (
         f'</sheetData><autoFilter ref="A{header}:{right}{last}"/>'
         + (f'<mergeCells count="{header - 1}">{merged}</mergeCells>' if merged else "")
@@ -151,9 +155,9 @@ def fixed_parts(titles: Sequence[str], header: int) -> dict[str, str]:
     """Every part but the sheets, by name; `titles` are those of the sheets, the first one repeats its header in print."""
     names = [_sheet_title(title) for title in titles]
     sheets = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1)
+        f'<sheet name="{_escaped(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1)
     )
-    quoted = escape(names[0].replace("'", "''"))
+    quoted = _escaped(names[0].replace("'", "''"))
     targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)] + [
         ("styles", "styles.xml")
     ]

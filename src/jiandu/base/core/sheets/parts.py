@@ -79,11 +79,11 @@ def feed(made: expat.XMLParserType, blocks: Iterator[bytes]) -> None:
     fed = 0
     try:
         for block in blocks:
-            made.Parse(block, False)
+            made.Parse(block)
             fed += len(block)
             if fed - made.CurrentByteIndex > _TOKEN:
                 raise SheetRefused("damaged")
-        made.Parse(b"", True)
+        made.Parse(b"", True)  # noqa: FBT003 -- expat knows no keywords
     except expat.ExpatError as error:
         memory = error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
         raise SheetRefused("too_much_memory" if memory else "damaged") from error
@@ -108,7 +108,7 @@ def check_prolog(fd: int, part: Part) -> None:
     for block in unpack(fd, part):
         fed += len(block)
         try:
-            made.Parse(block, False)
+            made.Parse(block)
         except expat.ExpatError as error:
             if not reached:
                 raise SheetRefused("damaged") from error

@@ -76,10 +76,7 @@ class _Rows:
 
     def _end(self, name: str) -> None:
         if name == self._c:
-            if self._text or self._has_formula:
-                self._close_cell(self._value(self._text))
-                self._text = self._formula = ""
-                self._has_formula = False
+            self._close_cell(self._text)
         elif name == self._v or name == self._t:
             self._in_value = False
         elif name == self._row:
@@ -121,8 +118,13 @@ class _Rows:
                 raise SheetRefused("damaged") from None
         return index
 
-    def _close_cell(self, value: Value) -> None:
-        if value is None or value == "":
+    def _close_cell(self, text: str) -> None:
+        if not text and not self._has_formula:
+            return
+        value = self._value(text)
+        self._text = self._formula = ""
+        self._has_formula = False
+        if value == "":
             return
         if self._column > self._widest:
             raise SheetRefused("too_many_columns", limit=self._widest)

@@ -1,1 +1,1 @@
-"""The only vendor SQL: triggers, search grams, row-level security. Chosen by the connection's vendor."""
+"""The only vendor SQL, by subject: `triggers`, `grams`, `row_security`. Each asks the connection which database it is."""

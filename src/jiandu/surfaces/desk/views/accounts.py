@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from jiandu.base.accounts import selectors as users
 from jiandu.base.accounts import services
 from jiandu.base.accounts.models import User
 from jiandu.base.core.clock import today
@@ -24,11 +23,11 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and perform(form, lambda: services.open_account(**form.cleaned_data, by=viewer)):
         return done(request, _("已开户"), "desk:accounts")
-    return page(request, "desk/offices/accounts.html", {"users": users.accounts(viewer), "form": form})
+    return page(request, "desk/offices/accounts.html", {"users": access.accounts(viewer), "form": form})
 
 
 def _user(request: HttpRequest, pk: int) -> User:
-    user = users.account(request.viewer, pk)  # type: ignore[attr-defined]
+    user = access.account(request.viewer, pk)  # type: ignore[attr-defined]
     if user is None:
         raise Http404
     return user

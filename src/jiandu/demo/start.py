@@ -1,0 +1,37 @@
+"""`./jiandu demo`: a fictional installation on loopback, built once through services, then served."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from jiandu.demo.net import build
+from jiandu.surfaces.console.output import say
+from jiandu.surfaces.console.serving import supervise, web_command
+
+STAMP = "demo-ready"
+
+
+def demo(args: argparse.Namespace) -> int:
+    """Prepares the demo data when it is not there, then serves web, worker and tick until interrupted."""
+    stamp = Path(settings.DATA) / STAMP
+    if not stamp.exists():
+        prepare(stamp)
+    if args.prepare:
+        say(f"演示数据已就绪 · demo data ready: {settings.DATA}")
+        return 0
+    say(f"监督网演示 · demo: http://127.0.0.1:{args.port}/  (Ctrl+C 结束 · to stop)")
+    work = [sys.executable, "-m", "jiandu", "work"]
+    os.environ["JIANDU_DATA"] = str(settings.DATA)
+    return supervise({"web": web_command("127.0.0.1", args.port), "work": work})
+
+
+def prepare(stamp: Path) -> None:
+    """Tables, dictionaries, divisions, then the fictional net."""
+    say("正在建立演示数据 · building the demo data")
+    call_command("migrate", verbosity=0, interactive=False)
+    build()
+    stamp.touch()

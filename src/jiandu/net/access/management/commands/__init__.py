@@ -1,0 +1,1 @@
+"""Django commands that this context changes."""

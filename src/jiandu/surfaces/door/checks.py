@@ -1,0 +1,214 @@
+"""The start-up gate: an installation for real work starts only when each of these holds. Exit 78 (EX_CONFIG), with code,
+reason and remedy in both languages.
+
+`Situation` is what is judged, so that each condition can be broken alone in a test; `gate()` is called by whatever
+serves or works; those conditions that need no database are Django system checks as well.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from jiandu.base.accounts.selectors import unfit_accounts
+from jiandu.surfaces.door.demo import is_loopback
+from jiandu.surfaces.door.middleware import headers_are_first
+
+EX_CONFIG = 78
+SHORTEST_KEY, FEWEST_LETTERS = 50, 10
+PLACEHOLDERS = ("insecure", "secret", "change", "example", "password")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the settings, the environment, the data folder and the table of accounts say."""
+
+    profile: str
+    secret_key: str
+    is_key_given: bool
+    hosts: tuple[str, ...]
+    https: bool
+    mfa_required: bool
+    debug: bool
+    headers_first: bool
+    mode: int | None  # of the data folder; None when there is none
+    unfit: tuple[str, ...] = ()
+
+    @property
+    def is_demo(self) -> bool:
+        return self.profile == "demo"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an installation must not start, and what to do."""
+
+    code: str
+    zh: str
+    en: str
+    remedy_zh: str
+    remedy_en: str
+
+    def lines(self) -> str:
+        return f"{self.code} {self.zh} · {self.en}\n      → {self.remedy_zh} · {self.remedy_en}"
+
+
+Test = Callable[[Situation], bool]
+DEMO_HOSTS = Problem(
+    "door.E001",
+    "演示环境只能在本机使用",
+    "the demo profile serves this machine only",
+    "JIANDU_HOSTS 只写 127.0.0.1、localhost,正式使用请设 JIANDU_PROFILE=office",
+    "name only loopback hosts in JIANDU_HOSTS; for real work set JIANDU_PROFILE=office",
+)
+CONDITIONS: tuple[tuple[Test, Problem], ...] = (
+    (
+        lambda now: now.profile in {"demo", "office"},
+        Problem(
+            "door.E002",
+            "未知的运行方式",
+            "unknown profile",
+            "JIANDU_PROFILE 写 demo 或 office",
+            "set JIANDU_PROFILE to demo or office",
+        ),
+    ),
+    (
+        lambda now: now.is_key_given and _is_strong(now.secret_key),
+        Problem(
+            "door.E003",
+            "没有给出可靠的会话密钥",
+            "no strong secret key is given",
+            "用 JIANDU_SECRET_KEY_FILE 指向一个存有50个以上随机字符的文件",
+            "point JIANDU_SECRET_KEY_FILE at a file with 50 or more random characters",
+        ),
+    ),
+    (
+        lambda now: bool(now.hosts) and not any(_is_vague(host) for host in now.hosts),
+        Problem(
+            "door.E004",
+            "没有写明主机名",
+            "the host names are not named",
+            "JIANDU_HOSTS 写明网址中的主机名,不用通配符",
+            "name each host in JIANDU_HOSTS, without wildcards",
+        ),
+    ),
+    (
+        lambda now: now.https,
+        Problem("door.E005", "没有启用 HTTPS", "HTTPS is off", "设 JIANDU_HTTPS=1", "set JIANDU_HTTPS=1"),
+    ),
+    (
+        lambda now: now.mfa_required,
+        Problem(
+            "door.E006",
+            "没有要求双因素验证",
+            "a second factor is not required",
+            "去掉 JIANDU_MFA_REQUIRED=0",
+            "remove JIANDU_MFA_REQUIRED=0",
+        ),
+    ),
+    (
+        lambda now: not now.debug,
+        Problem("door.E007", "调试方式未关闭", "DEBUG is on", "设 DEBUG = False", "set DEBUG = False"),
+    ),
+    (
+        lambda now: now.mode is not None and not now.mode & OTHERS,
+        Problem(
+            "door.E008",
+            "数据目录不存在或他人可读",
+            "the data folder is missing or open to others",
+            "chmod 700 数据目录",
+            "chmod 700 the data folder",
+        ),
+    ),
+    (
+        lambda now: not now.unfit,
+        Problem(
+            "door.E009",
+            "存在演示账户或弱散列的密码",
+            "there are demo accounts, or passwords not hashed by Argon2id",
+            "停用这些账户或重设密码",
+            "disable these accounts or reset their passwords",
+        ),
+    ),
+    (
+        lambda now: now.headers_first,
+        Problem(
+            "door.E010",
+            "安全响应头未启用",
+            "the security headers are not on every answer",
+            "HeadersMiddleware 应为 MIDDLEWARE 的第一项",
+            "make HeadersMiddleware the first of MIDDLEWARE",
+        ),
+    ),
+)
+
+
+def problems(now: Situation) -> list[Problem]:
+    """What keeps this installation from starting; the demo needs nothing but to stay on this machine."""
+    if now.is_demo:
+        return [] if all(is_loopback(host) for host in now.hosts) else [DEMO_HOSTS]
+    return [_named(problem, now) for holds, problem in CONDITIONS if not holds(now)]
+
+
+def situation(*, with_accounts: bool) -> Situation:
+    """The situation of this process; asking for accounts needs the database."""
+    folder = Path(settings.DATA)
+    return Situation(
+        profile=settings.PROFILE,
+        secret_key=settings.SECRET_KEY,
+        is_key_given=any(os.environ.get(name) for name in ("JIANDU_SECRET_KEY", "JIANDU_SECRET_KEY_FILE")),
+        hosts=tuple(settings.ALLOWED_HOSTS),
+        https=settings.HTTPS,
+        mfa_required=settings.MFA_REQUIRED,
+        debug=settings.DEBUG,
+        headers_first=headers_are_first(),
+        mode=stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None,
+        unfit=tuple(unfit_accounts()) if with_accounts and settings.PROFILE != "demo" else (),
+    )
+
+
+def gate(now: Situation | None = None) -> None:
+    """Raises SystemExit(78) after saying on standard error what is wrong; returns when nothing is."""
+    found = problems(now or situation(with_accounts=True))
+    if not found:
+        return
+    sys.stderr.write("监督网不能启动 · jiandu does not start\n")
+    sys.stderr.writelines(f"  {problem.lines()}\n" for problem in found)
+    raise SystemExit(EX_CONFIG)
+
+
+def register_all() -> None:
+    """Makes the conditions that need no database part of Django's checks."""
+    register(_system_check, Tags.security)
+
+
+def _system_check(app_configs: Any, **_: Any) -> Iterable[CheckMessage]:
+    return [
+        Error(f"{problem.zh} · {problem.en}", hint=f"{problem.remedy_zh} · {problem.remedy_en}", id=problem.code)
+        for problem in problems(situation(with_accounts=False))
+    ]
+
+
+def _named(problem: Problem, now: Situation) -> Problem:
+    """With the accounts in question."""
+    if problem.code != "door.E009":
+        return problem
+    names = "、".join(now.unfit[:10])
+    return replace(problem, zh=f"{problem.zh}:{names}", en=f"{problem.en}: {names}")
+
+
+def _is_strong(key: str) -> bool:
+    lowered = key.lower()
+    is_random = len(key) >= SHORTEST_KEY and len(set(key)) >= FEWEST_LETTERS
+    return is_random and not any(word in lowered for word in PLACEHOLDERS)
+
+
+def _is_vague(host: str) -> bool:
+    return "*" in host or host.startswith(".") or host == "testserver"

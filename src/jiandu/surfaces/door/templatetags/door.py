@@ -1,0 +1,15 @@
+"""What the door's pages need besides components."""
+
+import json
+from typing import Any
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+
+register = template.Library()
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """The value as JSON, to be escaped into an attribute: no inline script is needed to hand data to a script."""
+    return json.dumps(value, cls=DjangoJSONEncoder)

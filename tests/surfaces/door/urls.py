@@ -1,0 +1,64 @@
+"""The door with a few rooms behind it, so that what the door promises can be seen without the desk."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from jiandu.base.accounts.models import User
+from jiandu.base.core.errors import Refused
+from jiandu.surfaces.door import answers
+from jiandu.surfaces.door.entrance import step_up
+from jiandu.surfaces.door.routes import Open, P, Signed, declared
+
+handler400, handler403 = answers.malformed, answers.denied
+handler404, handler500 = answers.missing, answers.failed
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return answers.page(request, "door_tests/room.html", {"title": "工作台"})
+
+
+def record(request: HttpRequest, uid: str) -> HttpResponse:
+    raise Http404
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    raise Refused("test-rule", "已超过 %(days)d 天", days=3)
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("fault")
+
+
+@step_up
+def sensitive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("sealed")
+
+
+def cached(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("rows", headers={"Cache-Control": "public, max-age=600"})
+
+
+def poll(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("6")
+
+
+FORM = ("GET", "POST")
+desk: list[URLPattern | URLResolver] = [
+    Signed("", home, name="home"),
+    Signed("records/<str:uid>/", record, name="record"),
+    P("accounts/", home, "edit", User, name="accounts"),
+    P("accounts/<str:uid>/", record, "edit", User, name="account"),
+    Signed("refuse/", refuse, name="refuse", methods=FORM),
+    Signed("fail/", fail, name="fail"),
+    Signed("sensitive/", sensitive, name="sensitive", methods=FORM),
+    Signed("cached/", cached, name="cached"),
+    Signed("poll/", poll, name="poll", quiet=True),
+]
+rooms: list[Any] = [
+    path("", include("jiandu.surfaces.door.urls")),
+    path("desk/", include((desk, "desk"))),
+    Open("open/fail/", fail, name="open-fail"),
+]
+urlpatterns = declared(rooms)
