@@ -16,4 +16,3 @@ def world(db: None) -> worlds.World:
 def _data_folder(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """Files of a test stay in its own folder."""
     monkeypatch.setattr(settings, "DATA", tmp_path)
-

@@ -1,12 +1,14 @@
 """Read and write shapes against the guard: each is blocked or scoped. The control shows that a plain manager leaks."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
@@ -15,7 +17,6 @@ from jiandu.base.core.guarded import ScopedQuerySet, narrow
 from jiandu.loop.findings.models import Finding, Measure, Step
 from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
 from jiandu.sources.activities.models import Activity
-from tests.world import SYSTEM, World, as_
 
 SECRET = "绝不外泄的问题表现"
 
@@ -67,8 +68,12 @@ READS: dict[str, Callable[[Finding], Any]] = {
     "part by raw queryset": lambda f: list(models.QuerySet(Measure)),
     "prefetch": lambda f: list(Activity.objects.prefetch_related("parties")) if False else "",
     "root joined to root": lambda f: list(Finding.objects.select_related("activity")),
-    "subquery": lambda f: list(Activity.objects.annotate(p=Subquery(Finding.objects.filter(activity=OuterRef("pk")).values("problem")[:1]))),
-    "exists subquery": lambda f: [SECRET for _ in Activity.objects.filter(Exists(Finding.objects.filter(activity=OuterRef("pk"))))],
+    "subquery": lambda f: list(
+        Activity.objects.annotate(p=Subquery(Finding.objects.filter(activity=OuterRef("pk")).values("problem")[:1]))
+    ),
+    "exists subquery": lambda f: [
+        SECRET for _ in Activity.objects.filter(Exists(Finding.objects.filter(activity=OuterRef("pk"))))
+    ],
     "unscoped subquery": lambda f: list(Activity.objects.filter(pk__in=models.QuerySet(Finding).values("activity"))),
     "count of parts": lambda f: list(Finding.objects.annotate(n=Count("steps")).values_list("n", flat=True)),
     "refresh": lambda f: f.refresh_from_db() or f.problem,
@@ -125,7 +130,9 @@ def test_a_queryset_built_for_another_viewer_is_refused(world: World, foreign: F
 
 
 def _forged(finding: Finding) -> Finding:
-    copy = Finding.objects.model(**{field.attname: getattr(finding, field.attname) for field in Finding._meta.concrete_fields})
+    copy = Finding.objects.model(
+        **{field.attname: getattr(finding, field.attname) for field in Finding._meta.concrete_fields}
+    )
     copy.pk = copy.id = None
     return copy
 
@@ -150,16 +157,22 @@ WRITES: dict[str, Callable[[Finding, World], Any]] = {
     "plain delete": lambda f, w: models.QuerySet(Finding).filter(pk=f.pk).delete(),
     "insert into another office": lambda f, w: _forged(f).save(force_insert=True),
     "bulk insert into another office": lambda f, w: Finding.objects.bulk_create([_forged(f)]),
-    "upsert": lambda f, w: Finding.objects.bulk_create([f], update_conflicts=True, update_fields=["problem"], unique_fields=["id"]),
+    "upsert": lambda f, w: Finding.objects.bulk_create(
+        [f], update_conflicts=True, update_fields=["problem"], unique_fields=["id"]
+    ),
     "plain insert": lambda f, w: models.QuerySet(Finding).bulk_create([_forged(f)]),
     "part insert": lambda f, w: _new_step(f).save(force_insert=True),
     "part bulk insert": lambda f, w: Step.objects.bulk_create([_new_step(f)]),
     "part update": lambda f, w: Measure.objects.filter(finding=f).update(text="x"),
     "cursor update": lambda f, w: _cursor("update findings_finding set problem = 'x'"),
     "cursor delete": lambda f, w: _cursor("delete from findings_measure"),
-    "cursor insert": lambda f, w: _cursor("insert into findings_breach (finding_id, rule, detail) select id, 'x', 'x' from findings_finding"),
+    "cursor insert": lambda f, w: _cursor(
+        "insert into findings_breach (finding_id, rule, detail) select id, 'x', 'x' from findings_finding"
+    ),
     "get_or_create": lambda f, w: Finding.objects.get_or_create(pk=f.pk, defaults={}),
-    "rule origin of a foreign finding": lambda f, w: RuleOrigin(rule=RuleMade(pk=f.pk), finding=f).save(force_insert=True),
+    "rule origin of a foreign finding": lambda f, w: RuleOrigin(rule=RuleMade(pk=f.pk), finding=f).save(
+        force_insert=True
+    ),
 }
 
 
@@ -168,11 +181,8 @@ def test_write_shapes_change_nothing_of_another_office(world: World, foreign: Fi
     with as_(SYSTEM):
         before = (Finding.objects.count(), Step.objects.count(), str(list(Measure.objects.all())))
     foreign.problem = "x"
-    try:
-        with as_(world.viewer("干部乙")):
-            WRITES[shape](foreign, world)
-    except Exception as error:  # noqa: BLE001 -- any refusal will do; what counts is the database
-        assert not isinstance(error, AssertionError)
+    with contextlib.suppress(NotScoped, Refused, DatabaseError, Finding.DoesNotExist, ValueError), as_(world.viewer("干部乙")):
+        WRITES[shape](foreign, world)
     with as_(SYSTEM):
         assert Finding.objects.get(pk=foreign.pk).problem == SECRET
         assert (Finding.objects.count(), Step.objects.count(), str(list(Measure.objects.all()))) == before
@@ -181,7 +191,7 @@ def test_write_shapes_change_nothing_of_another_office(world: World, foreign: Fi
 def test_a_record_cannot_be_moved_out_of_scope(world: World) -> None:
     own = world.finding(office="第二监督检查室")
     other = world.offices["第一监督检查室"]
+    own.owner_office, own.owner_path = other, other.path
     with as_(world.viewer("干部乙")), pytest.raises(Refused) as refused:
-        own.owner_office, own.owner_path = other, other.path
         own.save(update_fields=["owner_office", "owner_path"])
     assert refused.value.rule == "outside-scope"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -14,8 +15,15 @@ from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Grant
 from jiandu.net.access.policy import verbs
 from jiandu.net.access.roles import roles
-from jiandu.net.access.services import NewGrant, assign_to_user, check_apart, end_grant, grant_role, recuse, recuse_from_unit
-from tests.world import SYSTEM, World, as_
+from jiandu.net.access.services import (
+    NewGrant,
+    assign_to_user,
+    check_apart,
+    end_grant,
+    grant_role,
+    recuse,
+    recuse_from_unit,
+)
 
 
 def sees(world: World, name: str) -> set[str]:
@@ -152,7 +160,13 @@ def test_list_and_single_record_agree(world: World, office: str, unit: str, leve
 
 
 def _oracle(name: str, office: str, unit: str, level: int) -> bool:
-    own = {"干部甲": "第一监督检查室", "内勤甲": "第一监督检查室", "干部乙": "第二监督检查室", "驻教干部": "驻市教育局纪检监察组", "街道干部": "筼筜街道纪工委"}
+    own = {
+        "干部甲": "第一监督检查室",
+        "内勤甲": "第一监督检查室",
+        "干部乙": "第二监督检查室",
+        "驻教干部": "驻市教育局纪检监察组",
+        "街道干部": "筼筜街道纪工委",
+    }
     clearance = {"内勤甲": 1, "街道干部": 1, "审计管理员": -1}.get(name, 2)
     if level > clearance or level == 3:
         return False

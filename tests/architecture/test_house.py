@@ -47,7 +47,13 @@ def test_no_hidden_couplings() -> None:
 
 def test_the_guard_has_no_side_doors() -> None:
     used = {where.split(":")[0] for where in lines(r"\.raw\(|\.extra\(|_base_manager|judged\(|unguarded\(")}
-    known = {"base/core/guard.py", "base/core/guarded.py", "base/core/tripwire.py", "base/core/tree.py", "net/access/policy.py"}
+    known = {
+        "base/core/guard.py",
+        "base/core/guarded.py",
+        "base/core/tripwire.py",
+        "base/core/tree.py",
+        "net/access/policy.py",
+    }
     assert used - known == {"net/access/management/commands/migrate.py"}
 
 

@@ -56,7 +56,7 @@ def review() -> Document:
         Picture(picture(), "图1　各区问题", "各区问题：思明3件，湖里5件"),
         Table(
             (Column("单位", 2), Column("件数", align="right")),
-            tuple((f"单位{i}", str(i)) for i in range(60)),
+            units,
             "表1　分区",
         ),
         Note("注：统计截止日2023年1月31日。"),

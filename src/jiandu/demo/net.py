@@ -76,9 +76,9 @@ def _places(by: Viewer) -> Net:
     units = {name: register_organisation(new=NewOrganisation(name=name), by=by) for name in UNITS}
     for body, unit in STATIONED.items():
         supervise(office=offices[body], organisation=units[unit], since=START, by=by)
-    for number, unit in enumerate(units.values(), start=1):
+    for number, organisation in enumerate(units.values(), start=1):
         person = register_person(name=f"{'赵钱孙李周吴郑王冯陈'[number % 10]}{'建国' if number % 2 else '丽华'}", by=by)
-        post = NewPost(person=person, organisation=unit, title="局长", kind=Post.Kind.HEAD, since=START)
+        post = NewPost(person=person, organisation=organisation, title="局长", kind=Post.Kind.HEAD, since=START)
         appoint(new=post, by=by)
     return Net(offices, units, [])
 
@@ -97,7 +97,11 @@ def _people(net: Net, by: Viewer) -> None:
 def _serve(net: Net, user: User, name: str, office: str, by: Viewer) -> None:
     if office:
         person = register_person(name=name, by=by)
-        give_account(officer=enlist(new=NewOfficer(person=person, office=net.offices[office], since=START), by=by), user=user, by=by)
+        give_account(
+            officer=enlist(new=NewOfficer(person=person, office=net.offices[office], since=START), by=by),
+            user=user,
+            by=by,
+        )
 
 
 def _project(net: Net, number: int, by: Viewer) -> Activity:
@@ -143,11 +147,11 @@ def _advance(finding: Finding, plan: Plan, by: Viewer) -> None:
     if plan.stage >= 1:
         due = day + timedelta(days=plan.term_days)
         moves.assign(finding=finding, by=by, on=day, rectification=plan.rectification, due_on=due, note=note)
-    if plan.stage >= 2:  # noqa: PLR2004 -- the stages of the plan
+    if plan.stage >= 2:
         moves.receive(finding=finding, by=by, on=day, rectifier=Who(f"{finding.subject}经办人"), note=note)
         measures = [("制定整改方案,明确责任人和时间表。", day + timedelta(days=plan.term_days))]
         moves.report_plan(finding=finding, by=by, on=day, measures=measures, note=note)
-    if plan.stage >= 3:  # noqa: PLR2004 -- the stages of the plan
+    if plan.stage >= 3:
         moves.apply_to_close(finding=finding, by=by, on=plan.applied_on, note="已完成整改,申请销号。")
-    if plan.stage >= 4:  # noqa: PLR2004 -- the stages of the plan
+    if plan.stage >= 4:
         moves.verify(finding=finding, by=by, on=plan.applied_on, method="field", note=note, verifier=Who("王干部"))

@@ -22,7 +22,16 @@ STATIONED = {
     "驻市财政局纪检监察组": "市财政局",
     "驻市农业农村局纪检监察组": "市农业农村局",
 }
-UNITS = ("市教育局", "市财政局", "市农业农村局", "市民政局", "市住房局", "市交通运输局", "市卫生健康局", "筼筜街道办事处")
+UNITS = (
+    "市教育局",
+    "市财政局",
+    "市农业农村局",
+    "市民政局",
+    "市住房局",
+    "市交通运输局",
+    "市卫生健康局",
+    "筼筜街道办事处",
+)
 PROBLEMS = (
     "惠企政策兑现不及时,企业获得感不强",
     "项目资金拨付滞后,进度偏慢",
@@ -55,6 +64,8 @@ def plan_year(chance: random.Random, now: date) -> list[Plan]:
         on = now - timedelta(days=age)
         stage = min(4, chance.randint(0, 1 + age // 40))
         applied = min(now, on + timedelta(days=chance.randint(1, 40)))
-        kind = chance.choice([Finding.Rectification.AT_ONCE, Finding.Rectification.BY_TERM, Finding.Rectification.LASTING])
+        kind = chance.choice(
+            [Finding.Rectification.AT_ONCE, Finding.Rectification.BY_TERM, Finding.Rectification.LASTING]
+        )
         plans.append(Plan(on, applied, stage, chance.choice([15, 30, 60, 90]), kind))
     return plans

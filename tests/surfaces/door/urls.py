@@ -16,7 +16,7 @@ handler404, handler500 = answers.missing, answers.failed
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return answers.page(request, "door_tests/room.html", {"title": "工作台"})
+    return answers.page(request, "door/keys.html", {"authenticators": []})
 
 
 def record(request: HttpRequest, uid: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.db.transaction import atomic
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.accounts.models import User
 from jiandu.base.accounts.passwords import weaknesses
 from jiandu.base.accounts.services import change_own_password, plain_username
+from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 
@@ -30,7 +32,6 @@ MESSAGES = {
     "mfa/messages/totp_deactivated.txt": _("验证器已停用"),
     "mfa/messages/webauthn_added.txt": _("通行密钥已添加"),
     "mfa/messages/webauthn_removed.txt": _("通行密钥已删除"),
-    "mfa/messages/recovery_codes_generated.txt": _("已生成一组恢复码，请妥善保存"),
 }
 WRONG = _("登录名或密码不正确")
 METHODS = {
@@ -40,7 +41,7 @@ METHODS = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth carries no types
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by name and password; nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -66,6 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
         if isinstance(user, User):
             throttle.passed(attempt)
             return user
+        if attempt.failures == throttle.ALARMING:
+            raise_alarm(username, attempt.failures)
         return None
 
     def respond_user_inactive(self, request: Any, user: Any) -> Any:
@@ -74,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
     def clean_password(self, password: str, user: Any = None) -> str:
         found = weaknesses(password, user or User())
         if found:
-            raise ValidationError([ValidationError(each) for each in found])
+            raise ValidationError([str(each) for each in found])
         return password
 
     def set_password(self, user: Any, password: str) -> None:
@@ -83,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
     def add_message(
         self, request: Any, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Our sentence for allauth's template; signing in needs none."""
+        """Our sentence for allauth's template, or none: who signs in sees the desk, new recovery codes show themselves."""
         if message_template in MESSAGES:
             super().add_message(request, level, message=gettext(str(MESSAGES[message_template])))
         elif message_template is None:
@@ -104,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] -- allauth ca
         return [{**method, "description": METHODS[method["id"]]} for method in methods]
 
 
-class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- allauth carries no types
+class FactorAdapter(DefaultMFAAdapter):
     """Second factors: seeds sealed at rest, our names, and never none left where one is required."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -134,6 +137,14 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- allauth carries
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.name}
 
 
+def raise_alarm(username: str, failures: int) -> None:
+    """Somebody keeps guessing at an account: an entry for the security administrator, once a row of failures."""
+    user = User.objects.filter(username=username).first()
+    if user is not None:
+        with atomic():
+            record(guard.system("sign-in"), "account.guessed", user, payload={"failures": failures}, outcome="refused")
+
+
 def let_through(meters: tuple[throttle.Meter, ...]) -> throttle.Attempt:
     """Counts the attempt. Raises ValidationError saying how long to wait."""
     try:
@@ -150,7 +161,7 @@ def source_of(request: Any) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return address if parsed.version == 4 else str(ip_network(f"{address}/64", strict=False))  # noqa: PLR2004 -- IPv4
+    return address if parsed.version == 4 else str(ip_network(f"{address}/64", strict=False))
 
 
 def device_of(request: Any, username: str) -> str:

@@ -12,7 +12,7 @@ HASHING = BoundedSemaphore(
 )  # Argon2 takes 100 MiB a sign-in; a rush at half past eight must not take them all at once
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc] -- allauth carries no types
+class Backend(AuthenticationBackend):
     """allauth's, for sign-in names; a disabled account is refused like a wrong password, not led to a page of its own."""
 
     def authenticate(self, request: Any, **credentials: Any) -> User | None:

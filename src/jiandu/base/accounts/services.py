@@ -103,7 +103,7 @@ def _switch(user: User, by: Viewer, *, is_active: bool) -> User:
 
 def _check_name(user: User) -> None:
     if not USERNAME.fullmatch(user.username):
-        raise Refused("bad-username", "登录名应为2至64个小写字母、数字、点、横线，以字母或数字开头")
+        raise Refused("bad-username", "登录名应为2至64个小写字母、数字、点、横线或下划线，以字母或数字开头")
     if not user.name:
         raise Refused("no-name", "请填写姓名")
     if user.username.startswith(DEMO) and not settings.DEMO:

@@ -24,6 +24,7 @@ from jiandu.base.core.errors import Refused
 FREE = 5
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 KEPT = timedelta(hours=1)
+ALARMING = 10  # failures at which the wait has reached its most
 MINUTE = 60
 
 
@@ -42,6 +43,7 @@ class Attempt:
 
     meters: tuple[Meter, ...]
     waits: dict[str, datetime | None]
+    failures: int  # of the account, this attempt counted
 
 
 def password_meters(*, username: str, source: str, device: str = "") -> tuple[Meter, ...]:
@@ -78,7 +80,7 @@ def begin(meters: tuple[Meter, ...]) -> Attempt:
         wait = wait_after(rows[meter.count].count)
         waits[meter.clock] = rows[meter.clock].wait_until = moment + wait if wait else None
     _save(rows.values())
-    return Attempt(meters, waits)
+    return Attempt(meters, waits, failures=rows[meters[0].count].count)
 
 
 @atomic

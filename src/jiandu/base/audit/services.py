@@ -1,20 +1,34 @@
-"""record() is the last line of each service: one entry an act, in the same transaction, or nothing at all."""
+"""The only writer of the log: one entry an act, in the same transaction as the act, or neither."""
 
-import json
-import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
 
-from jiandu.base.audit.chain import GENESIS, hash_of, moment_words, payload_hash_of
+from jiandu.base.audit import anchors
+from jiandu.base.audit.hashes import ERASE, SALT_BYTES, canonical_body, hash_of_entry, moment, payload_hash_of
 from jiandu.base.audit.models import Entry, Head, Payload
+from jiandu.base.core import guard
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
-from jiandu.base.core.guard import Viewer, allow
+from jiandu.base.core.guard import Viewer
+
+WIDEST = 128
+_request: ContextVar[str] = ContextVar("audit_request", default="")
+
+
+@contextmanager
+def during(request_id: str) -> Iterator[None]:
+    """Entries written in the block carry this request's id (at most 64 characters)."""
+    token = _request.set(request_id[:64])
+    try:
+        yield
+    finally:
+        _request.reset(token)
 
 
 def record(
@@ -26,81 +40,92 @@ def record(
     level: int | None = None,
     outcome: str = "done",
 ) -> Entry:
-    """Appends an entry. Raises RuntimeError outside a transaction: a log apart from its act could lie."""
+    """Appends an entry; the last line of each service, since on PostgreSQL it makes other writers wait for the commit.
+
+    `payload` says what was done, as far as JSON goes (an import: its steps), never secrets. `level` is the thing's own
+    if not given. Raises RuntimeError outside a transaction, TypeError or ValueError for a payload that JSON cannot
+    hold, what the database raises when it refuses; after any of these the transaction cannot be committed.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record() belongs into the transaction of the act")
-    head = _head()
-    body = json.dumps(payload or {}, ensure_ascii=False, sort_keys=True, default=str)
-    salt = secrets.token_hex(16)
-    entry = Entry(
-        seq=head.seq + 1,
-        at=now(),
-        actor=viewer.key,
-        actor_name=viewer.name[:128],
-        verb=verb,
-        obj=name_of(thing),
-        org=getattr(viewer.standing, "office_name", "") or "",
-        level=getattr(thing, "level", 0) if level is None else level,
-        outcome=outcome,
-        payload_hash=payload_hash_of(salt, body),
-        prev=head.hash,
-    )
-    entry.hash = hash_of(_values(entry))
-    entry.save(force_insert=True)
-    Payload(entry=entry, salt=salt, body=body).save(force_insert=True)
-    Head.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
-    return entry
+    try:
+        body = "" if payload is None else canonical_body(payload)
+        entry = Entry(
+            actor=viewer.key[:WIDEST],
+            actor_name=viewer.name[:WIDEST],
+            verb=verb,
+            obj=name_of(thing),
+            org=str(getattr(viewer.standing, "office_name", "") or "")[:WIDEST],
+            level=int(getattr(thing, "level", 0) if level is None else level),
+            outcome=outcome,
+            request_id=_request.get(),
+        )
+        return _append(entry, body)
+    except Exception:
+        transaction.set_rollback(True)
+        raise
 
 
 def seen(viewer: Viewer, thing: models.Model, *, what: str) -> Entry:
-    """A look at something of level ≥ 2, logged before it is shown. If this cannot be written, nothing is shown."""
+    """A look at what is of level ≥ 2 or sealed, logged before it is shown: call it before reading the content.
+
+    Joins the transaction of the caller, or else commits at once. Raises as `record`; then nothing may be shown.
+    """
     with transaction.atomic():
-        return record(viewer, "seen", thing, payload={"what": what})
+        return record(viewer, "seen", thing, {"what": what})
 
 
+@transaction.atomic
 def erase_payload(viewer: Viewer, entry: Entry, *, reason: str) -> Entry:
-    """Empties what was said in an act (personal information); the chain stays valid. Itself recorded."""
-    with transaction.atomic():
-        if not allow(viewer, "audit", Entry):
-            raise Refused("not-allowed", "您没有“清除日志内容”的权限")
-        if not reason.strip():
-            raise Refused("reason-needed", "请写明清除原因")
-        Payload.objects.filter(pk=entry.seq).update(body="")
-        return record(viewer, "audit.erase_payload", None, payload={"seq": entry.seq, "reason": reason})
+    """Empties what was said in an act (personal information); the chain stays valid. Gives the entry that records it.
+
+    Raises Refused for who may not, without a reason, or where there is nothing to erase.
+    """
+    payload = Payload.objects.select_for_update().filter(pk=entry.pk).first()
+    if not guard.allow(viewer, "audit", Entry):
+        raise Refused("not-allowed", "您没有“清除日志内容”的权限")
+    if not reason.strip():
+        raise Refused("reason-needed", "请写明清除原因")
+    if payload is None or not payload.body:
+        raise Refused("nothing-to-erase", "该条日志没有内容可清除")
+    payload.body = payload.salt = ""
+    payload.save(update_fields=["body", "salt"])
+    return record(viewer, ERASE, entry, {"reason": reason.strip()}, level=entry.level)
+
+
+def drop_anchor(paths: Iterable[Path] | None = None) -> int:
+    """Appends the log's head to each anchor file; idempotent. Gives its number, 0 for an empty log.
+
+    One file that cannot be written does not keep the others from it: OSError comes last, naming the first such file.
+    """
+    head = Head.objects.get(pk=1)
+    if head.seq == 0:
+        return 0
+    failures = []
+    for path in anchors.files() if paths is None else paths:
+        try:
+            anchors.append(path, anchors.Anchor(head.seq, head.hash, moment(now())))
+        except OSError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return head.seq
 
 
 def name_of(thing: models.Model | None) -> str:
-    """ "app.model:uid", or the key where there is no uid."""
-    return "" if thing is None else f"{thing._meta.label_lower}:{getattr(thing, 'uid', thing.pk)}"
+    """What stands in `obj`: "app.model:uid", or the key where there is no uid; "" for nothing."""
+    return "" if thing is None else f"{thing._meta.label_lower}:{getattr(thing, 'uid', None) or thing.pk}"
 
 
-def _head() -> Head:
-    head = Head.objects.select_for_update().filter(pk=1).first()
-    return head or Head.objects.create(pk=1, seq=0, hash=GENESIS)
-
-
-def _values(entry: Entry) -> tuple[Any, ...]:
-    return (
-        entry.seq, entry.at, entry.actor, entry.actor_name, entry.verb, entry.obj, entry.org, entry.level,
-        entry.outcome, entry.payload_hash, entry.prev,
-    )  # fmt: skip
-
-
-def anchor_files() -> list[Path]:
-    """Where checkpoints go: the data folder, and JIANDU_AUDIT_ANCHOR on another disk or host."""
-    more = [Path(settings.AUDIT_ANCHOR)] if settings.AUDIT_ANCHOR else []
-    return [Path(settings.DATA) / "audit-anchors.jsonl", *more]
-
-
-def drop_anchor(files: Iterable[Path] | None = None) -> int:
-    """Appends the head (number, hash, moment) to each anchor file, synced to disk. Gives the number; 0 for an empty log."""
-    head = Head.objects.filter(pk=1).first()
-    if head is None or head.seq == 0:
-        return 0
-    line = json.dumps({"seq": head.seq, "hash": head.hash, "at": moment_words(now())}) + "\n"
-    for path in files or anchor_files():
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-    return head.seq
+def _append(entry: Entry, body: str) -> Entry:
+    """Gives the entry its place in the chain. The row of the head is locked until the commit (SQLite has one writer)."""
+    head = Head.objects.select_for_update().get(pk=1)
+    salt = secrets.token_hex(SALT_BYTES) if body else ""
+    entry.seq, entry.prev, entry.at = head.seq + 1, head.hash, now()
+    entry.payload_hash = payload_hash_of(salt, body) if body else ""
+    entry.hash = hash_of_entry(entry)
+    entry.save(force_insert=True)
+    if body:
+        Payload(entry=entry, salt=salt, body=body).save(force_insert=True)
+    Head.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
+    return entry

@@ -8,7 +8,7 @@ for the planner, and read by the tripwire.
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.apps import apps
 from django.db import models
@@ -150,9 +150,13 @@ def _marked(queryset: ScopedQuerySet, viewer: guard.Viewer) -> ScopedQuerySet:
     return queryset.filter(Marker("pk", viewer.digest))
 
 
+def _link(model: type[Part]) -> "models.ForeignKey[Any, Any]":
+    """The foreign key from a part to its root."""
+    return cast("models.ForeignKey[Any, Any]", model._meta.get_field(model.root_field))
+
+
 def _root_of(model: type[Part]) -> type[Guarded]:
-    root: type[Guarded] = model._meta.get_field(model.root_field).related_model  # type: ignore[assignment]
-    return root
+    return cast("type[Guarded]", _link(model).related_model)
 
 
 def _check_placed(model: type[models.Model], rows: list[Any]) -> None:
@@ -175,8 +179,7 @@ def _may_stand(viewer: guard.Viewer, model: type[models.Model], row: Any) -> boo
 
 def _check_roots(model: type[Part], rows: list[Any]) -> None:
     """A part may be written where its root is in scope."""
-    field = model._meta.get_field(model.root_field)
-    ids = sorted({getattr(row, field.attname) for row in rows})  # type: ignore[attr-defined]
+    ids = sorted({getattr(row, _link(model).attname) for row in rows})
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         if _root_of(model).objects.filter(pk__in=chunk).count() != len(chunk):
@@ -224,8 +227,7 @@ def protected_tables() -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]
     for model in apps.get_models():
         if issubclass(model, Part):
             root = _root_of(model)._meta
-            column = model._meta.get_field(model.root_field).column  # type: ignore[attr-defined]
-            parts[model._meta.db_table] = (column, root.db_table, str(root.pk.column))
+            parts[model._meta.db_table] = (str(_link(model).column), root.db_table, str(root.pk.column))
         elif issubclass(model, Guarded):
             roots[model._meta.db_table] = str(model._meta.pk.column)
     return roots, parts

@@ -86,7 +86,7 @@ def judge(shape: str, vendor: str) -> tuple[str, tuple[str, ...]]:
     return "", tuple(inserts)
 
 
-def _problem_of(tree: exp.Expression, inserts: list[str]) -> str:
+def _problem_of(tree: exp.Expr, inserts: list[str]) -> str:
     seen = 0
     for node in tree.find_all(exp.Select, exp.Update, exp.Delete, exp.Insert):
         if isinstance(node, exp.Insert):
@@ -102,7 +102,7 @@ def _problem_of(tree: exp.Expression, inserts: list[str]) -> str:
     return "" if seen == _named(tree) else "a protected table stands where its scope cannot be checked"
 
 
-def _named(tree: exp.Expression) -> int:
+def _named(tree: exp.Expr) -> int:
     return sum(_protected(table.name) for table in tree.find_all(exp.Table))
 
 
@@ -116,7 +116,7 @@ def _target(node: exp.Insert) -> str | None:
     return table.name.lower() if table is not None and _protected(table.name) else None
 
 
-def _sources(node: exp.Expression) -> Iterator[tuple[str, str]]:
+def _sources(node: exp.Expr) -> Iterator[tuple[str, str]]:
     """(alias, table) of each protected table that the statement itself reads or changes (not its subqueries)."""
     candidates: list[Any] = []
     if isinstance(node, exp.Update | exp.Delete):
@@ -132,14 +132,14 @@ def _sources(node: exp.Expression) -> Iterator[tuple[str, str]]:
                     yield table.alias_or_name, table.name.lower()
 
 
-def _conditions(node: exp.Expression) -> list[exp.Expression]:
+def _conditions(node: exp.Expr) -> list[exp.Expr]:
     """What must hold for a row of the statement: WHERE and the ON of each join."""
     where = node.args.get("where")
     conditions = [where.this] if where is not None else []
     return conditions + [join.args["on"] for join in node.args.get("joins") or [] if join.args.get("on") is not None]
 
 
-def _covered(conditions: list[exp.Expression], alias: str, table: str, node: exp.Expression) -> bool:
+def _covered(conditions: list[exp.Expr], alias: str, table: str, node: exp.Expr) -> bool:
     roots, parts = protected_tables()
     if table in roots:
         return any(_must(condition, lambda one: _is_marker(one, alias, roots[table])) for condition in conditions)
@@ -154,7 +154,7 @@ def _covered(conditions: list[exp.Expression], alias: str, table: str, node: exp
     )
 
 
-def _must(condition: exp.Expression, holds: Callable[[exp.Expression], bool]) -> bool:
+def _must(condition: exp.Expr, holds: Callable[[exp.Expr], bool]) -> bool:
     """True when the condition cannot be met without `holds`: through AND any side will do, through OR every side."""
     if isinstance(condition, exp.Paren):
         return _must(condition.this, holds)
@@ -165,14 +165,14 @@ def _must(condition: exp.Expression, holds: Callable[[exp.Expression], bool]) ->
     return holds(condition)
 
 
-def _is_marker(one: exp.Expression, alias: str, key: str) -> bool:
+def _is_marker(one: exp.Expr, alias: str, key: str) -> bool:
     if not isinstance(one, exp.GT) or not _is_column(one.left, alias, key):
         return False
     value = one.right
     return isinstance(value, exp.Neg) and isinstance(value.this, exp.Literal) and value.this.name == DIGEST_LITERAL
 
 
-def _is_tie(one: exp.Expression, part: tuple[str, str], marked: set[str], key: str) -> bool:
+def _is_tie(one: exp.Expr, part: tuple[str, str], marked: set[str], key: str) -> bool:
     """part.root_id = root.id, where that root is marked in the same statement."""
     if not isinstance(one, exp.EQ):
         return False
@@ -182,7 +182,7 @@ def _is_tie(one: exp.Expression, part: tuple[str, str], marked: set[str], key: s
     )
 
 
-def _is_exists(one: exp.Expression, part: tuple[str, str], root: str, key: str) -> bool:
+def _is_exists(one: exp.Expr, part: tuple[str, str], root: str, key: str) -> bool:
     """EXISTS (SELECT … FROM root WHERE root.id = part.root_id AND marker)."""
     if not isinstance(one, exp.Exists):
         return False
@@ -194,6 +194,6 @@ def _is_exists(one: exp.Expression, part: tuple[str, str], root: str, key: str) 
     return any(_must(condition, lambda each: _is_tie(each, part, marked, key)) for condition in conditions)
 
 
-def _is_column(node: exp.Expression, alias: str, name: str) -> bool:
+def _is_column(node: exp.Expr, alias: str, name: str) -> bool:
     bare = node.unnest()
     return isinstance(bare, exp.Column) and bare.table == alias and bare.name == name

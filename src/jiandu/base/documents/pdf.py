@@ -14,11 +14,11 @@ _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SWITCHES = {"DisableMacrosExecution": "true", "BlockUntrustedRefererLinks": "true", "MacroSecurityLevel": "3"}
 
 
-class OfficeMissing(RuntimeError):  # noqa: N818 -- reads as what is the matter
+class OfficeMissing(RuntimeError):
     """LibreOffice or fontconfig is not installed on this machine."""
 
 
-class OfficeFailed(RuntimeError):  # noqa: N818 -- reads as what is the matter
+class OfficeFailed(RuntimeError):
     """LibreOffice did not make a PDF, or not in time."""
 
 

@@ -15,7 +15,27 @@ from jiandu.base.core.errors import Refused
 LIMIT_BYTES = 50 * 2**20
 CLASSIFIED = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆*]")
 ALLOWED = frozenset(
-    [".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".txt", ".csv", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".zip"]
+    [
+        ".pdf",
+        ".ofd",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".wps",
+        ".et",
+        ".dps",
+        ".txt",
+        ".csv",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".tif",
+        ".tiff",
+        ".zip",
+    ]
 )
 
 

@@ -13,7 +13,9 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import ScopedQuerySet, narrow
 from jiandu.base.core.vendor import grams
-from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat, Step
+from jiandu.base.lexicon.models import Item
+from jiandu.base.lexicon.selectors import items
+from jiandu.loop.findings.models import Approval, Evidence, Finding, Instruction, LookBack, Measure, Repeat, Step
 from jiandu.loop.findings.services.searching import INDEX
 from jiandu.loop.findings.states import EXCLUDED, OPEN, SETTLED, State
 from jiandu.loop.findings.terms import SOON_DAYS
@@ -291,3 +293,58 @@ def counts_of(viewer: Viewer, filters: Filters) -> dict[str, int]:
 
 
 STILL_OPEN = tuple(sorted(OPEN - {State.STAGED}))
+
+
+def finding_by_code(viewer: Viewer, code: str) -> Finding | None:
+    """The finding with this number in scope; None where there is none, or several offices use it."""
+    guard.check_is_actor(viewer)
+    found = list(Finding.objects.filter(code=code)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def measure_of(finding: Finding, pk: str) -> Measure | None:
+    """One measure of the finding by its key as text."""
+    return finding.measures.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def evidence_of(finding: Finding, pk: str) -> Evidence | None:
+    """One file of the finding by its key as text."""
+    return finding.evidence.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def aspect_of(viewer: Viewer, finding: Finding, pk: str) -> Item | None:
+    """The aspect chosen for the finding's year."""
+    rows = items(viewer, "aspect", finding.registered_on.year)
+    return rows.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def desk_counts(viewer: Viewer) -> dict[str, int]:
+    """How many run, fall due soon, are overdue, are settled: one statement for the tabs of the desk."""
+    found = scope_of(viewer).order_by()
+    return found.aggregate(
+        running=Count("pk", filter=Q(state=State.RECTIFYING)),
+        soon=Count("pk", filter=_due("soon")),
+        overdue=Count("pk", filter=_due("overdue")),
+        done=Count("pk", filter=Q(state__in=sorted(SETTLED))),
+    )
+
+
+def findings_by_uid(viewer: Viewer, uids: list[str]) -> list[Finding]:
+    """The chosen findings in scope, at most a page of them; malformed uids are passed over."""
+    guard.check_is_actor(viewer)
+    known = []
+    for text in uids[:200]:
+        try:
+            known.append(UUID(text))
+        except ValueError:
+            continue
+    return list(Finding.objects.filter(uid__in=known).order_by("pk"))
+
+
+def counts_by_source(viewer: Viewer, uids: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(findings, settled ones) of each activity or signal: derived, never stored there."""
+    guard.check_is_actor(viewer)
+    is_settled = Q(state__in=sorted(SETTLED))
+    rows = Finding.objects.filter(source_uid__in=uids, excluded_on__isnull=True).order_by().values("source_uid")
+    said = rows.annotate(total=Count("pk"), settled=Count("pk", filter=is_settled))
+    return {row["source_uid"]: (row["total"], row["settled"]) for row in said}

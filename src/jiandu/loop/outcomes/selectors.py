@@ -1,6 +1,7 @@
 """Reads of outcomes: of one finding, of one unit."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Sum
 
@@ -46,3 +47,9 @@ def of_unit(viewer: Viewer, organisation: Organisation) -> Outcomes:
         recovered_fen=money.aggregate(total=Sum("amount_fen"))["total"] or 0,
         talked=list(PersonTalked.objects.filter(subject=organisation).order_by("-on", "-pk")[:NEWEST]),
     )
+
+
+def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:
+    """One recovery of a finding."""
+    guard.check_is_actor(viewer)
+    return MoneyRecovered.objects.filter(finding=finding, uid=uid, reverses__isnull=True).first()

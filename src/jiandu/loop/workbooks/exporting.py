@@ -15,10 +15,11 @@ from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
-from jiandu.base.core.sheets.plan import OutColumn, Plan
+from jiandu.base.core.sheets.plan import Kind, OutColumn, Plan
 from jiandu.base.core.sheets.writer import write_csv, write_xlsx
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.states import State
 from jiandu.net.access.models import Level
 from jiandu.net.access.standing import Standing
 
@@ -27,7 +28,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-COLUMNS: tuple[tuple[str, str, str], ...] = (
+COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("问题编号", "text", "code"),
     ("登记日期", "date", "registered_on"),
     ("承办室组", "text", "owner_office__name"),
@@ -72,10 +73,16 @@ def prepare(viewer: Viewer, filters: Filters, *, kind: str) -> Prepared:
     _check_quota(viewer, foreign)
     identity = str(new_uid())
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by Prepared.open
-    plan = Plan(title="问题台账", columns=tuple(OutColumn(title, kind=sort) for title, sort, _ in COLUMNS), watermark=_mark(viewer, identity))
+    plan = Plan(
+        title="问题台账",
+        columns=tuple(OutColumn(title, kind=sort) for title, sort, _ in COLUMNS),
+        watermark=_mark(viewer, identity),
+    )
     write = write_csv if kind == "csv" else write_xlsx
     count = write(file, plan, _rows(found))
-    record(viewer, "finding.export", None, payload={"export": identity, "rows": count, "foreign": foreign, "kind": kind})
+    record(
+        viewer, "finding.export", None, payload={"export": identity, "rows": count, "foreign": foreign, "kind": kind}
+    )
     return Prepared(f"findings-{now():%Y%m%d-%H%M}.{kind}", TYPES[kind], file, count)
 
 
@@ -87,14 +94,24 @@ def _check_quota(viewer: Viewer, foreign: int) -> None:
     """Rows of other offices: at most 500 a day a user, counted from the log."""
     if not foreign:
         return
-    acts = Payload.objects.filter(entry__actor=viewer.key, entry__verb="finding.export", entry__at__gte=now() - timedelta(days=1))
+    acts = Payload.objects.filter(
+        entry__actor=viewer.key, entry__verb="finding.export", entry__at__gte=now() - timedelta(days=1)
+    )
     used = sum(json.loads(body).get("foreign", 0) for body in acts.values_list("body", flat=True) if body)
     if used + foreign > FOREIGN_A_DAY:
-        raise Refused("export-quota", "其他室组的记录每人每天最多导出%(limit)s条,本次含%(rows)s条", limit=FOREIGN_A_DAY, rows=foreign)
+        raise Refused(
+            "export-quota",
+            "其他室组的记录每人每天最多导出%(limit)s条,本次含%(rows)s条",
+            limit=FOREIGN_A_DAY,
+            rows=foreign,
+        )
 
 
 def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
-    labels = {"rectification": dict(Finding.Rectification.choices), "state": dict(Finding._meta.get_field("state").choices)}
+    labels = {"rectification": dict(Finding.Rectification.choices), "state": dict(State.choices)}
     names = [name for _, _, name in COLUMNS]
     for row in found.order_by("-registered_on", "-id").values_list(*names).iterator(chunk_size=2000):
-        yield tuple(str(labels[name].get(value, value)) if name in labels else value for name, value in zip(names, row, strict=True))
+        yield tuple(
+            str(labels[name].get(value, value)) if name in labels else value
+            for name, value in zip(names, row, strict=True)
+        )

@@ -13,7 +13,23 @@ from jiandu.loop.findings.models import Finding, LookBack
 
 REQUIRED = ("code", "office", "subject", "problem")
 DATES = ("registered_on", "due_on", "applied_on", "closed_on", "looked_on")
-TEXTS = ["code", "source", "project_code", "project_name", "office", "subject", "aspect", "problem", "facts", "measures", "rectifier", "verifier", "method", "approver", "note"]
+TEXTS = [
+    "code",
+    "source",
+    "project_code",
+    "project_name",
+    "office",
+    "subject",
+    "aspect",
+    "problem",
+    "facts",
+    "measures",
+    "rectifier",
+    "verifier",
+    "method",
+    "approver",
+    "note",
+]
 LENGTHS = {
     "code": 32,
     "problem": 500,

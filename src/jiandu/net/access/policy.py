@@ -35,7 +35,7 @@ class Decider:
     def allow(self, viewer: Viewer, verb: str, thing: models.Model | type[models.Model]) -> bool:
         model = thing if isinstance(thing, type) else type(thing)
         if issubclass(model, Own):
-            return isinstance(thing, type) or thing.made_by_id == viewer.user_id
+            return isinstance(thing, type) or (isinstance(thing, Own) and thing.made_by_id == viewer.user_id)
         if f"{kind_of(model)}:{verb}" not in known_verbs():
             return False
         holds = _holds(viewer, verb, model)
@@ -133,7 +133,9 @@ def _not_recused(viewer: Viewer) -> Q:
     day = today()
     current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
     return ~Q(
-        uid__in=Recusal.objects.filter(current, user_id=viewer.user_id, thing_uid__isnull=False).values("thing_uid")
+        uid__in=Recusal.objects.filter(current, user_id=viewer.user_id or 0, thing_uid__isnull=False).values(
+            "thing_uid"
+        )
     )
 
 

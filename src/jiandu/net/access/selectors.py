@@ -11,7 +11,9 @@ from jiandu.net.access.models import Grant
 def grants_of(viewer: Viewer, user: User) -> QuerySet[Grant]:
     """All grants of a user, those in force and past ones, newest first."""
     guard.check_is_actor(viewer)
-    return Grant.objects.filter(user=user).select_related("office", "organisation", "acts_for").order_by("-since", "-pk")
+    return (
+        Grant.objects.filter(user=user).select_related("office", "organisation", "acts_for").order_by("-since", "-pk")
+    )
 
 
 def accounts(viewer: Viewer) -> QuerySet[User]:

@@ -79,3 +79,8 @@ def find_officer(viewer: Viewer, name: str, *, office: Office | None, on: date) 
     if len({officer.person_id for officer in found}) > 1:
         raise Refused("several-persons", _("有%(count)d人叫“%(name)s”，无法区分"), count=len(found), name=name)
     return found[0] if found else None
+
+
+def office_by_pk(pk: int) -> Office | None:
+    """The office with this key."""
+    return Office.objects.filter(pk=pk).first()

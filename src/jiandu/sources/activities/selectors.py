@@ -1,5 +1,7 @@
 """Reads of planned work."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from jiandu.base.core import guard
@@ -20,3 +22,9 @@ def parties_of(viewer: Viewer, activity: Activity) -> QuerySet[Party]:
     """The offices that share it, the lead first."""
     guard.check_is_actor(viewer)
     return Party.objects.filter(activity=activity).select_related("office").order_by("role", "office__path")
+
+
+def activity_by_uid(viewer: Viewer, uid: UUID) -> Activity | None:
+    """The activity, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Activity.objects.select_related("owner_office").filter(uid=uid).first()

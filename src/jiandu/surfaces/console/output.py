@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 
-class Failed(Exception):  # noqa: N818 -- an answer for the person at the keyboard
+class Failed(Exception):
     """A command cannot do what was asked. `errors` say where and why; exit code 2."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:

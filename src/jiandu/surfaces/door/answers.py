@@ -90,5 +90,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
     """A page that reads nothing of the request but the size of its letters; the language is the active one."""
-    shell = {"large_text": request.COOKIES.get("text") == "large", "demo": settings.DEMO}
-    return HttpResponse(render_to_string(template, {"chrome": shell}), status=status)
+    shell = HttpRequest()
+    shell.COOKIES = request.COOKIES
+    shell.is_plain = True  # type: ignore[attr-defined]
+    return HttpResponse(render_to_string(template, request=shell), status=status)

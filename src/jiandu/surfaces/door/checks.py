@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
 
 from jiandu.base.accounts.selectors import unfit_accounts
 from jiandu.surfaces.door.demo import is_loopback
@@ -39,7 +40,7 @@ class Situation:
     debug: bool
     headers_first: bool
     mode: int | None  # of the data folder; None when there is none
-    unfit: tuple[str, ...] = ()
+    unfit: tuple[str, ...] | None = ()  # accounts that nobody should have; None: there is no table of accounts
 
     @property
     def is_demo(self) -> bool:
@@ -128,6 +129,16 @@ CONDITIONS: tuple[tuple[Test, Problem], ...] = (
         ),
     ),
     (
+        lambda now: now.unfit is not None,
+        Problem(
+            "door.E011",
+            "数据库还没有建立",
+            "the database has not been set up",
+            "先运行 ./jiandu init",
+            "run ./jiandu init first",
+        ),
+    ),
+    (
         lambda now: not now.unfit,
         Problem(
             "door.E009",
@@ -170,8 +181,15 @@ def situation(*, with_accounts: bool) -> Situation:
         debug=settings.DEBUG,
         headers_first=headers_are_first(),
         mode=stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None,
-        unfit=tuple(unfit_accounts()) if with_accounts and settings.PROFILE != "demo" else (),
+        unfit=_unfit() if with_accounts and settings.PROFILE != "demo" else (),
     )
+
+
+def _unfit() -> tuple[str, ...] | None:
+    try:
+        return tuple(unfit_accounts())
+    except DatabaseError:
+        return None
 
 
 def gate(now: Situation | None = None) -> None:
@@ -200,7 +218,7 @@ def _named(problem: Problem, now: Situation) -> Problem:
     """With the accounts in question."""
     if problem.code != "door.E009":
         return problem
-    names = "、".join(now.unfit[:10])
+    names = "、".join((now.unfit or ())[:10])
     return replace(problem, zh=f"{problem.zh}:{names}", en=f"{problem.en}: {names}")
 
 

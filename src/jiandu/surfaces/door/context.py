@@ -26,14 +26,14 @@ LINKS = {  # what the shell links to; a page that does not exist yet is left out
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """The `chrome` of the page component; plain values only."""
+    """The `chrome` of the page component; plain values only. Error pages are plain: they link to nothing but home."""
     viewer = getattr(request, "viewer", None)
     standing = getattr(viewer, "standing", None)
     english = get_language() == "en"
     held = [roles()[key] for key in getattr(standing, "roles", ())]
     return {
         "chrome": {
-            **{name: _href(url) for name, url in LINKS.items()},
+            **({} if getattr(request, "is_plain", False) else {name: _href(url) for name, url in LINKS.items()}),
             "menu": _menu(viewer, request.path) if viewer else [],
             "user_name": viewer.name if viewer else "",
             "office_name": getattr(standing, "office_name", "") or getattr(standing, "unit_name", ""),
@@ -58,7 +58,12 @@ def _menu(viewer: guard.Viewer, path: str) -> list[dict[str, Any]]:
         for item in MENU
         if (href := _href(item.url)) and (item.verb is None or guard.allow(viewer, item.verb, item.model()))
     ]
-    matching = [entry["href"] for entry in entries if path.startswith(entry["href"])]
+    home = _href("desk:home")
+    matching = [
+        entry["href"]
+        for entry in entries
+        if path == entry["href"] or (entry["href"] != home and path.startswith(entry["href"]))
+    ]
     longest = max(matching, key=len, default="")
     return [{**entry, "current": entry["href"] == longest} for entry in entries]
 

@@ -22,7 +22,7 @@ from jiandu.surfaces.door import demo, forms
 View = Callable[..., HttpResponseBase]
 
 
-class SignIn(account.LoginView):  # type: ignore[misc] -- allauth carries no types
+class SignIn(account.LoginView):
     """Name and password, or a passkey; in the demo also one click."""
 
     form_class = forms.LoginForm
@@ -32,7 +32,7 @@ class SignIn(account.LoginView):  # type: ignore[misc] -- allauth carries no typ
         return {**super().get_context_data(**kwargs), "has_demo": demo.is_open(self.request)}
 
 
-class Code(mfa.AuthenticateView):  # type: ignore[misc] -- as above
+class Code(mfa.AuthenticateView):
     """The second factor of a sign-in."""
 
     form_class = forms.CodeForm
@@ -45,24 +45,24 @@ class Code(mfa.AuthenticateView):  # type: ignore[misc] -- as above
         return {**given, "has_app": STRONG[0] in kinds, "has_key": STRONG[1] in kinds}
 
 
-class ConfirmPassword(account.ReauthenticateView):  # type: ignore[misc] -- as above
+class ConfirmPassword(account.ReauthenticateView):
     form_class = forms.ConfirmPasswordForm
     template_name = "door/confirm.html"
 
 
-class ConfirmCode(mfa.ReauthenticateView):  # type: ignore[misc] -- as above
+class ConfirmCode(mfa.ReauthenticateView):
     form_class = forms.ConfirmCodeForm
     template_name = "door/confirm.html"
 
 
-class ChangePassword(account.PasswordChangeView):  # type: ignore[misc] -- as above
+class ChangePassword(account.PasswordChangeView):
     """For who has a password; the others sign in by passkey, or have been given none yet."""
 
     form_class = forms.ChangePasswordForm
     template_name = "door/password.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_usable_password():  # type: ignore[union-attr] -- the route lets nobody else in
+        if not request.user.has_usable_password():  # type: ignore[union-attr]  # the route lets nobody else in
             messages.warning(request, _("本账户没有密码，如需密码请联系安全管理员"))
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)
@@ -75,7 +75,7 @@ class ChangePassword(account.PasswordChangeView):  # type: ignore[misc] -- as ab
         return reverse("mfa_index")
 
 
-class SignOut(account.LogoutView):  # type: ignore[misc] -- as above
+class SignOut(account.LogoutView):
     template_name = "door/sign_out.html"
 
     def get_redirect_url(self) -> str:

@@ -33,7 +33,9 @@ def places_of(user: User) -> list[str]:
 @atomic
 def _signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
     sessions.begin(request.session)
-    proofs = [f"{each['method']}:{each.get('type', '')}".rstrip(":") for each in get_authentication_records(request, user)]
+    proofs = [
+        f"{each['method']}:{each.get('type', '')}".rstrip(":") for each in get_authentication_records(request, user)
+    ]
     record(viewer_of(user), "sign_in", user, payload={"by": proofs or ["demo"]})
 
 

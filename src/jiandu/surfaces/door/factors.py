@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as base
@@ -19,7 +20,7 @@ from jiandu.surfaces.door import forms
 from jiandu.surfaces.door.routes import unfinished_step
 
 
-class Overview(base.IndexView):  # type: ignore[misc] -- allauth carries no types
+class Overview(base.IndexView):
     """What is set up, and what is missing."""
 
     template_name = "door/factors.html"
@@ -29,46 +30,54 @@ class Overview(base.IndexView):  # type: ignore[misc] -- allauth carries no type
         return {**given, "is_needed": unfinished_step(self.request.user) == "mfa_index"}
 
 
-class AddApp(totp.ActivateTOTPView):  # type: ignore[misc] -- as above
+class AddApp(totp.ActivateTOTPView):
+    """Its first code proves who is there as well; it is used up by that."""
+
     form_class = forms.ActivateForm
     template_name = "door/app_add.html"
 
     def form_valid(self, form: Any) -> Any:
         response = super().form_valid(form)
         burn(self.request.user, form.counter)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
         return response
 
 
-class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc] -- as above
+class RemoveApp(totp.DeactivateTOTPView):
     template_name = "door/app_remove.html"
 
 
-class RecoveryCodes(recovery.ViewRecoveryCodesView):  # type: ignore[misc] -- as above
+class RecoveryCodes(recovery.ViewRecoveryCodesView):
     template_name = "door/recovery.html"
 
 
-class NewRecoveryCodes(recovery.GenerateRecoveryCodesView):  # type: ignore[misc] -- as above
+class NewRecoveryCodes(recovery.GenerateRecoveryCodesView):
     template_name = "door/recovery_new.html"
 
 
-class Keys(webauthn.ListWebAuthnView):  # type: ignore[misc] -- as above
+class Keys(webauthn.ListWebAuthnView):
     template_name = "door/keys.html"
 
 
-class AddKey(webauthn.AddWebAuthnView):  # type: ignore[misc] -- as above
+class AddKey(webauthn.AddWebAuthnView):
     form_class = forms.NewKeyForm
     template_name = "door/key_add.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "form": kwargs.get("form") or self.get_form()}
 
+    def form_valid(self, form: Any) -> Any:
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="webauthn")
+        return response
 
-class RenameKey(webauthn.EditWebAuthnView):  # type: ignore[misc] -- as above
+
+class RenameKey(webauthn.EditWebAuthnView):
     form_class = forms.RenameKeyForm
     template_name = "door/key_rename.html"
 
 
-class RemoveKey(webauthn.RemoveWebAuthnView):  # type: ignore[misc] -- as above
+class RemoveKey(webauthn.RemoveWebAuthnView):
     """Not the last factor, where one is required."""
 
     template_name = "door/key_remove.html"
@@ -81,7 +90,7 @@ class RemoveKey(webauthn.RemoveWebAuthnView):  # type: ignore[misc] -- as above
         return super().form_valid(form)
 
 
-class ConfirmKey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc] -- as above
+class ConfirmKey(webauthn.ReauthenticateWebAuthnView):
     form_class = forms.ReKeyForm
     template_name = "door/confirm_key.html"
 
@@ -90,7 +99,7 @@ class ConfirmKey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc] -- 
         return redirect(self.passthrough_next_url(self.request.path))
 
 
-class KeySignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc] -- as above
+class KeySignIn(webauthn.LoginWebAuthnView):
     """A passkey in place of name, password and code. Nothing can be guessed here, so no count is kept."""
 
     form_class = forms.KeySignInForm

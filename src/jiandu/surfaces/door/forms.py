@@ -33,7 +33,7 @@ class Worded:
                 field.widget.attrs["maxlength"] = LONGEST
 
 
-class LoginForm(Worded, account.LoginForm):  # type: ignore[misc] -- allauth carries no types
+class LoginForm(Worded, account.LoginForm):
     """Name and password. What is longer than any password is not worth hashing."""
 
     words = {"login": _("登录名"), "password": _("密码")}
@@ -46,11 +46,11 @@ class LoginForm(Worded, account.LoginForm):  # type: ignore[misc] -- allauth car
         return str(self.cleaned_data["password"])[: LONGEST + 1]
 
 
-class ConfirmPasswordForm(Worded, account.ReauthenticateForm):  # type: ignore[misc] -- as above
+class ConfirmPasswordForm(Worded, account.ReauthenticateForm):
     words = {"password": _("密码")}
 
 
-class ChangePasswordForm(Worded, account.ChangePasswordForm):  # type: ignore[misc] -- as above
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
     """The present password is checked under the throttle: an unlocked screen is no place to guess it."""
 
     words = {"oldpassword": _("现用密码"), "password1": _("新密码"), "password2": _("再输一遍新密码")}
@@ -74,7 +74,7 @@ class ChangePasswordForm(Worded, account.ChangePasswordForm):  # type: ignore[mi
         return cleaned
 
 
-class CodeForm(Worded, mfa.AuthenticateForm):  # type: ignore[misc] -- as above
+class CodeForm(Worded, mfa.AuthenticateForm):
     """A code of the authenticator app, or a recovery code: each good once, and few wrong ones allowed."""
 
     words = {"code": _("验证码或恢复码")}
@@ -100,7 +100,7 @@ class ConfirmCodeForm(CodeForm, mfa.ReauthenticateForm):
     save = mfa.ReauthenticateForm.save
 
 
-class ActivateForm(Worded, totp.ActivateTOTPForm):  # type: ignore[misc] -- as above
+class ActivateForm(Worded, totp.ActivateTOTPForm):
     """The first code of a new authenticator proves that it was set up."""
 
     words = {"code": _("验证器显示的6位验证码")}
@@ -120,7 +120,7 @@ class ActivateForm(Worded, totp.ActivateTOTPForm):  # type: ignore[misc] -- as a
         return str(self.cleaned_data["code"])
 
 
-class KeyForm(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc] -- as above
+class KeyForm(webauthn.AuthenticateWebAuthnForm):
     """A passkey's answer; a disabled account's is as wrong as a stranger's."""
 
     def clean_credential(self) -> Any:
@@ -138,21 +138,27 @@ class ReKeyForm(KeyForm, webauthn.ReauthenticateWebAuthnForm):
     """A passkey for a step-up."""
 
 
-class NewKeyForm(Worded, webauthn.AddWebAuthnForm):  # type: ignore[misc] -- as above
+class NewKeyForm(Worded, webauthn.AddWebAuthnForm):
     words = {"name": _("名称"), "passwordless": _("可以免密码登录")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].max_length = 32
-        self.fields["name"].widget.attrs["maxlength"] = 32
+        self.fields["name"].widget.attrs["maxlength"] = LONGEST_NAME
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _("需要设备支持指纹、人脸或PIN码；不勾选时，登录仍要先输密码。")
 
+    def clean_name(self) -> str:
+        return str(super().clean_name())[:LONGEST_NAME]
 
-class RenameKeyForm(Worded, webauthn.EditWebAuthnForm):  # type: ignore[misc] -- as above
+
+class RenameKeyForm(Worded, webauthn.EditWebAuthnForm):
     words = {"name": _("名称")}
 
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"])[:LONGEST_NAME]
 
+
+LONGEST_NAME = 32
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "maxlength": 12}
 
 

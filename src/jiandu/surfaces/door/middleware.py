@@ -14,9 +14,9 @@ from jiandu.surfaces.door import sessions
 
 Next = Callable[[HttpRequest], HttpResponse]
 POWERS = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media"),
     *("fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
-    *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share"),
+    *("microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb"),
     *("xr-spatial-tracking",),
 )
 KEYS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys, for our own pages
@@ -27,6 +27,9 @@ HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "Cache-Control": "no-store",
 }
+#: Nothing leaves for another site, as with no-referrer; but under that one browsers send `Origin: null` with our own
+#: forms, and each would fail its check (Fetch standard, "append a request Origin header"; seen in Chromium 156).
+REFERRER = "same-origin"
 
 
 class HeadersMiddleware:
@@ -54,6 +57,7 @@ class ActorMiddleware:
             logout(request)
             messages.info(request, _("登录已超时，请重新登录"))
         response = self.get_response(request)
+        response.headers["Referrer-Policy"] = REFERRER
         if isinstance(request.user, User):
             self._mark(request, response, is_new=request.user.pk != before)
         elif before is not None or sessions.cookie_name("seen") in request.COOKIES:

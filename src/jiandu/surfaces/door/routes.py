@@ -65,7 +65,7 @@ def P(  # noqa: N802, PLR0913 -- reads like path()
     return _route(route, view, Declared(verb, model, methods=tuple(methods), is_quiet=quiet), name)
 
 
-def Signed(  # noqa: N802, PLR0913 -- as P
+def Signed(  # noqa: N802 -- as P
     route: str, view: View, *, name: str, methods: Iterable[str] = READ, quiet: bool = False, early: bool = False
 ) -> URLPattern:
     """A route for every signed-in user: one's own desk, own settings."""

@@ -1,8 +1,7 @@
 """The pages of the door. Of allauth only what is needed is mounted: no sign-up, no mail, no reset by mail."""
 
-from django.urls import URLPattern, URLResolver, include, path
-
 from allauth.mfa.recovery_codes.views import download_recovery_codes
+from django.urls import URLPattern, URLResolver, include, path
 
 from jiandu.surfaces.door import browser, demo, entrance, factors
 from jiandu.surfaces.door.routes import Open, Signed, declared
@@ -41,9 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = declared(
         ),
         Signed("account/factors/", factors.Overview.as_view(), name="mfa_index", early=True),
         Signed("account/factors/keys/", factors.Keys.as_view(), name="mfa_list_webauthn", early=True),
-        Signed("account/factors/recovery/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes", early=True),
         Signed(
-            "account/factors/recovery/codes.txt", download_recovery_codes, name="mfa_download_recovery_codes", early=True
+            "account/factors/recovery/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes", early=True
+        ),
+        Signed(
+            "account/factors/recovery/codes.txt",
+            download_recovery_codes,
+            name="mfa_download_recovery_codes",
+            early=True,
         ),
     ]
 )

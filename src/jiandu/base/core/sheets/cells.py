@@ -56,6 +56,13 @@ def column_index(name: str) -> int:
     return index
 
 
+def shown(value: object) -> str:
+    """A value as an officer reads it: 是 and 否, nothing for None, a day as 2022-03-22."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
 def clean(text: str) -> str:
     """Text without control characters, lone surrogates and non-characters; our own protecting apostrophe removed."""
     if text.isprintable() and not text.startswith("'"):  # nearly all, and much faster than the expression

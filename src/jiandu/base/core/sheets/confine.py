@@ -1,7 +1,6 @@
 """Child side: the process lowers its own limits, for good, before it looks at a hostile file."""
 
 import codecs
-import ctypes
 import gc
 import resource
 import sys
@@ -9,7 +8,6 @@ import sys
 from .limits import MIB, Limits
 
 _CODECS = ("utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "ascii", "cp437")
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000  # unshare(2)
 
 
 def confine(limits: Limits, *, descriptors: int) -> None:
@@ -29,11 +27,3 @@ def _lower(kind: int, value: int) -> None:
     _, hard = resource.getrlimit(kind)
     ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (ceiling, ceiling))
-
-
-def leave_network() -> bool:
-    """Move to an empty network where the kernel permits it; whether it did."""
-    if sys.platform != "linux":
-        return False
-    unshare = ctypes.CDLL(None).unshare
-    return 0 in (unshare(_NEW_NETWORK), unshare(_NEW_NETWORK | _NEW_USER))

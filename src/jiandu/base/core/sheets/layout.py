@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jiandu.base.core.text import normal
 
-from .cells import Value
+from .cells import Value, shown
 from .errors import CellProblem, SheetRefused
 from .headers import Column, Header, Placed, find_header, metadata
 from .plan import ERROR_SHEET, ROW_ID_TITLE
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
     @property
     def text(self) -> str:
         """The value as trimmed text, empty for nothing; a day as 2022-03-22."""
-        return "" if self.value is None else str(self.value).strip()
+        return shown(self.value).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         for raw in self._rows:
-            texts = [text for value in raw.values if (text := "" if value is None else str(value).strip())]
+            texts = [text for value in raw.values if (text := shown(value).strip())]
             kind = _kind(raw.values, texts)
             if kind:
                 self.skipped.append(Skipped(raw.number, kind, " ".join(texts)[:100]))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from math import isfinite
 
-from .cells import Fault, letters, printable, protected
+from .cells import Fault, letters, printable, protected, shown
 from .plan import Kind, OutValue, Plan
 
 _FACTS = 0
@@ -67,28 +67,25 @@ def _cell(reference: str, value: OutValue, style: int) -> str:
     number, style = _as_number(value, style)
     if number:
         return f'<c r="{reference}" s="{style}"><v>{number}</v></c>'
-    return _text_cell(reference, str(value), _TEXT)
+    return _text_cell(reference, shown(value), _TEXT)
 
 
 def _text_cell(reference: str, text: str, style: int) -> str:
-    shown = protected(printable(text))
-    if len(shown) > _LONGEST:
-        shown = f"{shown[:_LONGEST]}…(超长，已截断)"
-    escaped = _escaped(_LITERAL.sub("_x005F_", shown))
+    safe = protected(printable(text))
+    if len(safe) > _LONGEST:
+        safe = f"{safe[:_LONGEST]}…（超长，已截断）"
+    escaped = _escaped(_LITERAL.sub("_x005F_", safe))
     return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
 
 
 def _as_number(value: OutValue, style: int) -> tuple[str, int]:
     """The number that Excel keeps for a value, and its style; an empty text where only text is exact."""
-    if isinstance(value, str) or value is None:
-        return "", style
-    if isinstance(value, bool):
-        return "", style
     if isinstance(value, date | time):
         return _serial(value)
-    if isinstance(value, Fault) or style == _TEXT or not isfinite(value) or abs(value) >= _EXACT:
+    if value is None or isinstance(value, str | bool | Fault) or style == _TEXT:
         return "", style
-    return str(value), style
+    exact = isfinite(value) and -_EXACT < value < _EXACT
+    return (str(value), style) if exact else ("", style)
 
 
 def _serial(value: date | time) -> tuple[str, int]:
@@ -99,6 +96,8 @@ def _serial(value: date | time) -> tuple[str, int]:
     if day < _FIRST_DAY:
         return "", _TEXT
     days = (day - _EPOCH).days
+    if isinstance(value, datetime) and value.tzinfo:
+        raise ValueError("a sheet knows no time zone: write the local moment")
     return (repr(days + _day_part(value.time())), _MOMENT) if isinstance(value, datetime) else (str(days), _DATE)
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from .cells import Fault
+from .cells import Value
 from .errors import CellProblem
 
 Kind = Literal["text", "date", "money", "number", "row_id"]
-OutValue = str | int | float | Decimal | bool | date | datetime | time | Fault | None
+OutValue = Value | Decimal
 
 ROW_ID_TITLE = "行标识(勿改)"
 ERROR_SHEET = "错误清单"

@@ -12,6 +12,13 @@ from .strings import read_strings
 
 _LINKS = ("hyperlink",)  # the one kind of relation that may point outside: it is text until somebody clicks
 _HARMFUL_LINKS = ("externallink", "oleobject", "control", "attachedtemplate", "connections", "querytable", "package")
+_OTHERS = {
+    "word/": "Word 文档",
+    "ppt/": "演示文稿",
+    "content.xml": "ODS 表格",
+    "xl/workbook.bin": "二进制工作簿（.xlsb）",
+    "index/document.iwa": "Numbers 表格",
+}
 _HIDDEN = ("hidden", "veryHidden")
 
 
@@ -91,14 +98,12 @@ def _relations(fd: int, parts: dict[str, Part], name: str) -> dict[str, _Relatio
 
 
 def _main_part(fd: int, parts: dict[str, Part]) -> Part:
+    for name, kind in _OTHERS.items():
+        if any(part.startswith(name) for part in parts):
+            raise SheetRefused("not_a_sheet", kind=kind)
     main = _first(parts, _relations(fd, parts, "_rels/.rels"), "officedocument")
-    name = main.name.casefold() if main else ""
-    if not main or not name.endswith(".xml") or name.endswith(("document.xml", "presentation.xml")):
-        kinds = {"word": "Word 文档", "ppt": "演示文稿", "content.xml": "ODS 表格", "xl": "二进制工作簿(.xlsb)"}
-        kind = next(
-            (kind for prefix, kind in kinds.items() if any(part.startswith(prefix) for part in parts)), "压缩包"
-        )
-        raise SheetRefused("not_a_sheet", kind=kind)
+    if not main:
+        raise SheetRefused("damaged") if "[content_types].xml" in parts else SheetRefused("not_a_sheet", kind="压缩包")
     if "[content_types].xml" in parts:
         walk(fd, parts["[content_types].xml"], _check_type)
     return main

@@ -8,10 +8,10 @@ opens it as CSV later might still guess (ASVS 5.0, 1.2.10).
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from .cells import printable, protected
+from .cells import Fault, printable, protected, shown
 from .markup import after_rows, before_rows, fixed_parts, notes_sheet, row
 from .plan import NOTES_SHEET, OutValue, Plan
 
@@ -26,27 +26,23 @@ def write_xlsx(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) ->
     Raises `ValueError` for a row of another length, and beyond 1,048,576 rows.
     """
     before, header = before_rows(plan)
-    last = header
-    titles = [plan.title, NOTES_SHEET] if plan.notes else [plan.title]
+    kinds = [column.kind for column in plan.columns]
+    number = header
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         with archive.open("xl/worksheets/sheet1.xml", "w") as part:
             part.write(before.encode())
-            for last, line in _numbered(header + 1, plan, rows):
-                part.write(line.encode())
-            part.write(after_rows(plan, header, last).encode())
+            for values in rows:
+                number += 1
+                if number > _LAST_ROW:
+                    raise ValueError("a sheet holds 1,048,576 rows")
+                part.write(row(number, values, kinds).encode())
+            part.write(after_rows(plan, header, number).encode())
         if plan.notes:
             archive.writestr("xl/worksheets/sheet2.xml", notes_sheet(plan.notes))
+        titles = [plan.title, NOTES_SHEET] if plan.notes else [plan.title]
         for name, text in fixed_parts(titles, header).items():
             archive.writestr(name, text)
-    return last - header
-
-
-def _numbered(first: int, plan: Plan, rows: Iterable[Sequence[OutValue]]) -> Iterator[tuple[int, str]]:
-    kinds = [column.kind for column in plan.columns]
-    for number, values in enumerate(rows, start=first):
-        if number > _LAST_ROW:
-            raise ValueError("a sheet holds 1,048,576 rows")
-        yield number, row(number, values, kinds)
+    return number - header
 
 
 def write_csv(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) -> int:
@@ -54,21 +50,20 @@ def write_csv(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) -> 
 
     Watermark, title and facts stand above the header as in the workbook. Raises as `write_xlsx`.
     """
-    text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=False)
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
     lines = csv.writer(text)
-    lines.writerows([_shown(above)] for above in plan.above if above)
-    lines.writerow([_shown(column.title) for column in plan.columns])
-    count = 0
-    for count, values in enumerate(rows, start=1):
+    lines.writerows([_safe(above)] for above in plan.above if above)
+    lines.writerow([_safe(column.title) for column in plan.columns])
+    number = 1
+    for values in rows:
+        number += 1
         if len(values) != len(plan.columns):
             raise ValueError("a row has another number of values than the plan has columns")
-        lines.writerow([_shown(value) for value in values])
-    text.flush()
+        lines.writerow([_safe(value) for value in values])
     text.detach()
-    return count
+    return number - 1
 
 
-def _shown(value: OutValue) -> OutValue:
-    if isinstance(value, str):
-        return protected(printable(value))
-    return value
+def _safe(value: OutValue) -> str:
+    """Numbers and dates are themselves; whatever may hold words cannot be a formula."""
+    return protected(printable(shown(value))) if isinstance(value, str | Fault) else shown(value)

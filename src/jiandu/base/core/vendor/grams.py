@@ -109,10 +109,10 @@ class Holds(Func):
         self.sql = sql
         self.values = values
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         """The SQL and its values."""
         key, before = compiler.compile(self.get_source_expressions()[0])
-        return self.sql.replace("[key]", key), [*before, *self.values]
+        return self.sql.replace("[key]", key), (*before, *self.values)
 
 
 _UPSERT = {

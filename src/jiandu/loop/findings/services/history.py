@@ -7,7 +7,7 @@ known one and is marked as derived. Written in bulk: one act in the log for the 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, pairwise
 
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
@@ -102,7 +102,7 @@ def breaches_of(history: History) -> list[tuple[str, str]]:
         ("回头看", history.looked_on),
     ]
     known = [(name, day) for name, day in dated if day is not None]
-    for (name, day), (later_name, later) in zip(known, known[1:], strict=False):
+    for (name, day), (later_name, later) in pairwise(known):
         if later < day:
             found.append(("dates-in-order", f"{later_name}日期 {later} 早于{name}日期 {day}"))
     return found

@@ -1,5 +1,6 @@
 """The moves of the loop that need no approval: register, assign, receive, report, apply, verify, send back, take up again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,7 +90,23 @@ def draft(new: NewFinding) -> Finding:
     )
 
 
-COPIED = ["activity", "signal", "problem", "facts", "basis", "aspect", "rectification", "amount_fen", "people_count", "rectifier_name", "rectifier", "lead_leader", "found_by", "registered_on", "level"]
+COPIED = [
+    "activity",
+    "signal",
+    "problem",
+    "facts",
+    "basis",
+    "aspect",
+    "rectification",
+    "amount_fen",
+    "people_count",
+    "rectifier_name",
+    "rectifier",
+    "lead_leader",
+    "found_by",
+    "registered_on",
+    "level",
+]
 
 
 def next_code(office: Office, year: int) -> str:
@@ -133,7 +150,7 @@ def _name_rectifier(finding: Finding, rectifier: Who | None) -> None:
 
 @atomic
 def report_plan(
-    *, finding: Finding, by: Viewer, on: date, measures: list[tuple[str, date | None]], note: str = ""
+    *, finding: Finding, by: Viewer, on: date, measures: Sequence[tuple[str, date | None]], note: str = ""
 ) -> Finding:
     """报方案: the measures (text, milestone date) that the unit will take."""
     act = Act(by=by, on=on, note=note, details={"measures": len(measures)})
@@ -284,11 +301,24 @@ def correct(*, finding: Finding, by: Viewer, note: str, **values: object) -> Fin
 
 
 CORRECTABLE = frozenset(
-    ["problem", "facts", "basis", "aspect", "rectification", "amount_fen", "people_count", "rectifier_name", "rectifier", "lead_leader", "found_by"]
+    [
+        "problem",
+        "facts",
+        "basis",
+        "aspect",
+        "rectification",
+        "amount_fen",
+        "people_count",
+        "rectifier_name",
+        "rectifier",
+        "lead_leader",
+        "found_by",
+    ]
 )
 
 
 def missing(finding: Finding) -> list[str]:
     """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
     wanted = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
-    return [str(Finding._meta.get_field(name).verbose_name) for name in wanted if not getattr(finding, name)]
+    columns = {column.name: column for column in Finding._meta.fields}
+    return [str(columns[name].verbose_name) for name in wanted if not getattr(finding, name)]

@@ -31,8 +31,10 @@ class GrantForm(forms.Form):
     """A role for a user, at an office or a unit, from a day on."""
 
     role = forms.ChoiceField(label=_("角色"))
-    office = forms.ModelChoiceField(label=_("机构"), queryset=None, required=False)
-    organisation = forms.ModelChoiceField(label=_("责任单位"), queryset=None, required=False)
+    office: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("机构"), queryset=None, required=False)
+    organisation: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("责任单位"), queryset=None, required=False
+    )
     since = forms.DateField(label=_("起"), widget=DAY)
     until = forms.DateField(label=_("止"), widget=DAY, required=False)
 
@@ -42,5 +44,3 @@ class GrantForm(forms.Form):
         self.fields["role"].choices = [(role.key, role.en if english else role.zh) for role in roles().values()]  # type: ignore[attr-defined]
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = units  # type: ignore[attr-defined]
-
-

@@ -15,6 +15,13 @@ routes = [
     P("reviews/new/", reviews.new, "draft", Review, name="review-new", methods=POST),
     P("reviews/<uuid:uid>/", reviews.read, "view", Review, name="review-page"),
     P("reviews/<uuid:uid>/word/", reviews.word, "view", Review, name="review-word"),
-    P("reviews/<uuid:uid>/sections/<int:order>/", reviews.edit, "draft", Review, name="review-section", methods=("GET", "POST")),
+    P(
+        "reviews/<uuid:uid>/sections/<int:order>/",
+        reviews.edit,
+        "draft",
+        Review,
+        name="review-section",
+        methods=("GET", "POST"),
+    ),
     P("reviews/<uuid:uid>/freeze/", reviews.freeze, "freeze", Review, name="review-freeze", methods=POST),
 ]

@@ -38,7 +38,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponseBase:
     viewer, user = request.viewer, _user(request, pk)  # type: ignore[attr-defined]
     offices, units = overseers.offices(viewer), subjects.organisations(viewer, on=today())
     form = GrantForm(request.POST or None, offices=offices, units=units, initial={"since": today()})
-    if request.method == "POST" and perform(form, lambda: grant_role(new=NewGrant(user=user, **form.cleaned_data), by=viewer)):
+    if request.method == "POST" and perform(
+        form, lambda: grant_role(new=NewGrant(user=user, **form.cleaned_data), by=viewer)
+    ):
         return done(request, _("已授权"), "desk:account", pk)
     context = {"account": user, "grants": access.grants_of(viewer, user), "roles": roles(), "form": form}
     return page(request, "desk/offices/account.html", context)
@@ -68,5 +70,7 @@ def end(request: HttpRequest, pk: int, uid: UUID) -> HttpResponseBase:
 
 def matrix(request: HttpRequest) -> HttpResponse:
     """Roles × verbs, as access/roles.csv has them."""
-    rows = [{"verb": verb, "marks": [verb in role.verbs for role in roles().values()]} for verb in sorted(known_verbs())]
+    rows = [
+        {"verb": verb, "marks": [verb in role.verbs for role in roles().values()]} for verb in sorted(known_verbs())
+    ]
     return page(request, "desk/offices/roles.html", {"roles": roles().values(), "rows": rows})

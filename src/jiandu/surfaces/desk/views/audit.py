@@ -24,7 +24,7 @@ def _shown(request: HttpRequest, verdict: Verdict | None) -> HttpResponse:
     said = {name: request.GET.get(name, "").strip()[:64] for name in ("actor", "verb", "obj")}
     found = selectors.entries(request.viewer, **said)  # type: ignore[attr-defined]
     before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:  # noqa: PLR2004 -- fits a bigint
+    if before.isdigit() and len(before) < 19:
         found = found.filter(seq__lt=int(before))
     rows = list(found[: PAGE + 1])
     older = rows[PAGE - 1].seq if len(rows) > PAGE else None

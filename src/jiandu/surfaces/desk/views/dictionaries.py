@@ -22,7 +22,9 @@ def dictionary(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in {one.kind for one in selectors.kinds(viewer)}:
         raise Http404
     form = ItemForm(request.POST or None)
-    if request.method == "POST" and perform(form, lambda: services.add_item(new=services.NewItem(kind=kind, **form.cleaned_data), by=viewer)):
+    if request.method == "POST" and perform(
+        form, lambda: services.add_item(new=services.NewItem(kind=kind, **form.cleaned_data), by=viewer)
+    ):
         return done(request, _("已保存"), "desk:dictionary", kind)
     context = {"kind": kind, "items": selectors.every_item(viewer, kind, None), "form": form}
     return page(request, "desk/offices/dictionary.html", context)

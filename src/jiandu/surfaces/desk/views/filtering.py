@@ -1,6 +1,7 @@
 """The ledger's filters out of a query string: only known names and well-formed values count."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from jiandu.loop.findings.selectors import Filters
@@ -13,9 +14,13 @@ NUMBERS = ("aspect", "office", "activity", "year", "urging")
 
 def filters_of(said: Mapping[str, str]) -> Filters:
     """What is asked for; anything else is ignored."""
-    words = {name: said.get(name, "")[:32] for name in WORDS}
-    numbers = {name: int(said[name]) for name in NUMBERS if said.get(name, "").isdigit() and len(said[name]) < 10}  # noqa: PLR2004 -- fits a key
-    return Filters(**words, **numbers, subject=_subject(said.get("subject", "")), text=said.get("text", "").strip()[:100])
+    words: dict[str, Any] = {name: said.get(name, "")[:32] for name in WORDS}
+    numbers: dict[str, Any] = {
+        name: int(said[name]) for name in NUMBERS if said.get(name, "").isdigit() and len(said[name]) < 10
+    }
+    return Filters(
+        **words, **numbers, subject=_subject(said.get("subject", "")), text=said.get("text", "").strip()[:100]
+    )
 
 
 def _subject(text: str) -> Organisation | None:

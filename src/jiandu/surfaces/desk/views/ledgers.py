@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import ngettext
 
 from jiandu.base.core.errors import Refused
@@ -37,7 +36,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _path_of(token: str) -> tuple[Path, str]:
-    sha256, name = signing.loads(token, salt=SALT, max_age=8 * 3600)
+    try:
+        sha256, name = signing.loads(token, salt=SALT, max_age=8 * 3600)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
     return store.path_of(sha256), name
 
 
@@ -76,7 +78,9 @@ def commit(request: HttpRequest) -> HttpResponseBase:
         if not found.problems:
             raise
         return page(request, "desk/ledgers/preview.html", _context(found, name, token), status=422)
-    words = ngettext("已导入 %(count)d 个问题", "已导入 %(count)d 个问题", len(found.create)) % {"count": len(found.create)}
+    words = ngettext("已导入 %(count)d 个问题", "已导入 %(count)d 个问题", len(found.create)) % {
+        "count": len(found.create)
+    }
     return done(request, words, "desk:findings")
 
 
@@ -95,5 +99,3 @@ def _chunks(prepared: exporting.Prepared) -> Iterator[bytes]:
     with prepared.open() as file:
         while chunk := file.read(65536):
             yield chunk
-
-

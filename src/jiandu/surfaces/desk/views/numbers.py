@@ -36,9 +36,17 @@ def measures(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     figures = analysis.figures(viewer, ask)
     rows = [
-        {"figure": figure, "href": link(figure.measure.key, year, as_of), "label": _(figure.measure.label)} for figure in figures
+        {"figure": figure, "href": link(figure.measure.key, year, as_of), "label": _(figure.measure.label)}
+        for figure in figures
     ]
-    context = {"form": form, "year": year, "as_of": as_of, "rows": rows, "ratios": analysis.ratios(viewer, ask), "svg": _drawn(rows)}
+    context = {
+        "form": form,
+        "year": year,
+        "as_of": as_of,
+        "rows": rows,
+        "ratios": analysis.ratios(viewer, ask),
+        "svg": _drawn(rows),
+    }
     return page(request, "desk/numbers/measures.html", context)
 
 
@@ -46,7 +54,7 @@ def _drawn(rows: list[dict[str, Any]]) -> str:
     """The counts of findings as bars, each leading to its rows."""
     bars = [row for row in rows if row["figure"].measure.unit == "个"]
     points = tuple(Point(row["label"], row["figure"].value, href=row["href"]) for row in bars)
-    return to_svg(Bar(title=_("统计指标"), unit="个", points=points))
+    return to_svg(Bar(title=_("统计指标"), unit="个", points=points, width=720))
 
 
 def measure(request: HttpRequest, key: str) -> HttpResponse:

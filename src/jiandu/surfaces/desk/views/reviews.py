@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from jiandu.results.analysis import selectors as analysis
+from jiandu.results.analysis.measures.registry import all_measures
 from jiandu.results.reports import selectors, services
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.word import to_docx
@@ -30,7 +31,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
     form = AskForm(request.POST)
     made: list[Review] = []
     viewer = request.viewer  # type: ignore[attr-defined]
-    if perform(form, lambda: made.append(services.draft_review(year=form.asked()[0], as_of=form.asked()[1], by=viewer))):
+    if perform(
+        form, lambda: made.append(services.draft_review(year=form.asked()[0], as_of=form.asked()[1], by=viewer))
+    ):
         return done(request, _("已起草"), "desk:review-page", made[0].uid)
     return page(request, "desk/reviews/list.html", {"reviews": selectors.reviews(viewer), "form": form}, status=422)
 
@@ -47,12 +50,18 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     review = _found(request, uid)
     drafted = selectors.read_review(viewer, review)
-    changes = [analysis.changed_since(viewer, row) for row in analysis.snapshots_of(viewer, review.uid)] if review.frozen_at else []
+    changes = (
+        [analysis.changed_since(viewer, row) for row in analysis.snapshots_of(viewer, review.uid)]
+        if review.frozen_at
+        else []
+    )
     context = {
         "review": review,
         "drafted": drafted,
         "links": {key: link(key, review.year, review.as_of) for key in drafted.figures},
-        "changes": [change for change in changes if change.has_changed or change.added.exists() or change.removed.exists()],
+        "changes": [
+            change for change in changes if change.has_changed or change.added.exists() or change.removed.exists()
+        ],
     }
     return page(request, "desk/reviews/read.html", context)
 
@@ -74,7 +83,9 @@ def edit(request: HttpRequest, uid: UUID, order: int) -> HttpResponseBase:
     form = SectionForm(request.POST or None, initial={"title": section.title, "text": section.text})
     if request.method == "POST" and perform(form, lambda: _save(request, section, form)):
         return done(request, _("已保存"), "desk:review-page", review.uid)
-    return page(request, "desk/reviews/section.html", {"review": review, "form": form, "measures": analysis.all_measures().values()})
+    return page(
+        request, "desk/reviews/section.html", {"review": review, "form": form, "measures": all_measures().values()}
+    )
 
 
 def _save(request: HttpRequest, section: Section, form: SectionForm) -> None:

@@ -45,5 +45,3 @@ def unit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "outcomes": outcomes.of_unit(viewer, organisation),
     }
     return page(request, "desk/offices/unit.html", context)
-
-

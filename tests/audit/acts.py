@@ -1,0 +1,32 @@
+"""Acts that the tests put into the log."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jiandu.base.audit.models import Entry, Head
+from jiandu.base.audit.services import erase_payload, record
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+
+OFFICER = Viewer(key="user:7", name="王小明", user_id=7)
+SYSTEM = guard.system("tests")
+UID = UUID("12345678-1234-4234-8234-1234567890ab")
+
+
+def act(verb: str = "finding.verify", payload: dict[str, Any] | None = None, **more: Any) -> Entry:
+    """One entry in a transaction of its own."""
+    with transaction.atomic():
+        return record(OFFICER, verb, more.pop("thing", None), payload, **more)
+
+
+def acts(count: int) -> None:
+    """`count` entries: every fourth says nothing, entry 5 has been erased (by the last one, if there are that many)."""
+    for number in range(1, count):
+        act(f"act.{number % 3}", None if number % 4 == 0 else {"说": f"第{number}次", "n": number}, level=number % 3)
+    erase_payload(SYSTEM, Entry.objects.get(pk=min(5, count - 1)), reason="个人信息")
+
+
+def head() -> tuple[int, str]:
+    return Head.objects.values_list("seq", "hash").get()

@@ -1,0 +1,92 @@
+"""A database of its own for a test: a copy of a template, on the vendor that JIANDU_DATABASE chooses.
+
+The log's triggers refuse the flush that transactional tests end with, and tampering needs the tables' owner.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.management import call_command
+from django.db import connections
+
+from jiandu.base.core import guard
+from jiandu.project import databases
+from tests.postgres import APP, OWNER, Server
+
+ADDRESS = os.environ.get("JIANDU_TEST_OWNER", "")
+POSTGRESQL = bool(os.environ.get("JIANDU_DATABASE"))
+ONLY_POSTGRESQL = "exists on PostgreSQL only: python -m tests.postgres pytest tests/core/vendor tests/audit"
+
+
+@dataclass
+class Ground:
+    """A prepared database from which copies are made; its name is used up by numbers."""
+
+    folder: Path
+    name: str
+    copies: int = 0
+
+    @contextmanager
+    def copy(self, role: str = APP) -> Iterator[Any]:
+        """The default connection leads to a fresh copy, as the app or as the owner of the tables."""
+        self.copies += 1
+        name = f"{self.name}_{self.copies}"
+        if POSTGRESQL:
+            server().create(name, template=self.name)
+        else:
+            shutil.copyfile(self.folder / self.name, self.folder / name)
+        try:
+            with leading_to(settings_of(self.folder, name, role)) as connection:
+                yield connection
+        finally:
+            if POSTGRESQL:
+                server().drop(name)
+
+
+def server() -> Server:
+    """The cluster that `python -m tests.postgres` started."""
+    if not ADDRESS:
+        raise RuntimeError("JIANDU_DATABASE is set without JIANDU_TEST_OWNER: run python -m tests.postgres pytest …")
+    return Server(Path(parse_qs(urlsplit(ADDRESS).query)["host"][0]))
+
+
+def settings_of(folder: Path, name: str, role: str) -> dict[str, Any]:
+    if POSTGRESQL:
+        return databases.postgresql(server().address(name, role))
+    return databases.sqlite(folder) | {"NAME": str(folder / name)}
+
+
+@contextmanager
+def leading_to(settings: dict[str, Any]) -> Iterator[Any]:
+    """The default connection, also that of threads started meanwhile, leads elsewhere."""
+    outer, outer_settings = connections["default"], connections.settings["default"]
+    connections.settings["default"] = connections.configure_settings({"default": settings})["default"]
+    del connections["default"]
+    try:
+        yield connections["default"]
+    finally:
+        connections["default"].close()
+        connections.settings["default"] = outer_settings
+        connections["default"] = outer
+
+
+def prepared(folder: Path, prepare: Callable[[Any], None]) -> Ground:
+    """A template that the owner prepared."""
+    ground = Ground(folder, f"template_{os.getpid()}_{folder.name.replace('-', '_')}")
+    if POSTGRESQL:
+        server().create(ground.name)
+    with leading_to(settings_of(folder, ground.name, OWNER)) as connection:
+        prepare(connection)
+    return ground
+
+
+def migrate_audit(connection: Any) -> None:
+    """The log's tables and triggers, nothing else."""
+    with guard.unguarded("test database"):
+        call_command("migrate", "audit", verbosity=0)
