@@ -1,9 +1,10 @@
 """An account whose owner chose its password, and what tests of sign-in say about it."""
 
+from tests.world import SYSTEM, as_
+
 from jiandu.base.accounts.models import User
 from jiandu.base.accounts.services import change_own_password, open_account
 from jiandu.base.core.guard import Viewer
-from tests.world import SYSTEM, as_
 
 PASSWORD = "蓝天白云和一匹快马2022"
 NOON = "2022-09-30T12:00:00+08:00"

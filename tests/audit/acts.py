@@ -22,10 +22,12 @@ def act(verb: str = "finding.verify", payload: dict[str, Any] | None = None, **m
 
 
 def acts(count: int) -> None:
-    """`count` entries: every fourth says nothing, entry 5 has been erased (by the last one, if there are that many)."""
-    for number in range(1, count):
+    """`count` more entries: every fourth says nothing; the last erases the fifth of them (the first where they are few)."""
+    written = [
         act(f"act.{number % 3}", None if number % 4 == 0 else {"说": f"第{number}次", "n": number}, level=number % 3)
-    erase_payload(SYSTEM, Entry.objects.get(pk=min(5, count - 1)), reason="个人信息")
+        for number in range(1, count)
+    ]
+    erase_payload(SYSTEM, written[4 if count > 5 else 0], reason="个人信息")
 
 
 def head() -> tuple[int, str]:

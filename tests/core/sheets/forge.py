@@ -1,17 +1,19 @@
 """Makes workbooks and zip files by hand, honest ones and those that no program would write."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 SHEET = "xl/worksheets/sheet1.xml"
+MIB = 1024 * 1024
 
 
 def relations(*listed: tuple[str, str, str]) -> str:
@@ -145,3 +147,42 @@ def raw_zip(members: Iterable[Entry], *, comment: bytes = b"", count: int | None
     told = total if count is None else count
     ending = struct.pack("<HHHHLLH", disk, disk, told, told, len(directory), len(body), len(comment))
     return body + directory + b"PK\x05\x06" + ending + comment
+
+
+def tampered(**changes: object) -> bytes:
+    """A smallest workbook whose sheet member is not what it says."""
+    members = entries(parts())
+    return raw_zip([*members[:-1], replace(members[-1], **changes)])
+
+
+def named(name: bytes, **changes: object) -> bytes:
+    """A smallest workbook with one member more, of this name."""
+    return raw_zip([*entries(parts()), replace(Entry(name, b"x", method=0, size=1, crc=zlib.crc32(b"x")), **changes)])
+
+
+def with_sheet(entry: Entry) -> bytes:
+    """A smallest workbook whose sheet is `entry`."""
+    return raw_zip([*entries(parts())[:-1], entry])
+
+
+def long_text(mebibytes: int) -> Entry:
+    """A sheet with one inline string of so many MiB."""
+    start = f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+    return big_entry(SHEET, around(start, b"A" * MIB, mebibytes, "</t></is></c></row></sheetData></worksheet>"))
+
+
+def hard_to_pack(mebibytes: int) -> Entry:
+    """The same from characters that hardly compress, so that no ratio gives it away."""
+    noise = random.Random(1).randbytes(MIB // 2).hex().encode()
+    start = f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+    ending = "</t></is></c></row></sheetData></worksheet>"
+    return big_entry(SHEET, around(start, noise, mebibytes, ending), strategy=zlib.Z_HUFFMAN_ONLY)
+
+
+class Cases(dict[str, tuple[Callable[[], bytes], tuple[str, ...]]]):
+    """Files by name: how each is made, and the codes of which one must be given."""
+
+    def add(self, codes: str, **makers: Callable[[], bytes]) -> None:
+        """Several files for the same codes."""
+        for name, maker in makers.items():
+            self[name] = maker, tuple(codes.split())

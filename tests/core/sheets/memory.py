@@ -19,5 +19,7 @@ class Growth:
         self._before = _kibibytes("VmRSS:")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.mebibytes = (_kibibytes("VmHWM:") - self._before) / 1024

@@ -1,5 +1,6 @@
 """The ledger and a finding's page: the whole loop through the browser's requests, each refusal, the number of queries."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
 
 MOST = 15
+TOKEN = re.compile(rb'(csrfmiddlewaretoken" value|data-csrf)="[^"]*"')
 
 
 def client_of(world: World, name: str) -> Client:
@@ -119,10 +121,11 @@ def test_only_the_moves_that_may_be_made_are_offered(world: World) -> None:
 def test_not_yours_and_not_there_are_the_same(world: World) -> None:
     finding = world.finding(office="第一监督检查室")
     client = client_of(world, "干部乙")
-    hidden = client.get(f"/desk/findings/{finding.uid}/")
-    absent = client.get("/desk/findings/00000000-0000-4000-8000-000000000000/")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    hidden, absent = (client.get(f"/desk/findings/{uid}/") for uid in (finding.uid, nobody))
     assert (hidden.status_code, absent.status_code) == (404, 404)
-    assert hidden.content == absent.content
+    said = TOKEN.sub(b"", hidden.content).replace(str(finding.uid).encode(), nobody.encode())
+    assert said == TOKEN.sub(b"", absent.content)
     assert (
         client.post(
             f"/desk/findings/{finding.uid}/assign/", {"on": today().isoformat(), "rectification": "by_term"}

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -18,18 +19,18 @@ class User(AbstractBaseUser):
 
     access_kind = "account"
 
-    username = models.CharField("登录名", max_length=64, unique=True)
-    name = models.CharField("姓名", max_length=64)
-    is_active = models.BooleanField("启用", default=True)
+    username = models.CharField(_("登录名"), max_length=64, unique=True)
+    name = models.CharField(_("姓名"), max_length=64)
+    is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    password_changed_at = models.DateTimeField("本人更改密码时间", null=True)
+    password_changed_at = models.DateTimeField(_("本人更改密码时间"), null=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        verbose_name = "用户"
+        verbose_name = _("用户")
 
     def __str__(self) -> str:
         return self.name

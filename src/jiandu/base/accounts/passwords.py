@@ -5,10 +5,12 @@ above knows: it registers them with `also_avoid`.
 """
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import cache
 
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ from jiandu.base.accounts.models import User
 
 SHORTEST, LONGEST = 12, 128  # beyond 128 characters hashing only costs time
 LATIN_WORD, HAN_WORD = 4, 2  # the shortest word worth looking for
+FEWEST = 5  # different characters
+AROUND = string.digits + string.punctuation + " "
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 RULES = _("至少12个字符；不要用常见密码，不要包含登录名、姓名或单位名称。一句只有自己知道的话就很好。")
 SENTENCES = {
@@ -41,6 +45,8 @@ def weaknesses(password: str, user: User) -> list[str | Promise]:
     if len(password) > LONGEST:
         return [SENTENCES["password_too_long"]]
     codes = [_code(error) for error in _errors_of(password, user)]
+    if _is_dressed_up(password):
+        codes.append("password_too_common")
     if _holds_own_words(password, user):
         codes.append("password_too_similar")
     return [SENTENCES.get(code, code) for code in dict.fromkeys(codes)]
@@ -56,6 +62,19 @@ def _errors_of(password: str, user: User) -> list[ValidationError]:
 
 def _code(error: ValidationError) -> str:
     return error.code if error.code in SENTENCES else str(error.messages[0])
+
+
+def _is_dressed_up(password: str) -> bool:
+    """A common password with digits around it (Admin@123456), only digits and signs, one piece over and over."""
+    plain = _plain(password)
+    core = plain.strip(AROUND)
+    piece = (plain + plain).find(plain, 1)
+    return len(core) < LATIN_WORD or len(set(plain)) < FEWEST or piece <= len(plain) // 2 or core in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 def _holds_own_words(password: str, user: User) -> bool:

@@ -4,6 +4,7 @@ No foreign keys to anything: the log must never hinder live data, nor live data 
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 GENESIS = "0" * 64  # what the first entry follows
 
@@ -11,22 +12,22 @@ GENESIS = "0" * 64  # what the first entry follows
 class Entry(models.Model):
     """One act. `hash` covers the row and, through `prev`, everything before it (see chain)."""
 
-    seq = models.BigIntegerField("序号", primary_key=True)  # given by the writer: 1, 2, 3 …, in the order of commits
-    at = models.DateTimeField("时间")
-    actor = models.CharField("用户", max_length=128)  # the viewer's key: "user:7", "system:tick"
-    actor_name = models.CharField("姓名", max_length=128)
-    verb = models.CharField("动作", max_length=64)
-    obj = models.CharField("对象", max_length=128, blank=True)  # "app.model:uid"
-    org = models.CharField("机构", max_length=128, blank=True)
-    level = models.PositiveSmallIntegerField("级别", default=0)
-    outcome = models.CharField("结果", max_length=16)
-    request_id = models.CharField("请求", max_length=64, blank=True)
+    seq = models.BigIntegerField(_("序号"), primary_key=True)  # given by the writer: 1, 2, 3 …, in the order of commits
+    at = models.DateTimeField(_("时间"))
+    actor = models.CharField(_("用户"), max_length=128)  # the viewer's key: "user:7", "system:tick"
+    actor_name = models.CharField(_("姓名"), max_length=128)
+    verb = models.CharField(_("动作"), max_length=64)
+    obj = models.CharField(_("对象"), max_length=128, blank=True)  # "app.model:uid"
+    org = models.CharField(_("机构"), max_length=128, blank=True)
+    level = models.PositiveSmallIntegerField(_("级别"), default=0)
+    outcome = models.CharField(_("结果"), max_length=16)
+    request_id = models.CharField(_("请求"), max_length=64, blank=True)
     payload_hash = models.CharField(max_length=64, blank=True)  # "" where nothing was said
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = "审计日志"
+        verbose_name = _("审计日志")
         indexes = [
             models.Index(
                 fields=["obj", "seq"], name="entry_by_object"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.models import Stamped
 
@@ -14,21 +15,23 @@ class Item(Stamped):
 
     access_kind = "dictionary"
 
-    kind = models.CharField("字典", max_length=32)
-    year = models.PositiveSmallIntegerField("年度", null=True, blank=True)  # none: every year without a list of its own
-    code = models.CharField("代码", max_length=32)
-    label_zh = models.CharField("名称", max_length=64)
-    label_en = models.CharField("英文名称", max_length=96)
-    also_called = models.JSONField("别名", default=list, blank=True)  # list of str
-    order = models.PositiveSmallIntegerField("顺序", default=0)
-    since = models.DateField("启用日期", null=True, blank=True)
-    until = models.DateField("停用日期", null=True, blank=True)  # the last day of use
+    kind = models.CharField(_("字典"), max_length=32)
+    year = models.PositiveSmallIntegerField(
+        _("年度"), null=True, blank=True
+    )  # none: every year without a list of its own
+    code = models.CharField(_("代码"), max_length=32)
+    label_zh = models.CharField(_("名称"), max_length=64)
+    label_en = models.CharField(_("英文名称"), max_length=96)
+    also_called = models.JSONField(_("别名"), default=list, blank=True)  # list of str
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    since = models.DateField(_("启用日期"), null=True, blank=True)
+    until = models.DateField(_("停用日期"), null=True, blank=True)  # the last day of use
     replaced_by = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="并入"
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("并入")
     )
 
     class Meta:
-        verbose_name = "字典项"
+        verbose_name = _("字典项")
         constraints = [
             models.UniqueConstraint(fields=["kind", "year", "code"], name="item_once_a_year"),
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped
@@ -19,51 +20,55 @@ class Finding(Owned):
     """A problem in a public body: about work and units, never about a person's suspected violation."""
 
     class Rectification(models.TextChoices):
-        AT_ONCE = "at_once", "立行立改"
-        BY_TERM = "by_term", "限期整改"
-        LASTING = "lasting", "长期坚持"
+        AT_ONCE = "at_once", _("立行立改")
+        BY_TERM = "by_term", _("限期整改")
+        LASTING = "lasting", _("长期坚持")
 
     class Urging(models.IntegerChoices):
-        NONE = 0, "未催办"
-        REMIND = 1, "提醒"
-        SUPERVISE = 2, "督办"
-        LISTED = 3, "挂牌督办"
+        NONE = 0, _("未催办")
+        REMIND = 1, _("提醒")
+        SUPERVISE = 2, _("督办")
+        LISTED = 3, _("挂牌督办")
 
-    code = models.CharField("问题编号", max_length=32)
+    code = models.CharField(_("问题编号"), max_length=32)
     activity = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="项目/轮次"
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("项目/轮次")
     )
-    signal = models.ForeignKey(Signal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="来源线头")
-    source = models.CharField("来源类型", max_length=16)
-    problem = models.CharField("问题表现", max_length=500)
-    facts = models.TextField("具体事实", blank=True)
-    basis = models.CharField("依据条款", max_length=200, blank=True)
+    signal = models.ForeignKey(
+        Signal, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("来源线头")
+    )
+    source = models.CharField(_("来源类型"), max_length=16)
+    problem = models.CharField(_("问题表现"), max_length=500)
+    facts = models.TextField(_("具体事实"), blank=True)
+    basis = models.CharField(_("依据条款"), max_length=200, blank=True)
     aspect = models.ForeignKey(
-        Item, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="问题类别(方面)"
+        Item, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("问题类别(方面)")
     )
-    rectification = models.CharField("整改类型", max_length=8, choices=Rectification.choices, blank=True)
-    amount_fen = models.BigIntegerField("涉及金额(分)", null=True)
-    people_count = models.PositiveIntegerField("涉及人数", null=True)
-    lead_leader = models.CharField("牵头领导", max_length=64, blank=True)
-    rectifier_name = models.CharField("责任人", max_length=64, blank=True)
+    rectification = models.CharField(_("整改类型"), max_length=8, choices=Rectification.choices, blank=True)
+    amount_fen = models.BigIntegerField(_("涉及金额(分)"), null=True)
+    people_count = models.PositiveIntegerField(_("涉及人数"), null=True)
+    lead_leader = models.CharField(_("牵头领导"), max_length=64, blank=True)
+    rectifier_name = models.CharField(_("责任人"), max_length=64, blank=True)
     rectifier = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    found_by = models.CharField("发现人", max_length=128, blank=True)
-    registered_on = models.DateField("登记日期")
-    first_due_on = models.DateField("原整改时限", null=True)
-    due_on = models.DateField("整改时限", null=True)
+    found_by = models.CharField(_("发现人"), max_length=128, blank=True)
+    registered_on = models.DateField(_("登记日期"))
+    first_due_on = models.DateField(_("原整改时限"), null=True)
+    due_on = models.DateField(_("整改时限"), null=True)
     repeat_key = models.CharField(max_length=64, editable=False)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="并入")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("并入")
+    )
     # caches of the steps
-    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.REGISTERED)
-    urging = models.PositiveSmallIntegerField("催办", choices=Urging.choices, default=Urging.NONE)
-    closed_on = models.DateField("销号日期", null=True)  # of the latest settling
-    left_on = models.DateField("重新挂账日期", null=True)  # when it left that settled state; null while it holds
-    settled_count = models.PositiveSmallIntegerField("销号次数", default=0)
+    state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.REGISTERED)
+    urging = models.PositiveSmallIntegerField(_("催办"), choices=Urging.choices, default=Urging.NONE)
+    closed_on = models.DateField(_("销号日期"), null=True)  # of the latest settling
+    left_on = models.DateField(_("重新挂账日期"), null=True)  # when it left that settled state; null while it holds
+    settled_count = models.PositiveSmallIntegerField(_("销号次数"), default=0)
     excluded_on = models.DateField(null=True, editable=False)
     step_count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta(Owned.Meta):
-        verbose_name = "问题"
+        verbose_name = _("问题")
         constraints = [
             models.UniqueConstraint(fields=["owner_office", "code"], name="finding_code_once_per_office"),
             models.CheckConstraint(
@@ -108,22 +113,22 @@ class Step(Part):
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="steps")
     seq = models.PositiveIntegerField()
-    verb = models.CharField("办理", max_length=16, choices=Verb.choices)
+    verb = models.CharField(_("办理"), max_length=16, choices=Verb.choices)
     from_state = models.CharField(max_length=16, choices=State.choices, blank=True)
-    to_state = models.CharField("状态", max_length=16, choices=State.choices)
-    on = models.DateField("日期")
-    recorded_at = models.DateTimeField("录入时间")
-    by_name = models.CharField("办理人", max_length=64)
+    to_state = models.CharField(_("状态"), max_length=16, choices=State.choices)
+    on = models.DateField(_("日期"))
+    recorded_at = models.DateTimeField(_("录入时间"))
+    by_name = models.CharField(_("办理人"), max_length=64)
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.TextField("说明", blank=True)
-    method = models.CharField("核验方式", max_length=16, blank=True)
-    is_derived = models.BooleanField("日期为推定", default=False)
-    is_history = models.BooleanField("历史补录", default=False)
-    on_paper = models.BooleanField("纸质签批", default=False)
+    note = models.TextField(_("说明"), blank=True)
+    method = models.CharField(_("核验方式"), max_length=16, blank=True)
+    is_derived = models.BooleanField(_("日期为推定"), default=False)
+    is_history = models.BooleanField(_("历史补录"), default=False)
+    on_paper = models.BooleanField(_("纸质签批"), default=False)
 
     class Meta(Part.Meta):
-        verbose_name = "办理步骤"
+        verbose_name = _("办理步骤")
         constraints = [
             models.UniqueConstraint(fields=["finding", "seq"], name="step_in_sequence"),
             models.CheckConstraint(condition=~Q(by_name=""), name="step_has_a_person"),
@@ -141,34 +146,34 @@ class Approval(Part, Stamped):
     """An act that waits for a decision, online or on paper. Deciding it makes the move."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "待审批"
-        ON_PAPER = "on_paper", "纸质签批待确认"
-        GRANTED = "granted", "同意"
-        REFUSED = "refused", "不同意"
-        LAPSED = "lapsed", "已失效"
+        WAITING = "waiting", _("待审批")
+        ON_PAPER = "on_paper", _("纸质签批待确认")
+        GRANTED = "granted", _("同意")
+        REFUSED = "refused", _("不同意")
+        LAPSED = "lapsed", _("已失效")
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="approvals")
-    verb = models.CharField("事项", max_length=16, choices=Verb.choices)
-    reason = models.TextField("事由", blank=True)
-    new_due_on = models.DateField("延期至", null=True)
+    verb = models.CharField(_("事项"), max_length=16, choices=Verb.choices)
+    reason = models.TextField(_("事由"), blank=True)
+    new_due_on = models.DateField(_("延期至"), null=True)
     merge_into = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
-    receiver = models.CharField("移交(送)对象", max_length=128, blank=True)
-    asked_on = models.DateField("提请日期")
+    receiver = models.CharField(_("移交(送)对象"), max_length=128, blank=True)
+    asked_on = models.DateField(_("提请日期"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    asked_by_name = models.CharField("提请人", max_length=64)
-    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.WAITING)
-    signer_name = models.CharField("签批人", max_length=64, blank=True)
+    asked_by_name = models.CharField(_("提请人"), max_length=64)
+    status = models.CharField(_("状态"), max_length=16, choices=Status.choices, default=Status.WAITING)
+    signer_name = models.CharField(_("签批人"), max_length=64, blank=True)
     signer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    signed_on = models.DateField("签批日期", null=True)
-    opinion = models.TextField("签批意见", blank=True)
-    is_granted = models.BooleanField("同意", null=True)
-    is_paper = models.BooleanField("纸质", default=False)
+    signed_on = models.DateField(_("签批日期"), null=True)
+    opinion = models.TextField(_("签批意见"), blank=True)
+    is_granted = models.BooleanField(_("同意"), null=True)
+    is_paper = models.BooleanField(_("纸质"), default=False)
     typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
-        verbose_name = "签批"
+        verbose_name = _("签批")
         constraints = [
             models.UniqueConstraint(
                 fields=["finding", "verb"], condition=Q(status__in=["waiting", "on_paper"]), name="approval_one_waiting"
@@ -195,21 +200,21 @@ class Measure(Part, Stamped):
     """A rectification measure (整改措施) or milestone, with partial progress; its result is four-valued."""
 
     class Result(models.TextChoices):
-        DONE = "done", "已完成"
-        UNDER_WAY = "under_way", "正在整改"
-        LASTING = "lasting", "长期整改"
-        NOT_BEGUN = "not_begun", "尚未整改"
+        DONE = "done", _("已完成")
+        UNDER_WAY = "under_way", _("正在整改")
+        LASTING = "lasting", _("长期整改")
+        NOT_BEGUN = "not_begun", _("尚未整改")
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="measures")
-    text = models.TextField("整改措施")
-    due_on = models.DateField("节点时限", null=True, blank=True)
-    progress_percent = models.PositiveSmallIntegerField("进度(%)", default=0)
-    result = models.CharField("结果", max_length=16, choices=Result.choices, default=Result.NOT_BEGUN)
-    done_on = models.DateField("完成日期", null=True, blank=True)
+    text = models.TextField(_("整改措施"))
+    due_on = models.DateField(_("节点时限"), null=True, blank=True)
+    progress_percent = models.PositiveSmallIntegerField(_("进度(%)"), default=0)
+    result = models.CharField(_("结果"), max_length=16, choices=Result.choices, default=Result.NOT_BEGUN)
+    done_on = models.DateField(_("完成日期"), null=True, blank=True)
 
     class Meta(Part.Meta):
-        verbose_name = "整改措施"
+        verbose_name = _("整改措施")
         constraints = [
             models.CheckConstraint(condition=Q(progress_percent__lte=100), name="measure_percent"),
             models.CheckConstraint(
@@ -226,16 +231,16 @@ class Evidence(Part, Stamped):
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="evidence")
-    name = models.CharField("材料名称", max_length=200)
+    name = models.CharField(_("材料名称"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    size_bytes = models.BigIntegerField("大小")
-    version = models.PositiveSmallIntegerField("版本", default=1)
+    size_bytes = models.BigIntegerField(_("大小"))
+    version = models.PositiveSmallIntegerField(_("版本"), default=1)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    on = models.DateField("提交日期")
-    given_by = models.CharField("提交人", max_length=64)
+    on = models.DateField(_("提交日期"))
+    given_by = models.CharField(_("提交人"), max_length=64)
 
     class Meta(Part.Meta):
-        verbose_name = "佐证材料"
+        verbose_name = _("佐证材料")
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
@@ -246,16 +251,16 @@ class Instruction(Part, Stamped):
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="instructions")
-    leader = models.CharField("批示领导", max_length=64)
-    on = models.DateField("批示日期")
-    text = models.TextField("批示内容")
-    given_to = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="承办室组")
-    due_on = models.DateField("办理时限", null=True, blank=True)
-    answered_on = models.DateField("办结日期", null=True, blank=True)
-    answer = models.TextField("办理结果", blank=True)
+    leader = models.CharField(_("批示领导"), max_length=64)
+    on = models.DateField(_("批示日期"))
+    text = models.TextField(_("批示内容"))
+    given_to = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
+    due_on = models.DateField(_("办理时限"), null=True, blank=True)
+    answered_on = models.DateField(_("办结日期"), null=True, blank=True)
+    answer = models.TextField(_("办理结果"), blank=True)
 
     class Meta(Part.Meta):
-        verbose_name = "批示"
+        verbose_name = _("批示")
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, answer="") | (Q(answered_on__isnull=False) & ~Q(answer="")),
@@ -271,26 +276,26 @@ class LookBack(Part, Stamped):
     """A look-back (回头看) on a settled finding, planned by sampling in a look-back activity or done on its own."""
 
     class Result(models.TextChoices):
-        HELD = "held", "整改到位"
-        NEARLY = "nearly", "基本到位继续跟踪"
-        NOT_HELD = "not_held", "整改不到位"
-        REBOUND = "rebound", "问题反弹"
-        FALSE = "false", "虚假整改"
+        HELD = "held", _("整改到位")
+        NEARLY = "nearly", _("基本到位继续跟踪")
+        NOT_HELD = "not_held", _("整改不到位")
+        REBOUND = "rebound", _("问题反弹")
+        FALSE = "false", _("虚假整改")
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="look_backs")
     activity = models.ForeignKey(
-        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="回头看计划"
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("回头看计划")
     )
-    planned_on = models.DateField("计划日期", null=True)
-    done_on = models.DateField("回头看日期", null=True)
-    result = models.CharField("回头看结论", max_length=16, choices=Result.choices, blank=True)
-    checker_name = models.CharField("回头看人员", max_length=64, blank=True)
+    planned_on = models.DateField(_("计划日期"), null=True)
+    done_on = models.DateField(_("回头看日期"), null=True)
+    result = models.CharField(_("回头看结论"), max_length=16, choices=Result.choices, blank=True)
+    checker_name = models.CharField(_("回头看人员"), max_length=64, blank=True)
     checker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.TextField("情况", blank=True)
+    note = models.TextField(_("情况"), blank=True)
 
     class Meta(Part.Meta):
-        verbose_name = "回头看"
+        verbose_name = _("回头看")
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_on__isnull=True, result="") | (Q(done_on__isnull=False) & ~Q(result="")),
@@ -307,22 +312,22 @@ class Repeat(Part, Stamped):
     """A proposal that a finding repeats an earlier one. An officer decides; nothing merges by itself."""
 
     class Decision(models.TextChoices):
-        WAITING = "waiting", "待研判"
-        MERGE = "merge", "并案"
-        REOPEN = "reopen", "重新挂账"
-        NEW = "new", "作为新问题"
+        WAITING = "waiting", _("待研判")
+        MERGE = "merge", _("并案")
+        REOPEN = "reopen", _("重新挂账")
+        NEW = "new", _("作为新问题")
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="repeats")
-    earlier = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name="此前问题")
-    by_officer = models.BooleanField("干部提出", default=False)
-    decision = models.CharField("处理", max_length=8, choices=Decision.choices, default=Decision.WAITING)
-    decided_on = models.DateField("处理日期", null=True)
-    decided_by = models.CharField("处理人", max_length=64, blank=True)
-    note = models.CharField("说明", max_length=200, blank=True)
+    earlier = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("此前问题"))
+    by_officer = models.BooleanField(_("干部提出"), default=False)
+    decision = models.CharField(_("处理"), max_length=8, choices=Decision.choices, default=Decision.WAITING)
+    decided_on = models.DateField(_("处理日期"), null=True)
+    decided_by = models.CharField(_("处理人"), max_length=64, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta(Part.Meta):
-        verbose_name = "重复提示"
+        verbose_name = _("重复提示")
         constraints = [
             models.UniqueConstraint(fields=["finding", "earlier"], name="repeat_once"),
             models.CheckConstraint(condition=~Q(finding=F("earlier")), name="repeat_of_another"),
@@ -343,11 +348,11 @@ class Breach(Part):
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="breaches")
-    rule = models.CharField("规则", max_length=32)
-    detail = models.CharField("说明", max_length=300)
+    rule = models.CharField(_("规则"), max_length=32)
+    detail = models.CharField(_("说明"), max_length=300)
 
     class Meta(Part.Meta):
-        verbose_name = "数据预警"
+        verbose_name = _("数据预警")
         constraints = [models.UniqueConstraint(fields=["finding", "rule", "detail"], name="breach_once")]
 
     def __str__(self) -> str:

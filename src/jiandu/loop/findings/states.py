@@ -3,54 +3,55 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where a finding stands."""
 
-    REGISTERED = "registered", "已登记"
-    ASSIGNED = "assigned", "已交办"
-    RECTIFYING = "rectifying", "整改中"
-    TO_VERIFY = "to_verify", "待核验"
-    TO_APPROVE = "to_approve", "待审批"
-    CLOSED = "closed", "已销号"
-    STAGED = "staged", "阶段性销号"
-    REFUSED = "refused", "不予认定"
-    MERGED = "merged", "并案"
-    TRANSFERRED = "transferred", "移交"
-    CLUE_PASSED = "clue_passed", "移送问题线索"
-    SUSPENDED = "suspended", "中止"
-    WITHDRAWN = "withdrawn", "撤销"
+    REGISTERED = "registered", pgettext_lazy("state", "已登记")
+    ASSIGNED = "assigned", pgettext_lazy("state", "已交办")
+    RECTIFYING = "rectifying", pgettext_lazy("state", "整改中")
+    TO_VERIFY = "to_verify", pgettext_lazy("state", "待核验")
+    TO_APPROVE = "to_approve", pgettext_lazy("state", "待审批")
+    CLOSED = "closed", pgettext_lazy("state", "已销号")
+    STAGED = "staged", pgettext_lazy("state", "阶段性销号")
+    REFUSED = "refused", pgettext_lazy("state", "不予认定")
+    MERGED = "merged", pgettext_lazy("state", "并案")
+    TRANSFERRED = "transferred", pgettext_lazy("state", "移交")
+    CLUE_PASSED = "clue_passed", pgettext_lazy("state", "移送问题线索")
+    SUSPENDED = "suspended", pgettext_lazy("state", "中止")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state", "撤销")
 
 
 class Verb(models.TextChoices):
     """What is done to a finding. Each act is one dated step."""
 
-    REGISTER = "register", "登记"
-    ASSIGN = "assign", "交办"
-    RECEIVE = "receive", "签收"
-    PLAN = "plan", "报方案"
-    PROGRESS = "progress", "报进展"
-    APPLY = "apply", "申请销号"
-    PASS = "pass", "核验通过"
-    RETURN_PAPERS = "return_papers", "退回补充材料"
-    RETURN_WORK = "return_work", "退回继续整改"
-    APPROVE = "approve", "审批销号"
-    STAGE = "stage", "阶段性销号"
-    CONCLUDE = "conclude", "正式销号"
-    LOOK_BACK = "look_back", "回头看"
-    REOPEN = "reopen", "重新挂账"
-    EXTEND = "extend", "延期"
-    URGE = "urge", "催办"
-    INSTRUCT = "instruct", "批示"
-    CORRECT = "correct", "更正"
-    REFUSE = "refuse", "不予认定"
-    MERGE = "merge", "并案"
-    TRANSFER = "transfer", "移交"
-    PASS_CLUE = "pass_clue", "移送问题线索"
-    SUSPEND = "suspend", "中止"
-    RESUME = "resume", "恢复办理"
-    WITHDRAW = "withdraw", "撤销"
+    REGISTER = "register", pgettext_lazy("act", "登记")
+    ASSIGN = "assign", pgettext_lazy("act", "交办")
+    RECEIVE = "receive", pgettext_lazy("act", "签收")
+    PLAN = "plan", pgettext_lazy("act", "报方案")
+    PROGRESS = "progress", pgettext_lazy("act", "报进展")
+    APPLY = "apply", pgettext_lazy("act", "申请销号")
+    PASS = "pass", pgettext_lazy("act", "核验通过")
+    RETURN_PAPERS = "return_papers", pgettext_lazy("act", "退回补充材料")
+    RETURN_WORK = "return_work", pgettext_lazy("act", "退回继续整改")
+    APPROVE = "approve", pgettext_lazy("act", "审批销号")
+    STAGE = "stage", pgettext_lazy("act", "阶段性销号")
+    CONCLUDE = "conclude", pgettext_lazy("act", "正式销号")
+    LOOK_BACK = "look_back", pgettext_lazy("act", "回头看")
+    REOPEN = "reopen", pgettext_lazy("act", "重新挂账")
+    EXTEND = "extend", pgettext_lazy("act", "延期")
+    URGE = "urge", pgettext_lazy("act", "催办")
+    INSTRUCT = "instruct", pgettext_lazy("act", "批示")
+    CORRECT = "correct", pgettext_lazy("act", "更正")
+    REFUSE = "refuse", pgettext_lazy("act", "不予认定")
+    MERGE = "merge", pgettext_lazy("act", "并案")
+    TRANSFER = "transfer", pgettext_lazy("act", "移交")
+    PASS_CLUE = "pass_clue", pgettext_lazy("act", "移送问题线索")
+    SUSPEND = "suspend", pgettext_lazy("act", "中止")
+    RESUME = "resume", pgettext_lazy("act", "恢复办理")
+    WITHDRAW = "withdraw", pgettext_lazy("act", "撤销")
 
 
 @dataclass(frozen=True)

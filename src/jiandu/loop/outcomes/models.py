@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped
@@ -13,15 +14,15 @@ from jiandu.sources.activities.models import Activity
 class RuleMade(Owned):
     """A rule (制度), new or revised, formally issued. It counts once, however many findings led to it."""
 
-    title = models.CharField("制度名称", max_length=200)
-    number = models.CharField("文号", max_length=64, blank=True)
-    issuer = models.CharField("制发机关", max_length=128)
-    issued_on = models.DateField("印发日期")
-    is_derived = models.BooleanField("日期为推定", default=False)
-    withdrawn_on = models.DateField("更正撤下日期", null=True, blank=True)
+    title = models.CharField(_("制度名称"), max_length=200)
+    number = models.CharField(_("文号"), max_length=64, blank=True)
+    issuer = models.CharField(_("制发机关"), max_length=128)
+    issued_on = models.DateField(_("印发日期"))
+    is_derived = models.BooleanField(_("日期为推定"), default=False)
+    withdrawn_on = models.DateField(_("更正撤下日期"), null=True, blank=True)
 
     class Meta(Owned.Meta):
-        verbose_name = "建章立制"
+        verbose_name = _("建章立制")
         constraints = [
             models.UniqueConstraint(fields=["owner_office", "title", "issuer", "number"], name="rule_once_per_office"),
         ]
@@ -44,7 +45,7 @@ class RuleOrigin(Part, Stamped):
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
-        verbose_name = "制度来由"
+        verbose_name = _("制度来由")
         constraints = [
             models.CheckConstraint(
                 condition=Q(finding__isnull=False, activity__isnull=True)
@@ -62,16 +63,16 @@ class RuleOrigin(Part, Stamped):
 class MoneyRecovered(Owned):
     """Money that reached the account, counted on that day. A reversal is a row of its own, negative, on its own date."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name="问题")
-    amount_fen = models.BigIntegerField("金额(分)")
-    received_on = models.DateField("到账日期")
-    is_derived = models.BooleanField("日期为推定", default=False)
-    account = models.CharField("到账账户", max_length=128, blank=True)
-    proof = models.CharField("凭证", max_length=200, blank=True)
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="冲销")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
+    amount_fen = models.BigIntegerField(_("金额(分)"))
+    received_on = models.DateField(_("到账日期"))
+    is_derived = models.BooleanField(_("日期为推定"), default=False)
+    account = models.CharField(_("到账账户"), max_length=128, blank=True)
+    proof = models.CharField(_("凭证"), max_length=200, blank=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("冲销"))
 
     class Meta(Owned.Meta):
-        verbose_name = "挽回金额"
+        verbose_name = _("挽回金额")
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_fen__gt=0, reverses__isnull=True) | Q(amount_fen__lt=0, reverses__isnull=False),
@@ -92,19 +93,19 @@ class PersonTalked(Owned):
     """A person talked to, criticised or held to account as the outcome of a finding: one person once an act."""
 
     class Kind(models.TextChoices):
-        TALK = "talk", "约谈"
-        REMIND = "remind", "提醒谈话"
-        CRITICISE = "criticise", "批评教育"
-        ACCOUNT = "account", "问责"
+        TALK = "talk", _("约谈")
+        REMIND = "remind", _("提醒谈话")
+        CRITICISE = "criticise", _("批评教育")
+        ACCOUNT = "account", _("问责")
 
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name="问题")
-    kind = models.CharField("方式", max_length=16, choices=Kind.choices)
-    name = models.CharField("姓名", max_length=64)
-    title = models.CharField("职务", max_length=128, blank=True)
-    on = models.DateField("日期")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
+    kind = models.CharField(_("方式"), max_length=16, choices=Kind.choices)
+    name = models.CharField(_("姓名"), max_length=64)
+    title = models.CharField(_("职务"), max_length=128, blank=True)
+    on = models.DateField(_("日期"))
 
     class Meta(Owned.Meta):
-        verbose_name = "约谈问责"
+        verbose_name = _("约谈问责")
         indexes = [
             models.Index(fields=["finding"], name="talked_by_finding"),  # finding page
             models.Index(fields=["owner_path"], name="talked_by_path"),  # scope

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Root
 from jiandu.base.core.models import Stamped
@@ -13,10 +14,10 @@ from jiandu.net.subjects.models import Organisation, Period, in_order
 class Level(models.IntegerChoices):
     """Handling levels; deliberately not the statutory words for state secrets."""
 
-    PUBLIC = 0, "公开"
-    INTERNAL = 1, "内部"
-    SENSITIVE = 2, "工作敏感"
-    NAMED = 3, "专案点名"
+    PUBLIC = 0, _("公开")
+    INTERNAL = 1, _("内部")
+    SENSITIVE = 2, _("工作敏感")
+    NAMED = 3, _("专案点名")
 
 
 class Owned(Stamped, Root):
@@ -25,15 +26,15 @@ class Owned(Stamped, Root):
     `source_uid` is the record it was filed under: whoever is assigned that one reaches this one.
     """
 
-    owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="承办室组")
+    owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
     owner_path = models.CharField(max_length=192, editable=False)
     subject = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("责任单位")
     )
     subject_path = models.CharField(max_length=192, blank=True, editable=False)
     source_uid = models.UUIDField(null=True, editable=False)
-    level = models.PositiveSmallIntegerField("级别", choices=Level.choices, default=Level.INTERNAL)
-    unit_sees = models.BooleanField("责任单位可见", default=False)
+    level = models.PositiveSmallIntegerField(_("级别"), choices=Level.choices, default=Level.INTERNAL)
+    unit_sees = models.BooleanField(_("责任单位可见"), default=False)
 
     class Meta(Root.Meta):
         abstract = True
@@ -43,14 +44,14 @@ class Grant(Stamped, Period):
     """A role held by a user, in an office or for a unit. A secretary's grant names the leader it acts for."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name="用户"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name=_("用户")
     )
-    role = models.CharField("角色", max_length=32)
+    role = models.CharField(_("角色"), max_length=32)
     office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="机构"
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("机构")
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("单位")
     )
     acts_for = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,11 +59,11 @@ class Grant(Stamped, Period):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="代为办理的领导",
+        verbose_name=_("代为办理的领导"),
     )
 
     class Meta:
-        verbose_name = "授权"
+        verbose_name = _("授权")
         constraints = [
             in_order("grant_in_order"),
             models.CheckConstraint(
@@ -83,7 +84,7 @@ class Assignment(Stamped, Period):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "指定承办"
+        verbose_name = _("指定承办")
         constraints = [
             models.CheckConstraint(
                 condition=Q(office__isnull=True, user__isnull=False) | Q(office__isnull=False, user__isnull=True),
@@ -102,16 +103,16 @@ class Recusal(Stamped, Period):
     """A person who must not touch a record, or anything about a unit. The reason may stay empty (reporter's relative)."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals", verbose_name="回避人"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recusals", verbose_name=_("回避人")
     )
     thing_uid = models.UUIDField(null=True, blank=True)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回避单位"
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("回避单位")
     )
-    reason = models.CharField("事由", max_length=128, blank=True)
+    reason = models.CharField(_("事由"), max_length=128, blank=True)
 
     class Meta:
-        verbose_name = "回避"
+        verbose_name = _("回避")
         constraints = [
             models.CheckConstraint(
                 condition=Q(thing_uid__isnull=True, organisation__isnull=False)

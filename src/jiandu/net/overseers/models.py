@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.models import Stamped
 from jiandu.base.core.tree import TreeModel
@@ -14,20 +15,20 @@ class Office(Stamped, TreeModel):
     access_kind = "directory"
 
     class Kind(models.TextChoices):
-        COMMISSION = "commission", "纪委监委"
-        SUPERVISION = "supervision", "监督检查室"
-        DEPARTMENT = "department", "内设部门"
-        STATIONED = "stationed", "派驻(派出)机构"
-        TOWN = "town", "镇(街)纪(工)委"
-        VILLAGE = "village", "村(社区)"
+        COMMISSION = "commission", _("纪委监委")
+        SUPERVISION = "supervision", _("监督检查室")
+        DEPARTMENT = "department", _("内设部门")
+        STATIONED = "stationed", _("派驻(派出)机构")
+        TOWN = "town", _("镇(街)纪(工)委")
+        VILLAGE = "village", _("村(社区)")
 
-    name = models.CharField("名称", max_length=128, unique=True)
-    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
-    since = models.DateField("起", null=True, blank=True)
-    until = models.DateField("止", null=True, blank=True)
+    name = models.CharField(_("名称"), max_length=128, unique=True)
+    kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
+    since = models.DateField(_("起"), null=True, blank=True)
+    until = models.DateField(_("止"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "监督机构"
+        verbose_name = _("监督机构")
 
     def __str__(self) -> str:
         return self.name
@@ -42,7 +43,7 @@ class Supervision(Period):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="supervisions")
 
     class Meta:
-        verbose_name = "监督关系"
+        verbose_name = _("监督关系")
         constraints = [
             in_order("supervision_in_order"),
             models.UniqueConstraint(fields=["office", "organisation", "since"], name="supervision_once"),
@@ -62,10 +63,10 @@ class Officer(Stamped, Period):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="services"
     )
-    duty = models.CharField("职务", max_length=64, blank=True)
+    duty = models.CharField(_("职务"), max_length=64, blank=True)
 
     class Meta:
-        verbose_name = "干部"
+        verbose_name = _("干部")
         constraints = [in_order("officer_in_order")]
 
     def __str__(self) -> str:
@@ -77,11 +78,13 @@ class Link(Period):
 
     access_kind = "directory"
 
-    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links", verbose_name="挂钩领导")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="links", verbose_name="单位")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links", verbose_name=_("挂钩领导"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="links", verbose_name=_("单位")
+    )
 
     class Meta:
-        verbose_name = "挂钩关系"
+        verbose_name = _("挂钩关系")
         constraints = [
             in_order("link_in_order"),
             models.UniqueConstraint(fields=["leader", "organisation", "since"], name="link_once"),

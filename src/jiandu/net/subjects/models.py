@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.models import Stamped
 from jiandu.base.core.tree import TreeModel
@@ -14,8 +15,8 @@ BEGINNING = date(1949, 10, 1)  # the first version of a unit whose founding is n
 class Period(models.Model):
     """Something that held from `since` until `until`; no end means it still holds."""
 
-    since = models.DateField("起")
-    until = models.DateField("止", null=True, blank=True)
+    since = models.DateField(_("起"))
+    until = models.DateField(_("止"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -38,20 +39,20 @@ class Region(TreeModel):
     access_kind = "directory"
 
     class Kind(models.TextChoices):
-        CITY = "city", "市"
-        DISTRICT = "district", "区(县)"
-        TOWN = "town", "镇(街道)"
-        VILLAGE = "village", "村(社区)"
-        ZONE = "zone", "开发区、农场等"
+        CITY = "city", _("市")
+        DISTRICT = "district", _("区(县)")
+        TOWN = "town", _("镇(街道)")
+        VILLAGE = "village", _("村(社区)")
+        ZONE = "zone", _("开发区、农场等")
 
-    code = models.CharField("代码", max_length=12, unique=True)
-    name = models.CharField("名称", max_length=64)
-    kind = models.CharField("层级", max_length=8, choices=Kind.choices)
-    since = models.DateField("起", null=True, blank=True)
-    until = models.DateField("止", null=True, blank=True)
+    code = models.CharField(_("代码"), max_length=12, unique=True)
+    name = models.CharField(_("名称"), max_length=64)
+    kind = models.CharField(_("层级"), max_length=8, choices=Kind.choices)
+    since = models.DateField(_("起"), null=True, blank=True)
+    until = models.DateField(_("止"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "行政区划"
+        verbose_name = _("行政区划")
 
     def __str__(self) -> str:
         return self.name
@@ -63,31 +64,31 @@ class Organisation(Stamped, TreeModel):
     access_kind = "directory"
 
     class Kind(models.TextChoices):
-        ORGAN = "organ", "党政机关"
-        INSTITUTION = "institution", "事业单位"
-        ENTERPRISE = "enterprise", "国有企业"
-        TOWN = "town", "镇(街道)"
-        VILLAGE = "village", "村(社区)"
-        OTHER = "other", "其他"
+        ORGAN = "organ", _("党政机关")
+        INSTITUTION = "institution", _("事业单位")
+        ENTERPRISE = "enterprise", _("国有企业")
+        TOWN = "town", _("镇(街道)")
+        VILLAGE = "village", _("村(社区)")
+        OTHER = "other", _("其他")
 
     class Authority(models.TextChoices):
-        CENTRAL = "central", "中管"
-        PROVINCE = "province", "省管"
-        CITY = "city", "市管"
-        DISTRICT = "district", "区管"
-        TOWN = "town", "镇(街)管"
-        VILLAGE = "village", "村(社区)"
+        CENTRAL = "central", _("中管")
+        PROVINCE = "province", _("省管")
+        CITY = "city", _("市管")
+        DISTRICT = "district", _("区管")
+        TOWN = "town", _("镇(街)管")
+        VILLAGE = "village", _("村(社区)")
 
-    name = models.CharField("单位名称", max_length=128)
-    kind = models.CharField("性质", max_length=16, choices=Kind.choices, default=Kind.ORGAN)
-    authority = models.CharField("管理权限", max_length=16, choices=Authority.choices, default=Authority.CITY)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="属地")
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
-    since = models.DateField("起", null=True, blank=True)
-    until = models.DateField("止", null=True, blank=True)
+    name = models.CharField(_("单位名称"), max_length=128)
+    kind = models.CharField(_("性质"), max_length=16, choices=Kind.choices, default=Kind.ORGAN)
+    authority = models.CharField(_("管理权限"), max_length=16, choices=Authority.choices, default=Authority.CITY)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("属地"))
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    since = models.DateField(_("起"), null=True, blank=True)
+    until = models.DateField(_("止"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "单位"
+        verbose_name = _("单位")
         indexes = [models.Index(fields=["name"], name="organisation_by_name")]  # import: name to unit
 
     def __str__(self) -> str:
@@ -100,14 +101,14 @@ class OrganisationVersion(Period):
     access_kind = "directory"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="versions")
-    name = models.CharField("单位名称", max_length=128)
+    name = models.CharField(_("单位名称"), max_length=128)
     name_key = models.CharField(max_length=128, editable=False)  # names.name_key(name)
     parent = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="上级单位"
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("上级单位")
     )
 
     class Meta:
-        verbose_name = "单位沿革"
+        verbose_name = _("单位沿革")
         constraints = [
             in_order("organisation_version_in_order"),
             models.UniqueConstraint(fields=["organisation", "since"], name="organisation_version_once"),
@@ -126,10 +127,10 @@ class Person(Stamped):
 
     access_kind = "directory"
 
-    name = models.CharField("姓名", max_length=64)
+    name = models.CharField(_("姓名"), max_length=64)
 
     class Meta:
-        verbose_name = "人员"
+        verbose_name = _("人员")
         indexes = [models.Index(fields=["name"], name="person_by_name")]  # import: name and unit to person
 
     def __str__(self) -> str:
@@ -142,20 +143,20 @@ class Post(Stamped, Period):
     access_kind = "directory"
 
     class Kind(models.TextChoices):
-        HEAD = "head", "一把手"
-        TEAM = "team", "班子成员"
-        KEY = "key", "重点岗位"
-        STAFF = "staff", "一般岗位"
+        HEAD = "head", _("一把手")
+        TEAM = "team", _("班子成员")
+        KEY = "key", _("重点岗位")
+        STAFF = "staff", _("一般岗位")
 
     KEY_FEW = (Kind.HEAD, Kind.TEAM)  # 关键少数
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
-    title = models.CharField("职务", max_length=128)
-    kind = models.CharField("类别", max_length=8, choices=Kind.choices, default=Kind.STAFF)
+    title = models.CharField(_("职务"), max_length=128)
+    kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices, default=Kind.STAFF)
 
     class Meta:
-        verbose_name = "任职"
+        verbose_name = _("任职")
         constraints = [in_order("post_in_order")]
         indexes = [models.Index(fields=["organisation", "since"], name="post_by_unit")]  # unit page, as-of look-ups
 
@@ -168,13 +169,13 @@ class Charge(Period):
 
     access_kind = "directory"
 
-    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="charges", verbose_name="分管领导")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="charges", verbose_name=_("分管领导"))
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="charges", verbose_name="单位"
+        Organisation, on_delete=models.PROTECT, related_name="charges", verbose_name=_("单位")
     )
 
     class Meta:
-        verbose_name = "分管关系"
+        verbose_name = _("分管关系")
         constraints = [
             in_order("charge_in_order"),
             models.UniqueConstraint(fields=["leader", "organisation", "since"], name="charge_once"),

@@ -1,6 +1,7 @@
 """A frozen figure: value, digest of its rows, as-of date and the moment up to which entries counted."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.models import Stamped
 
@@ -10,21 +11,21 @@ class Snapshot(Stamped):
 
     access_kind = "measure"
 
-    key = models.CharField("统计指标", max_length=64)
-    year = models.PositiveSmallIntegerField("年度")
-    as_of = models.DateField("统计截止日")
-    as_known = models.DateTimeField("录入截止")
-    value = models.DecimalField("数值", max_digits=20, decimal_places=2)
-    row_count = models.PositiveIntegerField("行数")
+    key = models.CharField(_("统计指标"), max_length=64)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    as_of = models.DateField(_("统计截止日"))
+    as_known = models.DateTimeField(_("录入截止"))
+    value = models.DecimalField(_("数值"), max_digits=20, decimal_places=2)
+    row_count = models.PositiveIntegerField(_("行数"))
     rows_digest = models.CharField(max_length=64)
-    scope = models.CharField("统计范围", max_length=200)
+    scope = models.CharField(_("统计范围"), max_length=200)
     scope_path = models.CharField(max_length=192)
-    note = models.CharField("注", max_length=200, blank=True)
-    published_in = models.UUIDField("所在文稿", db_index=True)  # the review's uid: all its figures
-    frozen_by = models.CharField("锁定人", max_length=64)
+    note = models.CharField(_("注"), max_length=200, blank=True)
+    published_in = models.UUIDField(_("所在文稿"), db_index=True)  # the review's uid: all its figures
+    frozen_by = models.CharField(_("锁定人"), max_length=64)
 
     class Meta:
-        verbose_name = "锁定数据"
+        verbose_name = _("锁定数据")
         constraints = [models.UniqueConstraint(fields=["published_in", "key"], name="snapshot_once_per_text")]
         indexes = [models.Index(fields=["key", "year", "as_of"], name="snapshot_by_key")]  # review, what changed since
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped
@@ -13,23 +14,23 @@ class Activity(Owned):
     """One piece of work. Findings made in it name it as their source, and its parties reach them."""
 
     class Kind(models.TextChoices):
-        PROJECT = "project", "项目化监督"
-        LOOK_BACK = "look_back", "回头看"
+        PROJECT = "project", _("项目化监督")
+        LOOK_BACK = "look_back", _("回头看")
 
-    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
-    year = models.PositiveSmallIntegerField("年度")
-    code = models.CharField("编号", max_length=32)
-    name = models.CharField("名称", max_length=200)
-    approved_on = models.DateField("立项日期", null=True, blank=True)
-    approved_is_derived = models.BooleanField("立项日期为推定", default=False)
-    ended_on = models.DateField("结项日期", null=True, blank=True)
+    kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    code = models.CharField(_("编号"), max_length=32)
+    name = models.CharField(_("名称"), max_length=200)
+    approved_on = models.DateField(_("立项日期"), null=True, blank=True)
+    approved_is_derived = models.BooleanField(_("立项日期为推定"), default=False)
+    ended_on = models.DateField(_("结项日期"), null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入"
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入")
     )
-    plan = models.TextField("方案", blank=True)
+    plan = models.TextField(_("方案"), blank=True)
 
     class Meta(Owned.Meta):
-        verbose_name = "监督活动"
+        verbose_name = _("监督活动")
         constraints = [
             models.UniqueConstraint(fields=["owner_office", "kind", "code"], name="activity_code_once_per_office"),
             models.CheckConstraint(
@@ -52,17 +53,17 @@ class Party(Part, Stamped):
     """An office that shares an activity: the lead office, or a body taking part. The activity counts once."""
 
     class Role(models.TextChoices):
-        LEAD = "lead", "牵头"
-        MEMBER = "member", "参与"
+        LEAD = "lead", _("牵头")
+        MEMBER = "member", _("参与")
 
     root_field = "activity"
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="parties")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="室组")
-    role = models.CharField("分工", max_length=8, choices=Role.choices)
-    since = models.DateField("参加日期")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("室组"))
+    role = models.CharField(_("分工"), max_length=8, choices=Role.choices)
+    since = models.DateField(_("参加日期"))
 
     class Meta(Part.Meta):
-        verbose_name = "承办室组"
+        verbose_name = _("承办室组")
         constraints = [models.UniqueConstraint(fields=["activity", "office"], name="party_once")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """A pointer to something that another register, or another body, holds: no content, no reporter."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.net.access.models import Owned
 
@@ -9,32 +10,32 @@ class Signal(Owned):
     """Something handed to us that may become a finding: from whom, its number there, about which unit, on what topic."""
 
     class Origin(models.TextChoices):
-        PETITION = "petition", "信访"
-        INSPECTION = "inspection", "巡察"
-        AUDIT = "audit", "审计"
-        CONTACT = "contact", "联系点"
-        GRID = "grid", "近邻监督"
-        DATA = "data", "大数据预警"
-        SUPERIOR = "superior", "上级交办"
-        OTHER = "other", "其他"
+        PETITION = "petition", _("信访")
+        INSPECTION = "inspection", _("巡察")
+        AUDIT = "audit", _("审计")
+        CONTACT = "contact", _("联系点")
+        GRID = "grid", _("近邻监督")
+        DATA = "data", _("大数据预警")
+        SUPERIOR = "superior", _("上级交办")
+        OTHER = "other", _("其他")
 
     class Outcome(models.TextChoices):
-        WAITING = "waiting", "待研判"
-        TAKEN = "taken", "转入问题台账"
-        HANDED_OVER = "handed_over", "转办"
-        KEPT = "kept", "留存"
+        WAITING = "waiting", _("待研判")
+        TAKEN = "taken", _("转入问题台账")
+        HANDED_OVER = "handed_over", _("转办")
+        KEPT = "kept", _("留存")
 
-    origin = models.CharField("来源", max_length=16, choices=Origin.choices)
-    reference = models.CharField("来源文号", max_length=64, blank=True)
-    topic = models.CharField("事由", max_length=200)
-    received_on = models.DateField("收到日期")
-    outcome = models.CharField("研判结果", max_length=16, choices=Outcome.choices, default=Outcome.WAITING)
-    decided_on = models.DateField("研判日期", null=True, blank=True)
-    decided_by = models.CharField("研判人", max_length=64, blank=True)
-    note = models.CharField("说明", max_length=500, blank=True)
+    origin = models.CharField(_("来源"), max_length=16, choices=Origin.choices)
+    reference = models.CharField(_("来源文号"), max_length=64, blank=True)
+    topic = models.CharField(_("事由"), max_length=200)
+    received_on = models.DateField(_("收到日期"))
+    outcome = models.CharField(_("研判结果"), max_length=16, choices=Outcome.choices, default=Outcome.WAITING)
+    decided_on = models.DateField(_("研判日期"), null=True, blank=True)
+    decided_by = models.CharField(_("研判人"), max_length=64, blank=True)
+    note = models.CharField(_("说明"), max_length=500, blank=True)
 
     class Meta(Owned.Meta):
-        verbose_name = "来源线头"
+        verbose_name = _("来源线头")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="waiting", decided_on__isnull=True)

@@ -1,8 +1,11 @@
 """工作台: what waits for me, what runs, what is due, what is overdue, what is done."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import Filters
@@ -18,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not guard.allow(viewer, "view", Finding):
         return page(request, "desk/home/plain.html")
     tab = request.GET.get("tab", "todo")
-    context = {"tab": tab, "counts": selectors.desk_counts(viewer)}
+    context: dict[str, Any] = {"tab": tab, "counts": selectors.desk_counts(viewer), "today": today()}
     if tab in {"running", "soon", "overdue", "done"}:
         context["rows"] = _rows(viewer, tab)
     else:

@@ -47,6 +47,7 @@ def project(request: HttpRequest, uid: UUID) -> HttpResponse:
         "project": one,
         "parties": selectors.parties_of(viewer, one),
         "rows": rows[:500],
+        "today": today(),
         "counts": findings.counts_of(viewer, findings.Filters(activity=one.pk)),
     }
     return page(request, "desk/projects/project.html", context)

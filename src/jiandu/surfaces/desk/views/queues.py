@@ -21,7 +21,7 @@ MOST = 200
 
 def to_verify(request: HttpRequest) -> HttpResponse:
     rows = selectors.to_verify(request.viewer)[:MOST]  # type: ignore[attr-defined]
-    return page(request, "desk/queues/findings.html", {"rows": rows, "title": _("待核验")})
+    return page(request, "desk/queues/findings.html", {"rows": rows, "title": _("待核验"), "today": today()})
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
