@@ -181,7 +181,10 @@ def test_write_shapes_change_nothing_of_another_office(world: World, foreign: Fi
     with as_(SYSTEM):
         before = (Finding.objects.count(), Step.objects.count(), str(list(Measure.objects.all())))
     foreign.problem = "x"
-    with contextlib.suppress(NotScoped, Refused, DatabaseError, Finding.DoesNotExist, ValueError), as_(world.viewer("干部乙")):
+    with (
+        contextlib.suppress(NotScoped, Refused, DatabaseError, Finding.DoesNotExist, ValueError),
+        as_(world.viewer("干部乙")),
+    ):
         WRITES[shape](foreign, world)
     with as_(SYSTEM):
         assert Finding.objects.get(pk=foreign.pk).problem == SECRET

@@ -140,7 +140,7 @@ def test_sealing_gives_the_text_back_and_never_the_same_box(text: str) -> None:
 
 @given(st.integers(0, 10_000), st.integers(1, 255))
 def test_an_altered_box_stays_shut(place: int, change: int) -> None:
-    from base64 import urlsafe_b64decode, urlsafe_b64encode  # noqa: PLC0415 -- only here
+    from base64 import urlsafe_b64decode, urlsafe_b64encode
 
     data = bytearray(urlsafe_b64decode(seeds.seal("JBSWY3DPEHPK3PXP")[3:]))
     data[place % len(data)] ^= change

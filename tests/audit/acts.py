@@ -22,12 +22,14 @@ def act(verb: str = "finding.verify", payload: dict[str, Any] | None = None, **m
 
 
 def acts(count: int) -> None:
-    """`count` more entries: every fourth says nothing; the last erases the fifth of them (the first where they are few)."""
-    written = [
-        act(f"act.{number % 3}", None if number % 4 == 0 else {"说": f"第{number}次", "n": number}, level=number % 3)
-        for number in range(1, count)
-    ]
-    erase_payload(SYSTEM, written[4 if count > 5 else 0], reason="个人信息")
+    """`count` more entries: every fourth says nothing; the seventh (or the last) erases the fifth (or the first)."""
+    written: list[Entry] = []
+    for number in range(1, count + 1):
+        if number == min(7, count):
+            written.append(erase_payload(SYSTEM, written[4 if number > 5 else 0], reason="个人信息"))
+        else:
+            said = None if number % 4 == 0 else {"说": f"第{number}次", "n": number}
+            written.append(act(f"act.{number % 3}", said, level=number % 3))
 
 
 def head() -> tuple[int, str]:

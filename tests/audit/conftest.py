@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from tests.audit.ground import Ground, migrate_audit, prepared
 from tests.postgres import OWNER
 

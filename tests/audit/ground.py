@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.core.management import call_command
 from django.db import connections
+from tests.postgres import APP, OWNER, Server
 
 from jiandu.base.core import guard
 from jiandu.project import databases
-from tests.postgres import APP, OWNER, Server
 
 ADDRESS = os.environ.get("JIANDU_TEST_OWNER", "")
 POSTGRESQL = bool(os.environ.get("JIANDU_DATABASE"))

@@ -5,11 +5,11 @@ import os
 import threading
 
 import pytest
+from tests.audit.acts import act, acts, head
 
 from jiandu.base.audit import anchors
 from jiandu.base.audit.anchors import Anchor, Unreadable, append, read
 from jiandu.base.audit.services import drop_anchor
-from tests.audit.acts import act, acts, head
 
 ONE, TWO = Anchor(1, "a" * 64, "2022-03-22 01:02:03.000000"), Anchor(2, "b" * 64, "2022-03-22 02:02:03.000000")
 

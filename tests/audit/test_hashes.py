@@ -10,14 +10,16 @@ import pytest
 from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.audit.acts import UID
 
 from jiandu.base.audit.hashes import COLUMNS, canonical, canonical_body, hash_of, hash_of_entry, moment, payload_hash_of
 from jiandu.base.audit.models import GENESIS, Entry
-from tests.audit.acts import UID
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
-VALUE = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12)
+VALUE = st.recursive(
+    LEAF, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12
+)
 PAYLOAD = st.dictionaries(TEXT, VALUE, max_size=5)
 ROW = st.tuples(*[st.integers() if name in {"seq", "level"} else TEXT for name in COLUMNS])
 
@@ -42,7 +44,9 @@ def test_body_is_stable(payload):
 
 @given(PAYLOAD, PAYLOAD)
 def test_two_payloads_have_two_bodies(one, other):
-    assert (canonical_body(one) == canonical_body(other)) == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))
+    assert (canonical_body(one) == canonical_body(other)) == (
+        json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    )
 
 
 @given(ROW, ROW)
@@ -61,7 +65,7 @@ def test_each_column_is_in_the_hash(row, place, other):
     assert (hash_of(changed) == hash_of(row)) == (changed == row)
 
 
-@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-14 * 60, 14 * 60))
+@given(st.datetimes().filter(lambda at: 1 < at.year < 9999), st.integers(-14 * 60, 14 * 60))
 def test_moment_does_not_depend_on_the_zone(at, minutes):
     zone = timezone(timedelta(minutes=minutes))
     assert moment(at.replace(tzinfo=UTC).astimezone(zone)) == at.isoformat(sep=" ", timespec="microseconds")

@@ -1,12 +1,14 @@
 """Recording: one entry an act, in the act's transaction; looks before they are shown; erasure."""
 
+import re
 import threading
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from tests.audit.acts import OFFICER, SYSTEM, UID, act, acts, head
 
 from jiandu.base.audit.chain import verify_chain
 from jiandu.base.audit.hashes import COLUMNS
@@ -15,7 +17,6 @@ from jiandu.base.audit.services import during, erase_payload, name_of, record, s
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.vendor import triggers
-from tests.audit.acts import OFFICER, SYSTEM, UID, act, acts, head
 
 
 def thing(**fields):
@@ -68,9 +69,9 @@ def test_record_outside_a_transaction_raises():
 @pytest.mark.usefixtures("log")
 def test_record_goes_with_the_act_when_it_is_rolled_back():
     act()
-    with pytest.raises(ValueError, match="later"), transaction.atomic():
+    with transaction.atomic():
         record(OFFICER, "finding.verify", None, {"a": 1})
-        raise ValueError("later")
+        transaction.set_rollback(True)
     assert (Entry.objects.count(), head()[0], verify_chain().status) == (1, 1, "intact")
 
 
@@ -171,7 +172,7 @@ def test_writers_at_the_same_moment_make_one_chain():
         try:
             for _ in range(20):
                 act(payload={"线程": threading.get_ident()})
-        except Exception as error:  # noqa: BLE001 -- shown below
+        except Exception as error:
             failures.append(error)
         finally:
             connection.close()
@@ -209,14 +210,15 @@ def test_erased_payload_is_gone_with_its_salt_and_the_chain_holds():
 
 
 @pytest.mark.usefixtures("log")
-def test_a_thousand_erased_payloads_leave_the_chain_valid():
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.full)])
+def test_many_erased_payloads_leave_the_chain_valid(count):
     with transaction.atomic():
-        entries = [record(OFFICER, "act", None, {"n": number}) for number in range(1000)]
+        entries = [record(OFFICER, "act", None, {"n": number}) for number in range(count)]
         for entry in entries:
             erase_payload(SYSTEM, entry, reason="到期")
     verdict = verify_chain()
-    assert (verdict.status, verdict.entries) == ("intact", 2000)
-    assert verdict.notes[0] == "1000条的内容已依规清除 · payloads erased on record: 1000"
+    assert (verdict.status, verdict.entries) == ("intact", 2 * count)
+    assert verdict.notes[0] == f"{count}条的内容已依规清除 · payloads erased on record: {count}"
 
 
 @pytest.mark.usefixtures("log")
@@ -259,9 +261,29 @@ CHANGES = [
     "INSERT INTO audit_head (id, seq, hash) VALUES (2, 0, '')",
 ]
 CHANGES_OF = {
-    "sqlite": ["REPLACE INTO audit_entry SELECT * FROM audit_entry", "REPLACE INTO audit_payload SELECT * FROM audit_payload"],
-    "postgresql": ["TRUNCATE audit_entry CASCADE", "TRUNCATE audit_payload", "SET session_replication_role = replica; DELETE FROM audit_entry"],
+    "sqlite": [
+        "REPLACE INTO audit_entry SELECT * FROM audit_entry",
+        "REPLACE INTO audit_payload SELECT * FROM audit_payload",
+    ],
+    "postgresql": [
+        "TRUNCATE audit_entry CASCADE",
+        "TRUNCATE audit_payload",
+        "SET session_replication_role = replica; DELETE FROM audit_entry",
+    ],
 }
+
+
+REFUSAL = re.compile("append-only|only be emptied|forward by one|audit_head stays|head_is_one_row|denied|must be owner")
+
+
+def refusal_of(database, statement):
+    """What the database says to it; "" where it lets it pass."""
+    try:
+        with transaction.atomic(), database.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return str(error)
+    return ""
 
 
 @pytest.mark.parametrize("role", ["log", "owned_log"])
@@ -269,13 +291,6 @@ def test_the_database_refuses_every_change(role, request):
     database = request.getfixturevalue(role)
     acts(6)
     before = [list(model.objects.order_by("pk").values_list()) for model in (Entry, Payload, Head)]
-    passed = []
-    for statement in CHANGES + CHANGES_OF[database.vendor]:
-        try:
-            with transaction.atomic(), database.cursor() as cursor:
-                cursor.execute(statement)
-                passed.append(statement)
-        except Exception as error:  # noqa: BLE001 -- a privilege and a trigger refuse in different words
-            assert "append-only" in str(error) or "denied" in str(error) or "audit_" in str(error) or "head_" in str(error)  # noqa: PT017
+    said = {statement: refusal_of(database, statement) for statement in CHANGES + CHANGES_OF[database.vendor]}
     after = [list(model.objects.order_by("pk").values_list()) for model in (Entry, Payload, Head)]
-    assert (passed, after) == ([], before)
+    assert ([statement for statement, words in said.items() if not REFUSAL.search(words)], after) == ([], before)

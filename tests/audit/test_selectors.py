@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from tests.audit.acts import OFFICER, SYSTEM, act, acts
 
 from jiandu.base.audit.selectors import Wanted, entries, follow, found, page
 from jiandu.base.core.errors import Refused
-from tests.audit.acts import OFFICER, SYSTEM, act, acts
 
 SOMEDAY = datetime(2022, 3, 22, 15, 59, 59, 999999, tzinfo=UTC)  # 23:59:59.999999 in Shanghai
 

@@ -17,7 +17,7 @@ def size(png: bytes) -> tuple[int, int]:
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_specification_is_valid_vega_lite(chart: Chart) -> None:
-    import altair as alt  # noqa: PLC0415 -- slow import
+    import altair as alt
 
     assert alt.SCHEMA_VERSION.removeprefix("v").startswith(VEGA_LITE)
     made = specification(chart)

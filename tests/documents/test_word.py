@@ -330,7 +330,7 @@ def test_properties_are_those_of_the_document() -> None:
 
 def test_document_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        Document(title="甲", author="乙", at=datetime(2023, 1, 31), blocks=())  # noqa: DTZ001
+        Document(title="甲", author="乙", at=datetime(2023, 1, 31), blocks=())
 
 
 def test_unknown_block_is_refused() -> None:

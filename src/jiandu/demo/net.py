@@ -60,7 +60,7 @@ class Net:
 
 def build() -> None:
     """The whole demo, in one transaction: all of it or nothing."""
-    with transaction.atomic(), guard.acting(guard.system("demo")) as by:
+    with transaction.atomic(), guard.acting(guard.system("演示数据")) as by:
         load_defaults(by=by)
         load_divisions(by=by)
         net = _places(by)

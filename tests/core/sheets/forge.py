@@ -160,9 +160,11 @@ def named(name: bytes, **changes: object) -> bytes:
     return raw_zip([*entries(parts()), replace(Entry(name, b"x", method=0, size=1, crc=zlib.crc32(b"x")), **changes)])
 
 
-def with_sheet(entry: Entry) -> bytes:
-    """A smallest workbook whose sheet is `entry`."""
-    return raw_zip([*entries(parts())[:-1], entry])
+def with_sheet(entry: Entry, *, strings: Entry | None = None) -> bytes:
+    """A smallest workbook whose sheet is `entry`, and whose shared strings are `strings`."""
+    members = {member.name: member for member in entries(parts())}
+    replaced = [entry, strings] if strings else [entry]
+    return raw_zip({**members, **{member.name: member for member in replaced}}.values())
 
 
 def long_text(mebibytes: int) -> Entry:

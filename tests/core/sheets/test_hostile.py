@@ -4,7 +4,8 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from tests.core.sheets.hostile import HOSTILE
+from tests.core.sheets.here import here
+from tests.core.sheets.hostile import HEAVY, HOSTILE
 from tests.core.sheets.memory import Growth
 
 from jiandu.base.core.sheets import SheetRefused, read_rows
@@ -28,3 +29,11 @@ def test_refuses_with_a_reason(name: str, tmp_path: Path) -> None:
     assert refused.value.english.endswith(".")
     assert growth.mebibytes <= 50
     assert monotonic() - began <= 30
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - HEAVY))
+def test_refuses_the_same_without_a_process(name: str) -> None:
+    maker, codes = HOSTILE[name]
+    with pytest.raises((SheetRefused, ValueError)) as raised:
+        here(maker())
+    assert getattr(raised.value, "code", "damaged") in codes

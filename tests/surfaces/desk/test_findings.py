@@ -153,10 +153,34 @@ def test_corrected_at_once_waits_for_the_second_person(world: World, lexicon: No
         "office": world.offices["第一监督检查室"].pk, "correction": "当场改正", "corrected_on": day, "rectifier_name": "责任人甲",
         "verifier": "核验人乙", "verified_on": day, "method": "field", "approver": "审批人丙", "approved_on": day,
     }  # fmt: skip
-    answer = client_of(world, "内勤甲").post("/desk/findings/at-once/", said)
-    assert answer.status_code in {303, 422}, answer.content.decode()[:1000]
+    refused = client_of(world, "内勤甲").post("/desk/findings/at-once/", said)
+    assert refused.status_code == 422, "a clerk does not verify"
+    with as_(SYSTEM):
+        assert not Finding.objects.exists()
+    made = client_of(world, "干部甲").post("/desk/findings/at-once/", said)
+    assert made.status_code == 303, made.content.decode()[:3000]
+    with as_(SYSTEM):
+        finding = Finding.objects.get()
+        approval = finding.approvals.get()
+    assert finding.state == "to_approve"
+    assert (
+        client_of(world, "干部丙").post(f"/desk/findings/{finding.uid}/approvals/{approval.uid}/confirm/").status_code
+        == 303
+    )
+    assert state_of(finding) == "closed"
+
+
+def test_a_verifier_of_the_unit_is_found_out_by_name(world: World, lexicon: None) -> None:
+    world.person("单位的人", unit="市教育局")
+    project, day = world.project(), today().isoformat()
+    said = {
+        "subject": "市教育局", "problem": "公示不及时", "source": f"activity:{project.uid}", "registered_on": day,
+        "office": world.offices["第一监督检查室"].pk, "correction": "当场改正", "corrected_on": day, "rectifier_name": "责任人甲",
+        "verifier": "单位的人", "verified_on": day, "method": "field", "approver": "审批人丙", "approved_on": day,
+    }  # fmt: skip
     answer = client_of(world, "干部甲").post("/desk/findings/at-once/", said)
-    assert answer.status_code in {303, 422}
+    assert answer.status_code == 422
+    assert "核验人不能是责任单位的人员" in answer.content.decode()
 
 
 def test_evidence_goes_in_and_comes_out_as_an_attachment(world: World) -> None:

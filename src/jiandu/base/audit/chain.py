@@ -91,6 +91,7 @@ class _Walk:
         self.confirmed = 0
         self.payloads = 0
         self.erased = 0
+        self.emptied: int | None = None  # the first payload that was emptied without a record
         self.notes: list[str] = []
 
     def take_anchors(self, path: Path) -> str | None:
@@ -114,7 +115,7 @@ class _Walk:
             fault = self._judge(row)
             if fault is not None:
                 return fault
-        return self._tail(before) or self._strangers()
+        return self._tail(before) or self._loose_payloads()
 
     def _judge(self, row: tuple[Any, ...]) -> Fault | None:
         seq = self.count + 1
@@ -145,11 +146,9 @@ class _Walk:
             return Fault(seq, f"第{seq}条多出内容", f"entry {seq} has a payload that it was written without")
         if salt == "" and body == "":
             self.erased += 1
-            if _erasure(seq):
-                return None
-            return Fault(
-                seq, f"第{seq}条的内容被清空而无记录", f"the payload of entry {seq} was emptied without a record"
-            )
+            if self.emptied is None and not _is_erased(seq):
+                self.emptied = seq
+            return None
         if len(salt) == 2 * SALT_BYTES and payload_hash_of(salt, body) == expected:
             return None
         return Fault(seq, f"第{seq}条的内容被改动", f"the payload of entry {seq} was changed")
@@ -180,11 +179,16 @@ class _Walk:
             return Fault(max(1, self.count), "末尾标记与最后一条不符", "the head does not agree with the last entry")
         return None
 
-    def _strangers(self) -> Fault | None:
-        """Payloads of entries that are not there."""
-        if Payload.objects.filter(pk__lte=self.count).count() == self.payloads:
-            return None
-        return Fault(self.count + 1, "有不属于任何条目的内容", "there are payloads without an entry")
+    def _loose_payloads(self) -> Fault | None:
+        """Judged last: where the tail is gone, the records of erasures are gone with it."""
+        seq = self.emptied
+        if seq is not None:
+            return Fault(
+                seq, f"第{seq}条的内容被清空而无记录", f"the payload of entry {seq} was emptied without a record"
+            )
+        if Payload.objects.filter(pk__lte=self.count).count() != self.payloads:
+            return Fault(self.count + 1, "有不属于任何条目的内容", "there are payloads without an entry")
+        return None
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
@@ -223,7 +227,7 @@ def _out_of_order(found: Any, expected: int) -> Fault:
     return Fault(expected, f"第{expected}条缺失", f"entry {expected} is missing")
 
 
-def _erasure(seq: int) -> bool:
+def _is_erased(seq: int) -> bool:
     """Does a later entry record it? That one is judged when the walk comes to it."""
     return Entry.objects.filter(obj=f"{Entry._meta.label_lower}:{seq}", verb=ERASE, seq__gt=seq).exists()
 

@@ -54,7 +54,7 @@ class ScopedQuerySet(QuerySet[Any]):
 
     def _update(self, values: Any) -> int:
         _check_moved(self.model, {field.name: value for field, _, value in values})
-        return super()._update(values)  # type: ignore[misc, no-any-return]
+        return super()._update(values)  # type: ignore[misc]
 
     def _insert(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> Any:
         _check_placed(self.model, list(objs))

@@ -126,6 +126,7 @@ class Step(Part):
     is_derived = models.BooleanField(_("日期为推定"), default=False)
     is_history = models.BooleanField(_("历史补录"), default=False)
     on_paper = models.BooleanField(_("纸质签批"), default=False)
+    due_on = models.DateField(_("整改时限"), null=True)  # as it stood after the step
 
     class Meta(Part.Meta):
         verbose_name = _("办理步骤")

@@ -254,18 +254,20 @@ def _settled_by_steps(as_of: date, as_known: datetime | None) -> Q:
 
 def _last_steps(as_of: date, as_known: datetime | None) -> QuerySet[Step]:
     """The last step of the outer finding as of the date: the highest number among those that had happened."""
-    happened = Step.objects.filter(finding_id=OuterRef("finding_id"), on__lte=as_of)
-    if as_known is not None:
-        happened = happened.filter(recorded_at__lte=as_known)
+    happened = _moved(as_of, as_known).filter(finding_id=OuterRef("finding_id"))
     last = Subquery(happened.order_by("-seq").values("seq")[:1])
     return Step.objects.filter(finding_id=OuterRef("pk"), seq=last)
 
 
+def _moved(as_of: date, as_known: datetime | None) -> QuerySet[Step]:
+    """Steps that by then had changed a state. One that keeps it says nothing here: in a ledger its date may be out of order."""
+    happened = Step.objects.filter(on__lte=as_of).exclude(to_state=F("from_state"))
+    return happened if as_known is None else happened.filter(recorded_at__lte=as_known)
+
+
 def state_as_of(finding: Finding, *, as_of: date, as_known: datetime | None = None) -> State | None:
     """Where the finding stood on that date, as known at that moment; None before it was registered."""
-    happened = Step.objects.filter(finding=finding, on__lte=as_of)
-    if as_known is not None:
-        happened = happened.filter(recorded_at__lte=as_known)
+    happened = _moved(as_of, as_known).filter(finding=finding)
     state = happened.order_by("-seq").values_list("to_state", flat=True).first()
     return State(state) if state else None
 

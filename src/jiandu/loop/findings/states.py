@@ -100,6 +100,8 @@ MOVES: dict[Verb, Move] = {
 }
 
 SETTLING = frozenset({Verb.APPROVE, Verb.STAGE, Verb.CONCLUDE})
+#: Acts dated on the day they are entered: they say nothing of when the loop moved.
+WRITTEN = frozenset({Verb.CORRECT, Verb.INSTRUCT})
 RETURNING = frozenset({Verb.RETURN_PAPERS, Verb.RETURN_WORK})
 SIDE_EXITS = frozenset({Verb.REFUSE, Verb.MERGE, Verb.TRANSFER, Verb.PASS_CLUE, Verb.SUSPEND, Verb.WITHDRAW})
 #: Acts that need an approval, online or on paper, before they move anything.

@@ -17,6 +17,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
 from jiandu.base.core.sheets.plan import Kind, OutColumn, Plan
 from jiandu.base.core.sheets.writer import write_csv, write_xlsx
+from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import Filters, ledger
 from jiandu.loop.findings.states import State
@@ -108,10 +109,10 @@ def _check_quota(viewer: Viewer, foreign: int) -> None:
 
 
 def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
-    labels = {"rectification": dict(Finding.Rectification.choices), "state": dict(State.choices)}
+    kinds = {"rectification": Finding.Rectification, "state": State}
+    labels = {name: {key: as_recorded(label) for key, label in kind.choices} for name, kind in kinds.items()}
     names = [name for _, _, name in COLUMNS]
     for row in found.order_by("-registered_on", "-id").values_list(*names).iterator(chunk_size=2000):
         yield tuple(
-            str(labels[name].get(value, value)) if name in labels else value
-            for name, value in zip(names, row, strict=True)
+            labels[name].get(value, value) if name in labels else value for name, value in zip(names, row, strict=True)
         )

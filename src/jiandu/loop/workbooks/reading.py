@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.sheets.cells import Fault
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.sheets.layout import Row
 from jiandu.base.core.text import normal, parse_date, parse_money_fen, split_list
+from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding, LookBack
 
 REQUIRED = ("code", "office", "subject", "problem")
@@ -48,7 +50,7 @@ RECTIFICATIONS = {
     "持续整改": Finding.Rectification.LASTING,
 }
 CONCLUSIONS = {"通过": "pass", "核验通过": "pass", "阶段性销号": "stage", "不通过": "fail", "核验不通过": "fail"}
-LOOKED = {str(result.label): result for result in LookBack.Result} | {
+LOOKED = {as_recorded(result.label): result for result in LookBack.Result} | {
     "巩固": LookBack.Result.HELD,
     "反弹": LookBack.Result.REBOUND,
 }
@@ -125,12 +127,23 @@ def _check(row: Row, line: Line) -> None:
     for key in REQUIRED:
         if not line.text(key):
             line.problems.append(row.problem(key, "必填 · required"))
-    if line.on("registered_on") is None and not any(problem.title == "登记日期" for problem in line.problems):
+    letter = line.columns.get("registered_on")
+    if line.on("registered_on") is None and all(problem.column != letter for problem in line.problems):
         line.problems.append(row.problem("registered_on", "必填 · required"))
     for key, limit in LENGTHS.items():
         if len(line.text(key)) > limit:
             line.problems.append(row.problem(key, f"超过{limit}个字 · longer than {limit} characters"))
+    _check_dates(row, line)
+
+
+def _check_dates(row: Row, line: Line) -> None:
+    """What happened has a date, and none in the future; only a term (整改时限) may lie ahead."""
+    for key in DATES:
+        if key != "due_on" and (line.on(key) or date.min) > today():
+            line.problems.append(row.problem(key, "日期晚于今天 · later than today"))
     if line.look_result and line.on("looked_on") is None:
         line.problems.append(row.problem("looked_on", "有回头看结论而没有日期 · a look-back result needs its date"))
+    if line.conclusion == "fail" and line.on("closed_on"):
+        line.problems.append(row.problem("closed_on", "核验不通过而有销号日期 · closed although not verified"))
     if line.conclusion in {"pass", "stage"} and line.on("closed_on") is None and line.on("applied_on") is None:
         line.problems.append(row.problem("closed_on", "核验通过而没有日期 · verified without any date"))

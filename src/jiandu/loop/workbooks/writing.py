@@ -151,8 +151,10 @@ def update_lines(viewer: Viewer, changes: Iterable[tuple[Line, Finding, Changed]
             finding = continue_history(finding, history_of(viewer, line, places), by=viewer)
             write_outcomes([came_of(line, finding)])
         if values:
-            correct(finding=finding, by=viewer, note="按修改后的台账更新", **values)
-        rest = changed.keys() - UPDATABLE.keys() - LATER
+            correct(finding=finding, by=viewer, note="按修改后的台账更新", is_history=True, **values)
+        warnings += warnings_of([finding])
+        told = {key for key in changed.keys() & LATER if changed[key][0] not in {"", "0"}} - {"rules"}
+        rest = (changed.keys() - UPDATABLE.keys() - LATER) | told
         if rest:
             warnings.append(f"{finding.code}: 未更新的栏目 {'、'.join(sorted(rest))}")
     return warnings

@@ -35,7 +35,7 @@ class Decider:
     def allow(self, viewer: Viewer, verb: str, thing: models.Model | type[models.Model]) -> bool:
         model = thing if isinstance(thing, type) else type(thing)
         if issubclass(model, Own):
-            return isinstance(thing, type) or (isinstance(thing, Own) and thing.made_by_id == viewer.user_id)
+            return isinstance(thing, type) or getattr(thing, "made_by_id", None) == viewer.user_id
         if f"{kind_of(model)}:{verb}" not in known_verbs():
             return False
         holds = _holds(viewer, verb, model)

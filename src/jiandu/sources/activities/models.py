@@ -27,6 +27,7 @@ class Activity(Owned):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入")
     )
+    merged_at = models.DateTimeField(_("并入时间"), null=True, blank=True)  # figures before it still count the project
     plan = models.TextField(_("方案"), blank=True)
 
     class Meta(Owned.Meta):
@@ -38,6 +39,11 @@ class Activity(Owned):
                 name="activity_in_order",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="activity_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+                name="activity_merged_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "year", "code"], name="activity_by_year"),  # measures, pickers, import

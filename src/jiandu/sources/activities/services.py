@@ -7,7 +7,7 @@ from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
-from jiandu.base.core.clock import today
+from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.services import assign_to_office
@@ -97,8 +97,8 @@ def merge_activity(*, activity: Activity, by: Viewer, into: Activity, reason: st
         raise Refused("merge-main", "请选择另一个未并入的项目,并写明原因")
     for party in Party.objects.filter(activity=activity).order_by("pk"):
         _admit(into, Office.objects.get(pk=party.office_id), Party.Role.MEMBER, party.since)
-    activity.merged_into = into
-    activity.save(update_fields=["merged_into"])
+    activity.merged_into, activity.merged_at = into, now()
+    activity.save(update_fields=["merged_into", "merged_at"])
     record(by, "activity.merge", activity, payload={"into": str(into.uid), "reason": reason})
     return activity
 

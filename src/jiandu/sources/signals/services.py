@@ -66,8 +66,9 @@ def triage(*, signal: Signal, by: Viewer, outcome: str, on: date, note: str) -> 
 @atomic
 def take(*, signal: Signal, by: Viewer, on: date) -> Signal:
     """转入问题台账: called by the service that registers the finding, in its transaction. A second finding may follow."""
-    if signal.outcome == Outcome.TAKEN:
-        return signal
+    now_is = Signal.objects.get(pk=signal.pk)
+    if now_is.outcome == Outcome.TAKEN:
+        return now_is
     return _decide(signal, by, Outcome.TAKEN, on, "")
 
 

@@ -13,11 +13,12 @@ from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.states import LIVE, OPEN, SETTLED, State, Verb, is_legal
+from jiandu.loop.findings.states import LIVE, OPEN, SETTLED, WORKING, State, Verb, is_legal
 from jiandu.loop.outcomes import services as outcomes
 from jiandu.loop.outcomes.models import PersonTalked
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.surfaces.desk.forms import findings as forms
+from jiandu.surfaces.desk.people import person_named
 
 Do = Callable[[Finding, Viewer, dict[str, Any]], Any]
 
@@ -38,8 +39,9 @@ def _move(verb: Verb) -> frozenset[State]:
     return frozenset(state for state in State if is_legal(verb, state))
 
 
-def _who(name: str) -> Who | None:
-    return Who(name.strip()) if name.strip() else None
+def _who(finding: Finding, by: Viewer, name: str) -> Who | None:
+    """Who answers in the unit, matched where the unit has such a person."""
+    return person_named(by, name, unit=finding.subject) if name.strip() else None
 
 
 def _plan(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
@@ -85,6 +87,10 @@ def _ask(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     )
 
 
+def _extend(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    return approvals.ask(finding=finding, by=by, request=approvals.Request(Verb.EXTEND, **said))
+
+
 def _look_back(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     return parts.look_back(finding=finding, by=by, looked=parts.Looked(**said))
 
@@ -108,7 +114,7 @@ ACTS = (
         _("签收"),
         "receive",
         forms.ReceiveForm,
-        lambda f, by, s: moves.receive(finding=f, by=by, **{**s, "rectifier": _who(s["rectifier"])}),
+        lambda f, by, s: moves.receive(finding=f, by=by, **{**s, "rectifier": _who(f, by, s["rectifier"])}),
         _move(Verb.RECEIVE),
     ),
     Act("plan", _("报方案"), "report", forms.PlanForm, _plan, _move(Verb.PLAN)),
@@ -118,7 +124,7 @@ ACTS = (
         _("申请销号"),
         "submit",
         forms.ApplyForm,
-        lambda f, by, s: moves.apply_to_close(finding=f, by=by, **{**s, "rectifier": _who(s["rectifier"])}),
+        lambda f, by, s: moves.apply_to_close(finding=f, by=by, **{**s, "rectifier": _who(f, by, s["rectifier"])}),
         _move(Verb.APPLY),
     ),
     Act(
@@ -162,7 +168,8 @@ ACTS = (
         lambda f, by, s: moves.urge(finding=f, by=by, **{**s, "level": int(s["level"])}),
         _move(Verb.URGE),
     ),
-    Act("ask", _("延期、中止等提请签批"), "exit", forms.AskForm, _ask, OPEN),
+    Act("ask", _("中止、移交等提请签批"), "exit", forms.AskForm, _ask, OPEN),
+    Act("extend", _("申请延期"), "submit", forms.ExtendForm, _extend, WORKING),
     Act(
         "resume",
         _("恢复办理"),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -34,7 +35,8 @@ def perform(form: BaseForm, act: Callable[[], Any]) -> bool:
     if not form.is_valid():
         return False
     try:
-        act()
+        with transaction.atomic():  # what the act wrote before a refusal goes with it
+            act()
     except Refused as refused:
         form.add_error(None, words_of(refused))
         return False

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 
 from jiandu.base.core.text import decode_bytes
@@ -11,7 +12,8 @@ from .errors import SheetRefused
 from .limits import Limits
 
 SHEET = "CSV"
-_DELIMITERS = ",\t;"
+_QUOTED = re.compile('"[^"]*"')
+_DELIMITERS = "\t,;"  # in a tie the tab wins: people do not type it
 
 
 def read_delimited(data: bytes, limits: Limits, emit: Callable[[int, list[Value]], None]) -> Sequence[str]:
@@ -37,7 +39,7 @@ def read_delimited(data: bytes, limits: Limits, emit: Callable[[int, list[Value]
 
 
 def _delimiter(text: str) -> str:
-    head = text[:20_000].splitlines()[:30]
+    head = _QUOTED.sub("", text[:20_000]).splitlines()[:30]
     return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
 
 

@@ -22,7 +22,7 @@ class SheetRefused(Exception):
     def message(self) -> str:
         """The Chinese sentence, with the place in front where one is known."""
         place = "".join((self._named("sheet", "工作表“%s”"), self._named("cell", "单元格 %s")))
-        return f"{place}:{self._filled(0)}" if place else self._filled(0)
+        return f"{place}：{self._filled(0)}" if place else self._filled(0)
 
     @property
     def english(self) -> str:

@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                 ('is_derived', models.BooleanField(default=False, verbose_name='日期为推定')),
                 ('is_history', models.BooleanField(default=False, verbose_name='历史补录')),
                 ('on_paper', models.BooleanField(default=False, verbose_name='纸质签批')),
+                ('due_on', models.DateField(null=True, verbose_name='整改时限')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.person')),
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='findings.finding')),

@@ -15,7 +15,7 @@ from jiandu.loop.findings.models import Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services.moves import rectifier_of
 from jiandu.loop.findings.services.moving import Act, begin, latest_on, lock, move, viewer_as_person
-from jiandu.loop.findings.states import APPROVED, SETTLING, State, Verb
+from jiandu.loop.findings.states import APPROVED, LIVE, SETTLING, State, Verb
 
 Status = Approval.Status
 
@@ -74,10 +74,17 @@ def _check_request(finding: Finding, request: Request) -> None:
         if request.new_due_on is None:
             raise Refused("extend-forward", "请填写延期后的时限")
         terms.check_extension(finding.due_on, request.new_due_on)
-    if request.verb == Verb.MERGE and (request.merge_into is None or request.merge_into.pk == finding.pk):
-        raise Refused("merge-main", "请选择并入的问题")
+    if request.verb == Verb.MERGE:
+        _check_main(finding, request.merge_into.pk if request.merge_into else None)
     if request.verb in {Verb.TRANSFER, Verb.PASS_CLUE} and not request.receiver.strip():
         raise Refused("receiver-needed", "请填写接收单位")
+
+
+def _check_main(finding: Finding, main_id: int | None) -> None:
+    """Merged into another finding that is itself counted: else neither would be."""
+    main = Finding.objects.filter(pk=main_id).exclude(pk=finding.pk).first()
+    if main is None or main.state not in LIVE:
+        raise Refused("merge-main", "请选择并入的问题;已并案、撤销、不予认定或移交的问题不能并入")
 
 
 @atomic
@@ -93,9 +100,16 @@ def decide(*, approval: Approval, by: Viewer, signature: Signature) -> Approval:
 @atomic
 def sign_on_paper(*, approval: Approval, by: Viewer, signature: Signature) -> Approval:
     """纸质签批: a clerk types what was signed on paper. Nothing moves until a second person confirms."""
-    finding, approval = _locked(approval, Status.WAITING)
+    finding = lock(Finding(pk=approval.finding_id))
     if not guard.allow(by, "paper", finding):
         raise Refused("not-allowed", "您没有“纸质签批”的权限")
+    return write_paper(approval=approval, by=by, signature=signature)
+
+
+@atomic
+def write_paper(*, approval: Approval, by: Viewer, signature: Signature) -> Approval:
+    """What `sign_on_paper` writes, for a service that has asked for its own permission (立行立改 in one form)."""
+    finding, approval = _locked(approval, Status.WAITING)
     if signature.signer is None or not signature.signer.name.strip():
         raise Refused("signer-needed", "请填写签批人")
     rules.check_date(signature.on, min(approval.asked_on, latest_on(finding)), today(), signature.opinion or "纸质签批")
@@ -180,6 +194,7 @@ def _make_move(approval: Approval, finding: Finding, by: Viewer, signature: Sign
         finding.due_on = approval.new_due_on
         changed = ["due_on"]
     if verb == Verb.MERGE:
+        _check_main(finding, approval.merge_into_id)
         finding.merged_into_id = approval.merge_into_id
         changed = ["merged_into"]
     note = ";".join(filter(None, [approval.reason, approval.receiver, signature.opinion]))

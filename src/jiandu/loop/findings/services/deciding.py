@@ -21,6 +21,7 @@ def decide_repeat(*, repeat: Repeat, by: Viewer, decision: str, on: date, note: 
     finding = Finding.objects.get(pk=repeat.finding_id)
     if not guard.allow(by, "edit", finding):
         raise Refused("not-allowed", "您没有“更正”的权限")
+    repeat = Repeat.objects.select_for_update(of=("self",)).get(pk=repeat.pk)
     earlier = Finding.objects.filter(pk=repeat.earlier_id).first()
     if repeat.decision != Decision.WAITING:
         raise Refused("already-decided", "该事项已处理,请刷新页面")

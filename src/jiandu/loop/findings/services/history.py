@@ -12,13 +12,14 @@ from itertools import islice, pairwise
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Breach, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.services.moves import NewFinding, draft
 from jiandu.loop.findings.services.moving import CACHES, apply_step, lock
 from jiandu.loop.findings.services.parts import TAKEN_UP
 from jiandu.loop.findings.services.repeats import propose_for_many
 from jiandu.loop.findings.services.searching import index_many
-from jiandu.loop.findings.states import State, Verb, target
+from jiandu.loop.findings.states import SETTLING, WRITTEN, State, Verb, target
 
 CHUNK = 1000
 
@@ -79,9 +80,9 @@ def _told_look_back(history: History) -> list[Told]:
         return []
     result = LookBack.Result(history.look_result)
     by = history.new.office.name
-    steps = [Told(Verb.LOOK_BACK, history.looked_on, by, note=str(result.label))]
+    steps = [Told(Verb.LOOK_BACK, history.looked_on, by, note=as_recorded(result.label))]
     if result in TAKEN_UP:
-        steps.append(Told(Verb.REOPEN, history.looked_on, by, note=str(result.label)))
+        steps.append(Told(Verb.REOPEN, history.looked_on, by, note=as_recorded(result.label)))
     return steps
 
 
@@ -143,7 +144,7 @@ def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Fin
 def continue_history(finding: Finding, history: History, *, by: Viewer) -> Finding:
     """Adds the later steps that a changed ledger now tells of a finding that nobody has worked on here."""
     finding = lock(finding)
-    had = list(finding.steps.order_by("seq").values_list("verb", flat=True))
+    had = list(finding.steps.exclude(verb__in=sorted(WRITTEN)).order_by("seq").values_list("verb", flat=True))
     told = told_steps(history)
     if [each.verb for each in told[: len(had)]] != had:
         raise Refused("history-differs", "%(code)s:台账与已录入的步骤不一致,不能自动更新", code=finding.code)
@@ -153,7 +154,28 @@ def continue_history(finding: Finding, history: History, *, by: Viewer) -> Findi
     Step.objects.bulk_create(steps)
     finding.rectifier_name = finding.rectifier_name or history.new.rectifier_name
     finding.save(update_fields=[*CACHES, "rectifier_name"])
+    _write_later_parts(finding, history, {step.verb for step in steps})
     return finding
+
+
+def _write_later_parts(finding: Finding, history: History, fresh: set[str]) -> None:
+    """What hangs on the later steps: the look-back, the measure's result, the rules they broke."""
+    if Verb.LOOK_BACK in fresh:
+        LookBack.objects.bulk_create([_looked(history, finding)])
+    if fresh & SETTLING and history.measures:
+        told = _measure(history, finding)
+        row = Measure.objects.filter(finding=finding, text=history.measures).order_by("pk").first() or told
+        row.result, row.progress_percent, row.done_on = told.result, told.progress_percent, told.done_on
+        row.save()
+    known = set(Breach.objects.filter(finding=finding).values_list("rule", "detail"))
+    broken = [each for each in breaches_of(history) if each not in known]
+    Breach.objects.bulk_create([Breach(finding=finding, rule=rule, detail=detail) for rule, detail in broken])
+
+
+def _looked(history: History, finding: Finding) -> LookBack:
+    return LookBack(
+        finding=finding, planned_on=history.looked_on, done_on=history.looked_on, result=history.look_result
+    )
 
 
 def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> list[Step]:
@@ -173,6 +195,7 @@ def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> 
             method=each.method,
             is_derived=each.is_derived,
             is_history=True,
+            due_on=finding.due_on,
         )
         apply_step(finding, step)
         steps.append(step)
@@ -191,9 +214,7 @@ def _write_parts(chunk: list[History], findings: list[Finding]) -> None:
     )
     LookBack.objects.bulk_create(
         [
-            LookBack(
-                finding=finding, planned_on=history.looked_on, done_on=history.looked_on, result=history.look_result
-            )
+            _looked(history, finding)
             for history, finding in pairs
             if history.looked_on and history.look_result and history.closed_on
         ]

@@ -11,6 +11,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import Approval, Finding, Measure
@@ -241,9 +242,7 @@ def send_back(*, finding: Finding, by: Viewer, on: date, verb: Verb, note: str) 
     if not note.strip():
         raise Refused("reason-needed", "请写明退回原因")
     act = Act(by=by, on=on, note=note)
-    finding = begin(finding, verb, act)
-    Approval.objects.filter(finding=finding, status=Approval.Status.WAITING).update(status=Approval.Status.LAPSED)
-    return move(finding, verb, act)
+    return move(begin(finding, verb, act), verb, act)
 
 
 @atomic
@@ -267,7 +266,7 @@ def urge(*, finding: Finding, by: Viewer, on: date, note: str, level: int | None
     if wanted < finding.urging or wanted == Finding.Urging.NONE:
         raise Refused("urge-forward", "催办级别不能降低")
     finding.urging = wanted
-    return move(finding, Verb.URGE, Act(by=by, on=on, note=f"{wanted.label}:{note}"), changed=["urging"])
+    return move(finding, Verb.URGE, Act(by=by, on=on, note=f"{as_recorded(wanted.label)}:{note}"), changed=["urging"])
 
 
 @atomic
@@ -282,14 +281,16 @@ def resume(*, finding: Finding, by: Viewer, on: date, note: str, due_on: date | 
 
 
 @atomic
-def correct(*, finding: Finding, by: Viewer, note: str, **values: object) -> Finding:
+def correct(*, finding: Finding, by: Viewer, note: str, is_history: bool = False, **values: object) -> Finding:
     """更正 or complete the columns that are not steps (待补 items, wording). The old values stay in the log."""
     unknown = set(values) - CORRECTABLE
     if unknown:
         raise Refused("not-correctable", "这些栏目不能直接更改:%(names)s", names="、".join(sorted(unknown)))
+    if not str(values.get("problem", finding.problem)).strip():
+        raise Refused("problem-needed", "请填写问题表现")
     before = {name: getattr(finding, name) for name in values}
     details = {"before": {k: str(v) for k, v in before.items()}, "after": {k: str(v) for k, v in values.items()}}
-    act = Act(by=by, on=today(), note=note, details=details)
+    act = Act(by=by, on=today(), note=note, details=details, is_history=is_history)
     finding = begin(finding, Verb.CORRECT, act)
     old_text = text_of(finding)
     for name, value in values.items():

@@ -12,9 +12,9 @@ from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules
-from jiandu.loop.findings.models import Finding, Step
+from jiandu.loop.findings.models import Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.states import EXCLUDED, SETTLED, State, Verb, target
+from jiandu.loop.findings.states import EXCLUDED, SETTLED, WRITTEN, State, Verb, legal_from, target
 from jiandu.net.access.standing import who_is
 
 CACHES = ["state", "closed_on", "left_on", "settled_count", "excluded_on", "step_count"]
@@ -76,8 +76,9 @@ def begin(finding: Finding, verb: Verb, act: Act) -> Finding:
 
 
 def latest_on(finding: Finding) -> date:
-    """The date of the last step: nothing may come before it."""
-    return Step.objects.filter(finding=finding).order_by("-seq").values_list("on", flat=True).first() or date.min
+    """The date of the last step: nothing may come before it. What is only written down (更正, 批示) holds nothing up."""
+    acts = Step.objects.filter(finding=finding).exclude(verb__in=sorted(WRITTEN))
+    return acts.order_by("-seq").values_list("on", flat=True).first() or date.min
 
 
 def move(finding: Finding, verb: Verb, act: Act, *, changed: list[str] | None = None) -> Finding:
@@ -86,8 +87,16 @@ def move(finding: Finding, verb: Verb, act: Act, *, changed: list[str] | None = 
     step.save(force_insert=True)
     apply_step(finding, step)
     finding.save(update_fields=[*CACHES, *(changed or [])])
+    if step.from_state not in {"", step.to_state}:
+        _lapse(finding)
     record(act.by, f"finding.{verb}", finding, payload=_said(step, act))
     return finding
+
+
+def _lapse(finding: Finding) -> None:
+    """What was asked for and cannot follow from the new state waits no longer."""
+    waiting = Approval.objects.filter(finding=finding, status__in=[Approval.Status.WAITING, Approval.Status.ON_PAPER])
+    waiting.exclude(verb__in=legal_from(State(finding.state))).update(status=Approval.Status.LAPSED)
 
 
 def next_step(finding: Finding, verb: Verb, act: Act) -> Step:
@@ -110,6 +119,7 @@ def next_step(finding: Finding, verb: Verb, act: Act) -> Step:
         is_derived=act.is_derived,
         is_history=act.is_history,
         on_paper=act.on_paper,
+        due_on=finding.due_on,
     )
 
 

@@ -10,12 +10,13 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
 from jiandu.base.files.store import Stored
 from jiandu.loop.findings import rules
 from jiandu.loop.findings.models import Approval, Evidence, Finding, Instruction, LookBack
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves
-from jiandu.loop.findings.services.approvals import Signature, sign_on_paper
+from jiandu.loop.findings.services.approvals import Signature, write_paper
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.loop.findings.services.moving import Act, begin, lock, move
 from jiandu.loop.findings.states import SETTLED, Verb
@@ -62,13 +63,14 @@ def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack
     finding = begin(finding, Verb.LOOK_BACK, act)
     rules.check_independent(act.person, moves.rectifier_of(finding), finding.subject_path)
     result = LookBack.Result(looked.result)
-    row = planned or finding.look_backs.filter(done_on__isnull=True).first() or LookBack(finding=finding)
+    fresh = LookBack.objects.get(pk=planned.pk) if planned else None
+    row = fresh or finding.look_backs.filter(done_on__isnull=True).first() or LookBack(finding=finding)
     if row.finding_id != finding.pk or row.done_on is not None:
         raise Refused("already-decided", "该回头看已完成或不属于这个问题")
     row.done_on, row.result, row.note = looked.on, result, looked.note
     row.checker_name, row.checker_id = act.person.name, act.person.person_id
     row.save()
-    note = ":".join(filter(None, [str(result.label), looked.note]))
+    note = ":".join(filter(None, [as_recorded(result.label), looked.note]))
     move(finding, Verb.LOOK_BACK, replace(act, note=note, details={"result": result}))
     return row
 
@@ -132,8 +134,8 @@ def answer_instruction(*, instruction: Instruction, by: Viewer, on: date, answer
     finding = lock(Finding(pk=instruction.finding_id))
     if not guard.allow(by, "edit", finding):
         raise Refused("not-allowed", "您没有“更正”的权限")
-    if not answer.strip() or on < instruction.on:
-        raise Refused("answer-needed", "请填写办理结果,办结日期不能早于批示日期")
+    if not answer.strip() or not instruction.on <= on <= today():
+        raise Refused("answer-needed", "请填写办理结果,办结日期不能早于批示日期,也不能晚于今天")
     instruction.answered_on, instruction.answer = on, answer
     instruction.save(update_fields=["answered_on", "answer"])
     record(
@@ -175,4 +177,4 @@ def correct_at_once(*, new: NewFinding, done: AtOnce, by: Viewer) -> tuple[Findi
     signature = Signature(is_granted=True, on=done.approved_on, opinion=done.opinion, signer=done.approver)
     approval.asked_by_id, approval.asked_by_name = None, done.verifier.name
     approval.save(update_fields=["asked_by", "asked_by_name"])
-    return finding, sign_on_paper(approval=approval, by=by, signature=signature)
+    return finding, write_paper(approval=approval, by=by, signature=signature)

@@ -1,10 +1,12 @@
 """Figures of political supervision: the year's projects, what they found, what was put right, what came of it."""
 
+from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from jiandu.base.core.clock import SHANGHAI
 from jiandu.loop.findings.models import Finding, LookBack, Step
 from jiandu.loop.findings.selectors import counted, settled
 from jiandu.loop.findings.states import State, Verb
@@ -28,10 +30,14 @@ def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
 )
 def projects(ask: Ask) -> QuerySet[Activity]:
     """Projects approved in the year; merged ones do not count."""
-    rows = Activity.objects.filter(
-        kind=Activity.Kind.PROJECT, year=ask.year, approved_on__range=(ask.start, ask.end), merged_into__isnull=True
-    )
-    return known(rows, ask)
+    rows = Activity.objects.filter(kind=Activity.Kind.PROJECT, year=ask.year, approved_on__range=(ask.start, ask.end))
+    return known(rows.filter(Q(merged_at__isnull=True) | Q(merged_at__gt=_entered_by(ask))), ask)
+
+
+def _entered_by(ask: Ask) -> datetime:
+    """The end of the as-of date, or the moment of the frozen figure when that is earlier."""
+    end = datetime.combine(ask.as_of, time.max, tzinfo=SHANGHAI)
+    return end if ask.as_known is None else min(end, ask.as_known)
 
 
 @measure(
@@ -65,7 +71,7 @@ def project_findings(ask: Ask) -> QuerySet[Finding]:
 
 
 def _staged_note(ask: Ask) -> str:
-    told = Step.objects.filter(finding_id=OuterRef("pk"), on__lte=ask.as_of)
+    told = _told(ask).filter(finding_id=OuterRef("pk"))
     staged = project_findings_rectified(ask).filter(
         Exists(told.filter(verb=Verb.STAGE)), ~Exists(told.filter(verb=Verb.CONCLUDE))
     )
@@ -123,14 +129,25 @@ def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
 )
 def project_findings_overdue(ask: Ask) -> QuerySet[Finding]:
-    """Of project_findings: past their due date on the as-of date and not settled then."""
-    rows = project_findings(ask).filter(due_on__lt=ask.as_of)
+    """Of project_findings: past the due date that held on the as-of date, and neither settled nor handed on by then."""
+    rows = project_findings(ask)
+    last = _told(ask).filter(finding_id=OuterRef("pk")).order_by("-seq").values("due_on")[:1]
+    gone = _told(ask).filter(finding_id=OuterRef("pk"), to_state__in=[State.TRANSFERRED, State.CLUE_PASSED])
     done = settled(rows, as_of=ask.as_of, as_known=ask.as_known)
-    return rows.exclude(pk__in=done.values("pk")).exclude(state__in=[State.TRANSFERRED, State.CLUE_PASSED])
+    late = rows.alias(due_then=Subquery(last)).filter(~Exists(gone), due_then__lt=ask.as_of)
+    return late.exclude(pk__in=done.values("pk"))
+
+
+def _told(ask: Ask) -> QuerySet[Step]:
+    """Steps that had happened by the as-of date and, for a frozen figure, had been entered by then."""
+    steps = Step.objects.filter(on__lte=ask.as_of)
+    return steps if ask.as_known is None else steps.filter(recorded_at__lte=ask.as_known)
 
 
 def _looked(ask: Ask) -> QuerySet[LookBack]:
-    return LookBack.objects.filter(finding_id=OuterRef("pk"), done_on__lte=ask.as_of)
+    """Look-backs done by the as-of date. A row may have been planned long before: its step says when it was entered."""
+    step = _told(ask).filter(finding_id=OuterRef("finding_id"), verb=Verb.LOOK_BACK, on=OuterRef("done_on"))
+    return LookBack.objects.filter(Exists(step), finding_id=OuterRef("pk"), done_on__lte=ask.as_of)
 
 
 @measure(

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('approved_on', models.DateField(blank=True, null=True, verbose_name='立项日期')),
                 ('approved_is_derived', models.BooleanField(default=False, verbose_name='立项日期为推定')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='结项日期')),
+                ('merged_at', models.DateTimeField(blank=True, null=True, verbose_name='并入时间')),
                 ('plan', models.TextField(blank=True, verbose_name='方案')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.activity', verbose_name='并入')),
                 ('owner_office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='overseers.office', verbose_name='承办室组')),
@@ -84,6 +85,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='activity',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='activity_not_merged_into_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='activity',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='activity_merged_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='party',

@@ -139,13 +139,18 @@ class InstructForm(ActForm):
 class AskForm(ActForm):
     verb = forms.ChoiceField(
         label=_("事项"),
-        choices=[(verb.value, verb.label) for verb in (Verb.EXTEND, *sorted(SIDE_EXITS), Verb.CONCLUDE)],
+        choices=[(verb.value, verb.label) for verb in (*sorted(SIDE_EXITS), Verb.CONCLUDE)],
     )
     on = day(_("提请日期"))
     reason = words(_("事由"), required=True)
-    new_due_on = day(_("延期至"), required=False, now=False)
     merge_into = line(_("并入的问题编号"), most=32)
     receiver = line(_("移交(送)对象"))
+
+
+class ExtendForm(ActForm):
+    on = day(_("提请日期"))
+    reason = words(_("事由"), required=True)
+    new_due_on = day(_("延期至"), now=False)
 
 
 class DecideForm(ActForm):
@@ -210,7 +215,7 @@ class RegisterForm(forms.Form):
     aspect = forms.ChoiceField(label=_("问题类别(方面)"), required=False)
     rectifier_name = line(_("责任人"), most=64)
     found_by = line(_("发现人"))
-    MAIN = ("subject", "problem", "source", "registered_on", "office")
+    MAIN: tuple[str, ...] = ("subject", "problem", "source", "registered_on", "office")
 
     def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

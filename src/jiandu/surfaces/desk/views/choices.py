@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.standing import Standing
@@ -15,12 +19,17 @@ from jiandu.sources.signals.models import Signal
 NONE = ("", "—")
 
 
+def _said(item: Item) -> str:
+    """The item in the reader's language."""
+    return item.label_en if get_language() == "en" else item.label_zh
+
+
 def aspects(viewer: Viewer, year: int) -> list[tuple[Any, str]]:
-    return [NONE, *((item.pk, item.label_zh) for item in items(viewer, "aspect", year))]
+    return [NONE, *((item.pk, _said(item)) for item in items(viewer, "aspect", year))]
 
 
 def methods(viewer: Viewer, year: int) -> list[tuple[str, str]]:
-    return [(item.code, item.label_zh) for item in items(viewer, "method", year)]
+    return [(item.code, _said(item)) for item in items(viewer, "method", year)]
 
 
 def all_offices(viewer: Viewer) -> list[tuple[Any, str]]:
@@ -41,7 +50,7 @@ def projects(viewer: Viewer) -> list[tuple[str, str]]:
 def sources(viewer: Viewer) -> list[Any]:
     """Where a finding may come from: a project in scope, or what another body handed over."""
     handed = [(f"signal:{value}", label) for value, label in Signal.Origin.choices]
-    return [("项目", projects(viewer)), ("其他来源", handed)]
+    return [(_("项目"), projects(viewer)), (_("其他来源"), handed)]
 
 
 def for_acts(viewer: Viewer, finding: Finding, measures: list[Any], evidence: list[Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ def filters_of(said: Mapping[str, str]) -> Filters:
     numbers: dict[str, Any] = {
         name: int(said[name]) for name in NUMBERS if said.get(name, "").isdigit() and len(said[name]) < 10
     }
+    if not 1990 <= numbers.get("year", 2000) <= 2100:
+        numbers.pop("year")
     return Filters(
         **words, **numbers, subject=_subject(said.get("subject", "")), text=said.get("text", "").strip()[:100]
     )

@@ -14,7 +14,7 @@ from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.states import State
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes import services as outcome_services
-from jiandu.surfaces.desk.acts import BY_SLUG, open_to
+from jiandu.surfaces.desk.acts import BY_SLUG, Act, open_to
 from jiandu.surfaces.desk.forms.findings import DecideForm, SignForm
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.views.filtering import filters_of
@@ -46,7 +46,8 @@ def assign_many(request: HttpRequest) -> HttpResponseBase:
     """交办 of the chosen findings: all of them or none."""
     viewer = request.viewer  # type: ignore[attr-defined]
     chosen = selectors.findings_by_uid(viewer, request.POST.getlist("finding"))
-    kind = request.POST.get("rectification") or Finding.Rectification.BY_TERM
+    said = request.POST.get("rectification", "")
+    kind = said if said in Finding.Rectification.values else Finding.Rectification.BY_TERM
     for each in chosen:
         moves.assign(finding=each, by=viewer, on=today(), rectification=kind, due_on=None)
     return done(request, _("已交办 %(count)d 个问题") % {"count": len(chosen)}, "desk:findings")
@@ -70,21 +71,11 @@ def show(request: HttpRequest, one: Finding, *, opened: str = "", form: Any = No
     viewer = request.viewer  # type: ignore[attr-defined]
     shown = selectors.finding_page(viewer, one)
     options = choices.for_acts(viewer, one, shown.measures, shown.evidence)
-    acts = [
-        {
-            "act": act,
-            "form": form
-            if act.slug == opened
-            else act.form(
-                finding=one, choices=options, initial=_initial(act.slug, one), prefix=None, auto_id=f"{act.slug}-%s"
-            ),
-        }
-        for act in open_to(one, shown.may)
-    ]
+    acts = [(each, form if each.slug == opened else _form(one, each, options)) for each in open_to(one, shown.may)]
     context = {
         "page": shown,
         "finding": one,
-        "acts": acts,
+        "acts": [{"act": each, "form": filled} for each, filled in acts],
         "opened": opened,
         "missing": moves.missing(one),
         "outcomes": outcomes.of_finding(viewer, one),
@@ -93,6 +84,11 @@ def show(request: HttpRequest, one: Finding, *, opened: str = "", form: Any = No
         "today": today(),
     }
     return page(request, "desk/findings/finding.html", context, status=status)
+
+
+def _form(finding: Finding, one: Act, options: dict[str, Any]) -> Any:
+    """The empty form of an act on this finding."""
+    return one.form(finding=finding, choices=options, initial=_initial(one.slug, finding), auto_id=f"{one.slug}-%s")
 
 
 def _initial(slug: str, one: Finding) -> dict[str, Any]:

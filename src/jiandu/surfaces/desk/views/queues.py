@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core.clock import today
 from jiandu.loop.findings import selectors
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals as services
 from jiandu.loop.findings.services import parts
 from jiandu.loop.findings.services.approvals import Signature
 from jiandu.loop.findings.services.deciding import decide_repeat as decide_on_repeat
 from jiandu.surfaces.desk.forms.findings import DecideForm, RepeatForm, SignForm
+from jiandu.surfaces.desk.people import person_named
 from jiandu.surfaces.desk.views.findings import found
 from jiandu.surfaces.door.answers import done, page
 
@@ -64,9 +64,11 @@ def sign(request: HttpRequest, uid: UUID, approval: UUID) -> HttpResponseBase:
     form = SignForm(request.POST, finding=finding, choices={})
     if row is None or not form.is_valid():
         raise Http404
-    said = form.cleaned_data
-    signature = Signature(said["is_granted"] == "yes", said["on"], said["opinion"], Who(said["signer"]))
-    services.sign_on_paper(approval=row, by=request.viewer, signature=signature)  # type: ignore[attr-defined]
+    said, viewer = form.cleaned_data, request.viewer  # type: ignore[attr-defined]
+    signature = Signature(
+        said["is_granted"] == "yes", said["on"], said["opinion"], person_named(viewer, said["signer"])
+    )
+    services.sign_on_paper(approval=row, by=viewer, signature=signature)
     return done(request, _("已录入,待另一人确认"), "desk:finding", uid)
 
 

@@ -11,7 +11,6 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves, parts
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.net.overseers.selectors import office_by_pk
@@ -20,6 +19,7 @@ from jiandu.net.subjects.selectors import find_organisation, organisations
 from jiandu.sources.activities.selectors import activity_by_uid
 from jiandu.sources.signals.services import NewSignal, raise_signal
 from jiandu.surfaces.desk.forms.findings import AtOnceForm, RegisterForm
+from jiandu.surfaces.desk.people import person_named
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.door.answers import done, page, perform
 
@@ -89,11 +89,11 @@ def _correct(viewer: Viewer, said: dict[str, Any]) -> Finding:
     finished = parts.AtOnce(
         correction=said["correction"],
         corrected_on=said["corrected_on"],
-        rectifier=Who(said["rectifier_name"]),
-        verifier=Who(said["verifier"]),
+        rectifier=person_named(viewer, said["rectifier_name"], unit=_unit(viewer, said["subject"])),
+        verifier=person_named(viewer, said["verifier"]),
         verified_on=said["verified_on"],
         method=said["method"],
-        approver=Who(said["approver"]),
+        approver=person_named(viewer, said["approver"]),
         approved_on=said["approved_on"],
     )
     return parts.correct_at_once(new=_new(viewer, said), done=finished, by=viewer)[0]
