@@ -134,7 +134,10 @@ def main(command: list[str]) -> int:
     """Runs the command against a fresh database and gives its exit code."""
     with cluster() as server:
         server.create("jiandu")
-        addresses = {"JIANDU_DATABASE": server.address("jiandu", OWNER), "JIANDU_TEST_OWNER": server.address("jiandu", OWNER)}
+        addresses = {
+            "JIANDU_DATABASE": server.address("jiandu", OWNER),
+            "JIANDU_TEST_OWNER": server.address("jiandu", OWNER),
+        }
         return subprocess.run(command, env=os.environ | addresses, check=False).returncode
 
 
