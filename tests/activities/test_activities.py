@@ -1,0 +1,111 @@
+"""Planned work: a shared project counts once, counts from approval, and no longer once it is merged."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.loop.findings.models import Finding
+from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.analysis.selectors import figure
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.selectors import activities, parties_of
+from jiandu.sources.activities.services import (
+    NewActivity,
+    approve_activity,
+    end_activity,
+    join,
+    merge_activity,
+    open_activity,
+)
+
+DAY = date(2022, 1, 5)
+BODY = "驻市教育局纪检监察组"
+
+
+def rule_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.rule
+
+
+def value(key: str, on: date = date(2022, 12, 31)) -> object:
+    with as_(SYSTEM) as by:
+        return figure(by, key, Ask(2022, on)).value
+
+
+def test_open_activity_admits_lead_and_members_and_counts_once(world: World) -> None:
+    project = world.project(members=(BODY, BODY, "第二监督检查室"))
+    with as_(SYSTEM) as by:
+        told = [(party.office.name, party.role) for party in parties_of(by, project)]
+    assert told[0] == ("第一监督检查室", "lead")
+    assert sorted(told[1:]) == sorted([(BODY, "member"), ("第二监督检查室", "member")])
+    assert (value("projects"), value("project_bodies")) == (1, 1)
+
+
+def test_member_reaches_the_project_and_its_findings(world: World) -> None:
+    project = world.project(members=("第二监督检查室",))
+    finding = world.finding(activity=project)
+    alone = world.project()
+    with as_(world.viewer("干部乙")) as by:
+        assert list(activities(by, kind="project")) == [project]
+        assert list(Finding.objects.all()) == [finding]
+    with as_(world.viewer("干部甲")) as by:
+        assert list(activities(by, kind="project", year=2022)) == [project, alone]
+        assert list(activities(by, kind="project", year=2021)) == []
+
+
+def test_join_counts_the_body_from_its_date(world: World) -> None:
+    project = world.project()
+    with as_(world.viewer("主任甲")) as by:
+        join(activity=project, by=by, office=world.offices[BODY], since=date(2022, 6, 1))
+        join(activity=project, by=by, office=world.offices[BODY], since=date(2022, 7, 1))
+        assert parties_of(by, project).count() == 2
+    assert [value("project_bodies", day) for day in (date(2022, 5, 31), date(2022, 6, 1))] == [0, 1]
+
+
+def test_proposed_activity_counts_once_approved(world: World) -> None:
+    project = world.project(approved_on=None)
+    assert value("projects") == 0
+    with as_(world.viewer("干部甲")) as by:
+        assert rule_of(lambda: approve_activity(activity=project, by=by, on=DAY)) == "not-allowed"
+    with as_(world.viewer("主任甲")) as by:
+        late = today() + timedelta(days=1)
+        assert rule_of(lambda: approve_activity(activity=project, by=by, on=late)) == "step-date"
+        approve_activity(activity=project, by=by, on=DAY)
+        assert rule_of(lambda: approve_activity(activity=project, by=by, on=DAY)) == "already-decided"
+    assert [value("projects", day) for day in (DAY - timedelta(days=1), DAY)] == [0, 1]
+
+
+def test_merged_activity_no_longer_counts_but_earlier_figures_keep_it(world: World) -> None:
+    one, two = world.project(members=(BODY,)), world.project()
+    with as_(world.viewer("主任甲")) as by:
+        merge_activity(activity=one, by=by, into=two, reason="内容相同")
+        assert [party.office.name for party in parties_of(by, two)] == ["第一监督检查室", BODY]
+        for activity, into, reason in ((one, two, "又并"), (two, two, "自并"), (two, one, "倒并"), (two, one, " ")):
+            refused = rule_of(
+                lambda a=activity, i=into, r=reason: merge_activity(activity=a, by=by, into=i, reason=r)  # type: ignore[misc]
+            )
+            assert refused == "merge-main"
+    assert (value("projects"), value("projects", today())) == (2, 1)
+
+
+def test_ended_activity_still_counts(world: World) -> None:
+    project = world.project()
+    with as_(world.viewer("主任甲")) as by:
+        for on in (DAY - timedelta(days=1), today() + timedelta(days=1)):
+            assert rule_of(lambda d=on: end_activity(activity=project, by=by, on=d, note="完")) == "step-date"  # type: ignore[misc]
+        assert end_activity(activity=project, by=by, on=date(2022, 11, 1), note="完").ended_on == date(2022, 11, 1)
+    assert value("projects") == 1
+
+
+def test_open_activity_refused_without_name_or_right(world: World) -> None:
+    new = NewActivity("project", 2022, " ", "甲", world.offices["第一监督检查室"], DAY)
+    with as_(SYSTEM) as by:
+        assert rule_of(lambda: open_activity(new=new, by=by)) == "name-needed"
+    with as_(world.viewer("书记")) as by:
+        assert rule_of(lambda: open_activity(new=new, by=by)) == "not-allowed"
+        assert Activity.objects.count() == 0

@@ -1,0 +1,148 @@
+"""The review: sentences with measures inside, frozen once, shown as JSON, page and Word."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import docx
+import pytest
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.results.analysis.measures.registry import Ask, all_measures
+from jiandu.results.reports.drafting import date_words, default_text, draft
+from jiandu.results.reports.models import Review
+from jiandu.results.reports.rendering import as_dict, render
+from jiandu.results.reports.selectors import read_review, review_by_uid, reviews, section_of
+from jiandu.results.reports.services import draft_review, edit_section, freeze
+
+DAY = date(2022, 12, 31)
+
+
+def rule_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.rule
+
+
+def text_of(viewer: object, review: Review) -> str:
+    drafted = read_review(viewer, review)  # type: ignore[arg-type]
+    return "".join(run.text for section in drafted.sections for runs in section.sentences for run in runs)
+
+
+@pytest.fixture
+def review(world: World) -> Review:
+    """A drafted review of a year with one settled finding and one open one."""
+    project = world.project(members=("驻市教育局纪检监察组",))
+    world.closed(activity=project)
+    world.rectifying(activity=project)
+    with as_(world.viewer("主任甲")) as by:
+        return draft_review(year=2022, as_of=DAY, by=by)
+
+
+def test_default_text_holds_names_of_measures_and_no_digit() -> None:
+    sentences = "".join(sentence for section in default_text()["sections"] for sentence in section["sentences"])
+    slots = set(re.findall(r"\{(\w+)\}", sentences))
+    assert slots == (set(all_measures()) | {"as_of"})
+    assert re.findall(r"\d", re.sub(r"\{\w+\}", "", sentences)) == []
+
+
+def test_draft_fills_every_slot_from_records(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        text = text_of(by, review)
+        assert "全年立项1个政治监督项目,1个派驻(派出)机构参与" in text
+        assert "截至2022年12月31日,项目监督共发现问题2个,已督促整改1个" in text
+        assert (review.title, list(reviews(by))) == ("2022年度监督工作综述", [review])
+        assert review_by_uid(by, review.uid) == review
+
+
+def test_draft_refused_for_a_date_outside_or_without_the_right(world: World) -> None:
+    with as_(SYSTEM) as by:
+        for as_of in (date(2021, 12, 31), today() + timedelta(days=1)):
+            assert rule_of(lambda d=as_of: draft_review(year=2022, as_of=d, by=by)) == "as-of"  # type: ignore[misc]
+    with as_(world.viewer("干部甲")) as by:
+        assert rule_of(lambda: draft_review(year=2022, as_of=DAY, by=by)) == "not-allowed"
+
+
+def test_edit_changes_words_and_refuses_an_unknown_slot(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, 1)
+        assert section is not None
+        edit_section(section=section, by=by, title="一、项目", text="{year}年立项{projects}个。")
+        assert text_of(by, review) == "2022年立项1个。"
+        refused = rule_of(lambda: edit_section(section=section, by=by, title="一", text="共{nothing}个"))
+        assert refused == "unknown-measure"
+        assert text_of(by, review) == "2022年立项1个。"
+        assert section_of(review, 9) is None
+
+
+def test_freeze_fixes_the_figures_and_later_entries_show_only_as_changes(world: World, review: Review) -> None:
+    with as_(world.viewer("书记")) as by:
+        frozen = freeze(review=review, by=by)
+        before = text_of(by, frozen)
+        assert (frozen.frozen_by, frozen.scope) == ("书记", "市纪委监委")
+    world.closed(on=date(2022, 5, 1))
+    with as_(world.viewer("书记")) as by:
+        assert text_of(by, Review.objects.get(pk=review.pk)) == before
+        fresh = draft(by, year=2022, as_of=DAY)
+        assert fresh.figures["project_findings"].value == 3
+
+
+def test_freeze_happens_once_and_ends_editing(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        assert rule_of(lambda: freeze(review=review, by=by)) == "not-allowed"
+    with as_(world.viewer("书记")) as by:
+        freeze(review=review, by=by)
+        assert rule_of(lambda: freeze(review=review, by=by)) == "frozen"
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, 1)
+        assert section is not None
+        assert rule_of(lambda: edit_section(section=section, by=by, title="一", text="改")) == "frozen"
+
+
+def test_render_json_keeps_its_contract(world: World, review: Review) -> None:
+    with as_(SYSTEM) as by:
+        drafted = draft(by, year=2022, as_of=DAY)
+        said = json.loads(render(drafted, ".json"))
+    assert said == as_dict(drafted)
+    assert (said["year"], said["as_of"]) == (2022, "2022-12-31")
+    assert (said["figures"]["project_findings"]["value"], said["figures"]["project_findings"]["rows"]) == (2, 2)
+    assert said["rates"]["project_rectification_rate"] == {"numerator": 1, "denominator": 2, "percent": None}
+
+
+def test_render_html_links_each_number_and_escapes_words(world: World, review: Review) -> None:
+    with as_(SYSTEM) as by:
+        section = section_of(review, 1)
+        assert section is not None
+        edit_section(section=section, by=by, title="<b>", text="<script>{projects}</script>")
+        page = render(read_review(by, review), ".html").decode()
+    assert '<a href="/desk/measures/projects/?year=2022&amp;as_of=2022-12-31">1</a>' in page
+    assert "<script>" not in page
+    assert page.count("<h2>") == 2  # the section and the appendix
+    assert page.count("<tr><td>") == 1
+
+
+def test_render_docx_opens_and_has_its_appendix(world: World, review: Review) -> None:
+    with as_(SYSTEM) as by:
+        drafted = draft(by, year=2022, as_of=DAY)
+        document = docx.Document(io.BytesIO(render(drafted, ".docx")))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    rows = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+    assert "2022年度监督工作综述" in words
+    assert "统计指标及口径" in words
+    assert rows[0] == ["序号", "统计指标", "数值", "口径", "统计截止日", "行数"]
+    assert [row[1] for row in rows[1:]] == [drafted.figures[key].measure.label for key in drafted.figures]
+
+
+def test_render_refuses_another_ending(world: World) -> None:
+    with as_(SYSTEM) as by:
+        drafted = draft(by, year=2022, as_of=DAY)
+    assert rule_of(lambda: render(drafted, ".pdf")) == "format"
+
+
+def test_ask_ends_with_the_year_or_earlier() -> None:
+    assert [Ask(2022, day).end for day in (date(2022, 6, 1), date(2023, 3, 1))] == [date(2022, 6, 1), DAY]
+    assert date_words(date(2022, 1, 2)) == "2022年1月2日"
