@@ -17,7 +17,7 @@ from jiandu.net.access.policy import verbs
 from jiandu.net.access.roles import roles
 from jiandu.net.access.services import (
     NewGrant,
-    assign_to_user,
+    assign_record,
     check_apart,
     end_grant,
     grant_role,
@@ -56,7 +56,7 @@ def test_levels_above_internal_do_not_flow_upwards(world: World) -> None:
     assert sees(world, "书记") == set()
     assert sees(world, "驻教干部") == set()
     with as_(SYSTEM) as by:
-        assign_to_user(thing=named, user=world.users["干部丙"], by=by, since=today())
+        assign_record(thing=named, user=world.users["干部丙"], by=by)
     assert sees(world, "干部丙") == {finding.problem, "点名"}
     assert sees(world, "干部甲") == {"敏感"}
 
@@ -78,9 +78,9 @@ def test_a_unit_sees_its_own_after_assignment(world: World) -> None:
 def test_recusal_wins_over_everything(world: World) -> None:
     finding = world.finding(problem="回避", unit="市教育局")
     with as_(SYSTEM) as by:
+        assign_record(thing=finding, user=world.users["干部甲"], by=by)
         recuse(thing=finding, user=world.users["干部甲"], by=by, reason="")
         recuse_from_unit(organisation=world.units["市教育局"], user=world.users["书记"], by=by)
-        assign_to_user(thing=finding, user=world.users["干部甲"], by=by, since=today())
     assert sees(world, "干部甲") == set()
     assert sees(world, "书记") == set()
     assert sees(world, "干部丙") == {"回避"}

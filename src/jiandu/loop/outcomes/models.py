@@ -63,6 +63,7 @@ class RuleOrigin(Part, Stamped):
 class MoneyRecovered(Owned):
     """Money that reached the account, counted on that day. A reversal is a row of its own, negative, on its own date."""
 
+    came_of = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
     amount_fen = models.BigIntegerField(_("金额(分)"))
     received_on = models.DateField(_("到账日期"))
@@ -98,6 +99,7 @@ class PersonTalked(Owned):
         CRITICISE = "criticise", _("批评教育")
         ACCOUNT = "account", _("问责")
 
+    came_of = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
     kind = models.CharField(_("方式"), max_length=16, choices=Kind.choices)
     name = models.CharField(_("姓名"), max_length=64)

@@ -1,5 +1,7 @@
 """What decides: grants of roles, assignments of single records, recusals. And `Owned`, which protected roots extend."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,8 +25,11 @@ class Level(models.IntegerChoices):
 class Owned(Stamped, Root):
     """A protected record: which office owns it, which unit it is about, how sensitive it is.
 
-    `source_uid` is the record it was filed under: whoever is assigned that one reaches this one.
+    `source_uid` is the record it was filed under: whoever is assigned that one reaches this one. `came_of` names the
+    foreign key to the record it came of, if any: whoever is recused from that one does not see this one.
     """
+
+    came_of: ClassVar[str] = ""
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
     owner_path = models.CharField(max_length=192, editable=False)

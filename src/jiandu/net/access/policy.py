@@ -7,7 +7,7 @@ wins. One set of conditions serves lists, single records and buttons, so they ca
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -19,6 +19,7 @@ from jiandu.base.core.tree import subtree_q
 from jiandu.net.access.models import Assignment, Level, Owned, Recusal
 from jiandu.net.access.roles import known_verbs, roles
 from jiandu.net.access.standing import Hold, Standing
+from jiandu.net.subjects.models import in_force
 
 
 def kind_of(model: type[models.Model]) -> str:
@@ -59,7 +60,7 @@ class Decider:
         branches = _distinct(
             branch for hold in _holds(viewer, "view", model) for branch in _branches(hold, standing, viewer)
         )
-        return Reach(branches=branches, bars=(_not_recused(viewer),)) if branches else Reach()
+        return Reach(branches=branches, bars=(_not_recused(viewer, model),)) if branches else Reach()
 
     def may_place(self, viewer: Viewer, model: type[models.Model], place: Place) -> bool:
         standing = _standing(viewer)
@@ -116,9 +117,7 @@ def _branches(hold: Hold, standing: Standing, viewer: Viewer) -> Iterable[Q]:
 
 
 def _assigned(whom: Q) -> tuple[Q, Q]:
-    day = today()
-    current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    things = Assignment.objects.filter(whom, current).values("thing_uid")
+    things = Assignment.objects.filter(in_force(today()), whom).values("thing_uid")
     return Q(uid__in=things), Q(source_uid__in=things)
 
 
@@ -129,14 +128,17 @@ def _kept_away(standing: Standing) -> Q:
     return away
 
 
-def _not_recused(viewer: Viewer) -> Q:
-    day = today()
-    current = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    return ~Q(
-        uid__in=Recusal.objects.filter(current, user_id=viewer.user_id or 0, thing_uid__isnull=False).values(
-            "thing_uid"
-        )
-    )
+def _not_recused(viewer: Viewer, model: type[models.Model]) -> Q:
+    """Neither the record itself nor one that it was filed under or came of: money recovered on a finding is barred too."""
+    held = Recusal.objects.filter(in_force(today()), user_id=viewer.user_id or 0, thing_uid__isnull=False)
+    things = held.values("thing_uid")
+    bar = ~Q(uid__in=things) & (Q(source_uid__isnull=True) | ~Q(source_uid__in=things))
+    came_of: str = getattr(model, "came_of", "")
+    if came_of:
+        root = cast("models.ForeignKey[Any, Any]", model._meta.get_field(came_of)).related_model
+        barred = judged(root, viewer).filter(uid__in=things)
+        bar &= ~Q(**{f"{came_of}__in": barred.values("pk")})
+    return bar
 
 
 def _distinct(branches: Iterable[Q]) -> tuple[Q, ...]:
@@ -160,5 +162,7 @@ def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
             conditions[f"hold_{number}"] = Case(When(union, then=Value(1)), default=Value(0))
     if not conditions:
         return []
-    row = judged(type(thing), viewer).filter(_not_recused(viewer), pk=thing.pk).values(**conditions).first()
+    row = (
+        judged(type(thing), viewer).filter(_not_recused(viewer, type(thing)), pk=thing.pk).values(**conditions).first()
+    )
     return [hold for number, hold in enumerate(standing.holds) if row and row.get(f"hold_{number}")]

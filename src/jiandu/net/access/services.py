@@ -14,9 +14,11 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.models import Assignment, Grant, Owned, Recusal
+from jiandu.net.access.policy import kind_of
 from jiandu.net.access.roles import Role, roles
+from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
-from jiandu.net.subjects.models import Organisation
+from jiandu.net.subjects.models import Organisation, in_force
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,9 @@ def end_grant(*, grant: Grant, by: Viewer) -> Grant:
         raise Refused("not-allowed", "您没有“授权”的权限")
     if grant.user_id == by.user_id:
         raise Refused("grant-oneself", "不能更改自己的授权")
-    grant.until = max(today() - timedelta(days=1), grant.since)
-    if grant.since >= today():
-        grant.since = grant.until = today() - timedelta(days=1)
-    grant.save(update_fields=["since", "until"])
+    if grant.until is not None and grant.until < today():
+        raise Refused("already-ended", "已于%(on)s结束", on=grant.until.isoformat())
+    _stop(grant)
     record(by, "grant.end", grant, payload={"role": grant.role})
     return grant
 
@@ -103,21 +104,69 @@ def assign_to_office(*, thing_uid: UUID, office: Office, since: date) -> Assignm
 
 
 @atomic
-def assign_to_user(*, thing: Owned, user: User, by: Viewer, since: date) -> Assignment:
-    """Names a person on a record."""
+def assign_record(
+    *, thing: Owned, by: Viewer, office: Office | None = None, user: User | None = None, until: date | None = None
+) -> Assignment:
+    """指定承办: from the next statement on the office, or the person by name, reaches the record and what is filed under it.
+
+    Gives the assignment in force where there is one already. Raises Refused.
+    """
     if not guard.allow(by, "assign", thing):
         raise Refused("not-allowed", "您没有“指定承办”的权限")
-    row, _ = Assignment.objects.get_or_create(thing_uid=thing.uid, user=user, since=since)
-    record(by, "assignment.give", thing, payload={"user": user.username})
+    if (office is None) == (user is None):
+        raise Refused("assign-whom", "请选择承办室组,或者承办人,二者选一")
+    if until is not None and until < today():
+        raise Refused("period-in-order", "结束日期不能早于今天")
+    _check_can_take(thing, office, user)
+    held = Assignment.objects.filter(in_force(today()), thing_uid=thing.uid, office=office, user=user).first()
+    if held is not None:
+        return held
+    row = Assignment(thing_uid=thing.uid, office=office, user=user, since=today(), until=until)
+    row.save(force_insert=True)
+    record(by, "assignment.give", thing, payload=_whom(row))
     return row
+
+
+def _check_can_take(thing: Owned, office: Office | None, user: User | None) -> None:
+    """An office that exists; a person in service who may see such records and is not recused from this one."""
+    if office is not None and office.until is not None and office.until < today():
+        raise Refused("already-ended", "“%(name)s”已撤销", name=office.name)
+    if user is None:
+        return
+    standing = viewer_of(user).standing
+    if not any(roles()[hold.role].may("view", kind_of(type(thing))) for hold in standing.holds):
+        raise Refused("assign-no-role", "“%(name)s”没有可以承办的角色", name=user.name)
+    barred = any(thing.subject_path.startswith(path) for path in standing.barred_paths)
+    if barred or Recusal.objects.filter(in_force(today()), user=user, thing_uid=thing.uid).exists():
+        raise Refused("recused", "“%(name)s”应当回避,不能承办", name=user.name)
+
+
+@atomic
+def end_assignment(*, thing: Owned, assignment: Assignment, by: Viewer) -> Assignment:
+    """Takes a record back from an office or a person: from the next request on it is closed to them."""
+    if assignment.thing_uid != thing.uid or not guard.allow(by, "assign", thing):
+        raise Refused("not-allowed", "您没有“指定承办”的权限")
+    _stop(assignment)
+    record(by, "assignment.end", thing, payload=_whom(assignment))
+    return assignment
+
+
+def _whom(row: Assignment) -> dict[str, str]:
+    return {"office": row.office.name} if row.office else {"user": row.user.username if row.user else ""}
 
 
 @atomic
 def recuse(*, thing: Owned, user: User, by: Viewer, reason: str = "") -> Recusal:
-    """回避: from the next statement on the person does not see the record, in no way."""
-    if not (guard.allow(by, "recuse", thing) or by.user_id == user.pk):
+    """回避: from the next statement on the person does not see the record nor what is filed under it, in no way.
+
+    Everybody may recuse oneself. The reason may stay empty (a relative of a sealed reporter).
+    """
+    if not (guard.allow(by, "recuse", thing) or (by.user_id == user.pk and guard.allow(by, "view", thing))):
         raise Refused("not-allowed", "您没有“回避”的权限")
-    row = Recusal(user=user, thing_uid=thing.uid, since=today(), reason=reason)
+    held = Recusal.objects.filter(in_force(today()), user=user, thing_uid=thing.uid).first()
+    if held is not None:
+        return held
+    row = Recusal(user=user, thing_uid=thing.uid, since=today(), reason=reason.strip())
     row.save(force_insert=True)
     record(by, "recusal.give", thing, payload={"user": user.username})
     return row
@@ -128,7 +177,10 @@ def recuse_from_unit(*, organisation: Organisation, user: User, by: Viewer, reas
     """回避 of everything about a unit and what is below it."""
     if not guard.allow(by, "edit", User):
         raise Refused("not-allowed", "您没有“回避”的权限")
-    row = Recusal(user=user, organisation=organisation, since=today(), reason=reason)
+    held = Recusal.objects.filter(in_force(today()), user=user, organisation=organisation).first()
+    if held is not None:
+        raise Refused("period-twice", "同一时期已登记过")
+    row = Recusal(user=user, organisation=organisation, since=today(), reason=reason.strip())
     row.save(force_insert=True)
     record(by, "recusal.give_unit", organisation, payload={"user": user.username})
     return row
@@ -136,10 +188,16 @@ def recuse_from_unit(*, organisation: Organisation, user: User, by: Viewer, reas
 
 @atomic
 def end_recusal(*, recusal: Recusal, by: Viewer) -> Recusal:
-    """The reason has gone; the recusal ends yesterday."""
-    if not guard.allow(by, "edit", User):
+    """The reason has gone: the person sees it again from the next request on. Nobody ends one's own recusal."""
+    if not guard.allow(by, "edit", User) or recusal.user_id == by.user_id:
         raise Refused("not-allowed", "您没有“回避”的权限")
-    recusal.until = max(today() - timedelta(days=1), recusal.since)
-    recusal.save(update_fields=["until"])
-    record(by, "recusal.end", recusal, payload={})
+    _stop(recusal)
+    record(by, "recusal.end", recusal, payload={"user": recusal.user.username})
     return recusal
+
+
+def _stop(row: Grant | Assignment | Recusal) -> None:
+    """The row held up to yesterday. What began today or later never held: it is left as a day of the past."""
+    yesterday = today() - timedelta(days=1)
+    row.since, row.until = min(row.since, yesterday), yesterday
+    row.save(update_fields=["since", "until"])
