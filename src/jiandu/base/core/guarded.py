@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Func
 
-from jiandu.base.core import guard
+from jiandu.base.core import guard, places
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import NotScoped, Place
 
@@ -57,7 +57,9 @@ class ScopedQuerySet(QuerySet[Any]):
         return super()._update(values)  # type: ignore[misc]
 
     def _insert(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> Any:
-        _check_placed(self.model, list(objs))
+        objs = list(objs)
+        places.settle(self.model, objs)
+        _check_placed(self.model, objs)
         with guard.permitted(self.model._meta.db_table):
             return super()._insert(objs, fields, *args, **kwargs)  # type: ignore[misc]
 
@@ -85,6 +87,7 @@ class Root(Guarded):
     """Protected by itself; a subclass has owner_office, owner_path, subject_path, level (see access.Owned)."""
 
     guard_kind = "root"
+    path_copies: ClassVar[dict[str, str]] = {}  # see base.core.places
 
     class Meta(Guarded.Meta):
         abstract = True

@@ -4,13 +4,14 @@ A path is the keys of the line from the root down, each in six base-36 character
 they need none, and digits before small letters sort alike under every collation we meet. So "everything below" is a
 range on an index, `low <= path < high`, in SQLite and PostgreSQL alike, where LIKE would depend on collation.
 
-Copies of a path elsewhere (`owner_path`, `subject_path`) do not follow a move: the service that moves rewrites them.
+Copies of a path on protected records (`owner_path`, `subject_path`) decide scope; they follow a move (see `places`).
 """
 
 from django.db import models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Substr
 
+from jiandu.base.core import places
 from jiandu.base.core.errors import Refused
 
 WIDTH = 6
@@ -63,6 +64,7 @@ def child_path(parent: TreeModel | None, pk: int) -> str:
 @transaction.atomic
 def place(node: TreeModel) -> None:
     """Give a node its path after creation, its parent read again under lock. Raises as child_path."""
+    places.hold()
     if node.parent is not None:
         _lock(node.parent)
     node.path = child_path(node.parent, node.pk)
@@ -70,13 +72,15 @@ def place(node: TreeModel) -> None:
 
 
 @transaction.atomic
-def move(node: TreeModel, new_parent: TreeModel | None) -> None:
+def move(node: TreeModel, new_parent: TreeModel | None) -> dict[str, int]:
     """Hang a node and all below it under `new_parent`, or make it a root. Raises Refused for a cycle, or as child_path.
 
-    Both objects are read again under lock. Objects of descendants in memory keep their old path.
+    Both objects are read again under lock. Objects of descendants in memory keep their old path. Gives how many records
+    of each kind carry a new path now.
     """
+    places.hold_alone()
     _lock(node, *([new_parent] if new_parent else []))
-    old, _ = path_range(node.path)
+    old, high = path_range(node.path)
     if new_parent is not None and new_parent.path.startswith(old):
         raise Refused("tree-cycle", "不能移到自身或下级之下")
     new = child_path(new_parent, node.pk)
@@ -84,6 +88,7 @@ def move(node: TreeModel, new_parent: TreeModel | None) -> None:
     nodes.filter(subtree_q("path", old)).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     nodes.filter(pk=node.pk).update(parent=new_parent)
     node.path, node.parent = new, new_parent
+    return places.follow(type(node), old=old, high=high, new=new)
 
 
 def _lock(*nodes: TreeModel) -> None:

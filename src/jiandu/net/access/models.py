@@ -29,6 +29,7 @@ class Owned(Stamped, Root):
     foreign key to the record it came of, if any: whoever is recused from that one does not see this one.
     """
 
+    path_copies: ClassVar[dict[str, str]] = {"owner_path": "owner_office", "subject_path": "subject"}
     came_of: ClassVar[str] = ""
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))

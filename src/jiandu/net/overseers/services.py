@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.services import record
-from jiandu.base.core import guard, tree
+from jiandu.base.core import guard, places, tree
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Link, Office, Officer, Supervision
@@ -61,17 +61,18 @@ def open_office(*, new: NewOffice, by: Viewer) -> Office:
 def move_office(*, office: Office, parent: Office | None, by: Viewer) -> Office:
     """Hang the office, with all below it, under another. Refused for a cycle.
 
-    Protected records keep a copy of the path: whoever moves an office has them rewritten (the log has both paths).
+    Records of these offices carry the new paths, so that scope is right from the next statement on.
     """
+    places.hold_alone()
     office = _locked(office)
     _allowed(by)
     _open(office)
     if parent is not None:
         _open(parent)
     earlier = office.path
-    tree.move(office, parent)
+    moved = tree.move(office, parent)
     payload = {"from_path": earlier, "to_path": office.path, "parent": str(parent.uid) if parent else None}
-    record(by, "office.move", office, payload=payload)
+    record(by, "office.move", office, payload=payload | {"records": moved})
     return office
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.audit.services import record
-from jiandu.base.core import guard, tree
+from jiandu.base.core import guard, places, tree
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem, plain_code
@@ -99,8 +99,9 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
 def move_organisation(*, organisation: Organisation, parent: Organisation | None, on: date, by: Viewer) -> Organisation:
     """The unit, with all below it, stands under `parent` from `on`. Raises as rename_organisation, and for a cycle.
 
-    Protected records keep a copy of the path: whoever moves a unit has them rewritten (the log has both paths).
+    Records about these units carry the new paths, so that scope is right from the next statement on.
     """
+    places.hold_alone()
     unit = _locked(organisation)
     _allowed(by)
     if unit.parent == parent:
@@ -108,9 +109,9 @@ def move_organisation(*, organisation: Organisation, parent: Organisation | None
     check_name_free(unit.name, parent, on, but=unit)
     begin_version(unit, on, name=unit.name, parent=parent)
     earlier = unit.path
-    tree.move(unit, parent)
+    moved = tree.move(unit, parent)
     payload = {"from_path": earlier, "to_path": unit.path, "parent": _uid(parent), "on": on.isoformat()}
-    record(by, "organisation.move", unit, payload=payload)
+    record(by, "organisation.move", unit, payload=payload | {"records": moved})
     return unit
 
 
