@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.guarded import Part
+from jiandu.base.core.guarded import Own, Part
 from jiandu.base.core.models import Stamped
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.states import State, Verb
@@ -170,6 +170,9 @@ class Approval(Part, Stamped):
     opinion = models.TextField(_("签批意见"), blank=True)
     is_granted = models.BooleanField(_("同意"), null=True)
     is_paper = models.BooleanField(_("纸质"), default=False)
+    scan = models.ForeignKey(
+        "Evidence", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("签批件扫描")
+    )
     typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -358,3 +361,23 @@ class Breach(Part):
 
     def __str__(self) -> str:
         return self.detail
+
+
+class SavedView(Own, Stamped):
+    """A person's own way to look at the ledger: conditions as a query string, columns in order; one may open by itself."""
+
+    name = models.CharField(_("名称"), max_length=32)
+    query = models.CharField(_("条件"), max_length=1000, blank=True)
+    columns = models.CharField(_("栏目"), max_length=300, blank=True)
+    is_default = models.BooleanField(_("默认打开"), default=False)
+    is_gone = models.BooleanField(default=False, editable=False)  # dropped by its maker; rows are never deleted
+
+    class Meta(Own.Meta):
+        verbose_name = _("常用视图")
+        constraints = [
+            models.UniqueConstraint(fields=["made_by", "name"], name="saved_view_name_once"),
+            models.UniqueConstraint(fields=["made_by"], condition=Q(is_default=True), name="saved_view_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

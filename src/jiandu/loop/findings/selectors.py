@@ -185,42 +185,6 @@ def finding_page(viewer: Viewer, finding: Finding) -> FindingPage:
     )
 
 
-def waiting_approvals(viewer: Viewer) -> QuerySet[Approval]:
-    """What waits for a decision or for a second person, oldest first; each with its finding."""
-    guard.check_is_actor(viewer)
-    waiting = Approval.objects.filter(status__in=[Approval.Status.WAITING, Approval.Status.ON_PAPER])
-    return waiting.prefetch_related("finding__subject").order_by("asked_on", "pk")
-
-
-def to_verify(viewer: Viewer) -> QuerySet[Finding]:
-    """What waits for verification, by due date."""
-    guard.check_is_actor(viewer)
-    return (
-        Finding.objects.filter(state=State.TO_VERIFY).select_related("subject", "owner_office").order_by("due_on", "pk")
-    )
-
-
-def look_back_plan(viewer: Viewer) -> QuerySet[LookBack]:
-    """Look-backs not yet done, by planned date."""
-    guard.check_is_actor(viewer)
-    return (
-        LookBack.objects.filter(done_on__isnull=True).prefetch_related("finding__subject").order_by("planned_on", "pk")
-    )
-
-
-def waiting_repeats(viewer: Viewer) -> QuerySet[Repeat]:
-    """Proposals that an officer has to decide."""
-    guard.check_is_actor(viewer)
-    return Repeat.objects.filter(decision=Repeat.Decision.WAITING).prefetch_related("finding", "earlier").order_by("pk")
-
-
-def open_instructions(viewer: Viewer) -> QuerySet[Instruction]:
-    """批示件 not yet answered, by term."""
-    guard.check_is_actor(viewer)
-    unanswered = Instruction.objects.filter(answered_on__isnull=True).select_related("given_to")
-    return unanswered.prefetch_related("finding").order_by(F("due_on").asc(nulls_last=True), "pk")
-
-
 def overdue(viewer: Viewer) -> QuerySet[Finding]:
     """Findings whose unit is past its due date."""
     return ledger(viewer, Filters(due="overdue"))
@@ -318,17 +282,6 @@ def aspect_of(viewer: Viewer, finding: Finding, pk: str) -> Item | None:
     """The aspect chosen for the finding's year."""
     rows = items(viewer, "aspect", finding.registered_on.year)
     return rows.filter(pk=int(pk)).first() if pk.isdigit() else None
-
-
-def desk_counts(viewer: Viewer) -> dict[str, int]:
-    """How many run, fall due soon, are overdue, are settled: one statement for the tabs of the desk."""
-    found = scope_of(viewer).order_by()
-    return found.aggregate(
-        running=Count("pk", filter=Q(state=State.RECTIFYING)),
-        soon=Count("pk", filter=_due("soon")),
-        overdue=Count("pk", filter=_due("overdue")),
-        done=Count("pk", filter=Q(state__in=sorted(SETTLED))),
-    )
 
 
 def findings_by_uid(viewer: Viewer, uids: list[str]) -> list[Finding]:

@@ -13,6 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.services.filing import Upload, keep
 from jiandu.loop.findings.services.moves import rectifier_of
 from jiandu.loop.findings.services.moving import Act, begin, latest_on, lock, move, viewer_as_person
 from jiandu.loop.findings.states import APPROVED, LIVE, SETTLING, State, Verb
@@ -34,12 +35,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Signature:
-    """A decision: granted or not, by whom, when, in which words."""
+    """A decision: granted or not, by whom, when, in which words; of paper, perhaps its scan."""
 
     is_granted: bool
     on: date
     opinion: str = ""
     signer: Who | None = None
+    scan: Upload | None = None
 
 
 @atomic
@@ -116,7 +118,8 @@ def write_paper(*, approval: Approval, by: Viewer, signature: Signature) -> Appr
     _check_signer(approval, finding, signature.signer)
     _write(approval, signature, status=Status.ON_PAPER)
     approval.is_paper, approval.typed_by_id = True, by.user_id
-    approval.save(update_fields=["is_paper", "typed_by"])
+    approval.scan = keep(finding, by, signature.scan) if signature.scan else None
+    approval.save(update_fields=["is_paper", "typed_by", "scan"])
     record(by, "finding.sign_on_paper", finding, payload=_said(approval))
     return approval
 

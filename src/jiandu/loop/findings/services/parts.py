@@ -11,9 +11,8 @@ from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
-from jiandu.base.files.store import Stored
 from jiandu.loop.findings import rules
-from jiandu.loop.findings.models import Approval, Evidence, Finding, Instruction, LookBack
+from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.approvals import Signature, write_paper
@@ -75,31 +74,6 @@ def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack
     return row
 
 
-@atomic
-def add_evidence(
-    *, finding: Finding, by: Viewer, stored: Stored, name: str, replaces: Evidence | None = None
-) -> Evidence:
-    """Puts a stored file on the finding; a newer version replaces an older one, which stays readable."""
-    finding = lock(finding)
-    if not guard.allow(by, "report", finding):
-        raise Refused("not-allowed", "您没有“报进展”的权限")
-    if replaces is not None and replaces.finding_id != finding.pk:
-        raise Refused("foreign-evidence", "材料不属于这个问题")
-    evidence = Evidence(
-        finding=finding,
-        name=name,
-        sha256=stored.sha256,
-        size_bytes=stored.size_bytes,
-        version=replaces.version + 1 if replaces else 1,
-        replaces=replaces,
-        on=today(),
-        given_by=by.name,
-    )
-    evidence.save(force_insert=True)
-    record(by, "finding.add_evidence", finding, payload={"sha256": stored.sha256, "version": evidence.version})
-    return evidence
-
-
 @dataclass(frozen=True)
 class NewInstruction:
     """A leader's 批示 as written: who, when, text, given to whom, by when."""
@@ -130,10 +104,13 @@ def instruct(*, finding: Finding, by: Viewer, new: NewInstruction) -> Instructio
 
 @atomic
 def answer_instruction(*, instruction: Instruction, by: Viewer, on: date, answer: str) -> Instruction:
-    """What came of a 批示."""
+    """What came of a 批示. Raises Refused, also when it has been answered before."""
     finding = lock(Finding(pk=instruction.finding_id))
+    instruction = Instruction.objects.get(pk=instruction.pk)
     if not guard.allow(by, "edit", finding):
         raise Refused("not-allowed", "您没有“更正”的权限")
+    if instruction.answered_on is not None:
+        raise Refused("already-decided", "该事项已处理,请刷新页面")
     if not answer.strip() or not instruction.on <= on <= today():
         raise Refused("answer-needed", "请填写办理结果,办结日期不能早于批示日期,也不能晚于今天")
     instruction.answered_on, instruction.answer = on, answer

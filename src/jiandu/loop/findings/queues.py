@@ -1,0 +1,130 @@
+"""What waits: for verification, a decision, a second person, a look-back, an answer. All of it, and what waits for me."""
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+
+from jiandu.base.accounts.models import User
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
+from jiandu.loop.findings.selectors import Filters, ledger, scope_of
+from jiandu.loop.findings.states import SETTLED, WORKING, State
+from jiandu.net.access.standing import Standing
+
+CAP = 999
+Status = Approval.Status
+
+
+def waiting_approvals(viewer: Viewer) -> QuerySet[Approval]:
+    """What waits for a decision or for a second person, oldest first; each with its finding."""
+    guard.check_is_actor(viewer)
+    waiting = Approval.objects.filter(status__in=[Status.WAITING, Status.ON_PAPER])
+    return waiting.prefetch_related("finding__subject").order_by("asked_on", "pk")
+
+
+def to_verify(viewer: Viewer) -> QuerySet[Finding]:
+    """What waits for verification, by due date."""
+    guard.check_is_actor(viewer)
+    return _by_due(Finding.objects.filter(state=State.TO_VERIFY))
+
+
+def _by_due(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    return found.select_related("subject", "owner_office").order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def look_back_plan(viewer: Viewer) -> QuerySet[LookBack]:
+    """Look-backs not yet done, by planned date."""
+    guard.check_is_actor(viewer)
+    rows = LookBack.objects.filter(done_on__isnull=True)
+    return rows.prefetch_related("finding__subject").order_by(F("planned_on").asc(nulls_last=True), "pk")
+
+
+def waiting_repeats(viewer: Viewer) -> QuerySet[Repeat]:
+    """Proposals that an officer has to decide."""
+    guard.check_is_actor(viewer)
+    return Repeat.objects.filter(decision=Repeat.Decision.WAITING).prefetch_related("finding", "earlier").order_by("pk")
+
+
+def open_instructions(viewer: Viewer, *, office_ids: tuple[int, ...] | None = None) -> QuerySet[Instruction]:
+    """批示件 not yet answered, by term; those given to some offices."""
+    guard.check_is_actor(viewer)
+    open_ = Instruction.objects.filter(answered_on__isnull=True).select_related("given_to")
+    if office_ids is not None:
+        open_ = open_.filter(given_to_id__in=office_ids)
+    return open_.prefetch_related("finding__subject").order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def about(viewer: Viewer, rows: QuerySet, filters: Filters) -> QuerySet:  # type: ignore[type-arg]  # of any part
+    """Those rows of a queue whose finding matches."""
+    return rows.filter(Exists(ledger(viewer, filters).filter(pk=OuterRef("finding_id"))))
+
+
+# --- mine ---
+
+
+def offices_of(viewer: Viewer) -> tuple[int, ...]:
+    """The offices in which the viewer serves."""
+    return viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
+
+
+def _may(viewer: Viewer, verb: str) -> bool:
+    return guard.allow(viewer, verb, Finding)
+
+
+def my_approvals(viewer: Viewer) -> QuerySet[Approval]:
+    """What I may decide (a secretary: type for the leader) and did not ask for; paper that I may confirm and did not type."""
+    mine = Q(pk__in=[])
+    if _may(viewer, "approve") or (_may(viewer, "instruct") and _may(viewer, "paper")):
+        mine |= Q(status=Status.WAITING) & ~Q(asked_by_id=viewer.user_id)
+    if _may(viewer, "confirm_paper"):
+        mine |= Q(status=Status.ON_PAPER) & ~Q(typed_by_id=viewer.user_id)
+    return waiting_approvals(viewer).filter(mine)
+
+
+def todo(viewer: Viewer) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # of several models
+    """What waits for the viewer, by queue, each in its order; only queues that the viewer's roles have."""
+    guard.check_is_actor(viewer)
+    found = scope_of(viewer)
+    queues: dict[str, QuerySet] = {}  # type: ignore[type-arg]
+    if any(_may(viewer, verb) for verb in ("approve", "instruct", "confirm_paper")):
+        queues["approvals"] = my_approvals(viewer)
+    if _may(viewer, "verify"):
+        queues["verify"] = _by_due(found.filter(state=State.TO_VERIFY))
+    if _may(viewer, "assign"):
+        queues["assign"] = _by_due(found.filter(state=State.REGISTERED))
+    elif _may(viewer, "receive"):
+        queues["receive"] = _by_due(found.filter(state=State.ASSIGNED))
+    if _may(viewer, "edit") or _may(viewer, "instruct"):
+        queues["instructions"] = open_instructions(viewer, office_ids=offices_of(viewer))
+    if _may(viewer, "edit"):
+        queues["repeats"] = waiting_repeats(viewer)
+    if _may(viewer, "look_back"):
+        queues["look_backs"] = look_back_plan(viewer).filter(planned_on__lte=today())
+    return queues
+
+
+def desk(viewer: Viewer) -> dict[str, QuerySet[Finding]]:
+    """The findings behind the tabs of the desk: 在办 · 临期 · 超期 · 已办."""
+    found = scope_of(viewer).select_related("subject", "owner_office")
+    by_due = (F("due_on").asc(nulls_last=True), "id")
+    return {
+        "running": found.filter(state__in=sorted(WORKING)).order_by(*by_due),
+        "soon": found.filter(Filters(due="soon").condition()).order_by(*by_due),
+        "overdue": found.filter(Filters(due="overdue").condition()).order_by(*by_due),
+        "done": found.filter(state__in=sorted(SETTLED)).order_by("-closed_on", "-id"),
+    }
+
+
+class _Count(Subquery):
+    """How many rows a limited subquery gives: no more are walked than the page says."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
+
+
+def count_all(viewer: Viewer, queues: dict[str, QuerySet], *, cap: int = CAP) -> dict[str, int]:  # type: ignore[type-arg]
+    """How many wait in each queue, counted to the cap: one statement for all of them."""
+    guard.check_is_actor(viewer)
+    plain = {name: rows.select_related(None).prefetch_related(None).order_by() for name, rows in queues.items()}
+    counts = {name: _Count(rows.values("pk")[: cap + 1], output_field=IntegerField()) for name, rows in plain.items()}
+    said = User.objects.filter(pk=viewer.user_id).values(**counts).first() if counts else None
+    return said or dict.fromkeys(queues, 0)
