@@ -9,11 +9,12 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.files.store import keep, read
-from jiandu.loop.findings import rules, selectors, terms
+from jiandu.loop.findings import queues, rules, selectors, terms
 from jiandu.loop.findings.models import Approval, Evidence, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.moves import Progress
 from jiandu.loop.findings.services.parts import AtOnce, Looked, NewInstruction
 from jiandu.loop.findings.states import MOVES, State, Verb, is_legal, legal_from, target
@@ -264,7 +265,7 @@ def test_exits_lead_where_the_table_says_and_leave_nothing_waiting(world: World)
         after = grant(world, finding, verb, merge_into=main, receiver="市公安局")
         with as_(SYSTEM):
             assert (after.state, Approval.objects.get(pk=approval.pk).status) == (MOVES[verb].to, "lapsed")
-            assert list(selectors.waiting_approvals(SYSTEM)) == []
+            assert list(queues.waiting_approvals(SYSTEM)) == []
 
 
 def test_merge_refused_into_itself_or_into_what_is_not_counted(world: World) -> None:
@@ -383,7 +384,7 @@ def test_look_back_plan_lists_what_a_round_has_drawn(world: World) -> None:
         )
         drawn = open_activity(new=new, by=by)
         row = parts.plan_look_back(finding=finding, by=by, planned_on=LATER, activity=drawn)
-        assert [(each, each.activity) for each in selectors.look_back_plan(by)] == [(row, drawn)]
+        assert [(each, each.activity) for each in queues.look_back_plan(by)] == [(row, drawn)]
 
 
 # --- what is written down: corrections, evidence, instructions ---
@@ -416,11 +417,11 @@ def test_evidence_newer_version_replaces_and_both_stay_readable(world: World) ->
     finding, other = world.rectifying(), world.rectifying()
     first, second = keep([b"one"]), keep([b"two"])
     with as_(world.viewer("经办人丁")) as by:
-        old = parts.add_evidence(finding=finding, by=by, stored=first, name="照片.jpg")
-        new = parts.add_evidence(finding=finding, by=by, stored=second, name="照片.jpg", replaces=old)
+        old = add_evidence(finding=finding, by=by, stored=first, name="照片.jpg")
+        new = add_evidence(finding=finding, by=by, stored=second, name="照片.jpg", replaces=old)
         assert [(each.version, read(each.sha256)) for each in (old, new)] == [(1, b"one"), (2, b"two")]
         assert new.replaces == old
-        refused = rule_of(lambda: parts.add_evidence(finding=other, by=by, stored=first, name="x", replaces=old))
+        refused = rule_of(lambda: add_evidence(finding=other, by=by, stored=first, name="x", replaces=old))
         assert refused == "foreign-evidence"
         assert Evidence.objects.filter(finding=finding).count() == 2
 
@@ -435,7 +436,7 @@ def test_instruct_is_answered_once_it_has_words_and_a_date(world: World) -> None
         ):
             assert rule_of(lambda n=new: parts.instruct(finding=finding, by=by, new=n)) == rule  # type: ignore[misc]
         row = parts.instruct(finding=finding, by=by, new=NewInstruction("书记", DAY, "抓紧", office, LATER))
-        assert list(selectors.open_instructions(by)) == [row]
+        assert list(queues.open_instructions(by)) == [row]
     with as_(world.viewer("干部甲")) as by:
         for on, answer in ((LATER, " "), (DAY - timedelta(days=1), "已办"), (today() + timedelta(days=1), "已办")):
             refused = rule_of(
@@ -443,7 +444,7 @@ def test_instruct_is_answered_once_it_has_words_and_a_date(world: World) -> None
             )
             assert refused == "answer-needed"
         parts.answer_instruction(instruction=row, by=by, on=LATER, answer="已办结")
-        assert list(selectors.open_instructions(by)) == []
+        assert list(queues.open_instructions(by)) == []
         assert fresh(finding).state == State.RECTIFYING
 
 

@@ -1,10 +1,11 @@
 """What waits: for verification, a decision, a second person, a look-back, an answer. All of it, and what waits for me."""
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
+from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
 from jiandu.loop.findings.selectors import Filters, ledger, scope_of
@@ -115,16 +116,9 @@ def desk(viewer: Viewer) -> dict[str, QuerySet[Finding]]:
     }
 
 
-class _Count(Subquery):
-    """How many rows a limited subquery gives: no more are walked than the page says."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
-
-
 def count_all(viewer: Viewer, queues: dict[str, QuerySet], *, cap: int = CAP) -> dict[str, int]:  # type: ignore[type-arg]
     """How many wait in each queue, counted to the cap: one statement for all of them."""
     guard.check_is_actor(viewer)
-    plain = {name: rows.select_related(None).prefetch_related(None).order_by() for name, rows in queues.items()}
-    counts = {name: _Count(rows.values("pk")[: cap + 1], output_field=IntegerField()) for name, rows in plain.items()}
-    said = User.objects.filter(pk=viewer.user_id).values(**counts).first() if counts else None
+    counts = {name: how_many(rows, cap=cap) for name, rows in queues.items()}
+    said = User.objects.filter(pk=viewer.user_id or 0).values(**counts).first() if counts else None
     return said or dict.fromkeys(queues, 0)

@@ -1,13 +1,11 @@
 """Reads of findings: the ledger, one finding's page, queues, state as of any date, cohorts for measures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
@@ -15,12 +13,11 @@ from jiandu.base.core.guarded import ScopedQuerySet, narrow
 from jiandu.base.core.vendor import grams
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
-from jiandu.loop.findings.models import Approval, Evidence, Finding, Instruction, LookBack, Measure, Repeat, Step
+from jiandu.loop.findings.models import Evidence, Finding, Measure, Repeat, Step
 from jiandu.loop.findings.services.searching import INDEX
 from jiandu.loop.findings.states import EXCLUDED, OPEN, SETTLED, State
 from jiandu.loop.findings.terms import SOON_DAYS
 from jiandu.net.access.models import Level
-from jiandu.net.access.policy import verbs
 from jiandu.net.subjects.models import Organisation
 
 NARROW_ROWS = 20_000
@@ -144,45 +141,10 @@ def _after(found: QuerySet[Finding], key: str, *, backwards: bool) -> QuerySet[F
     return found.filter(bound)
 
 
-@dataclass(frozen=True)
-class FindingPage:
-    """Everything a finding's page shows. `may` are the policy's verbs; `moves` the legal moves the viewer may make."""
-
-    finding: Finding
-    steps: list[Step]
-    may: frozenset[str]
-    approvals: list[Approval] = field(default_factory=list)
-    measures: list[Any] = field(default_factory=list)
-    evidence: list[Any] = field(default_factory=list)
-    look_backs: list[LookBack] = field(default_factory=list)
-    instructions: list[Instruction] = field(default_factory=list)
-    repeats: list[Repeat] = field(default_factory=list)
-    breaches: list[Any] = field(default_factory=list)
-
-
 def finding_by_uid(viewer: Viewer, uid: UUID) -> Finding | None:
     """The finding, if it is in scope. Not there and not yours look the same."""
     guard.check_is_actor(viewer)
     return Finding.objects.select_related("subject", "owner_office", "aspect").filter(uid=uid).first()
-
-
-def finding_page(viewer: Viewer, finding: Finding) -> FindingPage:
-    """One finding with all that hangs on it. A look at level ≥ 2 is logged before it is shown."""
-    guard.check_is_actor(viewer)
-    if finding.level >= Level.SENSITIVE:
-        seen(viewer, finding, what="finding page")
-    return FindingPage(
-        finding=finding,
-        steps=list(finding.steps.order_by("seq")),
-        may=verbs(viewer, finding),
-        approvals=list(finding.approvals.order_by("-asked_on", "-pk")),
-        measures=list(finding.measures.order_by("due_on", "pk")),
-        evidence=list(finding.evidence.order_by("-on", "-pk")),
-        look_backs=list(finding.look_backs.order_by("-planned_on", "-pk")),
-        instructions=list(finding.instructions.select_related("given_to").order_by("-on", "-pk")),
-        repeats=list(finding.repeats.prefetch_related("earlier").order_by("pk")),
-        breaches=list(finding.breaches.order_by("pk")),
-    )
 
 
 def overdue(viewer: Viewer) -> QuerySet[Finding]:
@@ -303,3 +265,9 @@ def counts_by_source(viewer: Viewer, uids: list[UUID]) -> dict[UUID, tuple[int, 
     rows = Finding.objects.filter(source_uid__in=uids, excluded_on__isnull=True).order_by().values("source_uid")
     said = rows.annotate(total=Count("pk"), settled=Count("pk", filter=is_settled))
     return {row["source_uid"]: (row["total"], row["settled"]) for row in said}
+
+
+def repeat_of(viewer: Viewer, finding: Finding, uid: UUID) -> Repeat | None:
+    """One repeat proposal of the finding, with the earlier one if that is in scope."""
+    guard.check_is_actor(viewer)
+    return finding.repeats.filter(uid=uid).prefetch_related("earlier").first()

@@ -1,11 +1,14 @@
 """Reads of outcomes: of one finding, of one unit."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Sum
 
 from jiandu.base.core import guard
+from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
@@ -24,17 +27,37 @@ class Outcomes:
     talked: list[PersonTalked]
 
 
+def counted() -> dict[str, Any]:
+    """How many rows of each kind came of a finding, as expressions on its key (`n_rules`, `n_money`, `n_talked`)."""
+    rows = {
+        "n_rules": RuleMade.objects.filter(origins__finding=OuterRef("pk")),
+        "n_money": MoneyRecovered.objects.filter(finding=OuterRef("pk")),
+        "n_talked": PersonTalked.objects.filter(finding=OuterRef("pk")),
+    }
+    return {name: how_many(found) for name, found in rows.items()}
+
+
 def of_finding(viewer: Viewer, finding: Finding) -> Outcomes:
     """What came of one finding."""
     guard.check_is_actor(viewer)
     led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), finding=finding)
-    money = list(MoneyRecovered.objects.filter(finding=finding).order_by("received_on", "pk"))
+    money = with_left(list(MoneyRecovered.objects.filter(finding=finding).order_by("received_on", "pk")))
     return Outcomes(
         rules=list(RuleMade.objects.filter(Exists(led)).order_by("issued_on", "pk")),
         money=money,
         recovered_fen=sum(row.amount_fen for row in money),
         talked=list(PersonTalked.objects.filter(finding=finding).order_by("on", "pk")),
     )
+
+
+def with_left(rows: list[MoneyRecovered]) -> list[MoneyRecovered]:
+    """The rows of one finding, each recovery with what is left of it after its reversals (`left_fen`)."""
+    back: dict[int | None, int] = defaultdict(int)
+    for row in rows:
+        back[row.reverses_id] += row.amount_fen
+    for row in rows:
+        row.left_fen = row.amount_fen + back[row.pk] if row.reverses_id is None else 0  # type: ignore[attr-defined]
+    return rows
 
 
 def of_unit(viewer: Viewer, organisation: Organisation) -> Outcomes:
@@ -50,6 +73,7 @@ def of_unit(viewer: Viewer, organisation: Organisation) -> Outcomes:
 
 
 def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:
-    """One recovery of a finding."""
+    """One recovery of a finding, with what is left of it (`left_fen`)."""
     guard.check_is_actor(viewer)
-    return MoneyRecovered.objects.filter(finding=finding, uid=uid, reverses__isnull=True).first()
+    rows = with_left(list(MoneyRecovered.objects.filter(finding=finding).order_by("pk")))
+    return next((row for row in rows if row.uid == uid and row.reverses_id is None), None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.net.access.roles import roles
 from jiandu.surfaces.door.menu import MENU
+from jiandu.surfaces.door.tally import remembered
 
 ACCOUNT = (("安全设置", "mfa_index", "shield-lock"), ("更改密码", "account_change_password", "key"))
 LINKS = {  # what the shell links to; a page that does not exist yet is left out
@@ -19,7 +20,7 @@ LINKS = {  # what the shell links to; a page that does not exist yet is left out
     "signout_url": "account_logout",
     "home_url": "desk:home",
     "search_url": "desk:search",
-    "todo_url": "desk:todo",
+    "todo_url": "desk:home",
     "todo_poll_url": "desk:todo-count",
     "watermark_url": "door:watermark",
 }
@@ -30,11 +31,13 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     standing = getattr(viewer, "standing", None)
     english = get_language() == "en"
+    counts = (remembered(request) or {}) if viewer else {}
     held = [roles()[key] for key in getattr(standing, "roles", ())]
     return {
         "chrome": {
             **({} if getattr(request, "is_plain", False) else {name: _href(url) for name, url in LINKS.items()}),
-            "menu": _menu(viewer, request.path) if viewer else [],
+            "menu": _menu(viewer, request.path, counts) if viewer else [],
+            "todo_count": sum(counts.values()),
             "user_name": viewer.name if viewer else "",
             "office_name": getattr(standing, "office_name", "") or getattr(standing, "unit_name", ""),
             "roles": [role.en if english else role.zh for role in held],
@@ -52,11 +55,14 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     return [{"label": _(label), "href": _href(url), "icon": icon} for label, url, icon in kept]
 
 
-def _menu(viewer: guard.Viewer, path: str) -> list[dict[str, Any]]:
-    entries = [
-        {"label": _(item.label), "href": href, "icon": item.icon, "key": item.key}
+def _menu(viewer: guard.Viewer, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = [
+        {
+            "label": _(item.label), "href": href, "icon": item.icon, "key": item.key, "is_under": bool(item.under),
+            "queue": item.queue, "count": counts.get(item.queue, 0),
+        }
         for item in MENU
-        if (href := _href(item.url)) and (item.verb is None or guard.allow(viewer, item.verb, item.model()))
+        if (href := _href(item.url)) and item.is_for(viewer)
     ]
     home = _href("desk:home")
     matching = [

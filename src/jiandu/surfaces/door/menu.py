@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A menu entry: label (msgid), URL name, icon, key after g, and the verb on a model ("app.Model") that it needs."""
+    """A menu entry: label (msgid), URL name, icon, key after g, and the verb on a model ("app.Model") that it needs
+    (one of several, "a|b").
+
+    `under` names the entry that it belongs to; `queue` the tally of 待办 that it shows.
+    """
 
     label: str
     url: str
@@ -16,15 +23,28 @@ class Entry:
     key: str
     verb: str | None = None
     model_name: str = ""
+    under: str = ""
+    queue: str = ""
 
     def model(self) -> type[models.Model]:
         return apps.get_model(self.model_name)
+
+    def is_for(self, viewer: Viewer) -> bool:
+        """Whether the viewer may go there."""
+        return self.verb is None or any(guard.allow(viewer, verb, self.model()) for verb in self.verb.split("|"))
 
 
 MENU = (
     Entry("工作台", "desk:home", "home", "h"),
     Entry("政治监督", "desk:projects", "flag", "p", "view", "activities.Activity"),
     Entry("问题台账", "desk:findings", "list-details", "f", "view", "findings.Finding"),
+    Entry("待核验", "desk:verify-queue", "", "v", "verify", "findings.Finding", "desk:findings", "verify"),
+    Entry("待签批", "desk:approvals", "", "s", "approve|paper", "findings.Finding", "desk:findings", "approvals"),
+    Entry(
+        "批示件办理", "desk:instructions", "", "i", "edit|instruct", "findings.Finding", "desk:findings", "instructions"
+    ),
+    Entry("重复提示", "desk:repeats", "", "c", "edit", "findings.Finding", "desk:findings", "repeats"),
+    Entry("回头看", "desk:look-backs", "", "b", "look_back", "findings.Finding", "desk:findings", "look_backs"),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review"),
     Entry("单位档案", "desk:units", "building", "u", "view", "subjects.Organisation"),
     Entry("字典", "desk:dictionaries", "book", "d", "edit", "lexicon.Item"),

@@ -18,7 +18,7 @@ def save_view(*, by: Viewer, name: str, query: str, columns: list[str], is_defau
         raise Refused("name-needed", "请填写视图名称")
     if len(query) > 1000:
         raise Refused("view-too-long", "条件太多,请先减少一些")
-    view = SavedView.objects.filter(name=name).first() or SavedView(made_by_id=by.user_id, name=name)
+    view = SavedView.objects.filter(name=name).first() or SavedView(made_by_id=by.user_id or 0, name=name)
     if view.pk is None and SavedView.objects.filter(is_gone=False).count() >= MOST:
         raise Refused("too-many-views", "最多保存%(most)d个视图,请先删去不用的", most=MOST)
     if is_default:

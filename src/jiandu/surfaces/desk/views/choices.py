@@ -1,20 +1,27 @@
 """Choices of the forms: plain (value, label) pairs out of dictionaries and the directory."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.forms import Form
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services import repeats
+from jiandu.loop.findings.states import SIDE_EXITS, State, Verb, is_legal
+from jiandu.net.access.selectors import can_take
 from jiandu.net.access.standing import Standing
 from jiandu.net.overseers.selectors import offices
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
 from jiandu.sources.signals.models import Signal
+from jiandu.surfaces.desk.forms import acts as forms
 
 NONE = ("", "—")
 
@@ -53,13 +60,61 @@ def sources(viewer: Viewer) -> list[Any]:
     return [(_("项目"), projects(viewer)), (_("其他来源"), handed)]
 
 
-def for_acts(viewer: Viewer, finding: Finding, measures: list[Any], evidence: list[Any]) -> dict[str, Any]:
-    """Every choice that the forms of a finding's page need."""
-    year = finding.registered_on.year
-    return {
-        "aspect": aspects(viewer, year),
-        "method": methods(viewer, year),
-        "given_to": all_offices(viewer),
-        "measure": [NONE, *((measure.pk, measure.text[:30]) for measure in measures)],
-        "replaces": [NONE, *((file.pk, str(file)) for file in evidence)],
-    }
+def _measures(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    return [NONE, *((measure.pk, measure.text[:30]) for measure in finding.measures.order_by("due_on", "pk"))]
+
+
+def _newest_files(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    files = list(finding.evidence.order_by("name", "pk"))
+    replaced = {file.replaces_id for file in files}
+    return [NONE, *((file.pk, str(file)) for file in files if file.pk not in replaced)]
+
+
+def _asked(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    legal = [verb for verb in (*sorted(SIDE_EXITS), Verb.CONCLUDE) if is_legal(verb, State(finding.state))]
+    return [(verb.value, verb.label) for verb in legal]
+
+
+def _levels(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    return [choice for choice in Finding.Urging.choices if choice[0] >= max(1, finding.urging)]
+
+
+def _decisions(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    legal = repeats.options(row, row.earlier) if row.earlier else ()
+    return [(decision.value, decision.label) for decision in legal]
+
+
+def _people(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    return [NONE, *((user.pk, user.name) for user in can_take(viewer, "finding"))]
+
+
+def _recusable(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    """Everybody for whoever may recuse others; else oneself."""
+    if guard.allow(viewer, "recuse", finding):
+        return _people(viewer, finding, row)[1:]
+    return [(viewer.user_id, viewer.name)]
+
+
+Choose = Callable[[Viewer, Finding, Any], list[Any]]
+OF_FIELDS: dict[str, Choose] = {
+    "aspect": lambda viewer, finding, row: aspects(viewer, finding.registered_on.year),
+    "method": lambda viewer, finding, row: methods(viewer, finding.registered_on.year),
+    "given_to": lambda viewer, finding, row: [NONE, *all_offices(viewer)],
+    "measure": _measures,
+    "replaces": _newest_files,
+    "verb": _asked,
+    "level": _levels,
+    "decision": _decisions,
+    "user": _people,
+}
+OF_FORMS: dict[tuple[type[Form], str], Choose] = {
+    (forms.RecuseForm, "user"): _recusable,
+    (forms.InstructForm, "given_to"): lambda viewer, finding, row: all_offices(viewer),
+}
+FIXED = {(forms.SendBackForm, "verb")}
+
+
+def for_form(viewer: Viewer, form: type[Form], finding: Finding, row: Any) -> dict[str, Any]:
+    """The choices that this form needs, by field: nothing is asked for a form that is not wanted."""
+    wanted = [name for name in form.base_fields if name in OF_FIELDS and (form, name) not in FIXED]
+    return {name: OF_FORMS.get((form, name), OF_FIELDS[name])(viewer, finding, row) for name in wanted}

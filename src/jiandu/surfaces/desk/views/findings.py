@@ -1,140 +1,186 @@
-"""The ledger, and one finding's page with the acts that its viewer may do now."""
+"""One finding's page, with the acts that its viewer may do now; each act's form is fetched when it is wanted."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.files import store
-from jiandu.loop.findings import selectors
+from jiandu.loop.findings import reading, selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import moves
-from jiandu.loop.findings.states import State
 from jiandu.loop.outcomes import selectors as outcomes
-from jiandu.loop.outcomes import services as outcome_services
-from jiandu.surfaces.desk.acts import BY_SLUG, Act, open_to
-from jiandu.surfaces.desk.forms.findings import DecideForm, SignForm
+from jiandu.loop.outcomes.models import MoneyRecovered
+from jiandu.net.access import selectors as access
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.signals.models import Signal
+from jiandu.surfaces.desk.acts.act import PARTS, Act
+from jiandu.surfaces.desk.acts.table import BY_KEY, open_on, open_to
+from jiandu.surfaces.desk.forms.acts import ActForm
+from jiandu.surfaces.desk.progress import stages
 from jiandu.surfaces.desk.views import choices
-from jiandu.surfaces.desk.views.filtering import filters_of
 from jiandu.surfaces.door.answers import done, page, perform
-from jiandu.surfaces.door.routes import View
+from jiandu.surfaces.door.routes import View, is_fragment
 
 
-def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger in scope, filtered, newest first."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    filters = filters_of(request.GET)
-    found = selectors.ledger(viewer, filters).select_related("subject", "owner_office", "aspect")
-    shown = selectors.page_of(found, key=request.GET.get("key", ""))
-    context = {
-        "shown": shown,
-        "filters": filters,
-        "said": request.GET,
-        "aspects": choices.aspects(viewer, filters.year or today().year),
-        "offices": choices.all_offices(viewer),
-        "states": State.choices,
-        "types": Finding.Rectification.choices,
-        "urgings": Finding.Urging.choices,
-        "today": today(),
-    }
-    return page(request, "desk/findings/ledger.html", context)
+@dataclass(frozen=True)
+class Opened:
+    """An act whose form stands open on the page: the finding's or one of its parts'."""
 
+    act: Act
+    row: Any
+    form: ActForm
 
-def assign_many(request: HttpRequest) -> HttpResponseBase:
-    """交办 of the chosen findings: all of them or none."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    chosen = selectors.findings_by_uid(viewer, request.POST.getlist("finding"))
-    said = request.POST.get("rectification", "")
-    kind = said if said in Finding.Rectification.values else Finding.Rectification.BY_TERM
-    for each in chosen:
-        moves.assign(finding=each, by=viewer, on=today(), rectification=kind, due_on=None)
-    return done(request, _("已交办 %(count)d 个问题") % {"count": len(chosen)}, "desk:findings")
+    @property
+    def action(self) -> str:
+        """The rest of the URL that it posts to, after the finding's own."""
+        return f"{self.act.part}/{self.row.uid}/{self.act.slug}/" if self.act.part else f"{self.act.slug}/"
 
 
 def found(request: HttpRequest, uid: UUID) -> Finding:
-    """The finding, or the same 404 for not there and not yours."""
-    finding = selectors.finding_by_uid(request.viewer, uid)  # type: ignore[attr-defined]
+    """The finding with its counts, or the same 404 for not there and not yours."""
+    finding = reading.with_counts(request.viewer, uid, outcomes.counted())  # type: ignore[attr-defined]
     if finding is None:
         raise Http404
     return finding
 
 
 def finding(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One finding."""
-    return show(request, found(request, uid))
+    """One finding; `?act=` opens a form: for htmx that form alone."""
+    one = found(request, uid)
+    opened = _asked(request, one) if "act" in request.GET else None
+    if opened and is_fragment(request):
+        return page(request, "desk/findings/_act.html", {"finding": one, "opened": opened, **_aside(request, opened)})
+    return show(request, one, opened)
 
 
-def show(request: HttpRequest, one: Finding, *, opened: str = "", form: Any = None, status: int = 200) -> HttpResponse:
-    """The page; `opened` is the act whose form (with its errors) stands open."""
+def _asked(request: HttpRequest, one: Finding) -> Opened:
+    """The act that the query names (`?act=approvals-decide&on=<uid>`), if the viewer may do it now; else 404."""
+    viewer, act = request.viewer, BY_KEY.get(request.GET["act"])  # type: ignore[attr-defined]
+    row = _row(viewer, one, act, request.GET.get("on", "")) if act else None
+    if act is None or row is None or act not in _open(viewer, one, act, row):
+        raise Http404
+    form = act.form(
+        choices=choices.for_form(viewer, act.form, one, row), initial=act.form.begin(one, row), auto_id=f"{act.slug}-%s"
+    )
+    return Opened(act, row, form)
+
+
+def _row(viewer: guard.Viewer, one: Finding, act: Act, text: str | UUID) -> Any:
+    """What the act is about: the finding, or the part with this uid."""
+    try:
+        return PARTS[act.part](viewer, one, UUID(str(text))) if act.part else one
+    except ValueError:
+        return None
+
+
+def _open(viewer: guard.Viewer, one: Finding, act: Act, row: Any) -> list[Act]:
+    may = reading.may(viewer, one)
+    return open_on(act.part, row, _on_part(viewer, act.part, may)) if act.part else open_to(one, may)
+
+
+def _on_part(viewer: guard.Viewer, part: str, may: frozenset[str]) -> frozenset[str]:
+    """The words that permit acts on a kind of part: the finding's, money's its own."""
+    if part != "money":
+        return may
+    return frozenset({"create"}) if guard.allow(viewer, "create", MoneyRecovered) else frozenset()
+
+
+def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
+    """What stands beside a form: on a repeat what was decided on the earlier finding, on a recusal who is away already."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    shown = selectors.finding_page(viewer, one)
-    options = choices.for_acts(viewer, one, shown.measures, shown.evidence)
-    acts = [(each, form if each.slug == opened else _form(one, each, options)) for each in open_to(one, shown.may)]
+    if opened.act.part == "repeats":
+        earlier = opened.row.earlier
+        return {"earlier": earlier, "decisions": reading.decisions_of(viewer, earlier) if earlier else []}
+    return {"recused": access.recusals_of(viewer, opened.row)} if opened.act.slug == "recuse" else {}
+
+
+def show(request: HttpRequest, one: Finding, opened: Opened | None = None, *, status: int = 200) -> HttpResponse:
+    """The page; the form of an act may stand open on it, with its errors."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    may, tab = reading.may(viewer, one), request.GET.get("tab", "")
     context = {
-        "page": shown,
         "finding": one,
-        "acts": [{"act": each, "form": filled} for each, filled in acts],
-        "opened": opened,
+        "may": may,
+        "tab": tab if tab == "after" else "work",
+        "acts": _by_weight(open_to(one, may)),
         "missing": moves.missing(one),
-        "outcomes": outcomes.of_finding(viewer, one),
-        "decide": DecideForm(finding=one, choices={}, auto_id="decide-%s"),
-        "sign": SignForm(finding=one, choices={}, auto_id="sign-%s"),
         "today": today(),
+        "opened": opened,
+        "can_edit": "edit" in may,
+        **(_after(viewer, one, may) if tab == "after" else _work(viewer, one, may)),
+        **(_aside(request, opened) if opened else {}),
     }
     return page(request, "desk/findings/finding.html", context, status=status)
 
 
-def _form(finding: Finding, one: Act, options: dict[str, Any]) -> Any:
-    """The empty form of an act on this finding."""
-    return one.form(finding=finding, choices=options, initial=_initial(one.slug, finding), auto_id=f"{one.slug}-%s")
+def _by_weight(acts: list[Act]) -> dict[str, list[Act]]:
+    """The next things to do, the usual ones, the rare ones."""
+    return {weight: [act for act in acts if act.weight == weight] for weight in ("primary", "plain", "rare")}
 
 
-def _initial(slug: str, one: Finding) -> dict[str, Any]:
-    """What a form begins with besides today's date."""
-    if slug == "correct":
-        names = ("problem", "facts", "basis", "found_by", "lead_leader")
-        return {name: getattr(one, name) for name in names} | {"aspect": one.aspect_id}
-    return {"rectifier": one.rectifier_name, "rectification": one.rectification, "issuer": str(one.subject or "")}
+def _with_acts(part: str, rows: Iterable[Any], may: frozenset[str]) -> list[dict[str, Any]]:
+    """Each row with the acts that are open on it."""
+    return [{"row": row, "acts": open_on(part, row, may)} for row in rows]
 
 
-def act(slug: str) -> View:
-    """The view that performs one act of the table."""
-    one = BY_SLUG[slug]
+def _work(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, Any]:
+    work = reading.work_on(viewer, one)
+    replaced = {file.replaces_id for file in work.evidence}
+    return {
+        "work": work,
+        "approvals": _with_acts("approvals", work.approvals, may),
+        "instructions": _with_acts("instructions", work.instructions, may),
+        "repeats": _with_acts("repeats", work.repeats, may),
+        "files": [{"row": file, "is_old": file.pk in replaced} for file in work.evidence],
+        "scans": {file.pk: file for file in work.evidence},
+        "stages": stages(one, work.steps),
+        "source": dict([*Activity.Kind.choices, *Signal.Origin.choices]).get(one.source, one.source),
+    }
 
-    def view(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-        target = found(request, uid)
+
+def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, Any]:
+    came = outcomes.of_finding(viewer, one)
+    return {
+        "outcomes": came,
+        "money": _with_acts("money", came.money, _on_part(viewer, "money", may)),
+        "look_backs": reading.look_backs_of(viewer, one),
+        "breaches": reading.breaches_of(viewer, one),
+        "people": _with_acts("people", access.assignments_of(viewer, one), may),
+    }
+
+
+def act(one: Act) -> View:
+    """The view that performs an act of the table. What is refused comes back on the page, with all that was typed."""
+
+    def view(request: HttpRequest, uid: UUID, part: UUID | None = None) -> HttpResponseBase:
         viewer = request.viewer  # type: ignore[attr-defined]
-        shown = selectors.finding_page(viewer, target)
-        options = choices.for_acts(viewer, target, shown.measures, shown.evidence)
-        form = one.form(request.POST, request.FILES, finding=target, choices=options, auto_id=f"{slug}-%s")
-        if perform(form, lambda: one.do(target, viewer, dict(form.cleaned_data))):
-            return done(request, _("已办理:%(act)s") % {"act": one.label}, "desk:finding", uid)
-        return show(request, found(request, uid), opened=slug, form=form, status=422)
+        target = found(request, uid)
+        row = _row(viewer, target, one, part or "")
+        if row is None:
+            raise Http404
+        options = choices.for_form(viewer, one.form, target, row)
+        form = one.form(request.POST, request.FILES, choices=options, auto_id=f"{one.slug}-%s")
+        if perform(form, lambda: one.do(row, viewer, dict(form.cleaned_data))):
+            still = selectors.finding_by_uid(viewer, uid)  # a recusal of oneself closes the page
+            where = ("desk:finding", uid) if still else ("desk:findings",)
+            return done(request, _("已办理:%(act)s") % {"act": one.label}, *where)
+        return show(request, found(request, uid), Opened(one, row, form), status=422)
 
     return view
 
 
 def download(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
-    """An evidence file, always as an attachment of no type that a browser would run."""
+    """An evidence file under its own name, always as an attachment of no type that a browser would run."""
     evidence = found(request, uid).evidence.filter(uid=file).first()
     if evidence is None:
         raise Http404
-    ending = evidence.name.rsplit(".", 1)[-1].lower()
-    headers = {
-        "Content-Disposition": f'attachment; filename="evidence-{evidence.version}.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    named = content_disposition_header(as_attachment=True, filename=evidence.name)
+    headers = {"Content-Disposition": str(named), "X-Content-Type-Options": "nosniff"}
     return HttpResponse(store.read(evidence.sha256), content_type="application/octet-stream", headers=headers)
-
-
-def reverse(request: HttpRequest, uid: UUID, money: UUID) -> HttpResponseBase:
-    """冲销 of the whole of what is left of a recovery, today."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    row = outcomes.money_by_uid(viewer, found(request, uid), money)
-    if row is None:
-        raise Http404
-    proof = request.POST.get("proof", "")[:200]
-    outcome_services.reverse_recovery(money=row, by=viewer, on=today(), amount_fen=row.amount_fen, proof=proof)
-    return done(request, _("已冲销"), "desk:finding", uid)

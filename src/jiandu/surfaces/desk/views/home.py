@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
-from jiandu.loop.findings import selectors
+from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters
-from jiandu.loop.findings.states import State
 from jiandu.surfaces.door.answers import page
+from jiandu.surfaces.door.tally import remember
 
-SHOWN = 15
+SHOWN = 10
+MOST = 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -20,28 +22,48 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     if not guard.allow(viewer, "view", Finding):
         return page(request, "desk/home/plain.html")
-    tab = request.GET.get("tab", "todo")
-    context: dict[str, Any] = {"tab": tab, "counts": selectors.desk_counts(viewer), "today": today()}
-    if tab in {"running", "soon", "overdue", "done"}:
-        context["rows"] = _rows(viewer, tab)
+    mine, tabs = queues.todo(viewer), queues.desk(viewer)
+    counts = queues.count_all(viewer, mine | tabs)
+    waiting = {name: counts[name] for name in mine}
+    tab = request.GET.get("tab", "")
+    context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
+    if tab in tabs:
+        context |= {"rows": tabs[tab][:MOST], "count": counts[tab], "most": MOST, "more": MORE.get(tab, "")}
     else:
-        context["tab"] = "todo"
-        context["approvals"] = selectors.waiting_approvals(viewer)[:SHOWN]
-        context["verifying"] = selectors.to_verify(viewer)[:SHOWN] if guard.allow(viewer, "verify", Finding) else []
-        context["repeats"] = selectors.waiting_repeats(viewer)[:SHOWN] if guard.allow(viewer, "edit", Finding) else []
-        context["instructions"] = selectors.open_instructions(viewer)[:SHOWN]
-        context["assigned"] = (
-            selectors.ledger(viewer, Filters(state=State.ASSIGNED)).select_related("subject").order_by("due_on")[:SHOWN]
-        )
-    return page(request, "desk/home/home.html", context)
+        context["queues"] = _queues(mine, waiting)
+    context["may_register"] = guard.allow(viewer, "create", Finding)
+    response = page(request, "desk/home/home.html", context)
+    remember(response, viewer, waiting)
+    return response
 
 
-def _rows(viewer: guard.Viewer, tab: str) -> list[Finding]:
-    filters = {
-        "running": Filters(state=State.RECTIFYING),
-        "soon": Filters(due="soon"),
-        "overdue": Filters(due="overdue"),
-        "done": Filters(state=State.CLOSED),
+MORE = {"soon": "due=soon", "overdue": "due=overdue", "done": "state=closed"}
+
+
+def _tabs(counts: dict[str, int], waiting: int, chosen: str) -> list[dict[str, Any]]:
+    said = [("", _("待办"), waiting), ("running", _("在办"), counts["running"]), ("soon", _("临期"), counts["soon"])]
+    said += [("overdue", _("超期"), counts["overdue"]), ("done", _("已办"), counts["done"])]
+    known = {name for name, _label, _count in said}
+    here = chosen if chosen in known else ""
+    return [
+        {"label": label, "href": f"?tab={name}", "count": count, "current": name == here, "key": name}
+        for name, label, count in said
+    ]
+
+
+def _queues(mine: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, Any]]:
+    """The queues that are not empty: the rows that come first, and where the rest is."""
+    said = {
+        "approvals": (_("待签批"), reverse("desk:approvals")),
+        "verify": (_("待核验"), reverse("desk:verify-queue")),
+        "assign": (_("待交办"), reverse("desk:findings") + "?state=registered"),
+        "receive": (_("待签收"), reverse("desk:findings") + "?state=assigned"),
+        "instructions": (_("批示件办理"), reverse("desk:instructions")),
+        "repeats": (_("重复提示"), reverse("desk:repeats")),
+        "look_backs": (_("到期回头看"), reverse("desk:look-backs")),
     }
-    order = ("-closed_on", "-id") if tab == "done" else ("due_on", "id")
-    return list(selectors.ledger(viewer, filters[tab]).select_related("subject", "owner_office").order_by(*order)[:50])
+    return [
+        {"key": name, "label": said[name][0], "href": said[name][1], "count": waiting[name], "rows": rows[:SHOWN]}
+        for name, rows in mine.items()
+        if waiting[name]
+    ]

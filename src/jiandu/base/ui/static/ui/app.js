@@ -45,6 +45,7 @@ function openDialog(id) {
   if (!box || typeof box.showModal !== "function") return false;
   if (box.open) box.close();
   box.showModal();
+  if (!find(".summary", box)) find(".box-body :is(input:not([type=hidden]), textarea, select)", box)?.focus(); // not the way out
   return true;
 }
 

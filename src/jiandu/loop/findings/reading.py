@@ -1,0 +1,117 @@
+"""One finding as its page shows it: what is done on it, and what came after. Only what is there is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from jiandu.base.audit.services import seen
+from jiandu.base.core import guard
+from jiandu.base.core.counting import how_many
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings.models import (
+    Approval,
+    Breach,
+    Evidence,
+    Finding,
+    Instruction,
+    LookBack,
+    Measure,
+    Repeat,
+    Step,
+)
+from jiandu.net.access.models import Level
+from jiandu.net.access.policy import verbs
+from jiandu.sources.activities.models import Activity
+
+PARTS: tuple[tuple[str, Any], ...] = (
+    ("approvals", Approval),
+    ("measures", Measure),
+    ("evidence", Evidence),
+    ("instructions", Instruction),
+    ("repeats", Repeat),
+    ("look_backs", LookBack),
+    ("breaches", Breach),
+)
+
+
+def with_counts(viewer: Viewer, uid: UUID, also: Mapping[str, Any] | None = None) -> Finding | None:
+    """The finding, if it is in scope, with how many parts of each kind it has (`n_approvals` …; `also` further ones).
+
+    Where it came from and what it was merged into are named when they are in scope too.
+    """
+    guard.check_is_actor(viewer)
+    counts = {f"n_{name}": how_many(model.objects.filter(finding=OuterRef("pk"))) for name, model in PARTS}
+    source, main = (
+        Activity.objects.filter(pk=OuterRef("activity_id")),
+        Finding.objects.filter(pk=OuterRef("merged_into_id")),
+    )
+    links = {
+        "activity_uid": Subquery(source.values("uid")[:1]),
+        "activity_name": Subquery(source.values("name")[:1]),
+        "main_uid": Subquery(main.values("uid")[:1]),
+        "main_code": Subquery(main.values("code")[:1]),
+    }
+    rows = Finding.objects.select_related("subject", "owner_office", "aspect")
+    return rows.annotate(**links, **counts, **(also or {})).filter(uid=uid).first()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is being done on a finding: steps, approvals, measures, evidence, instructions, repeat proposals."""
+
+    steps: list[Step] = field(default_factory=list)
+    approvals: list[Approval] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+
+
+def may(viewer: Viewer, finding: Finding) -> frozenset[str]:
+    """The verbs that the viewer has on it. A look at level ≥ 2 is logged before it is shown."""
+    guard.check_is_actor(viewer)
+    if finding.level >= Level.SENSITIVE:
+        seen(viewer, finding, what="finding page")
+    return verbs(viewer, finding)
+
+
+def _if(finding: Finding, name: str, rows: QuerySet[Any]) -> list[Any]:
+    """The rows, asked for only where the finding has some (`with_counts`)."""
+    return list(rows) if getattr(finding, f"n_{name}", 1) else []
+
+
+def work_on(viewer: Viewer, finding: Finding) -> Work:
+    """What is being done on it."""
+    guard.check_is_actor(viewer)
+    approvals = finding.approvals.select_related("typed_by", "confirmed_by").order_by("-asked_on", "-pk")
+    instructions = finding.instructions.select_related("given_to").order_by("-on", "-pk")
+    return Work(
+        steps=list(finding.steps.select_related("entered_by").order_by("-seq")),
+        approvals=_if(finding, "approvals", approvals),
+        measures=_if(finding, "measures", finding.measures.order_by("due_on", "pk")),
+        evidence=_if(finding, "evidence", finding.evidence.order_by("name", "-version", "-pk")),
+        instructions=_if(finding, "instructions", instructions),
+        repeats=_if(finding, "repeats", finding.repeats.prefetch_related("earlier").order_by("pk")),
+    )
+
+
+def look_backs_of(viewer: Viewer, finding: Finding) -> list[LookBack]:
+    """Its look-backs, planned and done, the latest first."""
+    guard.check_is_actor(viewer)
+    return _if(finding, "look_backs", finding.look_backs.order_by("-planned_on", "-pk"))
+
+
+def breaches_of(viewer: Viewer, finding: Finding) -> list[Breach]:
+    """The rules that its recorded history broke."""
+    guard.check_is_actor(viewer)
+    return _if(finding, "breaches", finding.breaches.order_by("pk"))
+
+
+def decisions_of(viewer: Viewer, finding: Finding) -> list[Step]:
+    """What was decided on it, oldest first: its steps that moved it or looked back at it."""
+    guard.check_is_actor(viewer)
+    kept = finding.steps.exclude(verb__in=["plan", "progress", "correct", "instruct", "urge"])
+    return list(kept.order_by("seq"))

@@ -1,0 +1,250 @@
+"""What each act on a finding asks. Dates default to today; nothing is asked that is already known.
+
+`begin` says what a form starts with besides today's date, out of the finding and the part that it acts on.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.core.text import parse_money_fen
+from jiandu.loop.findings.models import Finding, LookBack, Measure
+from jiandu.loop.findings.states import RETURNING
+from jiandu.loop.outcomes.models import PersonTalked
+from jiandu.surfaces.desk.forms.fields import day, line, words
+
+
+class ActForm(forms.Form):
+    """Knows nothing of the record; choices that hang on it are handed over by field name."""
+
+    def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        """The initial values."""
+        return {}
+
+
+class ConfirmForm(ActForm):
+    """Asks nothing: the button is the act."""
+
+
+class ResumeForm(ActForm):
+    on = day(_("日期"))
+    note = words(_("说明"))
+    due_on = day(_("整改时限"), required=False, now=False)
+
+
+class AssignForm(ActForm):
+    on = day(_("交办日期"))
+    rectification = forms.ChoiceField(label=_("整改类型"), choices=Finding.Rectification.choices)
+    due_on = day(_("整改时限"), required=False, now=False)
+    note = words(_("要求"))
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        return {"rectification": finding.rectification or Finding.Rectification.BY_TERM, "due_on": finding.due_on}
+
+
+class ReceiveForm(ActForm):
+    on = day(_("签收日期"))
+    rectifier = line(_("责任人"), most=64)
+    note = words(_("说明"))
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        return {"rectifier": finding.rectifier_name}
+
+
+class PlanForm(ActForm):
+    on = day(_("日期"))
+    measures = words(_("整改措施(每行一项)"), required=True, rows=5)
+    due_on = day(_("节点时限"), required=False, now=False)
+    note = words(_("说明"))
+
+
+class ProgressForm(ActForm):
+    on = day(_("日期"))
+    note = words(_("进展情况"), required=True)
+    measure = forms.ChoiceField(label=_("整改措施"), required=False)
+    percent = forms.IntegerField(label=_("进度(%)"), min_value=0, max_value=100, required=False)
+    result = forms.ChoiceField(label=_("结果"), choices=[("", "—"), *Measure.Result.choices], required=False)
+
+
+class ApplyForm(ActForm):
+    on = day(_("申请日期"))
+    rectifier = line(_("责任人"), most=64)
+    note = words(_("整改完成情况"), required=True)
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        return {"rectifier": finding.rectifier_name}
+
+
+class VerifyForm(ActForm):
+    on = day(_("核验日期"))
+    method = forms.ChoiceField(label=_("核验方式"))
+    note = words(_("核验情况"))
+
+
+class SendBackForm(ActForm):
+    on = day(_("日期"))
+    verb = forms.ChoiceField(
+        label=_("退回"), choices=[(verb.value, verb.label) for verb in sorted(RETURNING)], widget=forms.RadioSelect
+    )
+    note = words(_("退回原因"), required=True)
+
+
+class ReopenForm(ActForm):
+    on = day(_("日期"))
+    note = words(_("重新挂账的原因"), required=True)
+    due_on = day(_("整改时限"), required=False, now=False)
+
+
+class UrgeForm(ActForm):
+    on = day(_("日期"))
+    level = forms.ChoiceField(label=_("级别"), widget=forms.RadioSelect)
+    note = words(_("内容"), required=True)
+
+
+class CorrectForm(ActForm):
+    problem = words(_("问题表现"), required=True, rows=2)
+    facts = words(_("具体事实"))
+    basis = line(_("依据条款"), most=200)
+    aspect = forms.ChoiceField(label=_("问题类别(方面)"), required=False)
+    found_by = line(_("发现人"))
+    lead_leader = line(_("牵头领导"), most=64)
+    note = line(_("更正说明"), required=True)
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        names = ("problem", "facts", "basis", "found_by", "lead_leader")
+        return {name: getattr(finding, name) for name in names} | {"aspect": finding.aspect_id}
+
+
+class PlanLookBackForm(ActForm):
+    planned_on = day(_("计划日期"), required=False, now=False)
+
+
+class LookBackForm(ActForm):
+    on = day(_("回头看日期"))
+    result = forms.ChoiceField(label=_("回头看结论"), choices=LookBack.Result.choices, widget=forms.RadioSelect)
+    note = words(_("情况"))
+
+
+class EvidenceForm(ActForm):
+    file = forms.FileField(label=_("佐证材料"))
+    replaces = forms.ChoiceField(label=_("替换旧版本"), required=False)
+
+
+class InstructForm(ActForm):
+    leader = line(_("批示领导"), required=True, most=64)
+    on = day(_("批示日期"))
+    text = words(_("批示内容"), required=True)
+    given_to = forms.ChoiceField(label=_("承办室组"))
+    due_on = day(_("办理时限"), required=False, now=False)
+
+
+class AskForm(ActForm):
+    verb = forms.ChoiceField(label=_("事项"))
+    on = day(_("提请日期"))
+    reason = words(_("事由"), required=True)
+    merge_into = line(_("并入的问题编号"), most=32)
+    receiver = line(_("移交(送)对象"))
+
+
+class ExtendForm(ActForm):
+    on = day(_("提请日期"))
+    reason = words(_("事由"), required=True)
+    new_due_on = day(_("延期至"), now=False)
+
+
+class DecideForm(ActForm):
+    is_granted = forms.ChoiceField(
+        label=_("意见"), choices=[("yes", _("同意")), ("no", _("不同意"))], widget=forms.RadioSelect
+    )
+    on = day(_("日期"))
+    opinion = words(_("签批意见"))
+
+
+class SignForm(DecideForm):
+    signer = line(_("签批人"), required=True, most=64)
+    scan = forms.FileField(label=_("签批件扫描(可选)"), required=False)
+
+
+class RepeatForm(ActForm):
+    decision = forms.ChoiceField(label=_("处理"), widget=forms.RadioSelect)
+    on = day(_("日期"))
+    note = line(_("说明"), most=200)
+
+
+class RuleForm(ActForm):
+    title = line(_("制度名称"), required=True, most=200)
+    number = line(_("文号"), most=64)
+    issuer = line(_("制发机关"), required=True)
+    issued_on = day(_("印发日期"))
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        return {"issuer": str(finding.subject or "")}
+
+
+class AmountForm(ActForm):
+    """An amount in yuan, understood as a sheet's would be (3,700 · 0.37万元), given in fen."""
+
+    amount = line(_("金额(元)"), required=True, most=32)
+
+    def clean_amount(self) -> int:
+        """The amount in fen."""
+        try:
+            return parse_money_fen(self.cleaned_data["amount"]) or 0
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class MoneyForm(AmountForm):
+    received_on = day(_("到账日期"))
+    account = line(_("到账账户"))
+    proof = line(_("凭证"), most=200)
+
+
+class ReverseForm(AmountForm):
+    """What went back of a recovery."""
+
+    on = day(_("冲销日期"))
+    proof = line(_("冲销依据"), required=True, most=200)
+
+    @classmethod
+    def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
+        return {"amount": f"{row.left_fen / 100:.2f}"}
+
+
+class TalkedForm(ActForm):
+    kind = forms.ChoiceField(label=_("方式"), choices=PersonTalked.Kind.choices)
+    name = line(_("姓名"), required=True, most=64)
+    title = line(_("职务"))
+    on = day(_("日期"))
+
+
+class AnswerForm(ActForm):
+    on = day(_("办结日期"))
+    answer = words(_("办理结果"), required=True)
+
+
+class SayRepeatForm(ActForm):
+    code = line(_("此前问题的编号"), required=True, most=32)
+
+
+class AppointForm(ActForm):
+    user = forms.ChoiceField(label=_("承办人"), required=False)
+    given_to = forms.ChoiceField(label=_("或承办室组"), required=False)
+    until = day(_("截止日期"), required=False, now=False)
+
+
+class RecuseForm(ActForm):
+    user = forms.ChoiceField(label=_("回避人"))
+    reason = line(_("事由(可不填)"))

@@ -1,0 +1,30 @@
+"""Live counts of 待办: asked by the page itself when it is looked at, answered with 204 when nothing has changed.
+
+The last counts travel in a cookie, so that other pages show them without a query. They are numbers and no more.
+"""
+
+from django.http import HttpRequest, HttpResponse
+
+from jiandu.base.core import guard
+from jiandu.loop.findings import queues
+from jiandu.loop.findings.models import Finding
+from jiandu.surfaces.door.answers import page
+from jiandu.surfaces.door.tally import remember, remembered
+
+
+def counted(viewer: guard.Viewer) -> dict[str, int]:
+    """How many wait for the viewer in each queue."""
+    if not guard.allow(viewer, "view", Finding):
+        return {}
+    return queues.count_all(viewer, queues.todo(viewer))
+
+
+def counts(request: HttpRequest) -> HttpResponse:
+    """The tallies of the top bar and the menu."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    now = counted(viewer)
+    if now == remembered(request):
+        return HttpResponse(status=204)
+    response = page(request, "desk/home/_tallies.html", {"total": sum(now.values()), "counts": now})
+    remember(response, viewer, now)
+    return response
