@@ -58,8 +58,13 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
 def _menu(viewer: guard.Viewer, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = [
         {
-            "label": _(item.label), "href": href, "icon": item.icon, "key": item.key, "is_under": bool(item.under),
-            "queue": item.queue, "count": counts.get(item.queue, 0),
+            "label": _(item.label),
+            "href": href,
+            "icon": item.icon,
+            "key": item.key,
+            "is_under": bool(item.under),
+            "queue": item.queue,
+            "count": counts.get(item.queue, 0),
         }
         for item in MENU
         if (href := _href(item.url)) and item.is_for(viewer)
