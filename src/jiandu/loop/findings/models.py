@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core.guarded import Own, Part
 from jiandu.base.core.models import Stamped
 from jiandu.base.lexicon.models import Item
-from jiandu.loop.findings.states import State, Verb
+from jiandu.loop.findings.states import UNFINISHED, State, Verb
 from jiandu.net.access.models import Owned
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Person
@@ -18,6 +18,8 @@ from jiandu.sources.signals.models import Signal
 
 class Finding(Owned):
     """A problem in a public body: about work and units, never about a person's suspected violation."""
+
+    still_open = Q(state__in=sorted(UNFINISHED))
 
     class Rectification(models.TextChoices):
         AT_ONCE = "at_once", _("立行立改")

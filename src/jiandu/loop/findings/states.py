@@ -66,6 +66,8 @@ S = State
 WORKING = frozenset({S.ASSIGNED, S.RECTIFYING})
 OPEN = frozenset({S.REGISTERED, S.ASSIGNED, S.RECTIFYING, S.TO_VERIFY, S.TO_APPROVE, S.STAGED})
 SETTLED = frozenset({S.CLOSED, S.STAGED})
+#: Somebody has still to do something about it: no office may close on one.
+UNFINISHED = OPEN | {S.SUSPENDED}
 #: Not counted in any figure: never a problem of its own.
 EXCLUDED = frozenset({S.REFUSED, S.MERGED, S.WITHDRAWN})
 EVERY = frozenset(State)

@@ -31,6 +31,7 @@ class Owned(Stamped, Root):
 
     path_copies: ClassVar[dict[str, str]] = {"owner_path": "owner_office", "subject_path": "subject"}
     came_of: ClassVar[str] = ""
+    still_open: ClassVar[Q | None] = None  # which rows are not finished: an office cannot close on them
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
     owner_path = models.CharField(max_length=192, editable=False)

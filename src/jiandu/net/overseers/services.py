@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard, places, tree
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Link, Office, Officer, Supervision
+from jiandu.net.subjects.endings import end_all, end_what_hangs_on, when_ended
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.names import tidy
 from jiandu.net.subjects.periods import check_free, check_life, check_order, end
@@ -78,21 +80,27 @@ def move_office(*, office: Office, parent: Office | None, by: Viewer) -> Office:
 
 @transaction.atomic
 def close_office(*, office: Office, until: date, by: Viewer) -> Office:
-    """The office exists up to and including `until`; supervisions and services that still hold end with it.
+    """The office exists up to and including `until`; supervisions, services and rights that still hold end with it.
 
-    Refused while offices below it go on, and where a supervision or service begins later.
+    Refused while offices below it go on, while it has open records (access.closing.retire_office hands them over), and
+    where a supervision or service begins later.
     """
     office = _locked(office)
     _allowed(by)
     _open(office)
     if office.since is not None:
         check_order(office.since, until)
+    if until > today():
+        raise Refused("not-in-future", _("日期不能晚于今天"))
     later = Q(until__isnull=True) | Q(until__gt=until)
     if Office.objects.filter(later, parent=office).exists():
         raise Refused("office-has-children", _("“%(name)s”还有下级机构，应先划转或撤销"), name=office.name)
     supervisions, services = office.supervisions.filter(later), office.officers.filter(later)
     if supervisions.filter(since__gt=until).exists() or services.filter(since__gt=until).exists():
         raise Refused("period-in-order", _("结束日期不能早于起始日期"))
+    for officer in services:
+        end_what_hangs_on(officer, until, by)
+    end_what_hangs_on(office, until, by)
     supervisions.update(until=until)
     services.update(until=until)
     office.until = until
@@ -166,10 +174,11 @@ def give_account(*, officer: Officer, user: User, by: Viewer) -> Officer:
 
 @transaction.atomic
 def end_service(*, officer: Officer, until: date, by: Viewer) -> Officer:
-    """The person served in the office up to and including `until`. Grants are ended by `access`."""
+    """The person served in the office up to and including `until`; the rights that came with it end the same day."""
     officer = Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
     _allowed(by)
     end(officer, until)
+    end_what_hangs_on(officer, until, by)
     record(by, "officer.end", officer, payload={"until": until.isoformat()})
     return officer
 
@@ -194,6 +203,22 @@ def end_link(*, link: Link, until: date, by: Viewer) -> Link:
     end(link, until)
     record(by, "link.end", link.organisation, payload={"leader": str(link.leader.uid), "until": until.isoformat()})
     return link
+
+
+def _unit_ends(unit: Organisation, until: date, by: Viewer) -> None:
+    """A unit that is no more is neither watched nor linked."""
+    ended = (
+        end_all(Supervision.objects.filter(organisation=unit), until),
+        end_all(Link.objects.filter(organisation=unit), until),
+    )
+    if any(ended):
+        payload = {"supervisions": ended[0], "links": ended[1], "on": until.isoformat()}
+        record(by, "organisation.ties_end", unit, payload=payload)
+
+
+def follow_endings() -> None:
+    """Called once, when the models are ready."""
+    when_ended(Organisation, _unit_ends)
 
 
 def _allowed(by: Viewer) -> None:

@@ -14,6 +14,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem, plain_code
 from jiandu.net.subjects.divisions import load_divisions as load_divisions
+from jiandu.net.subjects.endings import end_what_hangs_on
 from jiandu.net.subjects.models import (
     BEGINNING,
     Charge,
@@ -117,7 +118,7 @@ def move_organisation(*, organisation: Organisation, parent: Organisation | None
 
 @transaction.atomic
 def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -> Organisation:
-    """The unit exists up to and including `until`; posts and charges that still hold end with it.
+    """The unit exists up to and including `until`; posts, charges, ties and its operators' rights end with it.
 
     Refused while units below it go on, and where its history or a post begins later.
     """
@@ -135,6 +136,7 @@ def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -
     )
     if any(rows.filter(since__gt=until).exists() for rows in held):
         raise Refused("history-in-order", _("撤销日期早于沿革或任职的起始日期"))
+    end_what_hangs_on(unit, until, by)
     for rows in held:
         rows.update(until=until)
     unit.until = until

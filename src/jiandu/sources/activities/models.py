@@ -13,6 +13,8 @@ from jiandu.net.overseers.models import Office
 class Activity(Owned):
     """One piece of work. Findings made in it name it as their source, and its parties reach them."""
 
+    still_open = Q(ended_on__isnull=True, merged_into__isnull=True)
+
     class Kind(models.TextChoices):
         PROJECT = "project", _("项目化监督")
         LOOK_BACK = "look_back", _("回头看")

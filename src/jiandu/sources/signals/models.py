@@ -9,6 +9,8 @@ from jiandu.net.access.models import Owned
 class Signal(Owned):
     """Something handed to us that may become a finding: from whom, its number there, about which unit, on what topic."""
 
+    still_open = models.Q(outcome="waiting")
+
     class Origin(models.TextChoices):
         PETITION = "petition", _("信访")
         INSPECTION = "inspection", _("巡察")
