@@ -137,18 +137,20 @@ class World:
             who = rectifier or Who("责任人甲")
             return moves.receive(finding=finding, by=by, on=on, rectifier=who, note="测试")
 
-    def applied(self, *, on: date | None = None, **more: Any) -> Finding:
+    def applied(self, *, applied_on: date | None = None, **more: Any) -> Finding:
         """A finding that waits for verification."""
         finding = self.rectifying(**more)
         with as_(SYSTEM) as by:
-            return moves.apply_to_close(finding=finding, by=by, on=on or finding.registered_on, note="已完成整改")
+            return moves.apply_to_close(
+                finding=finding, by=by, on=applied_on or finding.registered_on, note="已完成整改"
+            )
 
-    def verified(self, *, on: date | None = None, **more: Any) -> tuple[Finding, Approval]:
+    def verified(self, *, verified_on: date | None = None, **more: Any) -> tuple[Finding, Approval]:
         """A finding that waits for approval, with the approval."""
         finding = self.applied(**more)
         with as_(SYSTEM) as by:
             verifier = Who("核验人乙")
-            day = on or finding.registered_on
+            day = verified_on or finding.registered_on
             finding = moves.verify(finding=finding, by=by, on=day, method="field", note="测试", verifier=verifier)
             return finding, finding.approvals.get(status=Approval.Status.WAITING)
 

@@ -20,21 +20,22 @@ from jiandu.loop.findings.services.approvals import Request, Signature
 from jiandu.loop.findings.services.parts import Looked
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, reverse_recovery
-from jiandu.results.analysis.measures.registry import Ask, Rate, all_measures, all_rates, find, measure, yuan
-from jiandu.results.analysis.models import Snapshot
-from jiandu.results.analysis.selectors import (
-    _ratio,
+from jiandu.results.analysis.frozen import (
+    as_published,
     changed_since,
-    digest_of,
-    figure,
-    figures,
-    frozen_figures,
+    frozen_rows,
+    is_whole,
+    keys_of,
     may_open_rows,
-    ratios,
-    rows_of,
+    packed,
+    shares_as_published,
+    snapshot_of,
     snapshots_of,
 )
+from jiandu.results.analysis.measures.registry import Ask, Rate, all_measures, all_rates, find, measure, yuan
+from jiandu.results.analysis.selectors import Figure, _ratio, figure, figures, ratios, rows_of, shares
 from jiandu.results.analysis.services import freeze_figure
+from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services import merge_activity
 
 MARCH, JUNE, YEAR_END = date(2022, 3, 1), date(2022, 6, 1), date(2022, 12, 31)
@@ -87,6 +88,8 @@ def test_figures_count_the_year(year: World) -> None:
         "project_findings_overdue": 1,
         "project_findings_looked_back": 2,
         "project_findings_rebound": 1,
+        "project_findings_excluded": 1,
+        "project_findings_not_looked_back": 1,
     }
 
 
@@ -115,11 +118,17 @@ LATER: dict[str, Callable[[World, Finding, date], object]] = {
     "withdraw": lambda w, f, day: grant(w, f, Verb.WITHDRAW, day),
     "suspend": lambda w, f, day: grant(w, f, Verb.SUSPEND, day),
     "close": lambda w, f, day: close(w, f, day),
-    "merge": lambda w, f, day: grant(w, f, Verb.MERGE, day, merge_into=w.finding(activity=f.activity, on=day)),
+    "merge": lambda w, f, day: grant(w, f, Verb.MERGE, day, merge_into=w.finding(activity=project_of(f), on=day)),
     "rule": lambda w, f, day: record_as_system(record_rule, f, NewRule("后来的办法", "市教育局", day)),
     "money": lambda w, f, day: record_as_system(record_recovery, f, NewMoney(100, day)),
-    "new finding": lambda w, f, day: w.finding(activity=f.activity, on=day),
+    "new finding": lambda w, f, day: w.finding(activity=project_of(f), on=day),
 }
+
+
+def project_of(finding: Finding) -> Activity:
+    with as_(SYSTEM):
+        assert finding.activity is not None
+        return finding.activity
 
 
 def record_as_system(record: Callable[..., object], finding: Finding, new: object) -> None:
@@ -209,19 +218,22 @@ def test_rectified_notes_what_is_settled_in_stages(year: World) -> None:
 
 def test_rates_show_their_parts_and_none_below_the_floor(year: World) -> None:
     with as_(SYSTEM) as by:
-        told = {ratio.rate.key: (ratio.numerator, ratio.denominator, ratio.percent) for ratio in ratios(by, END)}
-        low = _ratio(Rate("x", "x", "project_findings_rectified", "project_findings", "", floor=5), END)
-        none = _ratio(
-            Rate("x", "x", "project_findings_rectified", "project_findings", "", floor=0), Ask(1999, YEAR_END)
-        )
-    assert told == {"project_rectification_rate": (3, 5, None), "project_rebound_rate": (1, 2, None)}
-    assert low.percent == Decimal("60.0")
-    assert none.percent is None
+        told = {
+            ratio.rate.key: (ratio.numerator.value, ratio.denominator.value, ratio.excluded.value, ratio.percent)
+            for ratio in ratios(by, END)
+        }
+    assert told == {"project_rectification_rate": (3, 5, 1, None), "project_rebound_rate": (1, 2, 1, None)}
+    one = find("projects")
+    parts = [Figure(one, value, value) for value in (3, 5, 1)]
+    none = [Figure(one, 0, 0)] * 3
+    assert _ratio(Rate("x", "x", "", "", "", "", floor=5), *parts).percent == Decimal("60.0")
+    assert _ratio(Rate("x", "x", "", "", "", "", floor=6), *parts).percent is None
+    assert _ratio(Rate("x", "x", "", "", "", "", floor=0), *none).percent is None
 
 
 def test_rates_name_measures_that_exist() -> None:
     for rate in all_rates().values():
-        assert (find(rate.numerator).key, find(rate.denominator).key) == (rate.numerator, rate.denominator)
+        assert tuple(find(key).key for key in rate.parts) == (rate.numerator, rate.denominator, rate.excluded)
 
 
 def test_registry_refuses_an_unknown_and_a_second_measure() -> None:
@@ -243,30 +255,102 @@ def test_yuan_stays_whole_where_it_is(fen: int, value: Any) -> None:
 # --- frozen figures ---
 
 
-def test_freeze_keeps_the_value_and_tells_what_changed_since(year: World) -> None:
+@pytest.fixture
+def frozen(year: World) -> tuple[World, Any]:
+    """The year with two figures frozen by the secretary of the city's commission."""
     text = new_uid()
     with as_(year.viewer("书记")) as by:
-        ask = Ask(2022, YEAR_END, now())
-        freeze_figure(key="project_findings", ask=ask, by=by, published_in=text)
-        freeze_figure(key="project_money_recovered", ask=ask, by=by, published_in=text)
+        for key in ("project_findings", "project_money_recovered"):
+            freeze_figure(key=key, ask=Ask(2022, YEAR_END, now()), by=by, published_in=text)
+    return year, text
+
+
+def test_freeze_keeps_value_rows_and_parts(frozen: tuple[World, Any]) -> None:
+    year, text = frozen
+    with as_(year.viewer("书记")) as by:
         snapshot, money = snapshots_of(by, text)
         assert (snapshot.value, snapshot.row_count, snapshot.scope) == (5, 5, "市纪委监委")
-        assert money.rows_digest == digest_of(rows_of(by, "project_money_recovered", ask), "amount_fen")
-        assert not changed_since(by, snapshot).has_changed
-    late = year.finding(on=JUNE)
+        assert list(frozen_rows(by, snapshot)) == list(rows_of(by, "project_findings", END))
+        assert list(frozen_rows(by, snapshot, start=3, size=1)) == list(rows_of(by, "project_findings", END))[3:4]
+        assert money.rows == packed(keys_of(rows_of(by, "project_money_recovered", END), "amount_fen"))
+        assert (is_whole(snapshot), is_whole(money)) == (True, True)
+        assert [as_published(row).value for row in (snapshot, money)] == [5, 2000]
+        assert shares_as_published(money, "month") == shares(by, "project_money_recovered", END, by="month")
+        assert shares_as_published(money, "nothing") == []
+        assert snapshot_of(by, text, "projects") is None
+
+
+def test_a_frozen_figure_whose_rows_were_touched_is_not_whole(frozen: tuple[World, Any]) -> None:
+    year, text = frozen
     with as_(year.viewer("书记")) as by:
-        since = changed_since(by, Snapshot.objects.get(pk=snapshot.pk))
-        assert (since.has_changed, since.now_value, list(since.added), list(since.removed)) == (True, 6, [late], [])
-        published = frozen_figures(by, text)
-        assert {key: one.value for key, one in published.items()} == {
-            "project_findings": 5,
-            "project_money_recovered": 2000,
-        }
+        snapshot = snapshots_of(by, text)[0]
+        snapshot.rows = packed([[number] for number in range(900, 905)])
+        assert not is_whole(snapshot)
+
+
+def test_changed_since_names_what_came_and_what_was_corrected_away(frozen: tuple[World, Any]) -> None:
+    year, text = frozen
+    with as_(year.viewer("书记")) as by:
+        snapshot = snapshots_of(by, text)[0]
+        assert not changed_since(by, snapshot).has_changed
+        gone = frozen_rows(by, snapshot)[0]
+    late = year.finding(on=JUNE)
+    grant(year, gone, Verb.WITHDRAW, YEAR_END)
+    with as_(year.viewer("书记")) as by:
+        since = changed_since(by, snapshot)
+        assert (since.now_value, since.figure.value) == (5, 5)
+        assert (since.added, since.removed) == ([late], [gone])
+        assert since.has_changed  # the same number over other rows is a change
+        assert frozen_rows(by, snapshot)[0] == gone
+
+
+def test_a_frozen_figure_opens_for_those_who_cover_its_scope(frozen: tuple[World, Any]) -> None:
+    year, text = frozen
+    with as_(year.viewer("书记")) as by:
+        snapshot = snapshots_of(by, text)[0]
         assert may_open_rows(by, snapshot)
-    with as_(year.viewer("干部乙")) as by:
-        assert not may_open_rows(by, snapshot)
+    for name in ("干部乙", "区纪委书记"):
+        with as_(year.viewer(name)) as by:
+            assert (may_open_rows(by, snapshot), list(frozen_rows(by, snapshot))) == (False, [])
 
 
 def test_freeze_refused_without_a_moment(world: World) -> None:
     with as_(SYSTEM) as by, pytest.raises(ValueError, match="moment"):
         freeze_figure(key="projects", ask=END, by=by, published_in=new_uid())
+
+
+# --- parts of a figure ---
+
+SPLITS = [(key, split.key) for key, one in all_measures().items() for split in one.splits]
+
+
+@pytest.mark.parametrize(("key", "by"), SPLITS)
+def test_shares_add_up_and_open_their_rows(year: World, key: str, by: str) -> None:
+    year.rectifying(on=date(2022, 7, 31), unit="市财政局")
+    for day in (MARCH, YEAR_END, today()):
+        ask = Ask(2022, day)
+        with as_(SYSTEM) as viewer:
+            whole, parts = figure(viewer, key, ask), shares(viewer, key, ask, by=by)
+            opened = [list(rows_of(viewer, key, ask, by=by, of=part.of)) for part in parts]
+        assert sum(part.value for part in parts) == whole.value
+        assert [len(rows) for rows in opened] == [part.rows for part in parts]
+        assert len({row.pk for rows in opened for row in rows}) == whole.rows
+
+
+def test_shares_are_named_and_in_order(year: World) -> None:
+    year.rectifying(on=date(2022, 7, 31), unit="市财政局", activity=year.project())
+    with as_(SYSTEM) as by:
+        units = [(part.name, part.value) for part in shares(by, "project_findings", END, by="unit")]
+        months = [(part.of, part.value) for part in shares(by, "project_findings", END, by="month")]
+        aspects = [(part.name, part.of, part.value) for part in shares(by, "project_findings", END, by="aspect")]
+    assert (units, months) == ([("市教育局", 5), ("市财政局", 1)], [("2022-03", 5), ("2022-07", 1)])
+    assert aspects == [("", "", 6)]
+
+
+@pytest.mark.parametrize(
+    ("by", "of"), [("nothing", ""), ("month", "2022-13"), ("month", "x"), ("unit", "1 or 1"), ("unit", "-1")]
+)
+def test_rows_refuse_a_part_that_cannot_be(world: World, by: str, of: str) -> None:
+    with as_(SYSTEM) as viewer, pytest.raises(Refused) as refused:
+        rows_of(viewer, "project_findings", END, by=by, of=of)
+    assert refused.value.rule == "unknown-split"

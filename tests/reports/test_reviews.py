@@ -12,9 +12,11 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
-from jiandu.results.analysis.measures.registry import Ask, all_measures
-from jiandu.results.reports.drafting import date_words, default_text, draft
+from jiandu.results.analysis.measures.registry import Ask, all_measures, find
+from jiandu.results.analysis.selectors import Figure, Share
+from jiandu.results.reports.drafting import Plot, date_words, default_text, draft
 from jiandu.results.reports.models import Review
+from jiandu.results.reports.plots import chart_of, title_of
 from jiandu.results.reports.rendering import as_dict, render
 from jiandu.results.reports.selectors import read_review, review_by_uid, reviews, section_of
 from jiandu.results.reports.services import draft_review, edit_section, freeze
@@ -26,6 +28,11 @@ def rule_of(act: Callable[[], object]) -> str:
     with pytest.raises(Refused) as refused:
         act()
     return refused.value.rule
+
+
+def rows_told(key: str) -> list[str]:
+    """What a page is given of the rows: here their measure's own name."""
+    return [f"记录 {key}"]
 
 
 def text_of(viewer: object, review: Review) -> str:
@@ -106,11 +113,16 @@ def test_freeze_happens_once_and_ends_editing(world: World, review: Review) -> N
 def test_render_json_keeps_its_contract(world: World, review: Review) -> None:
     with as_(SYSTEM) as by:
         drafted = draft(by, year=2022, as_of=DAY)
-        said = json.loads(render(drafted, ".json"))
+        said = json.loads(render(drafted, ".json", rows=rows_told))
     assert said == as_dict(drafted)
     assert (said["year"], said["as_of"]) == (2022, "2022-12-31")
     assert (said["figures"]["project_findings"]["value"], said["figures"]["project_findings"]["rows"]) == (2, 2)
-    assert said["rates"]["project_rectification_rate"] == {"numerator": 1, "denominator": 2, "percent": None}
+    assert said["rates"]["project_rectification_rate"] == {
+        "numerator": 1,
+        "denominator": 2,
+        "excluded": 0,
+        "percent": None,
+    }
 
 
 def test_render_html_links_each_number_and_escapes_words(world: World, review: Review) -> None:
@@ -118,29 +130,75 @@ def test_render_html_links_each_number_and_escapes_words(world: World, review: R
         section = section_of(review, 1)
         assert section is not None
         edit_section(section=section, by=by, title="<b>", text="<script>{projects}</script>")
-        page = render(read_review(by, review), ".html").decode()
-    assert '<a href="/desk/measures/projects/?year=2022&amp;as_of=2022-12-31">1</a>' in page
+        page = render(read_review(by, review), ".html", rows=rows_told).decode()
+    assert '<a href="#figure-projects">1</a>' in page
     assert "<script>" not in page
-    assert page.count("<h2>") == 2  # the section and the appendix
-    assert page.count("<tr><td>") == 1
+    assert "&lt;script&gt;" in page
+    assert re.findall(r'<section id="figure-(\w+)">', page) == ["projects"]
+    assert page.count("<li>记录 projects</li>") == 1
+    assert re.findall(r'(?:href|src)="(?!#)[^"]*"', page) == []  # it needs no server
 
 
 def test_render_docx_opens_and_has_its_appendix(world: World, review: Review) -> None:
     with as_(SYSTEM) as by:
         drafted = draft(by, year=2022, as_of=DAY)
-        document = docx.Document(io.BytesIO(render(drafted, ".docx")))
+        document = docx.Document(io.BytesIO(render(drafted, ".docx", rows=rows_told)))
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    rows = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    rates = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
     assert "2022年度监督工作综述" in words
     assert "统计指标及口径" in words
     assert rows[0] == ["序号", "统计指标", "数值", "口径", "统计截止日", "行数"]
     assert [row[1] for row in rows[1:]] == [drafted.figures[key].measure.label for key in drafted.figures]
+    assert [row[:5] for row in rates] == [
+        ["比率", "百分比", "分子", "分母", "不计入"],
+        ["整改率", "—", "1", "2", "0"],
+        ["反弹率", "—", "0", "0", "1"],
+    ]
+    assert len(document.inline_shapes) == 1  # the picture of the page
 
 
 def test_render_refuses_another_ending(world: World) -> None:
     with as_(SYSTEM) as by:
         drafted = draft(by, year=2022, as_of=DAY)
-    assert rule_of(lambda: render(drafted, ".pdf")) == "format"
+    assert rule_of(lambda: render(drafted, ".pdf", rows=rows_told)) == "format"
+
+
+def test_pictures_are_drawn_from_the_text_and_refused_where_they_cannot_be(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, 1)
+        assert section is not None
+        edit_section(section=section, by=by, title="一", text="共{projects}个。\n{project_findings / unit}")
+        drafted = read_review(by, review)
+        (plot,) = drafted.sections[0].plots
+        chart = chart_of(plot, link=lambda key, by, of: f"/{key}/{by}/{of}")
+        assert [(point.label, point.series, point.value) for point in chart.points] == [("市教育局", "项目发现问题", 2)]
+        assert chart.points[0].href == f"/project_findings/unit/{world.units['市教育局'].pk}"
+        assert title_of(plot) == "项目发现问题(责任单位)"
+        for text, rule in (
+            ("{project_findings / nothing}", "unknown-split"),
+            ("{nothing / unit}", "unknown-measure"),
+            ("{project_findings, project_money_recovered / unit}", "mixed-units"),
+        ):
+            assert rule_of(lambda t=text: edit_section(section=section, by=by, title="一", text=t)) == rule  # type: ignore[misc]
+
+
+def test_pictures_tell_parts_of_one_name_apart() -> None:
+    one = find("project_findings")
+    shares = tuple(Share("实验小学", str(number), 5 - number, 5 - number) for number in range(3))
+    chart = chart_of(Plot(one.splits[1], ((Figure(one, 12, 12), shares),)))
+    assert [point.label for point in chart.points] == ["实验小学", "实验小学 (2)", "实验小学 (3)"]
+
+
+def test_a_frozen_text_keeps_its_pictures_and_rates(world: World, review: Review) -> None:
+    with as_(world.viewer("书记")) as by:
+        before = read_review(by, freeze(review=review, by=by))
+    world.closed(on=date(2022, 5, 1), activity=world.project())
+    with as_(world.viewer("书记")) as by:
+        after = read_review(by, Review.objects.get(pk=review.pk))
+        assert (after.sections, after.figures, after.ratios) == (before.sections, before.figures, before.ratios)
+        assert [len(section.plots) for section in after.sections] == [1]
+        assert draft(by, year=2022, as_of=DAY).ratios != before.ratios
 
 
 def test_ask_ends_with_the_year_or_earlier() -> None:

@@ -216,7 +216,7 @@ def test_a_passkey_confirms_a_step_up(context: BrowserContext, base: str) -> Non
     page.wait_for_url("**/recovery/")
     page.goto(f"{base}/account/confirm/key/?next=/desk/cached/")
     page.click("[data-passkey-start]")
-    page.wait_for_url("**/desk/cached/")
+    page.wait_for_url(f"{base}/desk/cached/")
     assert page.inner_text("body") == "rows"
 
 

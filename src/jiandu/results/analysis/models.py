@@ -1,4 +1,4 @@
-"""A frozen figure: value, digest of its rows, as-of date and the moment up to which entries counted."""
+"""A frozen figure: value, the rows that it counted, as-of date and the moment up to which entries counted."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,9 @@ class Snapshot(Stamped):
     as_known = models.DateTimeField(_("录入截止"))
     value = models.DecimalField(_("数值"), max_digits=20, decimal_places=2)
     row_count = models.PositiveIntegerField(_("行数"))
+    rows = models.BinaryField()  # the keys of what it counted, packed: later corrections cannot move it
     rows_digest = models.CharField(max_length=64)
+    shares = models.JSONField(default=dict)  # its parts by split: {"aspect": [[name, of, value, rows], …]}
     scope = models.CharField(_("统计范围"), max_length=200)
     scope_path = models.CharField(max_length=192)
     note = models.CharField(_("注"), max_length=200, blank=True)

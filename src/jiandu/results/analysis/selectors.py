@@ -1,18 +1,30 @@
-"""Figures in the viewer's scope: value and rows from the same queryset; rates with their parts."""
+"""Figures in the viewer's scope: value and rows from the same queryset; their parts; rates."""
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import add_months
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures import political  # noqa: F401 -- registers its measures
-from jiandu.results.analysis.measures.registry import Ask, Measure, Rate, Value, all_measures, all_rates, find
-from jiandu.results.analysis.models import Snapshot
+from jiandu.results.analysis.measures.registry import (
+    Ask,
+    Measure,
+    Rate,
+    Split,
+    Value,
+    all_measures,
+    all_rates,
+    find,
+    yuan,
+)
 
 
 @dataclass(frozen=True)
@@ -26,12 +38,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Share:
+    """One part of a figure: what it is called, the word that selects its rows (see `rows_of`), its value and rows."""
+
+    name: str
+    of: str
+    value: Value
+    rows: int
+
+
+@dataclass(frozen=True)
 class Ratio:
-    """A rate with its parts; `percent` is None below the floor, where a percentage would mislead."""
+    """A rate with its parts and what it leaves out; `percent` is None below the floor, where it would mislead."""
 
     rate: Rate
-    numerator: Value
-    denominator: Value
+    numerator: Figure
+    denominator: Figure
+    excluded: Figure
     percent: Decimal | None
 
 
@@ -48,83 +71,84 @@ def figures(viewer: Viewer, ask: Ask) -> list[Figure]:
     return [figure(viewer, key, ask) for key in all_measures()]
 
 
-def rows_of(viewer: Viewer, key: str, ask: Ask) -> QuerySet[Any]:
-    """The rows behind a figure, in a stable order."""
+def rows_of(viewer: Viewer, key: str, ask: Ask, *, by: str = "", of: str = "") -> QuerySet[Any]:
+    """The rows behind a figure, in a stable order; with `by`, only those of the share `of`. Raises Refused (unknown-split)."""
     guard.check_is_actor(viewer)
-    return find(key).rows(ask).order_by("pk")
+    one = find(key)
+    rows = one.rows(ask).order_by("pk")
+    return rows.filter(**_within(split_of(one, by), of)) if by else rows
+
+
+def split_of(one: Measure, by: str) -> Split:
+    """The way to split a measure. Raises Refused (unknown-split)."""
+    for split in one.splits:
+        if split.key == by:
+            return split
+    raise Refused("unknown-split", "“%(label)s”不能按此分类:%(by)s", label=one.label, by=by)
+
+
+def _within(split: Split, of: str) -> dict[str, Any]:
+    """The condition that selects a share. A word that cannot be one raises Refused (unknown-split)."""
+    if not of:
+        return {f"{split.column}__isnull": True}
+    if not split.is_month:
+        return {split.column: of} if split.column == split.name or of.isdecimal() else _unknown(of)
+    try:
+        first = date.fromisoformat(f"{of}-01")
+    except ValueError:
+        _unknown(of)
+    return {f"{split.column}__gte": first, f"{split.column}__lt": add_months(first, 1)}
+
+
+def _unknown(of: str) -> Any:
+    raise Refused("unknown-split", "没有这一类:%(of)s", of=of)
+
+
+def shares(viewer: Viewer, key: str, ask: Ask, *, by: str) -> list[Share]:
+    """A figure's parts, which add up to it: months in order, others by size. Raises Refused (unknown-split)."""
+    guard.check_is_actor(viewer)
+    one = find(key)
+    split = split_of(one, by)
+    rows = one.rows(ask).order_by()
+    if split.is_month:
+        rows, columns = rows.annotate(month_of=TruncMonth(split.column)), ("month_of",)
+    else:
+        columns = tuple(dict.fromkeys((split.column, split.name)))  # type: ignore[assignment]
+    counted = {"count": Count("pk")} | ({"total": Sum(one.total)} if one.total else {})
+    found = [_share(one, split, row) for row in rows.values(*columns).annotate(**counted)]
+    return sorted(found, key=(lambda part: part.of) if split.is_month else (lambda part: (-part.value, part.name)))
+
+
+def _share(one: Measure, split: Split, row: dict[str, Any]) -> Share:
+    value = yuan(row["total"] or 0) if one.total else row["count"]
+    if split.is_month:
+        of = f"{row['month_of']:%Y-%m}" if row["month_of"] else ""
+        return Share(of, of, value, row["count"])
+    of = "" if row[split.column] is None else str(row[split.column])
+    return Share(str(row[split.name] or ""), of, value, row["count"])
 
 
 def ratios(viewer: Viewer, ask: Ask) -> list[Ratio]:
-    """Every rate, each with numerator and denominator."""
-    guard.check_is_actor(viewer)
-    return [_ratio(rate, ask) for rate in all_rates().values()]
+    """Every rate, each with numerator, denominator and what is left out."""
+    return [_ratio(rate, *(figure(viewer, key, ask) for key in rate.parts)) for rate in all_rates().values()]
 
 
-def _ratio(rate: Rate, ask: Ask) -> Ratio:
-    above, below = find(rate.numerator).value(ask), find(rate.denominator).value(ask)
-    percent = (Decimal(above) * 100 / Decimal(below)).quantize(Decimal("0.1")) if below >= rate.floor else None
-    return Ratio(rate=rate, numerator=above, denominator=below, percent=percent)
+def rated(known: dict[str, Figure], look_up: Callable[[str], Figure | None]) -> list[Ratio]:
+    """The rates of known figures; their other parts are looked up once, and a rate that lacks one is left out."""
+    there: dict[str, Figure | None] = dict(known)
+    found = []
+    for rate in all_rates().values():
+        if not {rate.numerator, rate.denominator} & known.keys():
+            continue
+        for key in rate.parts:
+            there[key] = there[key] if key in there else look_up(key)
+        parts = [part for key in rate.parts if (part := there[key]) is not None]
+        found += [_ratio(rate, *parts)] if len(parts) == len(rate.parts) else []
+    return found
 
 
-def digest_of(rows: QuerySet[Any], total: str = "") -> str:
-    """A SHA-256 over the rows' keys (and what is summed): two equal figures over other rows differ here."""
-    digest = hashlib.sha256()
-    columns = ["pk", total] if total else ["pk"]
-    for row in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000):
-        digest.update(f"{row}\n".encode())
-    return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A frozen figure against what the records say now: the figure, and the rows entered or changed since (补录)."""
-
-    snapshot: Snapshot
-    figure: Figure
-    now_value: Value
-    added: QuerySet[Any]
-    removed: QuerySet[Any]
-
-    @property
-    def has_changed(self) -> bool:
-        return Decimal(self.now_value) != self.snapshot.value
-
-
-def frozen_figures(viewer: Viewer, published_in: UUID) -> dict[str, Figure]:
-    """The figures of a frozen text as they were published, by key."""
-    guard.check_is_actor(viewer)
-    return {row.key: _as_published(row) for row in Snapshot.objects.filter(published_in=published_in).order_by("pk")}
-
-
-def changed_since(viewer: Viewer, snapshot: Snapshot) -> Frozen:
-    """What changed since a figure was frozen, in the viewer's scope."""
-    guard.check_is_actor(viewer)
-    one = find(snapshot.key)
-    then, current = Ask(snapshot.year, snapshot.as_of, snapshot.as_known), Ask(snapshot.year, snapshot.as_of)
-    was, now = one.rows(then), one.rows(current)
-    return Frozen(
-        snapshot=snapshot,
-        figure=_as_published(snapshot),
-        now_value=one.value(current),
-        added=now.exclude(pk__in=was.values("pk")).order_by("pk"),
-        removed=was.exclude(pk__in=now.values("pk")).order_by("pk"),
-    )
-
-
-def may_open_rows(viewer: Viewer, snapshot: Snapshot) -> bool:
-    """A frozen figure opens its rows only for a viewer who covers its scope."""
-    paths = getattr(viewer.standing, "paths", ())
-    return viewer.is_system or any(snapshot.scope_path.startswith(path) for path in paths if path)
-
-
-def _as_published(row: Snapshot) -> Figure:
-    whole = row.value == row.value.to_integral_value()
-    return Figure(
-        measure=find(row.key), value=int(row.value) if whole else row.value, rows=row.row_count, note=row.note
-    )
-
-
-def snapshots_of(viewer: Viewer, published_in: UUID) -> list[Snapshot]:
-    """The frozen figures of a text, in the order in which it uses them."""
-    guard.check_is_actor(viewer)
-    return list(Snapshot.objects.filter(published_in=published_in).order_by("pk"))
+def _ratio(rate: Rate, above: Figure, below: Figure, excluded: Figure) -> Ratio:
+    percent = None
+    if below.value and below.value >= rate.floor:
+        percent = (Decimal(above.value) * 100 / Decimal(below.value)).quantize(Decimal("0.1"))
+    return Ratio(rate=rate, numerator=above, denominator=below, excluded=excluded, percent=percent)

@@ -6,9 +6,10 @@ from django.db.transaction import atomic
 
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
+from jiandu.results.analysis.frozen import as_stored, digest_of, keys_of, packed
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.models import Snapshot
-from jiandu.results.analysis.selectors import Figure, digest_of, figure
+from jiandu.results.analysis.selectors import Figure, figure, shares
 
 
 @atomic
@@ -20,6 +21,7 @@ def freeze_figure(*, key: str, ask: Ask, by: Viewer, published_in: UUID) -> Figu
     if ask.as_known is None:
         raise ValueError("a frozen figure needs the moment up to which entries count")
     found = figure(by, key, ask)
+    rows = packed(keys_of(found.measure.rows(ask), found.measure.total))
     standing = by.standing if isinstance(by.standing, Standing) else Standing()
     Snapshot(
         key=key,
@@ -28,7 +30,9 @@ def freeze_figure(*, key: str, ask: Ask, by: Viewer, published_in: UUID) -> Figu
         as_known=ask.as_known,
         value=found.value,
         row_count=found.rows,
-        rows_digest=digest_of(found.measure.rows(ask), found.measure.total),
+        rows=rows,
+        rows_digest=digest_of(rows),
+        shares={split.key: as_stored(shares(by, key, ask, by=split.key)) for split in found.measure.splits},
         note=found.note,
         scope=standing.office_name or by.name,
         scope_path=standing.paths[0] if standing.paths else "",

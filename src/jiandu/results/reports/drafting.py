@@ -11,10 +11,12 @@ from typing import Any
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.results.analysis.measures.registry import Ask, all_measures
-from jiandu.results.analysis.selectors import Figure, Ratio, figure, ratios
+from jiandu.results.analysis.measures.registry import Ask, Split, all_measures
+from jiandu.results.analysis.selectors import Figure, Ratio, Share, figure, rated, shares, split_of
 
 SLOT = re.compile(r"\{(\w+)\}")
+#: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
+PLOT = re.compile(r"\{\s*(\w+(?:\s*,\s*\w+)*)\s*/\s*(\w+)\s*\}")
 TEXT = Path(__file__).with_name("data") / "review.json"
 
 
@@ -31,11 +33,20 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Plot:
+    """A picture: figures of one kind, each with its parts by the same split."""
+
+    split: Split
+    series: tuple[tuple[Figure, tuple[Share, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Paragraphs:
-    """A section: its heading, and sentences as runs."""
+    """A section: its heading, sentences as runs, and pictures below them."""
 
     title: str
     sentences: tuple[tuple[Run, ...], ...]
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,19 @@ class Drafted:
     ratios: tuple[Ratio, ...] = ()
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where figures and their parts come from: the records of now, or what was frozen. None: it is not there."""
+
+    figure: Callable[[str], Figure | None]
+    shares: Callable[[str, str], list[Share] | None]
+
+
+def live(viewer: Viewer, ask: Ask) -> Source:
+    """The records, in the viewer's scope."""
+    return Source(lambda key: figure(viewer, key, ask), lambda key, by: shares(viewer, key, ask, by=by))
+
+
 @cache
 def default_text() -> dict[str, Any]:
     """The text that a new review begins with."""
@@ -61,40 +85,50 @@ def draft(viewer: Viewer, *, year: int, as_of: date) -> Drafted:
     """The review of a year as of a date, from records alone."""
     text = default_text()
     sections = [(section["title"], section["sentences"]) for section in text["sections"]]
-    return compose(
-        title=text["title"].format(year=year),
-        ask=Ask(year=year, as_of=as_of),
-        sections=sections,
-        look_up=lambda key: figure(viewer, key, Ask(year=year, as_of=as_of)),
-        rates=tuple(ratios(viewer, Ask(year=year, as_of=as_of))),
-    )
+    ask = Ask(year=year, as_of=as_of)
+    return compose(title=text["title"].format(year=year), ask=ask, sections=sections, source=live(viewer, ask))
 
 
-def compose(
-    *,
-    title: str,
-    ask: Ask,
-    sections: list[tuple[str, list[str]]],
-    look_up: Callable[[str], Figure],
-    rates: tuple[Ratio, ...] = (),
-) -> Drafted:
-    """Fills the sentences. Raises Refused (unknown-measure) naming a slot that no measure fills."""
+def compose(*, title: str, ask: Ask, sections: list[tuple[str, list[str]]], source: Source) -> Drafted:
+    """Fills the sentences and draws up the pictures; rates follow from the figures used.
+
+    Raises Refused: unknown-measure names a slot that no measure fills, unknown-split a picture that cannot be drawn.
+    """
     used: dict[str, Figure] = {}
+
+    def look_up(key: str) -> Figure:
+        if key not in used:
+            found = source.figure(key) if key in all_measures() else None
+            if found is None:
+                raise Refused("unknown-measure", "没有这个统计指标:%(key)s", key=key)
+            used[key] = found
+        return used[key]
 
     def resolve(key: str) -> Run:
         if key in {"as_of", "year"}:
             return Run(words=date_words(ask.as_of) if key == "as_of" else str(ask.year))
-        if key not in all_measures():
-            raise Refused("unknown-measure", "没有这个统计指标:%(key)s", key=key)
-        if key not in used:
-            used[key] = look_up(key)
-        return Run(figure=used[key])
+        return Run(figure=look_up(key))
 
     done = tuple(
-        Paragraphs(heading, tuple(tuple(_runs(sentence, resolve)) for sentence in sentences))
-        for heading, sentences in sections
+        _section(heading, lines, resolve, lambda one: _plot(one, look_up, source)) for heading, lines in sections
     )
-    return Drafted(ask.year, title, ask.as_of, done, used, rates)
+    return Drafted(ask.year, title, ask.as_of, done, used, tuple(rated(used, source.figure)))
+
+
+def _section(
+    heading: str, lines: list[str], resolve: Callable[[str], Run], plot: Callable[["re.Match[str]"], Plot]
+) -> Paragraphs:
+    found = [(line, PLOT.fullmatch(line.strip())) for line in lines]
+    sentences = tuple(tuple(_runs(line, resolve)) for line, picture in found if picture is None)
+    return Paragraphs(heading, sentences, tuple(plot(picture) for _, picture in found if picture is not None))
+
+
+def _plot(said: "re.Match[str]", look_up: Callable[[str], Figure], source: Source) -> Plot:
+    figures = [look_up(key.strip()) for key in said[1].split(",")]
+    if len({figure.measure.unit for figure in figures}) > 1:
+        raise Refused("mixed-units", "一张图里的指标单位应相同:%(keys)s", keys=said[1])
+    splits = [split_of(figure.measure, said[2]) for figure in figures]
+    return Plot(splits[0], tuple((one, tuple(source.shares(one.measure.key, said[2]) or ())) for one in figures))
 
 
 def _runs(sentence: str, resolve: Callable[[str], Run]) -> list[Run]:

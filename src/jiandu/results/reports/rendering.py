@@ -1,14 +1,23 @@
 """A drafted review as JSON, as a page that stands alone, or as Word."""
 
 import json
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from html import escape
+from itertools import islice
 from typing import Any
 
+from django.template.loader import render_to_string
+
+from jiandu.base.charts.draw import to_svg
 from jiandu.base.core.errors import Refused
-from jiandu.results.analysis.measures.registry import Value, all_measures
+from jiandu.results.analysis.measures.registry import Value
 from jiandu.results.analysis.selectors import Figure
-from jiandu.results.reports.drafting import Drafted, Paragraphs, Run, date_words
+from jiandu.results.reports.drafting import Drafted, Plot, date_words
+from jiandu.results.reports.plots import Link, chart_of, title_of
+
+LISTED = 1000
+#: A measure's key → what each row it counts is called.
+Rows = Callable[[str], Iterable[str]]
 
 
 def as_dict(drafted: Drafted) -> dict[str, Any]:
@@ -19,8 +28,9 @@ def as_dict(drafted: Drafted) -> dict[str, Any]:
         "figures": {key: figure_dict(figure) for key, figure in drafted.figures.items()},
         "rates": {
             ratio.rate.key: {
-                "numerator": number(ratio.numerator),
-                "denominator": number(ratio.denominator),
+                "numerator": number(ratio.numerator.value),
+                "denominator": number(ratio.denominator.value),
+                "excluded": number(ratio.excluded.value),
                 "percent": None if ratio.percent is None else float(ratio.percent),
             }
             for ratio in drafted.ratios
@@ -48,12 +58,12 @@ def number(value: Value) -> int | float:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def render(drafted: Drafted, ending: str) -> bytes:
+def render(drafted: Drafted, ending: str, *, rows: Rows) -> bytes:
     """The review by a file's ending: .json, .html or .docx. Raises Refused for another one."""
     if ending == ".json":
         return json.dumps(as_dict(drafted), ensure_ascii=False, indent=1).encode()
     if ending == ".html":
-        return to_html(drafted).encode()
+        return to_html(drafted, rows).encode()
     if ending == ".docx":
         from jiandu.results.reports.word import to_docx  # noqa: PLC0415 -- slow import: python-docx
 
@@ -61,37 +71,17 @@ def render(drafted: Drafted, ending: str) -> bytes:
     raise Refused("format", "文件类型应为 .json、.html 或 .docx:%(ending)s", ending=ending)
 
 
-def link_of(drafted: Drafted, key: str) -> str:
-    """Where the rows behind a figure open."""
-    return f"/desk/measures/{key}/?year={drafted.year}&as_of={drafted.as_of.isoformat()}"
+def to_html(drafted: Drafted, rows: Rows) -> str:
+    """One file that needs no server: each number leads to its definition and to the rows it counts (at most 1,000)."""
+    entries = [{"figure": one, "rows": list(islice(rows(key), LISTED + 1))} for key, one in drafted.figures.items()]
+    for entry in entries:
+        entry["more"] = len(entry["rows"]) > LISTED  # type: ignore[arg-type]
+        entry["rows"] = entry["rows"][:LISTED]  # type: ignore[index]
+    sections = [{"section": one, "pictures": [_drawn(plot) for plot in one.plots]} for one in drafted.sections]
+    context = {"drafted": drafted, "day": date_words(drafted.as_of), "sections": sections, "entries": entries}
+    return render_to_string("reports/review.html", context | {"limit": LISTED})
 
 
-def to_html(drafted: Drafted) -> str:
-    """A page for reading and printing; every number is a link to its rows on the desk."""
-    body = "".join(_section(drafted, section) for section in drafted.sections)
-    rows = "".join(_appendix_row(drafted, key) for key in drafted.figures)
-    return (
-        f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>{escape(drafted.title)}</title>'
-        f"<h1>{escape(drafted.title)}</h1><p>统计截止日:{date_words(drafted.as_of)}</p>{body}"
-        f"<h2>附录:统计指标</h2><table><thead><tr><th>指标<th>数值<th>行数<th>口径</thead><tbody>{rows}</tbody></table></html>"
-    )
-
-
-def _section(drafted: Drafted, section: Paragraphs) -> str:
-    sentences = "".join(f"<p>{''.join(_run(drafted, run) for run in runs)}</p>" for runs in section.sentences)
-    return f"<h2>{escape(section.title)}</h2>{sentences}"
-
-
-def _run(drafted: Drafted, run: Run) -> str:
-    if run.figure is None:
-        return escape(run.words)
-    return f'<a href="{escape(link_of(drafted, run.figure.measure.key))}">{escape(run.text)}</a>'
-
-
-def _appendix_row(drafted: Drafted, key: str) -> str:
-    one, figure = all_measures()[key], drafted.figures[key]
-    note = f"({escape(figure.note)})" if figure.note else ""
-    return (
-        f"<tr><td>{escape(one.label)}<td>{figure.value}{escape(one.unit)}<td>{figure.rows}"
-        f"<td>{escape(one.basis.label)}:{escape(one.definition)}{note}"
-    )
+def _drawn(plot: Plot) -> dict[str, str]:
+    link: Link = lambda key, _by, _of: f"/#figure-{key}"  # noqa: E731 -- one line
+    return {"title": title_of(plot), "svg": to_svg(chart_of(plot, link=link)).replace('href="/#', 'href="#')}

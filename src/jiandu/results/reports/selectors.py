@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.results.analysis.frozen import as_published, shares_as_published, snapshots_of
 from jiandu.results.analysis.measures.registry import Ask
-from jiandu.results.analysis.selectors import figure, frozen_figures, ratios
-from jiandu.results.reports.drafting import Drafted, compose
+from jiandu.results.reports.drafting import Drafted, Source, compose, live
 from jiandu.results.reports.models import Review, Section
 
 
@@ -31,16 +31,15 @@ def sections_of(review: Review) -> list[tuple[str, list[str]]]:
 def read_review(viewer: Viewer, review: Review) -> Drafted:
     """The review as text with figures: as published when frozen, else computed in the viewer's scope."""
     ask = Ask(review.year, review.as_of)
-    if review.frozen_at is not None:
-        published = frozen_figures(viewer, review.uid)
-        return compose(title=review.title, ask=ask, sections=sections_of(review), look_up=published.__getitem__)
-    return compose(
-        title=review.title,
-        ask=ask,
-        sections=sections_of(review),
-        look_up=lambda key: figure(viewer, key, ask),
-        rates=tuple(ratios(viewer, ask)),
-    )
+    source = live(viewer, ask) if review.frozen_at is None else published(viewer, review)
+    return compose(title=review.title, ask=ask, sections=sections_of(review), source=source)
+
+
+def published(viewer: Viewer, review: Review) -> Source:
+    """What was frozen with the review."""
+    rows = {row.key: row for row in snapshots_of(viewer, review.uid)}
+    figures = {key: as_published(row) for key, row in rows.items()}
+    return Source(figures.get, lambda key, by: shares_as_published(rows[key], by) if key in rows else None)
 
 
 def section_of(review: Review, order: int) -> Section | None:

@@ -10,9 +10,9 @@ from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures.registry import Ask, find
-from jiandu.results.analysis.selectors import Figure
+from jiandu.results.analysis.selectors import Figure, Share, shares
 from jiandu.results.analysis.services import freeze_figure
-from jiandu.results.reports.drafting import compose, default_text
+from jiandu.results.reports.drafting import Source, compose, default_text
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.selectors import sections_of
 
@@ -44,7 +44,7 @@ def edit_section(*, section: Section, by: Viewer, title: str, text: str) -> Sect
     if review.frozen_at is not None:
         raise Refused("frozen", "综述已定稿,不能修改")
     ask = Ask(review.year, review.as_of)
-    compose(title=review.title, ask=ask, sections=[(title, text.splitlines())], look_up=_named)
+    compose(title=review.title, ask=ask, sections=[(title, text.splitlines())], source=Source(_named, _unsplit))
     section.title, section.text = title, text
     section.save(update_fields=["title", "text"])
     record(by, "review.edit", review, payload={"section": section.order})
@@ -56,6 +56,10 @@ def _named(key: str) -> Figure:
     return Figure(measure=find(key), value=0, rows=0)
 
 
+def _unsplit(key: str, by: str) -> list[Share]:
+    return []
+
+
 @atomic
 def freeze(*, review: Review, by: Viewer) -> Review:
     """定稿锁数: each figure in the text is fixed with value, rows digest, as-of date and moment; later entries are 补录."""
@@ -65,15 +69,12 @@ def freeze(*, review: Review, by: Viewer) -> Review:
     if review.frozen_at is not None:
         raise Refused("frozen", "综述已定稿")
     moment = now()
-    ask = Ask(review.year, review.as_of)
-    drafted = compose(
-        title=review.title,
-        ask=ask,
-        sections=sections_of(review),
-        look_up=lambda key: freeze_figure(
-            key=key, ask=Ask(review.year, review.as_of, moment), by=by, published_in=review.uid
-        ),
+    ask = Ask(review.year, review.as_of, moment)
+    source = Source(
+        lambda key: freeze_figure(key=key, ask=ask, by=by, published_in=review.uid),
+        lambda key, split: shares(by, key, ask, by=split),
     )
+    drafted = compose(title=review.title, ask=ask, sections=sections_of(review), source=source)
     review.frozen_at, review.frozen_by = moment, by.name
     review.scope = getattr(by.standing, "office_name", "") or by.name
     review.save(update_fields=["frozen_at", "frozen_by", "scope"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 
+from jiandu.base.charts.draw import to_png
 from jiandu.base.documents.blocks import (
     Anchor,
     Appendix,
@@ -11,6 +12,7 @@ from jiandu.base.documents.blocks import (
     Heading,
     Number,
     Paragraph,
+    Picture,
     Table,
     Text,
     Title,
@@ -18,7 +20,8 @@ from jiandu.base.documents.blocks import (
 )
 from jiandu.base.documents.word import to_docx as write_docx
 from jiandu.results.analysis.measures.registry import all_measures
-from jiandu.results.reports.drafting import Drafted, Run, date_words
+from jiandu.results.reports.drafting import Drafted, Plot, Run, date_words
+from jiandu.results.reports.plots import chart_of, title_of
 
 
 def to_docx(drafted: Drafted) -> bytes:
@@ -27,7 +30,9 @@ def to_docx(drafted: Drafted) -> bytes:
     for section in drafted.sections:
         blocks.append(Heading(section.title))
         blocks += [Paragraph(tuple(_run(run) for run in runs)) for runs in section.sentences]
+        blocks += [_picture(plot) for plot in section.plots]
     blocks += [Appendix("统计指标及口径"), _appendix(drafted)]
+    blocks += [_rates(drafted)] if drafted.ratios else []
     return write_docx(
         Document(
             title=drafted.title,
@@ -36,6 +41,13 @@ def to_docx(drafted: Drafted) -> bytes:
             blocks=tuple(blocks),
         )
     )
+
+
+def _picture(plot: Plot) -> Picture:
+    """The page's picture; who cannot see it is told its numbers."""
+    chart = chart_of(plot, width=600)
+    told = ";".join(f"{point.series} {point.label} {point.text}" for point in chart.points)
+    return Picture(to_png(chart), caption=title_of(plot), alt=f"{title_of(plot)}:{told}")
 
 
 def _run(run: Run) -> Text | Number:
@@ -53,6 +65,27 @@ def _appendix(drafted: Drafted) -> Table:
     )
     rows = tuple(_entry(drafted, place, key) for place, key in enumerate(drafted.figures, start=1))
     return Table(columns, rows)
+
+
+def _rates(drafted: Drafted) -> Table:
+    columns = (
+        Column("比率", 0.9),
+        Column("百分比", 0.7, "right"),
+        Column("分子", 0.6, "right"),
+        Column("分母", 0.6, "right"),
+        Column("不计入", 0.7, "right"),
+        Column("口径", 3.2),
+    )
+    rows = tuple(
+        (
+            ratio.rate.label,
+            "—" if ratio.percent is None else f"{ratio.percent}%",
+            *(str(part.value) for part in (ratio.numerator, ratio.denominator, ratio.excluded)),
+            ratio.rate.definition,
+        )
+        for ratio in drafted.ratios
+    )
+    return Table(columns, rows, caption="比率")
 
 
 def _entry(drafted: Drafted, place: int, key: str) -> tuple[Words, ...]:

@@ -93,7 +93,12 @@ def review(args: argparse.Namespace) -> int:
     as_of = _date(args.as_of)
     with transaction.atomic(), guard.acting(guard.system("review")) as viewer:
         drafted = draft(viewer, year=args.year, as_of=as_of)
-        content = render(drafted, Path(args.out).suffix if args.out else ".json")
+        ask = Ask(year=args.year, as_of=as_of)
+        content = render(
+            drafted,
+            Path(args.out).suffix if args.out else ".json",
+            rows=lambda key: (str(row) for row in figures.rows_of(viewer, key, ask).iterator(chunk_size=2000)),
+        )
     if args.out:
         Path(args.out).write_bytes(content)
         answer(as_dict(drafted), [f"已写入 · written: {args.out}"], as_json=args.json)

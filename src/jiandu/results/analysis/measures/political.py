@@ -12,8 +12,13 @@ from jiandu.loop.findings.selectors import counted, settled
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
 from jiandu.net.overseers.models import Office
-from jiandu.results.analysis.measures.registry import Ask, Basis, Rate, measure, register_rate
+from jiandu.results.analysis.measures.registry import Ask, Basis, Rate, Split, measure, register_rate
 from jiandu.sources.activities.models import Activity, Party
+
+BY_ASPECT = Split("aspect", "问题类别", "aspect_id", "aspect__label_zh")
+BY_UNIT = Split("unit", "责任单位", "subject_id", "subject__name")
+BY_OFFICE = Split("office", "承办室组", "owner_office_id", "owner_office__name")
+OF_FINDINGS = (BY_ASPECT, BY_UNIT, BY_OFFICE, Split("month", "登记月份", "registered_on", is_month=True))
 
 
 def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
@@ -27,6 +32,7 @@ def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
     unit="个",
     basis=Basis.FLOW,
     definition="本年立项的项目;联合项目计一个;已并入的不计;已结项、已终止的计入并注明",
+    splits=(BY_OFFICE, Split("month", "立项月份", "approved_on", is_month=True)),
 )
 def projects(ask: Ask) -> QuerySet[Activity]:
     """Projects approved in the year; merged ones do not count."""
@@ -60,14 +66,33 @@ def project_bodies(ask: Ask) -> QuerySet[Office]:
     unit="个",
     basis=Basis.COHORT,
     definition="来源为本年项目且在本年登记的问题;撤销、不予认定、并案的不计",
+    splits=OF_FINDINGS,
 )
 def project_findings(ask: Ask) -> QuerySet[Finding]:
     """Findings whose source is a project of the year and that were registered in the year."""
+    return counted(_registered(ask), as_of=ask.as_of, as_known=ask.as_known)
+
+
+def _registered(ask: Ask) -> QuerySet[Finding]:
+    """Everything registered in the year under a project of the year, counted or not."""
     of_year = Activity.objects.filter(kind=Activity.Kind.PROJECT, year=ask.year, approved_on__lte=ask.end)
     rows = Finding.objects.filter(
         source=Activity.Kind.PROJECT, registered_on__range=(ask.start, ask.end), activity_id__in=of_year.values("pk")
     )
-    return counted(known(rows, ask), as_of=ask.as_of, as_known=ask.as_known)
+    return known(rows, ask)
+
+
+@measure(
+    key="project_findings_excluded",
+    label="不计入的问题",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="来源为本年项目且在本年登记,统计截止日前撤销、不予认定或并入他案的",
+    splits=OF_FINDINGS,
+)
+def project_findings_excluded(ask: Ask) -> QuerySet[Finding]:
+    """What project_findings leaves out: withdrawn, not recognised or merged by the as-of date."""
+    return _registered(ask).exclude(pk__in=project_findings(ask).values("pk"))
 
 
 def _staged_note(ask: Ask) -> str:
@@ -86,6 +111,7 @@ def _staged_note(ask: Ask) -> str:
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前已审批销号且截止日时未重新挂账的;阶段性销号计入并注明",
     note=_staged_note,
+    splits=OF_FINDINGS,
 )
 def project_findings_rectified(ask: Ask) -> QuerySet[Finding]:
     """Of project_findings: closure approved by the as-of date and not taken up again by then."""
@@ -98,6 +124,11 @@ def project_findings_rectified(ask: Ask) -> QuerySet[Finding]:
     unit="项",
     basis=Basis.FLOW,
     definition="统计截止日前由上述问题或项目推动、正式印发(新建或修订)的制度;一项制度计一次;草案和转发的通知不计",
+    splits=(
+        BY_OFFICE,
+        Split("issuer", "制发机关", "issuer", "issuer"),
+        Split("month", "印发月份", "issued_on", is_month=True),
+    ),
 )
 def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date as an outcome of those findings or projects; a rule counts once."""
@@ -114,6 +145,7 @@ def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     basis=Basis.FLOW,
     definition="统计截止日前由项目发现问题追回、实际到账的金额;按到账日期计;冲销按冲销日期扣减",
     total="amount_fen",
+    splits=(BY_UNIT, BY_OFFICE, Split("month", "到账月份", "received_on", is_month=True)),
 )
 def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     """Money of those findings that had reached the account by the as-of date; reversals count on their date."""
@@ -127,6 +159,7 @@ def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     unit="个",
     basis=Basis.STATE,
     definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
+    splits=OF_FINDINGS,
 )
 def project_findings_overdue(ask: Ask) -> QuerySet[Finding]:
     """Of project_findings: past the due date that held on the as-of date, and neither settled nor handed on by then."""
@@ -156,6 +189,7 @@ def _looked(ask: Ask) -> QuerySet[LookBack]:
     unit="个",
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前做过回头看的",
+    splits=OF_FINDINGS,
 )
 def project_findings_looked_back(ask: Ask) -> QuerySet[Finding]:
     """Of project_findings: looked back at by the as-of date."""
@@ -168,11 +202,25 @@ def project_findings_looked_back(ask: Ask) -> QuerySet[Finding]:
     unit="个",
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前回头看结论为问题反弹、整改不到位或虚假整改的",
+    splits=OF_FINDINGS,
 )
 def project_findings_rebound(ask: Ask) -> QuerySet[Finding]:
     """Of project_findings: found rebounded, not held or false in a look-back by the as-of date."""
     bad = [LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE]
     return project_findings(ask).filter(Exists(_looked(ask).filter(result__in=bad)))
+
+
+@measure(
+    key="project_findings_not_looked_back",
+    label="已整改未回头看",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="已督促整改的项目发现问题中,统计截止日前未做过回头看的",
+    splits=OF_FINDINGS,
+)
+def project_findings_not_looked_back(ask: Ask) -> QuerySet[Finding]:
+    """Of project_findings_rectified: not looked back at by the as-of date."""
+    return project_findings_rectified(ask).filter(~Exists(_looked(ask)))
 
 
 register_rate(
@@ -181,6 +229,7 @@ register_rate(
         label="整改率",
         numerator="project_findings_rectified",
         denominator="project_findings",
+        excluded="project_findings_excluded",
         definition="已督促整改 ÷ 项目发现问题;撤销、不予认定、并案的不在分母",
     )
 )
@@ -190,6 +239,7 @@ register_rate(
         label="反弹率",
         numerator="project_findings_rebound",
         denominator="project_findings_looked_back",
+        excluded="project_findings_not_looked_back",
         definition="回头看反弹 ÷ 已回头看;未做回头看的不在分母",
     )
 )

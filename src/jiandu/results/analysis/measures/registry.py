@@ -45,6 +45,17 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Split:
+    """A way to tell a measure's rows apart: by the value of `column` (of its month), called as column `name` says."""
+
+    key: str
+    label: str
+    column: str
+    name: str = ""
+    is_month: bool = False
+
+
+@dataclass(frozen=True)
 class Measure:
     """A number. `rows` gives the queryset it counts; `total` names the column that is summed (in fen), if any."""
 
@@ -56,6 +67,7 @@ class Measure:
     rows: Callable[[Ask], QuerySet[Any]]
     total: str = ""
     note: Callable[[Ask], str] | None = None
+    splits: tuple[Split, ...] = ()
 
     def value(self, ask: Ask) -> Value:
         """The number: rows counted, or the column summed and given in yuan."""
@@ -73,14 +85,19 @@ class Measure:
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate of two measures over the same rows: numerator, denominator, what is left out; no rate below `floor`."""
+    """A rate of two measures over the same rows, and the measure of what is left out of it; no rate below `floor`."""
 
     key: str
     label: str
     numerator: str
     denominator: str
+    excluded: str
     definition: str
     floor: int = 10
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        return self.numerator, self.denominator, self.excluded
 
 
 _measures: dict[str, Measure] = {}
@@ -95,7 +112,7 @@ def yuan(fen: int) -> Value:
 def measure(
     *, key: str, label: str, unit: str, basis: Basis, definition: str, **more: Any
 ) -> Callable[[Callable[[Ask], QuerySet[Any]]], Callable[[Ask], QuerySet[Any]]]:
-    """Registers the function below as a measure. `more`: total, note."""
+    """Registers the function below as a measure. `more`: total, note, splits."""
 
     def register(rows: Callable[[Ask], QuerySet[Any]]) -> Callable[[Ask], QuerySet[Any]]:
         if key in _measures:

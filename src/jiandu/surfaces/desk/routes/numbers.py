@@ -14,6 +14,7 @@ routes = [
     P("reviews/", reviews.reviews, "view", Review, name="review"),
     P("reviews/new/", reviews.new, "draft", Review, name="review-new", methods=POST),
     P("reviews/<uuid:uid>/", reviews.read, "view", Review, name="review-page"),
+    P("reviews/<uuid:uid>/figures/<str:key>/", reviews.figure, "view", Review, name="review-figure"),
     P("reviews/<uuid:uid>/word/", reviews.word, "view", Review, name="review-word"),
     P(
         "reviews/<uuid:uid>/sections/<int:order>/",

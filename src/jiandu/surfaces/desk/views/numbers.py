@@ -1,8 +1,8 @@
 """Measures, each number a link to its rows; search over what is in scope."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,71 +11,101 @@ from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import selectors as findings
 from jiandu.loop.findings.models import Finding
 from jiandu.net.subjects.selectors import search_organisations
 from jiandu.results.analysis import selectors as analysis
-from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.analysis.measures.registry import Ask, Split
+from jiandu.results.analysis.selectors import Figure
 from jiandu.surfaces.desk.forms.numbers import AskForm
+from jiandu.surfaces.desk.views import counted
 from jiandu.surfaces.door.answers import page
 
 PAGE = 50
+DRAWN = 15
 HITS = 20
 
 
-def link(key: str, year: int, as_of: object) -> str:
-    """Where the rows behind a figure open."""
-    return f"{reverse('desk:measure', args=[key])}?year={year}&as_of={as_of}"
+def link(key: str, ask: Ask, **more: str) -> str:
+    """Where the rows behind a figure open; `by` and `of` name a share of it."""
+    said = {"year": str(ask.year), "as_of": ask.as_of.isoformat(), **more}
+    return f"{reverse('desk:measure', args=[key])}?{urlencode(said)}"
 
 
 def measures(request: HttpRequest) -> HttpResponse:
-    """Every figure in the viewer's scope, with its definition."""
-    form = AskForm(request.GET)
-    year, as_of = form.asked()
-    ask = Ask(year, as_of)
+    """Every figure in the viewer's scope, with its definition, and the rates between them."""
+    form, ask = AskForm.read(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
     figures = analysis.figures(viewer, ask)
-    rows = [
-        {"figure": figure, "href": link(figure.measure.key, year, as_of), "label": _(figure.measure.label)}
-        for figure in figures
-    ]
+    known = {figure.measure.key: figure for figure in figures}
     context = {
         "form": form,
-        "year": year,
-        "as_of": as_of,
-        "rows": rows,
-        "ratios": analysis.ratios(viewer, ask),
-        "svg": _drawn(rows),
+        "ask": ask,
+        "figures": figures,
+        "links": {key: link(key, ask) for key in known},
+        "ratios": analysis.rated(known, known.get),
     }
     return page(request, "desk/numbers/measures.html", context)
 
 
-def _drawn(rows: list[dict[str, Any]]) -> str:
-    """The counts of findings as bars, each leading to its rows."""
-    bars = [row for row in rows if row["figure"].measure.unit == "个"]
-    points = tuple(Point(row["label"], row["figure"].value, href=row["href"]) for row in bars)
-    return to_svg(Bar(title=_("统计指标"), unit="个", points=points, width=720))
-
-
 def measure(request: HttpRequest, key: str) -> HttpResponse:
-    """One figure: definition, value, and the rows that it counts."""
-    form = AskForm(request.GET)
-    year, as_of = form.asked()
-    ask = Ask(year, as_of)
+    """One figure: definition, value, its parts, and the rows that it counts (all, or those of one part)."""
+    form, ask = AskForm.read(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
+    said = request.GET
     try:
         figure = analysis.figure(viewer, key, ask)
+        rows = analysis.rows_of(viewer, key, ask, by=said.get("by", ""), of=said.get("of", ""))
+        parts = _parts(viewer, figure, ask, said.get("by", ""))
     except Refused as refused:
         raise Http404 from refused
-    paged = Paginator(analysis.rows_of(viewer, key, ask), PAGE).get_page(request.GET.get("page"))
-    items = [{"label": str(row), "href": _page_of(row)} for row in paged.object_list]
-    context = {"form": form, "figure": figure, "year": year, "as_of": as_of, "items": items, "paged": paged}
-    return page(request, "desk/numbers/measure.html", context)
+    context = {"form": form, "figure": figure, "ask": ask, "parts": parts, "here": link(key, ask)}
+    chosen = next((part["name"] for part in parts["rows"] if part["of"] == said.get("of", "")), "")
+    return page(request, "desk/numbers/measure.html", context | _listed(rows, said) | {"chosen": chosen})
 
 
-def _page_of(row: Any) -> str:
-    """The page of a counted record, where it has one."""
-    return reverse("desk:finding", args=[row.uid]) if isinstance(row, Finding) else ""
+def _listed(rows: Any, said: Any) -> dict[str, Any]:
+    """One page of the rows: the next one begins behind the last key, so the deepest costs what the first costs."""
+    after = said.get("after", "")
+    start = rows.filter(pk__gt=int(after)) if after.isdecimal() and len(after) < 19 else rows
+    keys = list(start.values_list("pk", flat=True)[: PAGE + 1])
+    return {
+        "columns": counted.columns(rows.model),
+        "rows": counted.loaded(rows.filter(pk__in=keys[:PAGE])),
+        "next": keys[PAGE - 1] if len(keys) > PAGE else None,
+        "is_first": start is rows,
+    }
+
+
+def _parts(viewer: Viewer, figure: Figure, ask: Ask, by: str) -> dict[str, Any]:
+    """The ways to split the figure, and its parts by the chosen one: as a picture whose marks open rows, and as a table."""
+    one = figure.measure
+    ways = [
+        {"label": _(split.label), "href": link(one.key, ask, by=split.key), "current": split.key == by}
+        for split in one.splits
+    ]
+    if not by or not figure.rows:
+        return {"ways": ways, "rows": [], "svg": ""}
+    split = analysis.split_of(one, by)
+    shares = analysis.shares(viewer, one.key, ask, by=by)
+    rows = [
+        {
+            "name": part.name or counted.unnamed(),
+            "of": part.of,
+            "part": part,
+            "href": link(one.key, ask, by=by, of=part.of),
+        }
+        for part in shares
+    ]
+    return {"ways": ways, "rows": rows, "split": split, "svg": _drawn(figure, split, rows)}
+
+
+def _drawn(figure: Figure, split: Split, rows: list[dict[str, Any]]) -> str:
+    shown = rows[-DRAWN:] if split.is_month else rows[:DRAWN]
+    points = tuple(Point(row["name"], row["part"].value, href=row["href"]) for row in shown)
+    title = f"{_(figure.measure.label)} · {_(split.label)}"
+    return to_svg(Bar(title=title, unit=_(figure.measure.unit), points=points, width=720))
 
 
 def search(request: HttpRequest) -> HttpResponse:

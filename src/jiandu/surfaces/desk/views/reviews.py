@@ -1,17 +1,27 @@
 """The annual review: read it, change its wording, freeze its figures, take it as Word."""
 
-from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from jiandu.base.charts.draw import to_svg
+from jiandu.base.core import guard
+from jiandu.base.core.clock import add_months, today
+from jiandu.results.analysis import frozen as freezer
 from jiandu.results.analysis import selectors as analysis
-from jiandu.results.analysis.measures.registry import all_measures
+from jiandu.results.analysis.measures.registry import Ask, all_measures
 from jiandu.results.reports import selectors, services
+from jiandu.results.reports.drafting import Drafted
 from jiandu.results.reports.models import Review, Section
+from jiandu.results.reports.plots import Link, chart_of, title_of
 from jiandu.results.reports.word import to_docx
 from jiandu.surfaces.desk.forms.numbers import AskForm, SectionForm
+from jiandu.surfaces.desk.views import counted
 from jiandu.surfaces.desk.views.numbers import link
 from jiandu.surfaces.door.answers import done, page, perform
 
@@ -20,10 +30,18 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def reviews(request: HttpRequest) -> HttpResponse:
     """All reviews, and a new one."""
+    end = add_months(today().replace(month=12, day=31), -12)
+    return _listed(request, AskForm(initial={"year": end.year, "as_of": end}))
+
+
+def _listed(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    year = date.today().year - 1  # noqa: DTZ011 -- only a suggestion in a form
-    form = AskForm(initial={"year": year, "as_of": date(year, 12, 31)})
-    return page(request, "desk/reviews/list.html", {"reviews": selectors.reviews(viewer), "form": form})
+    context = {
+        "reviews": selectors.reviews(viewer),
+        "form": form,
+        "may_draft": guard.allow(viewer, "draft", Review),
+    }
+    return page(request, "desk/reviews/list.html", context, status=status)
 
 
 def new(request: HttpRequest) -> HttpResponseBase:
@@ -31,11 +49,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
     form = AskForm(request.POST)
     made: list[Review] = []
     viewer = request.viewer  # type: ignore[attr-defined]
-    if perform(
-        form, lambda: made.append(services.draft_review(year=form.asked()[0], as_of=form.asked()[1], by=viewer))
-    ):
+    ask = form.asked()
+    if perform(form, lambda: made.append(services.draft_review(year=ask.year, as_of=ask.as_of, by=viewer))):
         return done(request, _("已起草"), "desk:review-page", made[0].uid)
-    return page(request, "desk/reviews/list.html", {"reviews": selectors.reviews(viewer), "form": form}, status=422)
+    return _listed(request, form, status=422)
 
 
 def _found(request: HttpRequest, uid: UUID) -> Review:
@@ -46,32 +63,93 @@ def _found(request: HttpRequest, uid: UUID) -> Review:
 
 
 def read(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The text with every number a link; for a frozen one, what has changed since."""
+    """The text with every number a link."""
+    return _shown(request, _found(request, uid))
+
+
+def _shown(request: HttpRequest, review: Review, refused: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    review = _found(request, uid)
     drafted = selectors.read_review(viewer, review)
-    changes = (
-        [analysis.changed_since(viewer, row) for row in analysis.snapshots_of(viewer, review.uid)]
-        if review.frozen_at
-        else []
-    )
+    go = _links(review)
     context = {
         "review": review,
         "drafted": drafted,
-        "links": {key: link(key, review.year, review.as_of) for key in drafted.figures},
-        "changes": [
-            change for change in changes if change.has_changed or change.added.exists() or change.removed.exists()
+        "links": {key: go(key, "", "") for key in _keys(drafted)},
+        "sections": [
+            {"section": one, "pictures": [_drawn(plot, go) for plot in one.plots]} for one in drafted.sections
         ],
+        "changes": _changes(request, review) if review.frozen_at else [],
+        "may_draft": not review.frozen_at and guard.allow(viewer, "draft", review),
+        "may_freeze": not review.frozen_at and guard.allow(viewer, "freeze", review),
+        "refused": refused,
     }
-    return page(request, "desk/reviews/read.html", context)
+    return page(request, "desk/reviews/read.html", context, status=status)
+
+
+def _keys(drafted: Drafted) -> set[str]:
+    return set(drafted.figures) | {key for ratio in drafted.ratios for key in ratio.rate.parts}
+
+
+def _links(review: Review) -> Link:
+    """Where a figure's rows open: the records of now for a draft, what was counted for a frozen text."""
+    ask = Ask(review.year, review.as_of)
+
+    def go(key: str, by: str, of: str) -> str:
+        if review.frozen_at:
+            return reverse("desk:review-figure", args=[review.uid, key])
+        return link(key, ask, **({"by": by, "of": of} if by else {}))
+
+    return go
+
+
+def _drawn(plot: Any, go: Link) -> dict[str, str]:
+    return {"title": title_of(plot, _), "svg": to_svg(chart_of(plot, link=go, say=_))}
+
+
+def _changes(request: HttpRequest, review: Review) -> list[freezer.Changed]:
+    """What was entered or corrected since the freezing, where the viewer covers what was counted."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rows = [row for row in freezer.snapshots_of(viewer, review.uid) if freezer.may_open_rows(viewer, row)]
+    return [change for row in rows if (change := freezer.changed_since(viewer, row)).has_changed]
+
+
+def figure(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
+    """A frozen figure: what was published, and the rows that it counted; to others, their own figure of the same date."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    review = _found(request, uid)
+    snapshot = freezer.snapshot_of(viewer, review.uid, key)
+    if snapshot is None:
+        raise Http404
+    context: dict[str, Any] = {"review": review, "snapshot": snapshot, "figure": freezer.as_published(snapshot)}
+    if freezer.may_open_rows(viewer, snapshot):
+        context |= _counted_then(request, snapshot)
+    else:
+        ask = Ask(snapshot.year, snapshot.as_of)
+        context |= {"own": analysis.figure(viewer, key, ask), "own_href": link(key, ask)}
+    return page(request, "desk/reviews/figure.html", context)
+
+
+def _counted_then(request: HttpRequest, snapshot: Any) -> dict[str, Any]:
+    said = request.GET.get("from", "")
+    start = int(said) if said.isdecimal() and len(said) < 10 else 0
+    rows = freezer.frozen_rows(request.viewer, snapshot, start=start)  # type: ignore[attr-defined]
+    behind = start + freezer.LISTED
+    return {
+        "opens": True,
+        "is_whole": freezer.is_whole(snapshot),
+        "columns": counted.columns(rows.model),
+        "rows": counted.loaded(rows),
+        "next": behind if behind < snapshot.row_count else None,
+    }
 
 
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The review as Word."""
     review = _found(request, uid)
     content = to_docx(selectors.read_review(request.viewer, review))  # type: ignore[attr-defined]
-    name = f"review-{review.year}-{review.as_of.isoformat()}.docx"
-    return HttpResponse(content, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = f"{review.title}({review.as_of.isoformat()}).docx"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+    return HttpResponse(content, content_type=WORD, headers=headers)
 
 
 def edit(request: HttpRequest, uid: UUID, order: int) -> HttpResponseBase:
@@ -83,9 +161,8 @@ def edit(request: HttpRequest, uid: UUID, order: int) -> HttpResponseBase:
     form = SectionForm(request.POST or None, initial={"title": section.title, "text": section.text})
     if request.method == "POST" and perform(form, lambda: _save(request, section, form)):
         return done(request, _("已保存"), "desk:review-page", review.uid)
-    return page(
-        request, "desk/reviews/section.html", {"review": review, "form": form, "measures": all_measures().values()}
-    )
+    context = {"review": review, "form": form, "measures": all_measures().values()}
+    return page(request, "desk/reviews/section.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _save(request: HttpRequest, section: Section, form: SectionForm) -> None:
@@ -96,5 +173,7 @@ def _save(request: HttpRequest, section: Section, form: SectionForm) -> None:
 def freeze(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """定稿锁数."""
     review = _found(request, uid)
-    services.freeze(review=review, by=request.viewer)  # type: ignore[attr-defined]
-    return done(request, _("已定稿锁数"), "desk:review-page", review.uid)
+    form = Form(request.POST)  # it asks nothing; a refusal stands on the review's own page
+    if perform(form, lambda: services.freeze(review=review, by=request.viewer)):  # type: ignore[attr-defined]
+        return done(request, _("已定稿锁数"), "desk:review-page", review.uid)
+    return _shown(request, _found(request, uid), refused=form.non_field_errors()[0], status=409)
