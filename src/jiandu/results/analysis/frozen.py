@@ -107,7 +107,7 @@ def frozen_rows(viewer: Viewer, snapshot: Snapshot, *, start: int = 0, size: int
 
 def _rows(snapshot: Snapshot, keys: list[int]) -> QuerySet[Any]:
     model = find(snapshot.key).rows(_ask(snapshot)).model
-    return model.objects.filter(pk__in=keys).order_by("pk")  # type: ignore[attr-defined]
+    return model.objects.filter(pk__in=keys).order_by("pk")
 
 
 def _ask(snapshot: Snapshot) -> Ask:

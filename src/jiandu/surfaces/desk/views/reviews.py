@@ -176,4 +176,4 @@ def freeze(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     form = Form(request.POST)  # it asks nothing; a refusal stands on the review's own page
     if perform(form, lambda: services.freeze(review=review, by=request.viewer)):  # type: ignore[attr-defined]
         return done(request, _("已定稿锁数"), "desk:review-page", review.uid)
-    return _shown(request, _found(request, uid), refused=form.non_field_errors()[0], status=409)
+    return _shown(request, _found(request, uid), refused=str(form.non_field_errors()[0]), status=409)
