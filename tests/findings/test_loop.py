@@ -40,3 +40,9 @@ def test_open_finding_refused_for_another_office(world: World) -> None:
     with pytest.raises(Refused) as refused, as_(world.viewer("干部乙")) as by:
         moves.open_finding(new=new, by=by)
     assert refused.value.rule == "outside-scope"
+
+
+def test_numbers_go_on_past_what_the_registrar_may_not_see(world: World) -> None:
+    hidden = world.finding(level=3)
+    seen = world.finding(by=world.viewer("内勤甲"), activity=world.project())
+    assert [each.code.rsplit("-", 1)[1] for each in (hidden, seen)] == ["00001", "00002"]

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiandu.surfaces.door.middleware.HeadersMiddleware",  # first: static files, redirects and errors carry them too
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -154,6 +155,7 @@ SESSION_ABSOLUTE_HOURS = env.number("SESSION_HOURS", 8)
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "jiandu.surfaces.door.answers.untrusted"
 HTTPS = env.flag("HTTPS", default=not DEMO)
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"

@@ -4,8 +4,11 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from jiandu.surfaces.door import answers
 from jiandu.surfaces.door.routes import Open, declared
 
+handler400, handler403 = answers.malformed, answers.denied
+handler404, handler500 = answers.missing, answers.failed
 urlpatterns: list[URLPattern | URLResolver] = []
 if settings.SURFACES in {"staff", "both"}:
     urlpatterns += declared(

@@ -4,6 +4,7 @@ import re
 from itertools import product
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from pytest_django.fixtures import Settings
@@ -220,3 +221,16 @@ def test_a_name_cannot_break_the_watermark(client: Client, zhang: User) -> None:
     zhang.save()
     client.force_login(zhang)
     assert "<script>" not in client.get("/watermark.svg").content.decode()
+
+
+def test_a_database_that_is_away_is_said_so_and_asked_again_later(client: Client, zhang: User) -> None:
+    client.force_login(zhang)
+    client.raise_request_exception = False
+
+    def away(*_: object) -> None:
+        raise OperationalError("the connection was lost")
+
+    with connection.execute_wrapper(away):
+        answer = client.get("/desk/cached/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "系统暂时不可用" in answer.content.decode()

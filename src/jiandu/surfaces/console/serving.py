@@ -6,14 +6,21 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from types import FrameType
 
 from django.core.management import call_command
 
+from jiandu.surfaces.console.lifeline import end_with_parent
 from jiandu.surfaces.console.output import say
+from jiandu.surfaces.door.checks import gate
 
 TICK_SECONDS = 60
 WEB_WORKERS = 2
+LOOK_SECONDS = 0.2
+LIVES_SECONDS = 5  # whoever runs that long has come to life
+LONGEST_PAUSE_SECONDS = 5
+MOST_TRIES = 3
 
 
 def web_command(host: str, port: int) -> list[str]:
@@ -21,40 +28,65 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log"),
-        *("--log-level", "warning", "jiandu.project.wsgi:application"),
+        *("--log-level", "warning", "jiandu.surfaces.console.web:application"),
     ]
 
 
 def serve(args: argparse.Namespace) -> int:
     """Web, one worker and the tick until interrupted; what dies is started again, and all end together."""
+    gate()
     return supervise({"web": web_command(args.host, args.port), "work": [sys.executable, "-m", "jiandu", "work"]})
 
 
+@dataclass
+class Kept:
+    """A process that is kept running: what starts it, since when it runs, how often in a row it gave up at once."""
+
+    command: list[str]
+    process: "subprocess.Popen[bytes]"
+    begun: float
+    gave_up: int = 0
+    has_lived: bool = False
+    again_at: float | None = None
+
+
 def supervise(commands: dict[str, list[str]]) -> int:
-    """Keeps the processes running. Gives 0 after an interrupt, 1 when one keeps dying at once."""
-    running = {name: _start(command) for name, command in commands.items()}
-    deaths: dict[str, list[float]] = {name: [] for name in commands}
+    """Keeps the processes running. Gives 0 after an interrupt, 1 when one never came to life.
+
+    What was killed is started again at once; what ends by itself (while the database is away) after a growing pause.
+    """
+    running = {name: Kept(command, _start(command), time.monotonic()) for name, command in commands.items()}
     stop = _stopper()
     try:
         while not stop:
-            time.sleep(0.5)
-            for name, process in running.items():
-                if process.poll() is None:
-                    continue
-                deaths[name] = [moment for moment in deaths[name] if time.monotonic() - moment < 30] + [
-                    time.monotonic()
-                ]
-                if len(deaths[name]) > 3:
-                    say(f"{name}: 反复退出 · keeps exiting ({process.returncode})")
+            time.sleep(LOOK_SECONDS)
+            for name, kept in running.items():
+                if not _tend(kept, time.monotonic()):
+                    say(f"{name}: 反复退出 · keeps exiting ({kept.process.returncode})")
                     return 1
-                running[name] = _start(commands[name])
     finally:
-        _end(list(running.values()))
+        _end([kept.process for kept in running.values()])
     return 0
 
 
+def _tend(kept: Kept, now: float) -> bool:
+    """Starts again what died. False when it gave up at its first starts, so that it will not live at the next either."""
+    if kept.process.poll() is None:
+        if now - kept.begun > LIVES_SECONDS:
+            kept.has_lived, kept.gave_up = True, 0
+        return True
+    if kept.again_at is None:
+        kept.gave_up += kept.process.returncode >= 0  # below zero: killed
+        kept.again_at = now + min(kept.gave_up, LONGEST_PAUSE_SECONDS)
+    if kept.gave_up > MOST_TRIES and not kept.has_lived:
+        return False
+    if now >= kept.again_at:
+        kept.process, kept.begun, kept.again_at = _start(kept.command), now, None
+    return True
+
+
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(command, env=os.environ.copy())
+    return subprocess.Popen(command, env=os.environ.copy(), preexec_fn=end_with_parent)
 
 
 def _stopper() -> list[int]:
@@ -81,6 +113,7 @@ def _end(processes: "list[subprocess.Popen[bytes]]") -> None:
 
 def work(args: argparse.Namespace) -> int:
     """One worker over the job table; every minute it runs the tick."""
+    gate()
     from jiandu.surfaces.console.ticking import start_ticking  # noqa: PLC0415 -- only the worker ticks
 
     start_ticking(TICK_SECONDS)

@@ -1,13 +1,14 @@
 """Answers that every view shares: render, done, refused; and how a form performs an act."""
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,6 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
+
+RETRY_SECONDS = "10"
 
 
 def words_of(refused: Refused) -> str:
@@ -86,7 +89,14 @@ def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: asks neither the database nor the session, which may be what failed."""
+    """500: asks neither the database nor the session, which may be what failed. 503 where it was the database.
+
+    A lost connection or a lock that does not come free: nothing was written, and it may be tried again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = _plain(request, "503.html", 503)
+        answer.headers["Retry-After"] = RETRY_SECONDS
+        return answer
     return _plain(request, "500.html", 500)
 
 

@@ -111,9 +111,15 @@ COPIED = [
 
 
 def next_code(office: Office, year: int) -> str:
-    """WT<year>-<office>-<number>: the next free number of the office in the year."""
+    """WT<year>-<office>-<number>: the next free number of the office in the year.
+
+    Counted over all of the office's findings, also those above the viewer's clearance; two who register at the same
+    moment wait for each other at the office's row.
+    """
     head = f"WT{year}-{office.pk}-"
-    last = Finding.objects.filter(owner_office=office, code__startswith=head).aggregate(last=Max("code"))["last"]
+    with guard.acting(guard.system("next number")):
+        Office.objects.select_for_update(no_key=True).filter(pk=office.pk).first()
+        last = Finding.objects.filter(owner_office=office, code__startswith=head).aggregate(last=Max("code"))["last"]
     number = int(last.rsplit("-", 1)[1]) + 1 if last else 1
     return f"{head}{number:05d}"
 
