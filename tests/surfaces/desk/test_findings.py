@@ -394,22 +394,6 @@ def test_evidence_goes_in_and_comes_out_as_an_attachment(world: World) -> None:
     assert client.post(f"{place}evidence/", {"file": secret}).status_code == 422
 
 
-def test_many_are_assigned_at_once_or_none(world: World) -> None:
-    one, two = world.finding(), world.finding()
-    client = client_of(world, "干部甲")
-    answer = client.post(
-        "/desk/findings/assign/", {"finding": [str(one.uid), str(two.uid)], "rectification": "by_term"}
-    )
-    assert answer.status_code == 303
-    assert (state_of(one), state_of(two)) == ("assigned", "assigned")
-    three = world.finding()
-    refused = client.post("/desk/findings/assign/", {"finding": [str(three.uid), str(one.uid)]})
-    shown = refused.content.decode()
-    assert (refused.status_code, f"{one.code}：" in shown or f"{one.code}:" in shown) == (422, True)
-    assert f'value="{three.uid}" checked' in shown
-    assert state_of(three) == "registered"
-
-
 def test_a_project_is_opened_and_shown(world: World) -> None:
     client = client_of(world, "干部甲")
     office = world.offices["第一监督检查室"].pk

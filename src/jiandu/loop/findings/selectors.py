@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -10,6 +12,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import ScopedQuerySet, narrow
+from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
@@ -26,10 +29,15 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class Filters:
-    """What the ledger is filtered by; empty means all. `due`: overdue | soon."""
+    """What the ledger is filtered by; empty means all. `due`: overdue | soon.
+
+    `units` are paths of units, None for all of them; `is_below` takes in what stands below the units asked for.
+    """
 
     source: str = ""
     subject: Organisation | None = None
+    units: tuple[str, ...] | None = None
+    is_below: bool = False
     aspect: int | None = None
     rectification: str = ""
     state: str = ""
@@ -44,7 +52,7 @@ class Filters:
         """The filters as one condition (text apart)."""
         equal = {
             "source": self.source,
-            "subject": self.subject,
+            "subject": None if self.is_below else self.subject,
             "aspect_id": self.aspect,
             "rectification": self.rectification,
             "state": self.state,
@@ -55,7 +63,16 @@ class Filters:
         condition = Q(**{name: value for name, value in equal.items() if value not in {"", None}})
         if self.year:
             condition &= Q(registered_on__range=(date(self.year, 1, 1), date(self.year, 12, 31)))
-        return condition & _due(self.due)
+        return condition & _due(self.due) & self._about()
+
+    def _about(self) -> Q:
+        """The units asked for."""
+        if self.is_below:
+            paths = [self.subject.path] if self.subject else self.units
+            return (
+                Q() if paths is None else reduce(or_, (subtree_q("subject_path", path) for path in paths), Q(pk__in=[]))
+            )
+        return Q() if self.units is None else Q(subject_path__in=self.units)
 
 
 def _due(word: str) -> Q:
