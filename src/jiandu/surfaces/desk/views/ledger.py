@@ -44,29 +44,35 @@ def _page(request: HttpRequest, mine: list[SavedView], *, status: int = 200, **m
     filters = filters_of(said)
     known = options(viewer, filters)
     view = next((one for one in mine if str(one.uid) == said.get("view")), None)
-    sort = said.get("sort", "") if said.get("sort") in paging.ORDERS else paging.NEWEST
-    found = selectors.ledger(viewer, filters).select_related("subject", "owner_office", "aspect")
-    shown = paging.page_in(found, order=sort, key=said.get("key", ""))
-    columns = cols.chosen((view.columns if view else request.COOKIES.get(COOKIE, "")).split(","))
     context = {
-        "shown": shown,
-        "table": cols.table(shown.rows, columns, today(), request.POST.getlist("finding")),
         "filters": filters,
         "known": known,
         "chips": chips(said, filters, known),
         "said": said,
-        "sort": sort,
         "kept": kept(said),
         "views": _tabs(mine, view, said),
         "view": view,
-        "view_form": ViewForm(
-            initial={"name": view.name if view else "", "is_default": bool(view and view.is_default)}
-        ),
-        "all_columns": [{"column": one, "is_on": one in columns} for one in cols.COLUMNS],
+        "view_form": ViewForm(initial={"name": view.name, "is_default": view.is_default} if view else None),
         "bulk_form": BulkForm(),
         "may": {verb for verb in ("create", "assign", "import", "export") if guard.allow(viewer, verb, Finding)},
+        **_rows(request, filters, view),
     }
     return page(request, "desk/findings/ledger.html", context | more, status=status)
+
+
+def _rows(request: HttpRequest, filters: selectors.Filters, view: SavedView | None) -> dict[str, Any]:
+    """One page of rows in their order, in the columns of the view or the browser."""
+    said = request.GET
+    sort = said.get("sort", "") if said.get("sort") in paging.ORDERS else paging.NEWEST
+    found = selectors.ledger(request.viewer, filters).select_related("subject", "owner_office", "aspect")  # type: ignore[attr-defined]
+    shown = paging.page_in(found, order=sort, key=said.get("key", ""))
+    columns = cols.chosen((view.columns if view else request.COOKIES.get(COOKIE, "")).split(","))
+    return {
+        "shown": shown,
+        "sort": sort,
+        "table": cols.table(shown.rows, columns, today(), request.POST.getlist("finding")),
+        "all_columns": [{"column": one, "is_on": one in columns} for one in cols.COLUMNS],
+    }
 
 
 def _tabs(mine: list[SavedView], current: SavedView | None, said: Any) -> list[dict[str, Any]]:
