@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "jiandu.base.audit",
     "jiandu.base.lexicon",
     "jiandu.base.files",
+    "jiandu.base.jobs",
     "jiandu.base.ui",
     "jiandu.net.subjects",
     "jiandu.net.overseers",

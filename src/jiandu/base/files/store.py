@@ -3,8 +3,9 @@
 import hashlib
 import os
 import re
-import tempfile
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,26 +72,40 @@ def check_name(name: str) -> str:
 def keep(chunks: Iterable[bytes], *, limit_bytes: int = LIMIT_BYTES) -> Stored:
     """Stores the content and gives its hash and size. Raises Refused when it is empty, too large, or marked as secret."""
     folder().mkdir(parents=True, exist_ok=True)
+    incoming = folder() / f".incoming-{secrets.token_hex(8)}"
+    stored = receive(chunks, incoming, limit_bytes=limit_bytes)
+    _settle(incoming, path_of(stored.sha256))
+    return stored
+
+
+def receive(chunks: Iterable[bytes], target: Path, *, limit_bytes: int = LIMIT_BYTES) -> Stored:
+    """Writes the content through to `target`, which is kept by its owner and not under its hash. Raises as `keep`."""
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for number, chunk in enumerate(chunks):
-                if number == 0:
-                    _check_head(chunk)
-                size += len(chunk)
-                if size > limit_bytes:
-                    raise Refused("file-size", "文件超过 %(limit)s MB", limit=limit_bytes // 2**20)
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+    with _whole(target), target.open("xb") as file:
+        target.chmod(0o600)
+        for number, chunk in enumerate(chunks):
+            if number == 0:
+                _check_head(chunk)
+            size += len(chunk)
+            if size > limit_bytes:
+                raise Refused("file-size", "文件超过 %(limit)s MB", limit=limit_bytes // 2**20)
+            digest.update(chunk)
+            file.write(chunk)
         if not size:
             raise Refused("file-empty", "文件是空的")
-        _settle(Path(name), path_of(digest.hexdigest()))
-    finally:
-        Path(name).unlink(missing_ok=True)
+        file.flush()
+        os.fsync(file.fileno())
     return Stored(digest.hexdigest(), size)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[None]:
+    """Leaves nothing of a file that did not come in whole."""
+    try:
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _settle(incoming: Path, target: Path) -> None:

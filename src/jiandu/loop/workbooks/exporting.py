@@ -77,7 +77,7 @@ def prepare(viewer: Viewer, filters: Filters, *, kind: str) -> Prepared:
     plan = Plan(
         title="问题台账",
         columns=tuple(OutColumn(title, kind=sort) for title, sort, _ in COLUMNS),
-        watermark=_mark(viewer, identity),
+        watermark=mark_of(viewer, identity),
     )
     write = write_csv if kind == "csv" else write_xlsx
     count = write(file, plan, _rows(found))
@@ -87,7 +87,8 @@ def prepare(viewer: Viewer, filters: Filters, *, kind: str) -> Prepared:
     return Prepared(f"findings-{now():%Y%m%d-%H%M}.{kind}", TYPES[kind], file, count)
 
 
-def _mark(viewer: Viewer, identity: str) -> str:
+def mark_of(viewer: Viewer, identity: str) -> str:
+    """The watermark: who, when, which export."""
     return f"{viewer.name} {now():%Y-%m-%d %H:%M} 导出编号 {identity}"
 
 

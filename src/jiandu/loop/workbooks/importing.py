@@ -6,30 +6,41 @@ since is a conflict and is left alone. Rows never merge: repeats are proposals.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
-from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guard import Place, Viewer
 from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Table, find_table
 from jiandu.base.core.sheets.limits import LARGE
 from jiandu.base.core.sheets.reader import read_rows
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.workbooks.columns import COLUMNS, TITLES
-from jiandu.loop.workbooks.comparing import compare
-from jiandu.loop.workbooks.places import Places, find_places
+from jiandu.loop.workbooks.comparing import Changed, compare
+from jiandu.loop.workbooks.places import Places, find_places, problem_at
 from jiandu.loop.workbooks.reading import Line, read_line
 from jiandu.loop.workbooks.writing import create_missing_places, update_lines, write_lines
 
 YEAR = re.compile(r"(20\d\d)\s*年度?")
-SHOWN = 200
+OUTSIDE = "不在您的职责范围内,不能导入 · outside your area of responsibility"
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class Sheet:
+    """What a file says, before anything is asked of the records."""
+
+    file: str
+    sha256: str
+    year: int
+    lines: list[Line]
+    ignored: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -44,75 +55,53 @@ class Preview:
     create_missing: bool
     problems: list[CellProblem] = field(default_factory=list)
     create: list[Line] = field(default_factory=list)
-    update: list[tuple[Line, Finding, dict[str, tuple[str, str]]]] = field(default_factory=list)
-    unchanged: int = 0
-    conflicts: list[tuple[Line, dict[str, tuple[str, str]]]] = field(default_factory=list)
+    update: list[tuple[Line, Finding, Changed]] = field(default_factory=list)
+    unchanged: list[Line] = field(default_factory=list)
+    conflicts: list[tuple[Line, Changed]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
-    def as_dict(self, *, committed: bool) -> dict[str, Any]:
-        """For --json and the preview page."""
-        missing = self.places.missing
-        return {
-            "file": self.file,
-            "sha256": self.sha256,
-            "committed": committed,
-            "rows": len(self.lines),
-            "create": len(self.create),
-            "update": [_changes(line, changed) for line, _, changed in self.update[:SHOWN]],
-            "update_count": len(self.update),
-            "unchanged": self.unchanged,
-            "conflict": [_changes(line, changed) for line, changed in self.conflicts],
-            "missing": {name: sorted(getattr(missing, name)) for name in ("offices", "bodies", "units", "projects")},
-            "warnings": self.warnings,
-            "ignored_columns": self.ignored,
-        }
 
-    def words(self, *, committed: bool) -> list[str]:
-        """For the terminal."""
-        head = "已导入 · imported" if committed else "预览,未写入 · preview, nothing written"
-        missing = self.places.missing
-        lines = [
-            f"{head}: 新增 {len(self.create)}, 更新 {len(self.update)}, 不变 {self.unchanged}, 冲突 {len(self.conflicts)}",
-        ]
-        for title, names in (
-            ("机构", missing.offices | missing.bodies),
-            ("单位", missing.units),
-            ("项目", missing.projects),
-        ):
-            if names:
-                verb = "将新建" if self.create_missing else "未登记"
-                lines.append(f"{verb}{title} {len(names)}: {'、'.join(sorted(names)[:20])}")
-        return lines + self.warnings[:SHOWN]
+def quiet(done: int, total: int) -> None:
+    """Tells nobody how far it is."""
 
 
-def _changes(line: Line, changed: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    cells = {TITLES.get(key, key): {"file": new, "record": old} for key, (old, new) in changed.items()}
-    return {"sheet": line.sheet, "row": line.number, "code": line.text("code"), "cells": cells}
-
-
-def preview(viewer: Viewer, path: Path, *, create_missing: bool = False) -> Preview:
-    """Reads the file in the confined child and compares it with the records. Raises Refused for a file it cannot trust."""
-    if not guard.allow(viewer, "import", Finding):
-        raise Refused("not-allowed", "您没有“导入”的权限")
+def read_sheet(path: Path, *, name: str = "", tell: Tell = quiet) -> Sheet:
+    """Reads the file in the confined child. Raises Refused for a file that cannot be trusted or has no such table."""
     try:
         with read_rows(path, limits=LARGE) as rows:
             table = find_table(rows, COLUMNS)
             _check_header(table)
             letters = {key: place.letter for key, place in table.placed.items()}
-            lines = [read_line(row, letters) for row in table]
+            lines = []
+            for row in table:
+                lines.append(read_line(row, letters))
+                tell(len(lines), 0)
             ignored = [title for _, title in table.unknown if title != "序号"]
-            year = _year_of(table, lines)
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Sheet(name or path.name, sha256, _year_of(table, lines), lines, ignored)
+
+
+def preview(viewer: Viewer, path: Path, *, create_missing: bool = False) -> Preview:
+    """Reads the file and compares it with the records."""
+    return judge(viewer, read_sheet(path), create_missing=create_missing)
+
+
+def judge(viewer: Viewer, sheet: Sheet, *, create_missing: bool = False) -> Preview:
+    """What importing the sheet would do, as the records are now. Raises Refused for who may not import."""
+    if not guard.allow(viewer, "import", Finding):
+        raise Refused("not-allowed", "您没有“导入”的权限")
     found = Preview(
-        file=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        year=year,
-        lines=lines,
-        places=find_places(viewer, lines, year),
+        file=sheet.file,
+        sha256=sheet.sha256,
+        year=sheet.year,
+        lines=sheet.lines,
+        places=find_places(viewer, sheet.lines, sheet.year),
         create_missing=create_missing,
-        ignored=ignored,
+        ignored=sheet.ignored,
     )
     _judge(viewer, found)
     return found
@@ -135,6 +124,7 @@ def _judge(viewer: Viewer, found: Preview) -> None:
     found.problems = [problem for line in found.lines for problem in line.problems]
     found.problems += _doubles(found.lines)
     found.problems += found.places.unresolvable(found.lines)
+    found.problems += _outside(viewer, found.lines, found.places)
     if found.problems:
         return
     for chunk in chunks(found.lines, 1000):
@@ -142,7 +132,7 @@ def _judge(viewer: Viewer, found: Preview) -> None:
             if finding is None:
                 found.create.append(line)
             elif not changed:
-                found.unchanged += 1
+                found.unchanged.append(line)
             elif is_touched:
                 found.conflicts.append((line, changed))
             else:
@@ -159,13 +149,28 @@ def _doubles(lines: list[Line]) -> Iterator[CellProblem]:
         seen.setdefault(key, line.number)
 
 
+def _outside(viewer: Viewer, lines: list[Line], places: Places) -> Iterator[CellProblem]:
+    """Cells that name an office, or an office and unit together, where the viewer may not register."""
+    known: dict[tuple[str, str], bool] = {}
+    for line in lines:
+        key = line.text("office"), line.text("subject")
+        office, unit = places.offices.get(key[0]), places.units.get(key[1])
+        if office is None:
+            continue
+        if key not in known:
+            place = Place(office.pk, office.path, unit.path if unit else "", level=1)
+            known[key] = guard.may_place(viewer, Finding, place)
+        if not known[key]:
+            yield problem_at(line, "office", key[0], OUTSIDE)
+
+
 def chunks(lines: list[Line], size: int) -> Iterator[list[Line]]:
     stream = iter(lines)
     while chunk := list(islice(stream, size)):
         yield chunk
 
 
-def commit(viewer: Viewer, found: Preview) -> Preview:
+def commit(viewer: Viewer, found: Preview, *, tell: Tell = quiet) -> Preview:
     """Writes what the preview said, in the caller's transaction: all of it or nothing. One act in the log."""
     if not found.create_missing:
         found.problems += found.places.unregistered(found.lines)
@@ -173,7 +178,7 @@ def commit(viewer: Viewer, found: Preview) -> Preview:
         raise Refused("import-has-errors", "文件有错误,未导入任何内容")
     if found.create_missing:
         create_missing_places(viewer, found.places, found.lines, found.year)
-    breaches = write_lines(viewer, found.create, found.places)
+    breaches = write_lines(viewer, found.create, found.places, tell=tell)
     breaches += update_lines(viewer, found.update, found.places)
     found.warnings = breaches
     payload = {

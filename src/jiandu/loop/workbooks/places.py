@@ -50,7 +50,7 @@ class Places:
         for line in lines:
             named = [(key, line.text(key)) for key in unknown] + [("bodies", body) for body in line.bodies]
             yield from (
-                _problem(line, key, name, UNREGISTERED)
+                problem_at(line, key, name, UNREGISTERED)
                 for key, name in named
                 if name in unknown.get(key, self.missing.bodies)
             )
@@ -59,33 +59,38 @@ class Places:
         """Cells whose words mean nothing that could be created."""
         for line in lines:
             if line.text("aspect") and self.aspects.get(line.text("aspect")) is None:
-                yield _problem(
+                yield problem_at(
                     line,
                     "aspect",
                     line.text("aspect"),
                     "本年度方面字典中没有这一项 · not in this year's dictionary of aspects",
                 )
             if line.text("source") and not self.sources.get(line.text("source")):
-                yield _problem(
+                yield problem_at(
                     line, "source", line.text("source"), "来源类型字典中没有这一项 · not in the dictionary of sources"
                 )
             if self.source_of(line) == PROJECT and not line.text("project_code"):
-                yield _problem(
+                yield problem_at(
                     line,
                     "project_code",
                     "",
                     "来源为项目化监督,须有项目编号 · a project finding needs its project number",
                 )
             if line.text("subject") in self.ambiguous:
-                yield _problem(line, "subject", line.text("subject"), self.ambiguous[line.text("subject")])
+                yield problem_at(line, "subject", line.text("subject"), self.ambiguous[line.text("subject")])
 
     def source_of(self, line: Line) -> str:
         """The source's code; a row with a project number and no source comes from the project."""
         said = self.sources.get(line.text("source"), "")
         return said or (PROJECT if line.text("project_code") else "")
 
+    def project_of(self, line: Line) -> str:
+        """The number of the project that the row comes from; empty for another source."""
+        return line.text("project_code") if self.source_of(line) == PROJECT else ""
 
-def _problem(line: Line, key: str, value: str, reason: str) -> CellProblem:
+
+def problem_at(line: Line, key: str, value: str, reason: str) -> CellProblem:
+    """What is wrong with the cell of `key`."""
     return CellProblem(line.sheet, line.number, line.columns.get(key, ""), TITLES[key], value, reason)
 
 

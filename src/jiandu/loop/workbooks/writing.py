@@ -1,26 +1,30 @@
 """Writes the rows of a ledger: missing places first, then findings with their history, then what came of them."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Breach, Finding
-from jiandu.loop.findings.services.history import History, continue_history, write_history
+from jiandu.loop.findings.services.history import History, breaches_of, continue_history, write_history
 from jiandu.loop.findings.services.moves import NewFinding, correct
 from jiandu.loop.outcomes.bulk import Came, write_outcomes
+from jiandu.loop.workbooks.columns import TITLES
 from jiandu.loop.workbooks.comparing import Changed
-from jiandu.loop.workbooks.places import PROJECT, Places
+from jiandu.loop.workbooks.places import Places
 from jiandu.loop.workbooks.reading import Line
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.services import NewOffice, open_office
+from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services import NewActivity, open_activity
 from jiandu.sources.signals.models import Signal
-from jiandu.sources.signals.services import NewSignal, raise_signal
+from jiandu.sources.signals.services import NewSignal, write_taken
 
+CHUNK = 1000
 COMMISSION = "市纪委监委"
+Tell = Callable[[int, int], None]
 #: Row keys that a changed file may bring into an untouched record, and the columns they go to.
 UPDATABLE = {
     "facts": "facts",
@@ -29,7 +33,12 @@ UPDATABLE = {
     "aspect": "aspect",
     "amount": "amount_fen",
 }
-LATER = frozenset({"applied_on", "closed_on", "verifier", "approver", "looked_on", "rules", "recovered"})
+LATER = frozenset(
+    [
+        *("applied_on", "closed_on", "verifier", "method", "conclusion", "approver"),
+        *("looked_on", "look_result", "rules", "recovered"),
+    ]
+)
 
 
 def create_missing_places(viewer: Viewer, places: Places, lines: list[Line], year: int) -> None:
@@ -67,17 +76,52 @@ def _create_projects(viewer: Viewer, places: Places, lines: list[Line], year: in
         places.projects[code] = open_activity(new=new, by=viewer, members=[places.offices[name] for name in bodies])
 
 
-def write_lines(viewer: Viewer, lines: list[Line], places: Places) -> list[str]:
-    """New findings with history and outcomes. Gives the data warnings in words."""
-    histories = (history_of(viewer, line, places) for line in lines)
+def write_lines(
+    viewer: Viewer, lines: list[Line], places: Places, *, tell: Tell = lambda done, total: None
+) -> list[str]:
+    """New findings with history and outcomes. Gives the data warnings in words; `tell` learns how far it is."""
     warnings: list[str] = []
-    at = 0
-    for findings in write_history(histories, by=viewer):
-        pairs = list(zip(lines[at : at + len(findings)], findings, strict=True))
-        write_outcomes([came_of(line, finding) for line, finding in pairs])
+    for at in range(0, len(lines), CHUNK):
+        tell(at, len(lines))
+        chunk = lines[at : at + CHUNK]
+        findings = [each for rows in write_history(_histories(viewer, chunk, places), by=viewer) for each in rows]
+        write_outcomes([came_of(line, finding) for line, finding in zip(chunk, findings, strict=True)])
         warnings += warnings_of(findings)
-        at += len(findings)
     return warnings
+
+
+def _histories(viewer: Viewer, lines: list[Line], places: Places) -> list[History]:
+    """The rows as history, each with its source: its project, or a signal of its own."""
+    told = [told_history(line, places) for line in lines]
+    projects = [_project(line, places) for line in lines]
+    others = [at for at, project in enumerate(projects) if project is None]
+    signals = write_taken([_signal(lines[at], places, told[at]) for at in others], by=viewer)
+    by_place = dict(zip(others, signals, strict=True))
+    return [
+        replace(history, new=replace(history.new, activity=projects[at], signal=by_place.get(at)))
+        for at, history in enumerate(told)
+    ]
+
+
+def _project(line: Line, places: Places) -> Activity | None:
+    return places.projects.get(places.project_of(line))
+
+
+def _signal(line: Line, places: Places, told: History) -> NewSignal:
+    return NewSignal(
+        origin=places.source_of(line) or Signal.Origin.OTHER,
+        topic=line.text("problem")[:200],
+        received_on=told.new.registered_on,
+        office=told.new.office,
+        subject=told.new.subject,
+    )
+
+
+def expected_warnings(lines: Iterable[Line], places: Places) -> Iterator[str]:
+    """The data warnings that writing these rows would list."""
+    for line in lines:
+        for _, detail in breaches_of(told_history(line, places)):
+            yield f"{line.text('code')}: {detail}"
 
 
 def warnings_of(findings: list[Finding]) -> list[str]:
@@ -86,20 +130,16 @@ def warnings_of(findings: list[Finding]) -> list[str]:
     return [f"{codes[pk]}: {detail}" for pk, detail in rows]
 
 
-def history_of(viewer: Viewer, line: Line, places: Places) -> History:
-    """The row as history; a row of another source than a project raises its signal."""
+def told_history(line: Line, places: Places) -> History:
+    """The row as history, without its source: asks no database and writes nothing, so a preview may look at it too."""
     registered = line.on("registered_on")
     if registered is None:
         raise Refused("registered-on", "缺少登记日期")
-    source = places.source_of(line)
-    activity = places.projects.get(line.text("project_code")) if source == PROJECT else None
     new = NewFinding(
-        subject=places.units[line.text("subject")],
+        subject=places.units.get(line.text("subject")) or Organisation(name=line.text("subject")),
         problem=line.text("problem"),
-        office=places.offices[line.text("office")],
+        office=places.offices.get(line.text("office")) or Office(name=line.text("office")),
         registered_on=registered,
-        activity=activity,
-        signal=None if activity else _signal(viewer, line, places, source, registered),
         code=line.text("code"),
         facts=line.text("facts"),
         aspect=places.aspects.get(line.text("aspect")),
@@ -107,7 +147,7 @@ def history_of(viewer: Viewer, line: Line, places: Places) -> History:
         due_on=line.on("due_on"),
         amount_fen=line.amount_fen,
         rectifier_name=line.text("rectifier"),
-        found_by="、".join(line.bodies)[:64],
+        found_by="、".join(line.bodies)[:128],
     )
     return History(
         new=new,
@@ -121,17 +161,6 @@ def history_of(viewer: Viewer, line: Line, places: Places) -> History:
         looked_on=line.on("looked_on"),
         look_result=line.look_result,
     )
-
-
-def _signal(viewer: Viewer, line: Line, places: Places, source: str, on: date) -> Signal:
-    new = NewSignal(
-        origin=source or Signal.Origin.OTHER,
-        topic=line.text("problem")[:200],
-        received_on=on,
-        office=places.offices[line.text("office")],
-        subject=places.units[line.text("subject")],
-    )
-    return raise_signal(new=new, by=viewer)
 
 
 def came_of(line: Line, finding: Finding) -> Came:
@@ -148,15 +177,15 @@ def update_lines(viewer: Viewer, changes: Iterable[tuple[Line, Finding, Changed]
     for line, finding, changed in changes:
         values = {UPDATABLE[key]: _value(line, key, places) for key in changed if key in UPDATABLE}
         if changed.keys() & LATER:
-            finding = continue_history(finding, history_of(viewer, line, places), by=viewer)
+            finding = continue_history(finding, told_history(line, places), by=viewer)
             write_outcomes([came_of(line, finding)])
         if values:
             correct(finding=finding, by=viewer, note="按修改后的台账更新", is_history=True, **values)
         warnings += warnings_of([finding])
-        told = {key for key in changed.keys() & LATER if changed[key][0] not in {"", "0"}} - {"rules"}
+        told = {key for key in changed.keys() & LATER if changed[key][0]} - {"rules"}
         rest = (changed.keys() - UPDATABLE.keys() - LATER) | told
         if rest:
-            warnings.append(f"{finding.code}: 未更新的栏目 {'、'.join(sorted(rest))}")
+            warnings.append(f"{finding.code}: 未更新的栏目 {'、'.join(TITLES[key] for key in sorted(rest))}")
     return warnings
 
 

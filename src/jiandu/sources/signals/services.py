@@ -39,7 +39,14 @@ def raise_signal(*, new: NewSignal, by: Viewer) -> Signal:
         raise Refused("topic-needed", "请填写事由")
     if new.received_on > today():
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=new.received_on.isoformat())
-    signal = Signal(
+    signal = _drafted(new)
+    signal.save(force_insert=True)
+    record(by, "signal.raise", signal, payload={"origin": signal.origin, "reference": signal.reference})
+    return signal
+
+
+def _drafted(new: NewSignal) -> Signal:
+    return Signal(
         origin=Signal.Origin(new.origin),
         topic=new.topic.strip(),
         reference=new.reference,
@@ -50,9 +57,16 @@ def raise_signal(*, new: NewSignal, by: Viewer) -> Signal:
         subject_path=new.subject.path if new.subject else "",
         level=new.level,
     )
-    signal.save(force_insert=True)
-    record(by, "signal.raise", signal, payload={"origin": signal.origin, "reference": signal.reference})
-    return signal
+
+
+def write_taken(news: list[NewSignal], *, by: Viewer) -> list[Signal]:
+    """Signals that a ledger tells of, each already taken into the ledger on its day. The caller records the act."""
+    if not guard.allow(by, "create", Signal):
+        raise Refused("not-allowed", "您没有“登记”的权限")
+    signals = [_drafted(new) for new in news]
+    for signal in signals:
+        signal.outcome, signal.decided_on, signal.decided_by = Outcome.TAKEN, signal.received_on, by.name[:64]
+    return list(Signal.objects.bulk_create(signals))
 
 
 @atomic

@@ -13,6 +13,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.workbooks import importing as ledgers
+from jiandu.loop.workbooks import showing
 from jiandu.net.subjects.divisions import load_divisions
 from jiandu.results.analysis import selectors as figures
 from jiandu.results.analysis.measures.registry import Ask
@@ -46,7 +47,8 @@ def import_ledger(args: argparse.Namespace) -> int:
             preview = _committed(viewer, preview)
         if preview.problems:  # raised inside: nothing of the transaction stays
             raise Failed([problem.as_dict() for problem in preview.problems])
-    answer(preview.as_dict(committed=args.commit), preview.words(committed=args.commit), as_json=args.json)
+    done = args.commit
+    answer(showing.as_dict(preview, committed=done), showing.words(preview, committed=done), as_json=args.json)
     return 0
 
 

@@ -114,10 +114,12 @@ def _end(processes: "list[subprocess.Popen[bytes]]") -> None:
 def work(args: argparse.Namespace) -> int:
     """One worker over the job table; every minute it runs the tick."""
     gate()
+    from jiandu.surfaces.console.reviving import hold_name  # noqa: PLC0415 -- only the worker needs it
     from jiandu.surfaces.console.ticking import start_ticking  # noqa: PLC0415 -- only the worker ticks
 
+    name = hold_name()
     start_ticking(TICK_SECONDS)
-    call_command("db_worker", verbosity=0, interval=1)
+    call_command("db_worker", verbosity=0, interval=1, worker_id=name)
     return 0
 
 

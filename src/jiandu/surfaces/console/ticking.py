@@ -1,5 +1,6 @@
 """The tick: what is due each minute. Each periodic job is idempotent and says how often it runs."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from jiandu.base.audit.services import drop_anchor
+from jiandu.base.jobs.services import expire_jobs
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Periodic:
 PERIODIC = (
     Periodic("audit-anchor", HOUR, drop_anchor),
     Periodic("revive-lost-jobs", 60, revive_lost_jobs),
+    Periodic("expire-jobs", HOUR, expire_jobs),
 )
 _last: dict[str, float] = {}
 
@@ -44,7 +48,10 @@ def start_ticking(seconds: int) -> threading.Thread:
 
     def run() -> None:
         while True:
-            tick_once()
+            try:
+                tick_once()
+            except Exception:  # the clock goes on: what failed is due again
+                logger.exception("tick")
             connection.close()
             time.sleep(seconds)
 

@@ -13,7 +13,11 @@ from jiandu.net.access.roles import roles
 from jiandu.surfaces.door.menu import MENU
 from jiandu.surfaces.door.tally import remembered
 
-ACCOUNT = (("安全设置", "mfa_index", "shield-lock"), ("更改密码", "account_change_password", "key"))
+ACCOUNT = (
+    ("我的任务", "desk:jobs", "list-details"),
+    ("安全设置", "mfa_index", "shield-lock"),
+    ("更改密码", "account_change_password", "key"),
+)
 LINKS = {  # what the shell links to; a page that does not exist yet is left out
     "language_url": "door:language",
     "text_url": "door:text",

@@ -1,18 +1,16 @@
-"""What an import and an export ask."""
+"""What an import asks."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class UploadForm(forms.Form):
-    """The workbook, and whether missing units, offices and projects are to be created."""
+    """The workbook."""
 
-    file = forms.FileField(label=_("台账文件(.xlsx 或 .csv)"))
-    create_missing = forms.BooleanField(label=_("建立表中新出现的单位、机构、项目"), required=False)
+    file = forms.FileField(label=_("台账文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
 
 
 class CommitForm(forms.Form):
-    """Which file was previewed (signed), and whether what is missing is to be created."""
+    """Whether what is missing is to be created."""
 
-    token = forms.CharField(widget=forms.HiddenInput)
-    create_missing = forms.BooleanField(label=_("建立表中新出现的单位、机构、项目"), required=False)
+    create_missing = forms.BooleanField(label=_("同时建立上面列出的名称"), required=False)

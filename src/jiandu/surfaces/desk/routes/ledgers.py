@@ -1,12 +1,17 @@
-"""Ledgers in and out."""
+"""Ledgers in and out, and the jobs that bring them."""
 
+from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.models import Finding
-from jiandu.surfaces.desk.views import ledgers
+from jiandu.surfaces.desk.views import jobs, ledgers
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
 routes = [
     P("import/", ledgers.start, "import", Finding, name="import", methods=("GET", "POST")),
-    P("import/commit/", ledgers.commit, "import", Finding, name="import-commit", methods=POST),
+    P("import/<uuid:uid>/commit/", ledgers.commit, "import", Finding, name="import-commit", methods=POST),
     P("findings/export/", ledgers.export, "export", Finding, name="findings-export", methods=POST),
+    P("jobs/", jobs.mine, "view", Job, name="jobs"),
+    P("jobs/<uuid:uid>/", jobs.job, "view", Job, name="job"),
+    P("jobs/<uuid:uid>/progress/", jobs.progress, "view", Job, name="job-progress", quiet=True),
+    P("jobs/<uuid:uid>/file/", jobs.result, "view", Job, name="job-file"),
 ]

@@ -1,87 +1,70 @@
-"""Import wizard (upload, preview with errors in place, commit all or nothing) and export of the ledger."""
+"""The import wizard: upload, preview with errors in place, import. And the export of the ledger."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.translation import ngettext
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
 from jiandu.base.files import store
-from jiandu.loop.workbooks import exporting, importing
+from jiandu.base.jobs import folder, selectors, services
+from jiandu.base.jobs.models import Job
+from jiandu.base.jobs.services import NewJob
+from jiandu.loop.workbooks import exporting, jobs
 from jiandu.surfaces.desk.forms.ledgers import CommitForm, UploadForm
 from jiandu.surfaces.desk.views.filtering import filters_of
-from jiandu.surfaces.door.answers import done, page, words_of
-
-SALT = "desk.import"
-SHOWN = 200
+from jiandu.surfaces.door.answers import page, words_of
 
 
-def start(request: HttpRequest) -> HttpResponse:
-    """The upload form; posted, the preview."""
+def start(request: HttpRequest) -> HttpResponseBase:
+    """The upload form; posted, the preview is made."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return page(request, "desk/ledgers/upload.html", {"form": form})
-    upload = form.cleaned_data["file"]
-    try:
-        store.check_name(upload.name)
-        stored = store.keep(upload.chunks())
-    except Refused as refused:
-        form.add_error("file", words_of(refused))
-        return page(request, "desk/ledgers/upload.html", {"form": form}, status=422)
-    token = signing.dumps([stored.sha256, upload.name], salt=SALT)
-    return _preview(request, token, create_missing=form.cleaned_data["create_missing"])
+    viewer = request.viewer  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = _received(viewer, form.cleaned_data["file"])
+        except Refused as refused:
+            form.add_error("file", words_of(refused))
+        else:
+            jobs.start(job, viewer, is_large=jobs.is_large(folder.brought(job)))
+            return _see(job)
+    recent = selectors.jobs_of(viewer, jobs.PREVIEW, jobs.IMPORT)[:5]
+    context = {"form": form, "recent": recent}
+    return page(request, "desk/ledgers/upload.html", context, status=422 if form.errors else 200)
 
 
-def _path_of(token: str) -> tuple[Path, str]:
-    try:
-        sha256, name = signing.loads(token, salt=SALT, max_age=8 * 3600)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
-    return store.path_of(sha256), name
+def _received(viewer: Viewer, upload: Any) -> Job:
+    name = store.check_name(upload.name)
+    job = services.open_job(new=NewJob(jobs.PREVIEW, name, {"name": name}), by=viewer)
+    store.receive(upload.chunks(), folder.brought(job))
+    return job
 
 
-def _preview(request: HttpRequest, token: str, *, create_missing: bool) -> HttpResponse:
-    path, name = _path_of(token)
-    try:
-        found = importing.preview(request.viewer, path, create_missing=create_missing)  # type: ignore[attr-defined]
-    except Refused as refused:
-        form = UploadForm()
-        return page(request, "desk/ledgers/upload.html", {"form": form, "refused": words_of(refused)}, status=422)
-    return page(request, "desk/ledgers/preview.html", _context(found, name, token))
+def _see(job: Job) -> HttpResponseBase:
+    response = redirect("desk:job", uid=job.uid)
+    response.status_code = 303
+    return response
 
 
-def _context(found: importing.Preview, name: str, token: str) -> dict[str, Any]:
-    return {
-        "found": found,
-        "name": name,
-        "said": found.as_dict(committed=False),
-        "problems": found.problems[:SHOWN],
-        "problem_count": len(found.problems),
-        "form": CommitForm(initial={"token": token, "create_missing": found.create_missing}),
-    }
-
-
-def commit(request: HttpRequest) -> HttpResponseBase:
-    """Previews once more and writes, in one transaction."""
+def commit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Imports what the preview showed: at once, or in the background when it is much."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    looked = selectors.job_by_uid(viewer, uid, jobs.PREVIEW)
     form = CommitForm(request.POST)
-    if not form.is_valid():
-        return page(request, "desk/ledgers/upload.html", {"form": UploadForm()}, status=422)
-    viewer, token = request.viewer, form.cleaned_data["token"]  # type: ignore[attr-defined]
-    path, name = _path_of(token)
-    found = importing.preview(viewer, path, create_missing=form.cleaned_data["create_missing"])
-    try:
-        importing.commit(viewer, found)
-    except Refused:
-        if not found.problems:
-            raise
-        return page(request, "desk/ledgers/preview.html", _context(found, name, token), status=422)
-    words = ngettext("已导入 %(count)d 个问题", "已导入 %(count)d 个问题", len(found.create)) % {
-        "count": len(found.create)
+    if looked is None or looked.status != Job.Status.DONE or not form.is_valid():
+        raise Http404
+    asked = {
+        "preview": looked.pk,
+        "name": looked.name,
+        "digest": looked.said["digest"],
+        "create_missing": form.cleaned_data["create_missing"],
     }
-    return done(request, words, "desk:findings")
+    job = services.open_job(new=NewJob(jobs.IMPORT, looked.name, asked), by=viewer)
+    jobs.start(job, viewer, is_large=looked.said["rows"] > jobs.LARGE_ROWS)
+    return _see(job)
 
 
 def export(request: HttpRequest) -> HttpResponseBase:

@@ -1,0 +1,113 @@
+"""我的任务: one's own jobs, how far each is, what came of it, its file."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiandu.base.jobs import folder, selectors
+from jiandu.base.jobs.models import Job
+from jiandu.loop.workbooks import jobs
+from jiandu.surfaces.desk.forms.ledgers import CommitForm
+from jiandu.surfaces.door.answers import page
+
+KINDS: dict[str, Any] = {
+    jobs.PREVIEW: gettext_lazy("导入预览"),
+    jobs.IMPORT: gettext_lazy("导入台账"),
+}
+PAGES = {jobs.PREVIEW: "desk/ledgers/preview.html", jobs.IMPORT: "desk/ledgers/imported.html"}
+STEPS = (gettext_lazy("上传"), gettext_lazy("预览"), gettext_lazy("导入"))
+NEWEST = 50
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """The list, newest first."""
+    found = selectors.jobs_of(request.viewer)[:NEWEST]  # type: ignore[attr-defined]
+    rows = [{"job": job, "kind": KINDS.get(job.kind, job.kind), "has_file": selectors.result_of(job)} for job in found]
+    return page(request, "desk/ledgers/jobs.html", {"rows": rows})
+
+
+def job(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One job: how far it is, or what came of it."""
+    found = _found(request, uid)
+    context = _context(found) | _steps(found)
+    if selectors.is_unfinished(found) or found.status in {Job.Status.FAILED, Job.Status.EXPIRED}:
+        return page(request, "desk/ledgers/job.html", context)
+    if found.kind == jobs.PREVIEW:
+        context |= _preview(request, found)
+    return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
+
+
+def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The bar alone: 204 while nothing has changed, the whole page again once it is over."""
+    found = _found(request, uid)
+    if not selectors.is_unfinished(found):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = _context(found)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return page(request, "desk/ledgers/_progress.html", context)
+
+
+def result(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """The file of a finished job, to its maker, as long as it is kept and its rows are still in scope."""
+    found = _found(request, uid)
+    path = selectors.result_of(found)
+    if path is None or not jobs.may_leave(request.viewer, found):  # type: ignore[attr-defined]
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=found.result_name, content_type=found.result_type)
+
+
+def _found(request: HttpRequest, uid: UUID) -> Job:
+    found = selectors.job_by_uid(request.viewer, uid)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(found: Job) -> dict[str, Any]:
+    done, total = folder.progress_of(found)
+    reason = _(found.reason) if found.reason else ""
+    details = found.said.get("details") or {}
+    return {
+        "job": found,
+        "said": found.said,
+        "kind": KINDS.get(found.kind, found.kind),
+        "done": done,
+        "total": total,
+        "seen": f"{found.status}-{done}-{total}",
+        "reason": reason % details if details else reason,
+        "has_file": selectors.result_of(found) is not None,
+    }
+
+
+def _steps(found: Job) -> dict[str, Any]:
+    """The wizard's bar: upload is done, the preview is there or made, the import is done or running."""
+    if found.kind not in PAGES:
+        return {}
+    at = 1 if found.kind == jobs.PREVIEW else 2
+    is_over = found.kind == jobs.IMPORT and found.status == Job.Status.DONE
+    states = ["done"] * at + ["done" if is_over else "current"] + ["todo"] * (2 - at)
+    return {"steps": [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]}
+
+
+def _preview(request: HttpRequest, found: Job) -> dict[str, Any]:
+    """What the preview page needs: the rows of the chosen kind, what is missing, whether the tick helps."""
+    said, show = found.said, request.GET.get("show", "")
+    missing = said["missing"]
+    may = jobs.may_create(request.viewer)  # type: ignore[attr-defined]
+    lacking = {name for name, names in missing.items() if names}
+    shown = [row for row in said["shown"] if not show or row["act"] == show]
+    return {
+        "show": show,
+        "rows": shown,
+        "has_changes": any(row["cells"] for row in shown),
+        "lacking": lacking,
+        "barred": lacking - may,
+        "may_commit": not said["problems"]
+        and not lacking - may
+        and said["counts"]["create"] + said["counts"]["update"],
+        "form": CommitForm(initial={"create_missing": bool(lacking)}),
+    }
