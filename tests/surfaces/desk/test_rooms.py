@@ -134,7 +134,7 @@ def test_an_import_shows_errors_in_place_and_writes_nothing(world: World, get: G
     client.force_login(world.users["干部甲"])
     upload = io.BytesIO(text.encode())
     upload.name = "台账.csv"
-    shown = client.post("/desk/import/", {"file": upload}).content.decode()
+    shown = client.post("/desk/import/", {"file": upload}, follow=True).content.decode()
     assert "登记日期" in shown
     assert "2022-13-40" in shown
     assert "确认导入" not in shown
@@ -149,7 +149,7 @@ def test_a_ledger_is_previewed_committed_and_exported(world: World, get: Get) ->
     client.force_login(world.users["干部甲"])
     upload = io.BytesIO(text.encode("gb18030"))
     upload.name = "台账.csv"
-    shown = client.post("/desk/import/", {"file": upload}).content.decode()
+    shown = client.post("/desk/import/", {"file": upload}, follow=True).content.decode()
     token = re.search(r'name="token" value="([^"]+)"', shown)
     assert token
     assert client.post("/desk/import/commit/", {"token": token[1]}).status_code == 303
