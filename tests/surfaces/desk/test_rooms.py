@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -150,10 +151,10 @@ def test_a_ledger_is_previewed_committed_and_exported(world: World, get: Get) ->
     upload = io.BytesIO(text.encode("gb18030"))
     upload.name = "台账.csv"
     shown = client.post("/desk/import/", {"file": upload}, follow=True).content.decode()
-    token = re.search(r'name="token" value="([^"]+)"', shown)
-    assert token
-    assert client.post("/desk/import/commit/", {"token": token[1]}).status_code == 303
-    assert client.post("/desk/import/commit/", {"token": "forged"}).status_code == 404
+    place = re.search(r'action="(/desk/import/[^"]+/commit/)"', shown)
+    assert place
+    assert client.post(place[1]).status_code == 303
+    assert client.post(f"/desk/import/{uuid4()}/commit/").status_code == 404
     out = client.post("/desk/findings/export/", {"kind": "csv"})
     content = b"".join(out.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert "A1" in content

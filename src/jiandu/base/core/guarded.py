@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Func
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard, places
 from jiandu.base.core.errors import Refused
@@ -97,7 +98,7 @@ class Own(Guarded):
     """Seen by the user who made it: saved views, exports, jobs."""
 
     guard_kind = "own"
-    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="建立人")
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("建立人"))
 
     class Meta(Guarded.Meta):
         abstract = True
