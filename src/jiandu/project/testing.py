@@ -12,6 +12,7 @@ PROGRAMS = {
     "chromium": ("chromium",),
     "soffice": ("libreoffice-writer-nogui",),
     "pdftoppm": ("poppler-utils",),
+    "strace": ("strace",),
 }
 FONT = Path("/usr/share/fonts/opentype/noto")
 #: What runs on PostgreSQL as well. The rest of the suite joins as soon as it has been seen to pass there.
@@ -62,7 +63,7 @@ def _call(command: list[str]) -> int:
 
 
 def _prepare() -> bool:
-    """PostgreSQL, Chromium, LibreOffice, poppler and a Chinese font: installed where we may, named where we may not."""
+    """PostgreSQL, Chromium, LibreOffice, poppler, strace and a Chinese font: installed where we may, named where we may not."""
     wanted = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     wanted += [] if list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) else ["postgresql"]
     wanted += [] if FONT.is_dir() else ["fonts-noto-cjk"]
