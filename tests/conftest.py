@@ -1,9 +1,61 @@
-"""Shared fixtures: the migrated database, the small net, no network but loopback."""
+"""Shared fixtures: the migrated database, the small net, no network but loopback.
+
+With JIANDU_DATABASE set (python -m tests.postgres pytest …) the suite runs on PostgreSQL: everything but the folders
+that touch no database.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from jiandu.base.core.vendor.ownership import give_rights
 from tests import world as worlds
+from tests.ground import POSTGRESQL
+from tests.postgres import APP, OWNER
+
+HERE = Path(__file__).parent
+#: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
+WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs", "ui")
+collect_ignore = list(WITHOUT_DATABASE) if POSTGRESQL else []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not POSTGRESQL:
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        folder = item.path.relative_to(HERE).parent.as_posix()
+        if folder.startswith(WITHOUT_DATABASE) and "db" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """On PostgreSQL the owner makes the suite's database and migrates it."""
+    _become(OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """On PostgreSQL the suite then works as in production: in the role that owns nothing."""
+    with django_db_blocker.unblock():
+        if POSTGRESQL:
+            give_rights(APP)
+        _become(APP)
+    yield
+    with django_db_blocker.unblock():
+        _become(OWNER)
+
+
+def _become(role: str) -> None:
+    if POSTGRESQL:
+        connection.close()
+        connection.settings_dict["USER"] = role
 
 
 @pytest.fixture

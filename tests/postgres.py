@@ -2,7 +2,7 @@
 
 `with cluster() as server:` gives addresses for two roles, as in production: `jiandu_owner` owns the tables (migrations),
 `jiandu_app` only uses them (the suite). `python -m tests.postgres pytest tests/audit` runs a command with
-JIANDU_DATABASE (app) and JIANDU_TEST_OWNER (owner) set to a fresh database. Debian: apt-get install postgresql.
+JIANDU_DATABASE (app) and JIANDU_DATABASE_OWNER (owner) set to a fresh database. Debian: apt-get install postgresql.
 """
 
 import os
@@ -109,12 +109,9 @@ def _options(folder: Path, durable: bool) -> str:
 
 
 def _prepare(server: Server) -> None:
-    """The two roles; what the owner makes in any later database, the app may read and write, not alter."""
+    """The two roles. What the owner makes the app may use once it has been given rights, as `init` gives them."""
     server.run("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS", OWNER)
     server.run("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS", APP)
-    rights = "ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT "
-    server.run(rights + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}", OWNER, APP, database="template1")
-    server.run(rights + "SELECT, USAGE ON SEQUENCES TO {}", OWNER, APP, database="template1")
 
 
 def _call(command: list[Any]) -> None:
@@ -135,8 +132,8 @@ def main(command: list[str]) -> int:
     with cluster() as server:
         server.create("jiandu")
         addresses = {
-            "JIANDU_DATABASE": server.address("jiandu", OWNER),
-            "JIANDU_TEST_OWNER": server.address("jiandu", OWNER),
+            "JIANDU_DATABASE": server.address("jiandu"),
+            "JIANDU_DATABASE_OWNER": server.address("jiandu", OWNER),
         }
         return subprocess.run(command, env=os.environ | addresses, check=False).returncode
 

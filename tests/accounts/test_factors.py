@@ -173,7 +173,11 @@ def test_a_shared_desk_remembers_the_last_six() -> None:
     assert [bool(devices.known(cookie, f"user{number}")) for number in range(9)] == [False] * 3 + [True] * 6
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "a:b:c", signing.dumps({"a": "b"}), signing.dumps([1], salt=devices.SALT)])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", "a:b:c", signing.dumps({"a": "b"}), signing.dumps([1], salt=devices.SALT)],
+    ids=["empty", "short", "unsigned", "other salt", "other shape"],
+)
 def test_a_mark_that_is_not_ours_is_nothing(cookie: str) -> None:
     assert devices.known(cookie, "zhang") == ""
 

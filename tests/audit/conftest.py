@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.audit.ground import Ground, migrate_audit, prepared
+from tests.ground import Ground, migrate_audit, prepared
 from tests.postgres import OWNER
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.tree import DEPTH, LAST, WIDTH, TreeModel, child_path, move, path_range, place, subtree_q
+from jiandu.base.core.vendor.ownership import as_owner
 
 
 class Node(TreeModel):
@@ -34,11 +35,11 @@ class Leaf(models.Model):
 @pytest.fixture(scope="module", autouse=True)
 def tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             editor.create_model(Node)
             editor.create_model(Leaf)
         yield
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             editor.delete_model(Leaf)
             editor.delete_model(Node)
 

@@ -1,7 +1,6 @@
 """The reference ledger of 2022: the published figures come out of the records, at three dates, in process and by command."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.ground import installation
 from tests.world import SYSTEM, as_
 
 from jiandu.base.lexicon.services import load_defaults
@@ -123,14 +123,12 @@ def test_import_never_merges_rows_and_proposes_repeats(brought: Preview) -> None
 # --- the command line ---
 
 
-def jiandu(data: Path, *words: str) -> tuple[int, dict[str, Any]]:
+def jiandu(told: dict[str, str], *words: str) -> tuple[int, dict[str, Any]]:
     """Runs a command in a process of its own on a database of its own; gives exit code and JSON."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
-    env |= {"JIANDU_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
         [sys.executable, "-m", "jiandu", *words, "--json"],
-        cwd=data,
-        env=env,
+        cwd=told["JIANDU_DATA"],
+        env=told,
         capture_output=True,
         text=True,
         check=False,
@@ -140,17 +138,18 @@ def jiandu(data: Path, *words: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_commands_bring_the_ledger_and_write_the_reviews(tmp_path: Path) -> None:
-    assert jiandu(tmp_path, "init")[0] == 0
-    code, said = jiandu(tmp_path, "import", "ledger", str(LEDGER))
-    assert (code, said["committed"], said["create"], said["rows"]) == (0, False, 256, 256)
-    code, said = jiandu(tmp_path, "import", "ledger", str(LEDGER), "--create-missing", "--commit")
-    assert (code, said["committed"], said["create"]) == (0, True, 256)
-    for day, wanted in AS_OF.items():
-        code, review = jiandu(tmp_path, "review", "2022", "--as-of", day)
-        assert code == 0
-        assert {key: review["figures"][key]["value"] for key in wanted} == wanted
-        _, one = jiandu(tmp_path, "measure", "project_findings_rectified", "--period", "2022", "--as-of", day)
-        assert one["value"] == wanted["project_findings_rectified"]
-    code, said = jiandu(tmp_path, "import", "ledger", str(LEDGER), "--create-missing", "--commit")
-    assert (code, said["create"], said["update_count"], said["unchanged"]) == (0, 0, 0, 256)
-    assert jiandu(tmp_path, "audit", "verify")[0] == 0
+    with installation(tmp_path) as told:
+        assert jiandu(told, "init")[0] == 0
+        code, said = jiandu(told, "import", "ledger", str(LEDGER))
+        assert (code, said["committed"], said["create"], said["rows"]) == (0, False, 256, 256)
+        code, said = jiandu(told, "import", "ledger", str(LEDGER), "--create-missing", "--commit")
+        assert (code, said["committed"], said["create"]) == (0, True, 256)
+        for day, wanted in AS_OF.items():
+            code, review = jiandu(told, "review", "2022", "--as-of", day)
+            assert code == 0
+            assert {key: review["figures"][key]["value"] for key in wanted} == wanted
+            _, one = jiandu(told, "measure", "project_findings_rectified", "--period", "2022", "--as-of", day)
+            assert one["value"] == wanted["project_findings_rectified"]
+        code, said = jiandu(told, "import", "ledger", str(LEDGER), "--create-missing", "--commit")
+        assert (code, said["create"], said["update_count"], said["unchanged"]) == (0, 0, 0, 256)
+        assert jiandu(told, "audit", "verify")[0] == 0

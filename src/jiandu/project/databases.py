@@ -46,6 +46,15 @@ def database(folder: Path, url: str) -> dict[str, Any]:
     """SQLite when no address is given. Raises ValueError for another scheme."""
     if not url:
         return sqlite(folder)
+    return _served("JIANDU_DATABASE", url)
+
+
+def owner(url: str) -> dict[str, Any]:
+    """Who owns the tables on PostgreSQL, {} when no address is given. Raises ValueError for another scheme."""
+    return _served("JIANDU_DATABASE_OWNER", url) if url else {}
+
+
+def _served(name: str, url: str) -> dict[str, Any]:
     if not url.startswith(("postgresql://", "postgres://")):
-        raise ValueError("JIANDU_DATABASE: 只支持 postgresql:// · only postgresql:// is supported")
+        raise ValueError(f"{name}: 只支持 postgresql:// · only postgresql:// is supported")
     return postgresql(url)

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from jiandu.project import env
-from jiandu.project.databases import database
+from jiandu.project.databases import database, owner
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.folder()
@@ -29,6 +29,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DATABASES = {"default": database(DATA, env.text("DATABASE"))}
+DATABASE_OWNER = owner(env.text("DATABASE_OWNER"))  # who migrates on PostgreSQL; a server is not told
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

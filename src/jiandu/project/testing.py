@@ -15,8 +15,6 @@ PROGRAMS = {
     "strace": ("strace",),
 }
 FONT = Path("/usr/share/fonts/opentype/noto")
-#: What runs on PostgreSQL as well. The rest of the suite joins as soon as it has been seen to pass there.
-ON_POSTGRESQL = ("tests/core/test_tree.py", "tests/lexicon", "tests/subjects", "tests/overseers")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,9 +27,9 @@ def test(*, full: bool) -> int:
     if not _prepare():
         return 1
     marks = [] if full else ["-m", "not full"]
-    base = [sys.executable, "-m", "pytest", "-q", *marks]
-    first = _call([*base, "-n", "2", "tests"])
-    second = _call([sys.executable, "-m", "tests.postgres", *base, *ON_POSTGRESQL])
+    suite = [sys.executable, "-m", "pytest", "-q", "-n", "2", *marks, "tests"]
+    first = _call(suite)
+    second = _call([sys.executable, "-m", "tests.postgres", *suite])  # tests.conftest leaves out what has no database
     return first or second
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q
-from tests.audit.ground import POSTGRESQL
+from tests.ground import POSTGRESQL
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core import tripwire

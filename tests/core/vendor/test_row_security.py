@@ -5,13 +5,12 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.audit.ground import ONLY_POSTGRESQL, POSTGRESQL
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.vendor import row_security
 
-pytestmark = pytest.mark.skipif(not POSTGRESQL, reason=ONLY_POSTGRESQL)
+pytestmark = pytest.mark.postgresql
 
 CITY, EAST, WEST = "000001", "000001000002", "000001000003"
 UNIT, OTHER_UNIT = "000009000001", "000009000002"

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from tests.audit.ground import ONLY_POSTGRESQL, POSTGRESQL
+from tests.ground import POSTGRESQL
 
 from jiandu.base.core.vendor import triggers
 
@@ -52,7 +52,7 @@ def test_append_only_takes_equal_and_new_rows(lab):
     assert run(lab, "INSERT INTO lab_step (id) VALUES (2), (3)") == []
 
 
-@pytest.mark.skipif(not POSTGRESQL, reason=ONLY_POSTGRESQL)
+@pytest.mark.postgresql
 def test_append_only_holds_for_a_session_that_poses_as_a_replica(lab_ground, django_db_blocker):
     with django_db_blocker.unblock(), lab_ground.copy("postgres") as connection:
         run(connection, ONE)
@@ -122,7 +122,7 @@ def test_unknown_act_is_an_error(owned_lab):
         triggers.refuse(editor, "lab_step", "SELECT", "lab_x", "TRUE", "x")
 
 
-@pytest.mark.skipif(not POSTGRESQL, reason=ONLY_POSTGRESQL)
+@pytest.mark.postgresql
 def test_refuse_sees_rows_that_are_hidden_from_the_writer(owned_lab):
     """lab_root has row-level security: without an actor it shows nothing, to its owner neither."""
     with owned_lab.schema_editor() as editor:

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.accounts.people import PASSWORD
+from tests.ground import installation
 from tests.surfaces.door.server import SEED
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
@@ -36,10 +37,11 @@ NEW = ("account/factors/", "account/factors/app/add/", "account/confirm/")
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    told = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "JIANDU_DATA": str(tmp_path_factory.mktemp("door"))}
     command = [sys.executable, "-m", "tests.surfaces.door.server"]
-    environment = {**os.environ, **told, "JIANDU_DATABASE": ""}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with (
+        installation(tmp_path_factory.mktemp("door")) as told,
+        subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, text=True) as server,
+    ):
         assert server.stdout is not None
         yield f"http://localhost:{server.stdout.readline().strip()}"
         server.terminate()

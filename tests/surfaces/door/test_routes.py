@@ -41,6 +41,11 @@ def test_a_refusal_takes_back_what_the_request_wrote(signed: Client) -> None:
     assert Entry.objects.count() == before
 
 
+def test_a_nul_names_nothing(signed: Client) -> None:
+    assert [signed.post("/desk/write/", {"q": q}).status_code for q in ("\x00", "a")] == [404, 409]
+    assert [signed.get("/desk/", {"q": q}).status_code for q in ("a\x00", "a")] == [404, 200]
+
+
 def test_the_menu_shows_the_rooms_one_may_enter(client: Client, world: World) -> None:
     shown = {}
     for name in ("安全管理员", "干部甲"):

@@ -96,6 +96,8 @@ def _entered(view: View, said: Declared) -> View:
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in said.methods:
             return HttpResponseNotAllowed(said.methods)
+        if _names_nothing(request):
+            raise Http404
         if said.is_open:
             return view(request, *args, **kwargs)
         user = request.user
@@ -108,6 +110,13 @@ def _entered(view: View, said: Declared) -> View:
 
     enter.declared = said  # type: ignore[attr-defined]
     return enter
+
+
+def _names_nothing(request: HttpRequest) -> bool:
+    """No text of ours holds a NUL, and PostgreSQL refuses to look for one."""
+    return any(
+        "\x00" in value for said in (request.GET, request.POST) for _, values in said.lists() for value in values
+    )
 
 
 def unfinished_step(user: User) -> str:

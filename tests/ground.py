@@ -4,6 +4,7 @@ The log's triggers refuse the flush that transactional tests end with, and tampe
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,14 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.core.management import call_command
 from django.db import connections
-from tests.postgres import APP, OWNER, Server
 
 from jiandu.base.core import guard
+from jiandu.base.core.vendor.ownership import give_rights
 from jiandu.project import databases
+from tests.postgres import APP, OWNER, Server
 
-ADDRESS = os.environ.get("JIANDU_TEST_OWNER", "")
+ROOT = Path(__file__).resolve().parents[1]
+ADDRESS = os.environ.get("JIANDU_DATABASE_OWNER", "")
 POSTGRESQL = bool(os.environ.get("JIANDU_DATABASE"))
-ONLY_POSTGRESQL = "exists on PostgreSQL only: python -m tests.postgres pytest tests/core/vendor tests/audit"
 
 
 @dataclass
@@ -52,7 +54,9 @@ class Ground:
 def server() -> Server:
     """The cluster that `python -m tests.postgres` started."""
     if not ADDRESS:
-        raise RuntimeError("JIANDU_DATABASE is set without JIANDU_TEST_OWNER: run python -m tests.postgres pytest …")
+        raise RuntimeError(
+            "JIANDU_DATABASE is set without JIANDU_DATABASE_OWNER: run python -m tests.postgres pytest …"
+        )
     return Server(Path(parse_qs(urlsplit(ADDRESS).query)["host"][0]))
 
 
@@ -78,12 +82,35 @@ def leading_to(settings: dict[str, Any]) -> Iterator[Any]:
 
 def prepared(folder: Path, prepare: Callable[[Any], None]) -> Ground:
     """A template that the owner prepared."""
-    ground = Ground(folder, f"template_{os.getpid()}_{folder.name.replace('-', '_')}")
+    ground = Ground(folder, _name(folder, "template"))
     if POSTGRESQL:
         server().create(ground.name)
     with leading_to(settings_of(folder, ground.name, OWNER)) as connection:
         prepare(connection)
+        if POSTGRESQL:
+            give_rights(APP)
     return ground
+
+
+@contextmanager
+def installation(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of processes with an installation of their own, empty as yet: a data folder, a database."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
+    told = kept | {"JIANDU_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    if not POSTGRESQL:
+        yield told
+        return
+    name = _name(folder, "installation")
+    server().create(name)
+    try:
+        addresses = {"JIANDU_DATABASE": server().address(name), "JIANDU_DATABASE_OWNER": server().address(name, OWNER)}
+        yield told | addresses
+    finally:
+        server().drop(name)
+
+
+def _name(folder: Path, kind: str) -> str:
+    return f"{kind}_{os.getpid()}_{re.sub('[^a-z0-9]', '_', folder.name.lower())[:32]}"
 
 
 def migrate_audit(connection: Any) -> None:
