@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,7 @@ def _stop(programs: Path, folder: Path) -> None:
 
 def main(command: list[str]) -> int:
     """Runs the command against a fresh database and gives its exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster goes with us
     with cluster() as server:
         server.create("jiandu")
         addresses = {

@@ -48,4 +48,4 @@ def give_rights(role: str) -> None:
     """The role may read and write every row of the tables there are, as far as row-level security lets it. Owner only."""
     connection.ensure_connection()
     for statement in RIGHTS:
-        connection.connection.execute(sql.SQL(statement).format(sql.Identifier(role)))  # type: ignore[arg-type]
+        connection.connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
