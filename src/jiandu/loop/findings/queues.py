@@ -1,6 +1,9 @@
 """What waits: for verification, a decision, a second person, a look-back, an answer. All of it, and what waits for me."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
@@ -11,6 +14,7 @@ from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack
 from jiandu.loop.findings.selectors import Filters, ledger, scope_of
 from jiandu.loop.findings.states import SETTLED, WORKING, State
 from jiandu.net.access.standing import Standing
+from jiandu.sources.activities.models import Activity
 
 CAP = 999
 Status = Approval.Status
@@ -57,7 +61,60 @@ def open_instructions(viewer: Viewer, *, office_ids: tuple[int, ...] | None = No
 
 def about(viewer: Viewer, rows: QuerySet, filters: Filters) -> QuerySet:  # type: ignore[type-arg]  # of any part
     """Those rows of a queue whose finding matches."""
+    if filters == Filters():
+        return rows
     return rows.filter(Exists(ledger(viewer, filters).filter(pk=OuterRef("finding_id"))))
+
+
+def findings_to_verify(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
+    """What waits for verification and matches, by due date."""
+    return _by_due(ledger(viewer, replace(filters, state=State.TO_VERIFY)))
+
+
+def approvals_decided(viewer: Viewer) -> QuerySet[Approval]:
+    """The register of decisions, the latest first: what, by whom, online or on paper."""
+    guard.check_is_actor(viewer)
+    decided = Approval.objects.filter(status__in=[Status.GRANTED, Status.REFUSED])
+    return decided.prefetch_related("finding__subject").order_by("-signed_on", "-pk")
+
+
+def look_backs_done(viewer: Viewer) -> QuerySet[LookBack]:
+    """Look-backs done, the latest first."""
+    guard.check_is_actor(viewer)
+    done = LookBack.objects.filter(done_on__isnull=False)
+    return done.prefetch_related("finding__subject").order_by("-done_on", "-pk")
+
+
+def look_backs_in(viewer: Viewer, activity: Activity) -> QuerySet[LookBack]:
+    """The look-backs of a round, those still to be done first."""
+    guard.check_is_actor(viewer)
+    rows = LookBack.objects.filter(activity=activity).prefetch_related("finding__subject")
+    return rows.order_by(F("done_on").asc(nulls_first=True), "pk")
+
+
+def results_of(viewer: Viewer, activities: list[int]) -> dict[int, dict[str, int]]:
+    """By round: how many look-backs it has, are done, and ended badly (not held, rebound, false)."""
+    guard.check_is_actor(viewer)
+    rows = LookBack.objects.filter(activity_id__in=activities).order_by().values("activity_id")
+    bad = Q(result__in=["not_held", "rebound", "false"])
+    said = rows.annotate(
+        total=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)), bad=Count("pk", filter=bad)
+    )
+    return {row.pop("activity_id"): row for row in said}
+
+
+def repeats_decided(viewer: Viewer) -> QuerySet[Repeat]:
+    """Proposals that have been decided, the latest first."""
+    guard.check_is_actor(viewer)
+    decided = Repeat.objects.exclude(decision=Repeat.Decision.WAITING)
+    return decided.prefetch_related("finding", "earlier").order_by("-decided_on", "-pk")
+
+
+def instructions_answered(viewer: Viewer) -> QuerySet[Instruction]:
+    """批示件 answered, the latest first."""
+    guard.check_is_actor(viewer)
+    answered = Instruction.objects.filter(answered_on__isnull=False).select_related("given_to")
+    return answered.prefetch_related("finding__subject").order_by("-answered_on", "-pk")
 
 
 # --- mine ---
@@ -82,10 +139,13 @@ def my_approvals(viewer: Viewer) -> QuerySet[Approval]:
     return waiting_approvals(viewer).filter(mine)
 
 
-def todo(viewer: Viewer) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # of several models
-    """What waits for the viewer, by queue, each in its order; only queues that the viewer's roles have."""
+def todo(viewer: Viewer, found: QuerySet[Finding] | None = None) -> dict[str, QuerySet]:  # type: ignore[type-arg]
+    """What waits for the viewer, by queue, each in its order; only queues that the viewer's roles have.
+
+    `found` is the viewer's scope where it is known already (`scope_of` asks the database how wide it is).
+    """
     guard.check_is_actor(viewer)
-    found = scope_of(viewer)
+    found = scope_of(viewer) if found is None else found
     queues: dict[str, QuerySet] = {}  # type: ignore[type-arg]
     if any(_may(viewer, verb) for verb in ("approve", "instruct", "confirm_paper")):
         queues["approvals"] = my_approvals(viewer)
@@ -104,9 +164,10 @@ def todo(viewer: Viewer) -> dict[str, QuerySet]:  # type: ignore[type-arg]  # of
     return queues
 
 
-def desk(viewer: Viewer) -> dict[str, QuerySet[Finding]]:
-    """The findings behind the tabs of the desk: 在办 · 临期 · 超期 · 已办."""
-    found = scope_of(viewer).select_related("subject", "owner_office")
+def desk(viewer: Viewer, found: QuerySet[Finding]) -> dict[str, QuerySet[Finding]]:
+    """The findings of the scope behind the tabs of the desk: 在办 · 临期 · 超期 · 已办."""
+    guard.check_is_actor(viewer)
+    found = found.select_related("subject", "owner_office")
     by_due = (F("due_on").asc(nulls_last=True), "id")
     return {
         "running": found.filter(state__in=sorted(WORKING)).order_by(*by_due),
@@ -122,3 +183,23 @@ def count_all(viewer: Viewer, queues: dict[str, QuerySet], *, cap: int = CAP) ->
     counts = {name: how_many(rows, cap=cap) for name, rows in queues.items()}
     said = User.objects.filter(pk=viewer.user_id or 0).values(**counts).first() if counts else None
     return said or dict.fromkeys(queues, 0)
+
+
+def first_of(viewer: Viewer, waiting: dict[str, QuerySet], size: int) -> dict[str, list[Any]]:  # type: ignore[type-arg]
+    """The first rows of each queue, all their findings fetched in one statement."""
+    guard.check_is_actor(viewer)
+    firsts = {name: list(rows.prefetch_related(None)[:size]) for name, rows in waiting.items()}
+    parts = [row for rows in firsts.values() for row in rows if not isinstance(row, Finding)]
+    keys = {row.finding_id for row in parts} | {row.earlier_id for row in parts if isinstance(row, Repeat)}
+    found = Finding.objects.filter(pk__in=keys).select_related("subject") if keys else []
+    known = {finding.pk: finding for finding in found}
+    for row in parts:
+        _know(row, "finding", known.get(row.finding_id))
+        if isinstance(row, Repeat):
+            _know(row, "earlier", known.get(row.earlier_id))
+    return firsts
+
+
+def _know(row: Any, name: str, value: Finding | None) -> None:
+    """Fills in a relation, also with "not in scope", so that reading it asks the database nothing."""
+    row._meta.get_field(name).set_cached_value(row, value)

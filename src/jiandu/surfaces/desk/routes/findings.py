@@ -6,7 +6,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.acts.act import Act
 from jiandu.surfaces.desk.acts.table import ACTS
-from jiandu.surfaces.desk.views import findings, home, ledger, projects, queues, registering, todo
+from jiandu.surfaces.desk.views import findings, home, ledger, look_backs, projects, queues, registering, todo
 from jiandu.surfaces.door.routes import P, Signed
 
 POST, FORM = ("POST",), ("GET", "POST")
@@ -34,7 +34,9 @@ routes = [
     *(_act(act) for act in ACTS),
     P("verify/", queues.to_verify, "verify", Finding, name="verify-queue"),
     P("approvals/", queues.approvals, "view", Finding, name="approvals"),
-    P("look-backs/", queues.look_backs, "look_back", Finding, name="look-backs"),
+    P("look-backs/", look_backs.look_backs, "look_back", Finding, name="look-backs"),
+    P("look-backs/new/", look_backs.draw, "look_back", Finding, name="look-backs-new", methods=FORM),
+    P("look-backs/<uuid:uid>/", look_backs.round_of, "look_back", Finding, name="look-back-round"),
     P("instructions/", queues.instructions, "view", Finding, name="instructions"),
     P("repeats/", queues.repeats, "edit", Finding, name="repeats"),
     P("projects/", projects.projects, "view", Activity, name="projects"),

@@ -15,6 +15,7 @@ from jiandu.base.files import store
 from jiandu.loop.findings import reading, selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import moves
+from jiandu.loop.findings.services.parts import TAKEN_UP
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.net.access import selectors as access
@@ -156,6 +157,14 @@ def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str,
     }
 
 
+def _said(one: Act, form: ActForm) -> str:
+    """The word of confirmation; after a bad look-back, what may follow."""
+    words = _("已办理:%(act)s") % {"act": one.label}
+    if one.slug == "look-back" and form.cleaned_data["result"] in TAKEN_UP:
+        words += _(";整改没有保持住,请研判是否重新挂账")
+    return words
+
+
 def act(one: Act) -> View:
     """The view that performs an act of the table. What is refused comes back on the page, with all that was typed."""
 
@@ -170,7 +179,7 @@ def act(one: Act) -> View:
         if perform(form, lambda: one.do(row, viewer, dict(form.cleaned_data))):
             still = selectors.finding_by_uid(viewer, uid)  # a recusal of oneself closes the page
             where = ("desk:finding", uid) if still else ("desk:findings",)
-            return done(request, _("已办理:%(act)s") % {"act": one.label}, *where)
+            return done(request, _said(one, form), *where)
         return show(request, found(request, uid), Opened(one, row, form), status=422)
 
     return view

@@ -10,6 +10,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import scope_of
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
 
@@ -22,7 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     if not guard.allow(viewer, "view", Finding):
         return page(request, "desk/home/plain.html")
-    mine, tabs = queues.todo(viewer), queues.desk(viewer)
+    found = scope_of(viewer)
+    mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
     counts = queues.count_all(viewer, mine | tabs)
     waiting = {name: counts[name] for name in mine}
     tab = request.GET.get("tab", "")
@@ -30,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if tab in tabs:
         context |= {"rows": tabs[tab][:MOST], "count": counts[tab], "most": MOST, "more": MORE.get(tab, "")}
     else:
-        context["queues"] = _queues(mine, waiting)
+        firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
+        context["queues"] = _queues(firsts, waiting)
     context["may_register"] = guard.allow(viewer, "create", Finding)
     response = page(request, "desk/home/home.html", context)
     remember(response, viewer, waiting)
@@ -51,7 +54,7 @@ def _tabs(counts: dict[str, int], waiting: int, chosen: str) -> list[dict[str, A
     ]
 
 
-def _queues(mine: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, Any]]:
+def _queues(firsts: dict[str, list[Any]], waiting: dict[str, int]) -> list[dict[str, Any]]:
     """The queues that are not empty: the rows that come first, and where the rest is."""
     said = {
         "approvals": (_("待签批"), reverse("desk:approvals")),
@@ -63,7 +66,6 @@ def _queues(mine: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, Any
         "look_backs": (_("到期回头看"), reverse("desk:look-backs")),
     }
     return [
-        {"key": name, "label": said[name][0], "href": said[name][1], "count": waiting[name], "rows": rows[:SHOWN]}
-        for name, rows in mine.items()
-        if waiting[name]
+        {"key": name, "label": said[name][0], "href": said[name][1], "count": waiting[name], "rows": rows}
+        for name, rows in firsts.items()
     ]
