@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
@@ -14,7 +14,6 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding, LookBack
-from jiandu.loop.findings.selectors import Filters, ledger
 from jiandu.loop.findings.services.parts import plan_look_back
 from jiandu.loop.findings.states import SETTLED
 from jiandu.net.overseers.models import Office
@@ -26,9 +25,9 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Sample:
-    """Which settled findings, settled when, which share of them (percent), drawn with which seed."""
+    """Which settled findings (a condition), settled when, which share of them (percent), drawn with which seed."""
 
-    filters: Filters
+    condition: Q
     percent: int
     seed: int
     since: date | None = None
@@ -45,7 +44,8 @@ class Drawn:
 
 def population(viewer: Viewer, sample: Sample) -> QuerySet[Finding]:
     """Settled, of the kind asked for, and without a look-back that is still to be done."""
-    found = ledger(viewer, sample.filters).filter(state__in=sorted(SETTLED))
+    guard.check_is_actor(viewer)
+    found = Finding.objects.filter(sample.condition, state__in=sorted(SETTLED))
     if sample.since is not None:
         found = found.filter(closed_on__gte=sample.since)
     if sample.until is not None:

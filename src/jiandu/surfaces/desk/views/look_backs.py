@@ -90,7 +90,7 @@ def _drawn(viewer: guard.Viewer, said: dict[str, Any], *, is_preview: bool) -> A
     if said["unit"].strip() and unit is None:
         raise Refused("unknown-unit", "没有登记过这个单位:%(name)s", name=said["unit"])
     filters = Filters(subject=unit, is_below=unit is not None, aspect=int(said["aspect"]) if said["aspect"] else None)
-    sample = Sample(filters, said["percent"], said["seed"], said["since"], said["until"])
+    sample = Sample(filters.condition(), said["percent"], said["seed"], said["since"], said["until"])
     if is_preview:
         return sampling.draw(viewer, sample)
     office = office_by_pk(int(said["office"]))
