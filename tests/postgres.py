@@ -55,6 +55,10 @@ class Server:
     def drop(self, name: str) -> None:
         self.run("DROP DATABASE {} WITH (FORCE)", name)
 
+    def has(self, name: str) -> bool:
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres") as connection:
+            return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
 
 def binaries() -> Path:
     """The folder of the newest PostgreSQL that Debian installed. Raises NoPostgres below version 15."""
@@ -71,41 +75,47 @@ def binaries() -> Path:
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[Server]:
-    """Starts a cluster, and stops and deletes it at the end. `durable` syncs to disk: for measurements of commits."""
+def cluster(
+    *, durable: bool = False, kept: Path | None = None, settings: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """Starts a cluster, and stops and deletes it at the end.
+
+    For measurements: `durable` syncs to disk; `kept` is a folder whose data stay for the next time; more `settings`.
+    """
     programs = binaries()
     folder = Path(tempfile.mkdtemp(prefix="jd-pg-", dir="/tmp"))
-    if os.geteuid() == 0:
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
+    data = kept or folder / "data"
+    is_new = not (data / "PG_VERSION").exists()
+    data.mkdir(parents=True, exist_ok=True)
+    _own(folder, data)
     try:
-        _call([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", *ENCODING])
-        _call(
-            [
-                programs / "pg_ctl",
-                "-D",
-                folder / "data",
-                "-w",
-                "-l",
-                folder / "log",
-                "-o",
-                _options(folder, durable),
-                "start",
-            ]
-        )
+        if is_new:
+            _call([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *ENCODING])
+        options = _options(folder, durable, settings or {})
+        _call([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
         server = Server(folder)
-        _prepare(server)
+        if is_new:
+            _prepare(server)
         yield server
     finally:
-        _stop(programs, folder)
+        _stop(programs, data, "fast" if kept else "immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own(*folders: Path) -> None:
+    """The server does not run as root, and wants its data for itself alone."""
+    for folder in folders:
+        folder.chmod(0o700)
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
 
 
 ENCODING = ("-E", "UTF8", "--locale=C.UTF-8")
 
 
-def _options(folder: Path, durable: bool) -> str:
-    settings = ALWAYS | ({} if durable else FAST) | {"unix_socket_directories": str(folder)}
+def _options(folder: Path, durable: bool, more: dict[str, str]) -> str:
+    settings = ALWAYS | ({} if durable else FAST) | more | {"unix_socket_directories": str(folder)}
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
@@ -123,9 +133,9 @@ def _call(command: list[Any]) -> None:
         raise RuntimeError(f"{Path(command[0]).name}: {done.stdout}{done.stderr}")
 
 
-def _stop(programs: Path, folder: Path) -> None:
-    if (folder / "data" / "postmaster.pid").exists():
-        _call([programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"])
+def _stop(programs: Path, data: Path, mode: str) -> None:
+    if (data / "postmaster.pid").exists():
+        _call([programs / "pg_ctl", "-D", data, "-m", mode, "-w", "-t", "300", "stop"])
 
 
 def main(command: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""What each promise of speed is measured with: python -m benchmarks (README.md)."""
