@@ -7,7 +7,7 @@ The states and caches of a finding come from the product's own table of moves, p
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, chain
 from typing import Any
 
@@ -58,6 +58,11 @@ class Course:
     end: Finding = field(default_factory=Finding)
     days: list[list[int]] = field(default_factory=list)
 
+    @property
+    def looked(self) -> int | None:
+        """The step that is the first look-back."""
+        return self.verbs.index(Verb.LOOK_BACK) if Verb.LOOK_BACK in self.verbs else None
+
     def at(self, name: str) -> int | None:
         day = getattr(self.end, name)
         return None if day is None else (day - EPOCH).days
@@ -72,7 +77,8 @@ def played(words: str, chance: random.Random) -> Course:
     for number, verb in enumerate(course.verbs):
         state = State(course.end.state)
         to = State.REGISTERED if verb == Verb.REGISTER else target(verb, state)
-        step = Step(seq=number + 1, verb=verb, to_state=to, on=EPOCH + timedelta(days=number))
+        on = EPOCH + timedelta(days=number)
+        step = Step(seq=number + 1, verb=verb, to_state=to, on=on, recorded_at=datetime.combine(on, time(), UTC))
         apply_step(course.end, step)
         course.states.append(str(to))
     course.days = [
@@ -165,6 +171,9 @@ class Rows:
             "urging": int(Verb.URGE in course.verbs),
             "settled_count": course.end.settled_count,
             "step_count": len(course.verbs),
+            "told_at": f"{self.iso[days[-1]]} 02:00:00",
+            "looked_on": self._on(course.looked, days),
+            "rebound_on": self._on(course.looked if Verb.REOPEN in course.verbs else None, days),
         }
 
     def _on(self, number: int | None, days: list[int]) -> str | None:

@@ -10,7 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.files.store import keep, read
 from jiandu.loop.findings import queues, rules, selectors, terms
-from jiandu.loop.findings.models import Approval, Evidence, Finding, LookBack, Measure, Step
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request, Signature
@@ -312,7 +312,7 @@ def test_look_back_records_its_result_and_reopening_is_a_move_of_its_own(world: 
         row = parts.look_back(finding=finding, by=by, looked=Looked(LATER, result, "走访"), planned=planned)
         assert (row.pk, row.result, row.done_on, row.checker_name) == (planned.pk, result, LATER, "干部甲")
         assert fresh(finding).state == State.CLOSED
-        assert (result in parts.TAKEN_UP) == (result in {"rebound", "not_held", "false"})
+        assert (result in NOT_PUT_RIGHT) == (result in {"rebound", "not_held", "false"})
         again = moves.reopen(finding=finding, by=by, on=LATER, note="重新挂账")
         assert (again.state, again.left_on, again.closed_on, again.settled_count) == (State.RECTIFYING, LATER, DAY, 1)
         assert selectors.state_as_of(finding, as_of=LATER - timedelta(days=1)) == State.CLOSED
@@ -335,7 +335,7 @@ def test_reopen_keeps_all_history_and_the_second_settling_counts_on_its_own_date
         assert (found.closed_on, found.left_on, found.settled_count) == (date(2022, 7, 1), None, 2)
         one = Finding.objects.filter(pk=finding.pk)
         days = [DAY - timedelta(days=1), DAY, LATER, date(2022, 7, 1)]
-        assert [selectors.settled(one, as_of=day).count() for day in days] == [0, 1, 0, 1]
+        assert [one.filter(selectors.settled(as_of=day)).count() for day in days] == [0, 1, 0, 1]
 
 
 def test_stage_settles_and_conclude_keeps_the_date(world: World) -> None:

@@ -124,12 +124,16 @@ class Loop(RuleBasedStateMachine):
             days = sorted({step.on + gap * DAY for step in self.finding.steps.all() for gap in (-1, 0, 1)})
             for day in days:
                 one = Finding.objects.filter(pk=self.finding.pk)
-                fast = selectors.settled(one, as_of=day).exists()
+                fast = one.filter(selectors.settled(as_of=day)).exists()
                 slow = one.filter(selectors._settled_by_steps(day, None)).exists()
                 state = selectors.state_as_of(self.finding, as_of=day)
                 assert (fast, slow) == (state in SETTLED, state in SETTLED)
-                counts = selectors.counted(one, as_of=day).exists()
-                assert counts == (state not in EXCLUDED)
+                assert one.filter(selectors.counted(as_of=day)).exists() == (state not in EXCLUDED)
+                for moment in [step.recorded_at for step in self.finding.steps.all()]:
+                    known = {"as_of": day, "as_known": moment}
+                    state = selectors.state_as_of(self.finding, **known)
+                    assert one.filter(selectors.settled(**known)).exists() == (state in SETTLED)
+                    assert one.filter(selectors.counted(**known)).exists() == (state not in EXCLUDED)
 
 
 def caches(finding: Finding) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -33,6 +33,7 @@ class Viewer:
     user_id: int | None = None
     standing: Any = None
     reason: str = ""
+    notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # found out while this viewer lives
 
     @property
     def is_system(self) -> bool:

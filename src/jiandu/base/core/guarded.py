@@ -124,23 +124,65 @@ def scoped(queryset: ScopedQuerySet, model: type[models.Model], viewer: guard.Vi
     return _marked(queryset.filter(*reach.bars), viewer)
 
 
-def narrow(model: type[models.Model]) -> ScopedQuerySet:
+def narrow(model: type[models.Model], condition: Q | None = None) -> ScopedQuerySet:
     """The same rows in "seek" form: a UNION of indexed branches. For aggregates and lists of a narrow scope.
 
-    `path OR assigned` took 568 ms on 1,000,000 rows, the UNION 43–58 ms; a wide scope is faster walked.
+    `path OR assigned` took 568 ms on 1,000,000 rows, the UNION 43–58 ms; a wide scope is faster walked. `condition`
+    goes into each branch, so that the database may begin with it where it says more than the branch does.
     """
     viewer = guard.require_actor()
     reach = guard.reach(viewer, model)
-    plain = ScopedQuerySet(model)
+    plain = ScopedQuerySet(model).filter(condition or Q())
     if reach.everything or len(reach.branches) < 2:
         return scoped(plain, model, viewer)
-    parts = [_marked(plain.filter(branch), viewer).values("pk") for branch in reach.branches]
-    return _marked(plain.filter(*reach.bars, pk__in=parts[0].union(*parts[1:])), viewer)
+    branches = [_marked(plain.filter(branch), viewer).values("pk") for branch in reach.branches]
+    sought = branches[0].union(*branches[1:])
+    return _marked(ScopedQuerySet(model).filter(*reach.bars, pk__in=sought), viewer)
+
+
+def is_few(model: type[models.Model], most: int) -> bool:
+    """Whether the actor's branches reach at most so many rows; stops at one more, so that a wide scope costs little."""
+    viewer = guard.require_actor()
+    reach = guard.reach(viewer, model)
+    if reach.everything:
+        return False
+    plain = ScopedQuerySet(model)
+    branches = [_marked(plain.filter(branch), viewer).values("pk").order_by() for branch in reach.branches]
+    if not branches:
+        return True
+    some = branches[0] if len(branches) == 1 else branches[0].union(*branches[1:], all=True)
+    return some[: most + 1].count() <= most
+
+
+def parts_of_row(model: type[Part], *, depth: int = 1) -> ScopedQuerySet:
+    """Parts of the row that the statement around looks at, for Exists and Subquery in a scoped queryset of their root.
+
+    That row is in scope already, so nothing is tested twice; the tripwire refuses it anywhere else. `depth` 2: of the
+    row of the statement around the one around.
+    """
+    row = OuterRef("pk") if depth == 1 else OuterRef(OuterRef("pk"))
+    return ScopedQuerySet(model).filter(**{_link(model).attname: row})
 
 
 def judged(model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
     """All rows, marked as the viewer's: for the policy, which is about to apply its own conditions. Nobody else calls it."""
     return _marked(ScopedQuerySet(model), viewer)
+
+
+def within_first(queryset: ScopedQuerySet, condition: Q, order: tuple[str, ...], most: int) -> ScopedQuerySet:
+    """The rows of a scoped queryset among the first `most` of all rows that meet the condition, scope or not.
+
+    A list that is walked in its order thus looks at no more rows than that, however few of them are in scope.
+    """
+    viewer = guard.require_actor()
+    first = _marked(ScopedQuerySet(queryset.model).filter(condition), viewer).order_by(*order)[:most]
+    return queryset.filter(pk__in=first.values("pk"))
+
+
+def are_more(model: type[models.Model], condition: Q, most: int) -> bool:
+    """Whether more than `most` rows, in scope or not, meet the condition: so that `within_first` left some out."""
+    rows = _marked(ScopedQuerySet(model).filter(condition), guard.require_actor())
+    return rows.order_by().values("pk")[: most + 1].count() > most
 
 
 def _any(branches: tuple[Q, ...]) -> Q:

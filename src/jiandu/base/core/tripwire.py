@@ -146,6 +146,7 @@ def _covered(conditions: list[exp.Expr], alias: str, table: str, node: exp.Expr)
         return any(_must(condition, lambda one: _is_marker(one, alias, roots[table])) for condition in conditions)
     column, root, key = parts[table]
     marked = {other for other, name in _sources(node) if name == root and _covered(conditions, other, root, node)}
+    marked |= _marked_around(node, root)
     return any(
         _must(
             condition,
@@ -153,6 +154,23 @@ def _covered(conditions: list[exp.Expr], alias: str, table: str, node: exp.Expr)
         )
         for condition in conditions
     )
+
+
+def _marked_around(node: exp.Expr, root: str) -> set[str]:
+    """Aliases of marked roots in the statements around a subquery, which may tie its parts to the row that they look at.
+
+    An alias that the subquery uses itself stands for its own table there, and does not count.
+    """
+    own = {table.alias_or_name for table in node.find_all(exp.Table)}
+    marked: set[str] = set()
+    outer = node.find_ancestor(exp.Select, exp.Update, exp.Delete)
+    while outer is not None:
+        conditions = _conditions(outer)
+        near = [alias for alias, name in _sources(outer) if name == root and alias not in own]
+        marked |= {alias for alias in near if _covered(conditions, alias, root, outer)}
+        own |= {alias for alias, _ in _sources(outer)}
+        outer = outer.find_ancestor(exp.Select, exp.Update, exp.Delete)
+    return marked
 
 
 def _must(condition: exp.Expr, holds: Callable[[exp.Expr], bool]) -> bool:

@@ -68,6 +68,9 @@ class Finding(Owned):
     settled_count = models.PositiveSmallIntegerField(_("销号次数"), default=0)
     excluded_on = models.DateField(null=True, editable=False)
     step_count = models.PositiveIntegerField(default=0, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)  # when the latest step was entered
+    looked_on = models.DateField(null=True, editable=False)  # the first look-back
+    rebound_on = models.DateField(null=True, editable=False)  # the first look-back that found it not put right
 
     class Meta(Owned.Meta):
         verbose_name = _("问题")
@@ -97,7 +100,8 @@ class Finding(Owned):
             models.Index(fields=["source", "-registered_on", "-id"], name="finding_by_source"),  # filter, measures
             models.Index(fields=["rectification", "-registered_on", "-id"], name="finding_by_type"),  # filter
             models.Index(fields=["activity", "registered_on"], name="finding_by_activity"),  # project page, measures
-            models.Index(fields=["state", "due_on"], name="finding_by_due"),  # desk: due and overdue
+            models.Index(fields=["state", "due_on", "-registered_on", "-id"], name="finding_by_due"),  # due, overdue
+            models.Index(fields=["urging", "-registered_on", "-id"], name="finding_by_urging"),  # filter
             models.Index(fields=["owner_office", "-registered_on", "-id"], name="finding_by_office"),  # scope
             models.Index(fields=["owner_path"], name="finding_by_path"),  # scope
             models.Index(fields=["subject_path"], name="finding_by_subject_path"),  # scope
@@ -139,6 +143,7 @@ class Step(Part):
         indexes = [
             models.Index(fields=["finding", "on", "seq"], name="step_as_of"),  # state as of any date
             models.Index(fields=["recorded_at"], name="step_recorded"),  # what changed since
+            models.Index(fields=["finding", "on"], condition=Q(verb="stage"), name="step_staged"),  # note of a measure
         ]
 
     def __str__(self) -> str:
@@ -312,6 +317,10 @@ class LookBack(Part, Stamped):
 
     def __str__(self) -> str:
         return f"{self.done_on or self.planned_on} {self.get_result_display()}"
+
+
+#: What a look-back says of a problem that was not put right, or did not stay so.
+NOT_PUT_RIGHT = frozenset({LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE})
 
 
 class Repeat(Part, Stamped):

@@ -6,12 +6,13 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Q, QuerySet, Subquery
+from django.db.models.lookups import In
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.guarded import ScopedQuerySet, narrow
+from jiandu.base.core.guarded import ScopedQuerySet, narrow, parts_of_row
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
 from jiandu.base.lexicon.models import Item
@@ -172,46 +173,48 @@ def overdue(viewer: Viewer) -> QuerySet[Finding]:
 # --- as of any date ---
 
 
-def counted(found: QuerySet[Finding], *, as_of: date, as_known: datetime | None = None) -> QuerySet[Finding]:
-    """Without those that by that date were 撤销, 不予认定 or merged followers."""
-    if as_known is not None:
-        gone = Step.objects.filter(finding_id=OuterRef("pk"), on__lte=as_of, recorded_at__lte=as_known)
-        return found.filter(~Exists(gone.filter(to_state__in=NOT_COUNTED)))
-    return found.filter(Q(excluded_on__isnull=True) | Q(excluded_on__gt=as_of))
+def counted(*, as_of: date, as_known: datetime | None = None) -> Q:
+    """The condition of counting: by that date not 撤销, 不予认定 or merged, states that nothing leads out of."""
+    stays = Q(excluded_on__isnull=True) | Q(excluded_on__gt=as_of)
+    if as_known is None:
+        return stays
+    return stays | (Q(told_at__gt=as_known) & ~Exists(told(as_of, as_known).filter(to_state__in=NOT_COUNTED)))
 
 
-def settled(found: QuerySet[Finding], *, as_of: date, as_known: datetime | None = None) -> QuerySet[Finding]:
-    """Those in a settled state (已销号, 阶段性销号) as of the date: settled by then and not taken up again by then.
+def settled(*, as_of: date, as_known: datetime | None = None) -> Q:
+    """The condition of being settled (已销号, 阶段性销号) as of the date: by then, and not taken up again by then.
 
-    Settled once (nearly all): answered from the caches. Otherwise, or as known at an earlier moment: from the steps.
+    Settled once (nearly all), and nothing entered since the moment: answered from the caches. Otherwise from the steps.
     """
-    if as_known is not None:
-        return found.filter(_settled_by_steps(as_of, as_known))
     once = Q(settled_count=1, closed_on__lte=as_of) & (Q(left_on__isnull=True) | Q(left_on__gt=as_of))
-    return found.filter(once | (Q(settled_count__gt=1) & _settled_by_steps(as_of, None)))
+    from_caches = once | (Q(settled_count__gt=1) & _settled_by_steps(as_of, None))
+    if as_known is None:
+        return from_caches
+    worked_on = Q(told_at__gt=as_known, settled_count__gt=0) & _settled_by_steps(as_of, as_known)
+    return (Q(told_at__lte=as_known) & from_caches) | worked_on
 
 
-def _settled_by_steps(as_of: date, as_known: datetime | None) -> Q:
-    return Q(Exists(_last_steps(as_of, as_known).filter(to_state__in=sorted(SETTLED))))
-
-
-def _last_steps(as_of: date, as_known: datetime | None) -> QuerySet[Step]:
-    """The last step of the outer finding as of the date: the highest number among those that had happened."""
-    happened = _moved(as_of, as_known).filter(finding_id=OuterRef("finding_id"))
-    last = Subquery(happened.order_by("-seq").values("seq")[:1])
-    return Step.objects.filter(finding_id=OuterRef("pk"), seq=last)
-
-
-def _moved(as_of: date, as_known: datetime | None) -> QuerySet[Step]:
-    """Steps that by then had changed a state. One that keeps it says nothing here: in a ledger its date may be out of order."""
-    happened = Step.objects.filter(on__lte=as_of).exclude(to_state=F("from_state"))
+def told(as_of: date, as_known: datetime | None, *, depth: int = 1) -> QuerySet[Step]:
+    """Steps of the finding around that had happened by the date and, for a frozen figure, had been entered by then."""
+    happened = parts_of_row(Step, depth=depth).filter(on__lte=as_of)
     return happened if as_known is None else happened.filter(recorded_at__lte=as_known)
 
 
+def _settled_by_steps(as_of: date, as_known: datetime | None) -> Q:
+    """Where the furthest step that changed a state led (docs/decisions/0014)."""
+    moved = told(as_of, as_known).exclude(to_state=F("from_state")).order_by("-seq")
+    return Q(In(Subquery(moved.values("to_state")[:1]), sorted(SETTLED)))
+
+
 def state_as_of(finding: Finding, *, as_of: date, as_known: datetime | None = None) -> State | None:
-    """Where the finding stood on that date, as known at that moment; None before it was registered."""
-    happened = _moved(as_of, as_known).filter(finding=finding)
-    state = happened.order_by("-seq").values_list("to_state", flat=True).first()
+    """Where the finding stood on that date, as known at that moment; None before it was registered.
+
+    A step that keeps the state says nothing here: in a ledger its date may be out of order.
+    """
+    moved = Step.objects.filter(finding=finding, on__lte=as_of).exclude(to_state=F("from_state"))
+    if as_known is not None:
+        moved = moved.filter(recorded_at__lte=as_known)
+    state = moved.order_by("-seq").values_list("to_state", flat=True).first()
     return State(state) if state else None
 
 

@@ -56,11 +56,13 @@ class Decider:
     def reach(self, viewer: Viewer, model: type[models.Model]) -> Reach:
         if issubclass(model, Own):
             return Reach(branches=(Q(made_by_id=viewer.user_id),))
-        standing = _standing(viewer)
-        branches = _distinct(
-            branch for hold in _holds(viewer, "view", model) for branch in _branches(hold, standing, viewer)
-        )
-        return Reach(branches=branches, bars=(_not_recused(viewer, model),)) if branches else Reach()
+        holds = _holds(viewer, "view", model)
+        away = _kept_away(_standing(viewer))
+        is_shared = not any(hold.unit_path for hold in holds)  # then it is tested once a row, not in every branch
+        ways = (way for hold in holds for way in _branches(hold, viewer, Q() if is_shared else away))
+        branches = _distinct(ways)
+        bars = (_not_recused(viewer, model), *([away] if is_shared and away else []))
+        return Reach(branches=branches, bars=bars) if branches else Reach()
 
     def may_place(self, viewer: Viewer, model: type[models.Model], place: Place) -> bool:
         standing = _standing(viewer)
@@ -94,24 +96,24 @@ def _stands_subtree_q(hold: Hold, place: Place) -> bool:
     return role.reach in {"subtree", "city"} and place.level <= Level.INTERNAL and is_below
 
 
-def _branches(hold: Hold, standing: Standing, viewer: Viewer) -> Iterable[Q]:
-    """The ways in which one hold reaches records, each an indexed condition."""
+def _branches(hold: Hold, viewer: Viewer, kept_away: Q) -> Iterable[Q]:
+    """The ways in which one hold reaches records, each an indexed condition; those that look nothing up come first."""
     role = roles()[hold.role]
     if role.reach == "none":
         return
-    kept_away = _kept_away(standing)
     known = Q(level__lte=min(role.clearance, Level.SENSITIVE))
     browsed = Q(level__lte=min(role.clearance, Level.INTERNAL))
     if hold.unit_path:
         yield subtree_q("subject_path", hold.unit_path) & browsed & Q(unit_sees=True)
         return
-    if hold.office_id:
-        yield Q(owner_office_id=hold.office_id) & known & kept_away
-        yield from (branch & known & kept_away for branch in _assigned(Q(office_id=hold.office_id)))
     if role.reach in {"subtree", "city"} and hold.path:
         yield subtree_q("owner_path", hold.path) & browsed & kept_away
+    if hold.office_id:
+        yield Q(owner_office_id=hold.office_id) & known & kept_away
     for path in hold.subject_paths:
         yield subtree_q("subject_path", path) & browsed & kept_away
+    if hold.office_id:
+        yield from (branch & known & kept_away for branch in _assigned(Q(office_id=hold.office_id)))
     named = Q(level__lte=role.clearance) | Q(level=Level.NAMED)
     yield from (branch & named & kept_away for branch in _assigned(Q(user_id=viewer.user_id)))
 
@@ -154,7 +156,7 @@ def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
     standing = _standing(viewer)
     conditions: dict[str, Any] = {}
     for number, hold in enumerate(standing.holds):
-        ways = list(_branches(hold, standing, viewer))
+        ways = list(_branches(hold, viewer, _kept_away(standing)))
         if ways:
             union = ways[0]
             for way in ways[1:]:

@@ -1,6 +1,6 @@
 """Figures in the viewer's scope: value and rows from the same queryset; their parts; rates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from jiandu.results.analysis.measures.registry import (
     Value,
     all_measures,
     all_rates,
+    count_together,
     find,
     yuan,
 )
@@ -60,15 +61,15 @@ class Ratio:
 
 def figure(viewer: Viewer, key: str, ask: Ask) -> Figure:
     """One figure. Raises Refused for an unknown key."""
+    return figures(viewer, ask, [key])[0]
+
+
+def figures(viewer: Viewer, ask: Ask, keys: Iterable[str] | None = None) -> list[Figure]:
+    """The figures asked for, or every one in the order of the registry. Those of the same rows are counted together."""
     guard.check_is_actor(viewer)
-    one = find(key)
-    value, rows = one.counted(ask)
-    return Figure(measure=one, value=value, rows=rows, note=one.note(ask) if one.note else "")
-
-
-def figures(viewer: Viewer, ask: Ask) -> list[Figure]:
-    """Every figure, in the order of the registry."""
-    return [figure(viewer, key, ask) for key in all_measures()]
+    measures = [find(key) for key in (all_measures() if keys is None else keys)]
+    said = count_together(measures, ask)
+    return [Figure(one, said[one.key].value, said[one.key].rows, said[one.key].note) for one in measures]
 
 
 def rows_of(viewer: Viewer, key: str, ask: Ask, *, by: str = "", of: str = "") -> QuerySet[Any]:
@@ -130,7 +131,9 @@ def _share(one: Measure, split: Split, row: dict[str, Any]) -> Share:
 
 def ratios(viewer: Viewer, ask: Ask) -> list[Ratio]:
     """Every rate, each with numerator, denominator and what is left out."""
-    return [_ratio(rate, *(figure(viewer, key, ask) for key in rate.parts)) for rate in all_rates().values()]
+    keys = dict.fromkeys(key for rate in all_rates().values() for key in rate.parts)
+    known = {figure.measure.key: figure for figure in figures(viewer, ask, keys)}
+    return rated(known, known.get)
 
 
 def rated(known: dict[str, Figure], look_up: Callable[[str], Figure | None]) -> list[Ratio]:

@@ -12,7 +12,7 @@ from typing import Any
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures.registry import Ask, Split, all_measures
-from jiandu.results.analysis.selectors import Figure, Ratio, Share, figure, rated, shares, split_of
+from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures, rated, shares, split_of
 
 SLOT = re.compile(r"\{(\w+)\}")
 #: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
@@ -70,8 +70,13 @@ class Source:
 
 
 def live(viewer: Viewer, ask: Ask) -> Source:
-    """The records, in the viewer's scope."""
-    return Source(lambda key: figure(viewer, key, ask), lambda key, by: shares(viewer, key, ask, by=by))
+    """The records, in the viewer's scope. All figures are counted when the first is asked for: together they cost least."""
+
+    @cache
+    def known() -> dict[str, Figure]:
+        return {figure.measure.key: figure for figure in figures(viewer, ask)}
+
+    return Source(lambda key: known().get(key), lambda key, by: shares(viewer, key, ask, by=by))
 
 
 @cache

@@ -13,10 +13,9 @@ from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
-from jiandu.loop.findings.models import Breach, Finding, LookBack, Measure, Step
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Breach, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.services.moves import NewFinding, draft
-from jiandu.loop.findings.services.moving import CACHES, apply_step, lock
-from jiandu.loop.findings.services.parts import TAKEN_UP
+from jiandu.loop.findings.services.moving import CACHES, apply_look_back, apply_step, lock
 from jiandu.loop.findings.services.repeats import propose_for_many
 from jiandu.loop.findings.services.searching import index_many
 from jiandu.loop.findings.states import SETTLING, WRITTEN, State, Verb, target
@@ -51,6 +50,7 @@ class Told:
     is_derived: bool = False
     note: str = ""
     method: str = ""
+    look_result: str = ""
 
 
 def told_steps(history: History) -> list[Told]:
@@ -80,8 +80,8 @@ def _told_look_back(history: History) -> list[Told]:
         return []
     result = LookBack.Result(history.look_result)
     by = history.new.office.name
-    steps = [Told(Verb.LOOK_BACK, history.looked_on, by, note=as_recorded(result.label))]
-    if result in TAKEN_UP:
+    steps = [Told(Verb.LOOK_BACK, history.looked_on, by, note=as_recorded(result.label), look_result=result)]
+    if result in NOT_PUT_RIGHT:
         steps.append(Told(Verb.REOPEN, history.looked_on, by, note=as_recorded(result.label)))
     return steps
 
@@ -198,6 +198,8 @@ def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> 
             due_on=finding.due_on,
         )
         apply_step(finding, step)
+        if each.look_result:
+            apply_look_back(finding, each.on, each.look_result)
         steps.append(step)
     return steps
 

@@ -12,12 +12,15 @@ from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules
-from jiandu.loop.findings.models import Approval, Finding, Step
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.states import EXCLUDED, SETTLED, WRITTEN, State, Verb, legal_from, target
 from jiandu.net.access.standing import who_is
 
-CACHES = ["state", "closed_on", "left_on", "settled_count", "excluded_on", "step_count"]
+CACHES = [
+    *("state", "closed_on", "left_on", "settled_count", "excluded_on", "step_count"),
+    *("told_at", "looked_on", "rebound_on"),
+]
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,14 @@ def apply_step(finding: Finding, step: Step) -> None:
         finding.excluded_on = step.on
     finding.state = to
     finding.step_count = step.seq
+    finding.told_at = max(finding.told_at or step.recorded_at, step.recorded_at)
+
+
+def apply_look_back(finding: Finding, on: date, result: str) -> None:
+    """Brings the caches to a look-back: the first, and the first that found the problem not put right."""
+    finding.looked_on = min(finding.looked_on or on, on)
+    if result in NOT_PUT_RIGHT:
+        finding.rebound_on = min(finding.rebound_on or on, on)
 
 
 def _said(step: Step, act: Act) -> dict[str, Any]:

@@ -17,12 +17,11 @@ from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.approvals import Signature, write_paper
 from jiandu.loop.findings.services.moves import NewFinding
-from jiandu.loop.findings.services.moving import Act, begin, lock, move
+from jiandu.loop.findings.services.moving import Act, apply_look_back, begin, lock, move
 from jiandu.loop.findings.states import SETTLED, Verb
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
 
-TAKEN_UP = frozenset({LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE})
 LOOK_BACK_MONTHS = 3
 
 
@@ -69,6 +68,7 @@ def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack
     row.done_on, row.result, row.note = looked.on, result, looked.note
     row.checker_name, row.checker_id = act.person.name, act.person.person_id
     row.save()
+    apply_look_back(finding, looked.on, result)
     note = ":".join(filter(None, [as_recorded(result.label), looked.note]))
     move(finding, Verb.LOOK_BACK, replace(act, note=note, details={"result": result}))
     return row

@@ -4,15 +4,17 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.clock import SHANGHAI
-from jiandu.loop.findings.models import Finding, LookBack, Step
-from jiandu.loop.findings.selectors import counted, settled
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding, LookBack
+from jiandu.loop.findings.selectors import counted, settled, told
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
 from jiandu.net.overseers.models import Office
-from jiandu.results.analysis.measures.registry import Ask, Basis, Rate, Split, measure, register_rate
+from jiandu.results.analysis.measures.registry import Ask, Basis, Noted, Rate, Split, measure, register_rate
 from jiandu.sources.activities.models import Activity, Party
 
 BY_ASPECT = Split("aspect", "问题类别", "aspect_id", "aspect__label_zh")
@@ -60,19 +62,6 @@ def project_bodies(ask: Ask) -> QuerySet[Office]:
     return Office.objects.filter(Exists(shares), kind=Office.Kind.STATIONED)
 
 
-@measure(
-    key="project_findings",
-    label="项目发现问题",
-    unit="个",
-    basis=Basis.COHORT,
-    definition="来源为本年项目且在本年登记的问题;撤销、不予认定、并案的不计",
-    splits=OF_FINDINGS,
-)
-def project_findings(ask: Ask) -> QuerySet[Finding]:
-    """Findings whose source is a project of the year and that were registered in the year."""
-    return counted(_registered(ask), as_of=ask.as_of, as_known=ask.as_known)
-
-
 def _registered(ask: Ask) -> QuerySet[Finding]:
     """Everything registered in the year under a project of the year, counted or not."""
     of_year = Activity.objects.filter(kind=Activity.Kind.PROJECT, year=ask.year, approved_on__lte=ask.end)
@@ -83,25 +72,37 @@ def _registered(ask: Ask) -> QuerySet[Finding]:
 
 
 @measure(
+    key="project_findings",
+    label="项目发现问题",
+    unit="个",
+    basis=Basis.COHORT,
+    definition="来源为本年项目且在本年登记的问题;撤销、不予认定、并案的不计",
+    base=_registered,
+    splits=OF_FINDINGS,
+)
+def project_findings(ask: Ask) -> Q:
+    """Findings whose source is a project of the year and that were registered in the year."""
+    return counted(as_of=ask.as_of, as_known=ask.as_known)
+
+
+@measure(
     key="project_findings_excluded",
     label="不计入的问题",
     unit="个",
     basis=Basis.COHORT,
     definition="来源为本年项目且在本年登记,统计截止日前撤销、不予认定或并入他案的",
+    base=_registered,
     splits=OF_FINDINGS,
 )
-def project_findings_excluded(ask: Ask) -> QuerySet[Finding]:
+def project_findings_excluded(ask: Ask) -> Q:
     """What project_findings leaves out: withdrawn, not recognised or merged by the as-of date."""
-    return _registered(ask).exclude(pk__in=project_findings(ask).values("pk"))
+    return ~project_findings(ask)
 
 
-def _staged_note(ask: Ask) -> str:
-    told = _told(ask).filter(finding_id=OuterRef("pk"))
-    staged = project_findings_rectified(ask).filter(
-        Exists(told.filter(verb=Verb.STAGE)), ~Exists(told.filter(verb=Verb.CONCLUDE))
-    )
-    count = staged.count()
-    return _("其中阶段性销号%(count)d个") % {"count": count} if count else ""
+def _staged(ask: Ask) -> Q:
+    """Settled for the time being only: staged by then, and not concluded by then."""
+    steps = told(ask.as_of, ask.as_known)
+    return Q(Exists(steps.filter(verb=Verb.STAGE))) & ~Exists(steps.filter(verb=Verb.CONCLUDE))
 
 
 @measure(
@@ -110,12 +111,13 @@ def _staged_note(ask: Ask) -> str:
     unit="个",
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前已审批销号且截止日时未重新挂账的;阶段性销号计入并注明",
-    note=_staged_note,
+    base=_registered,
+    noted=Noted(_staged, lambda count: _("其中阶段性销号%(count)d个") % {"count": count}),
     splits=OF_FINDINGS,
 )
-def project_findings_rectified(ask: Ask) -> QuerySet[Finding]:
+def project_findings_rectified(ask: Ask) -> Q:
     """Of project_findings: closure approved by the as-of date and not taken up again by then."""
-    return settled(project_findings(ask), as_of=ask.as_of, as_known=ask.as_known)
+    return project_findings(ask) & settled(as_of=ask.as_of, as_known=ask.as_known)
 
 
 @measure(
@@ -132,9 +134,9 @@ def project_findings_rectified(ask: Ask) -> QuerySet[Finding]:
 )
 def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date as an outcome of those findings or projects; a rule counts once."""
-    led = Q(finding_id__in=project_findings(ask).values("pk")) | Q(activity_id__in=projects(ask).values("pk"))
-    origins = known(RuleOrigin.objects.filter(led), ask)
-    issued = RuleMade.objects.filter(issued_on__lte=ask.as_of, pk__in=origins.values("rule_id"))
+    led = _of_findings(ask) | Q(Exists(projects(ask).filter(pk=OuterRef("activity_id"))))
+    origins = known(parts_of_row(RuleOrigin).filter(led), ask)
+    issued = RuleMade.objects.filter(Exists(origins), issued_on__lte=ask.as_of)
     return known(issued.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=ask.as_of)), ask)
 
 
@@ -149,8 +151,12 @@ def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
 )
 def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     """Money of those findings that had reached the account by the as-of date; reversals count on their date."""
-    rows = MoneyRecovered.objects.filter(received_on__lte=ask.as_of, finding_id__in=project_findings(ask).values("pk"))
-    return known(rows, ask)
+    return known(MoneyRecovered.objects.filter(_of_findings(ask), received_on__lte=ask.as_of), ask)
+
+
+def _of_findings(ask: Ask) -> Q:
+    """What came of one of project_findings."""
+    return Q(Exists(_registered(ask).filter(project_findings(ask), pk=OuterRef("finding_id"))))
 
 
 @measure(
@@ -159,28 +165,17 @@ def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     unit="个",
     basis=Basis.STATE,
     definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
+    base=_registered,
     splits=OF_FINDINGS,
 )
-def project_findings_overdue(ask: Ask) -> QuerySet[Finding]:
+def project_findings_overdue(ask: Ask) -> Q:
     """Of project_findings: past the due date that held on the as-of date, and neither settled nor handed on by then."""
-    rows = project_findings(ask)
-    last = _told(ask).filter(finding_id=OuterRef("pk")).order_by("-seq").values("due_on")[:1]
-    gone = _told(ask).filter(finding_id=OuterRef("pk"), to_state__in=[State.TRANSFERRED, State.CLUE_PASSED])
-    done = settled(rows, as_of=ask.as_of, as_known=ask.as_known)
-    late = rows.alias(due_then=Subquery(last)).filter(~Exists(gone), due_then__lt=ask.as_of)
-    return late.exclude(pk__in=done.values("pk"))
-
-
-def _told(ask: Ask) -> QuerySet[Step]:
-    """Steps that had happened by the as-of date and, for a frozen figure, had been entered by then."""
-    steps = Step.objects.filter(on__lte=ask.as_of)
-    return steps if ask.as_known is None else steps.filter(recorded_at__lte=ask.as_known)
-
-
-def _looked(ask: Ask) -> QuerySet[LookBack]:
-    """Look-backs done by the as-of date. A row may have been planned long before: its step says when it was entered."""
-    step = _told(ask).filter(finding_id=OuterRef("finding_id"), verb=Verb.LOOK_BACK, on=OuterRef("done_on"))
-    return LookBack.objects.filter(Exists(step), finding_id=OuterRef("pk"), done_on__lte=ask.as_of)
+    steps = told(ask.as_of, ask.as_known)
+    due_then = Subquery(steps.order_by("-seq").values("due_on")[:1])
+    handed_on = [State.TRANSFERRED, State.CLUE_PASSED]  # nothing leads out of these
+    gone = Q(state__in=handed_on) & Exists(steps.filter(to_state__in=handed_on))
+    open_ = ~settled(as_of=ask.as_of, as_known=ask.as_known) & ~gone
+    return project_findings(ask) & open_ & Q(LessThan(due_then, ask.as_of))
 
 
 @measure(
@@ -189,11 +184,12 @@ def _looked(ask: Ask) -> QuerySet[LookBack]:
     unit="个",
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前做过回头看的",
+    base=_registered,
     splits=OF_FINDINGS,
 )
-def project_findings_looked_back(ask: Ask) -> QuerySet[Finding]:
+def project_findings_looked_back(ask: Ask) -> Q:
     """Of project_findings: looked back at by the as-of date."""
-    return project_findings(ask).filter(Exists(_looked(ask)))
+    return project_findings(ask) & _first(ask, "looked_on", list(LookBack.Result))
 
 
 @measure(
@@ -202,12 +198,12 @@ def project_findings_looked_back(ask: Ask) -> QuerySet[Finding]:
     unit="个",
     basis=Basis.COHORT,
     definition="项目发现问题中,统计截止日前回头看结论为问题反弹、整改不到位或虚假整改的",
+    base=_registered,
     splits=OF_FINDINGS,
 )
-def project_findings_rebound(ask: Ask) -> QuerySet[Finding]:
+def project_findings_rebound(ask: Ask) -> Q:
     """Of project_findings: found rebounded, not held or false in a look-back by the as-of date."""
-    bad = [LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE]
-    return project_findings(ask).filter(Exists(_looked(ask).filter(result__in=bad)))
+    return project_findings(ask) & _first(ask, "rebound_on", sorted(NOT_PUT_RIGHT))
 
 
 @measure(
@@ -216,11 +212,25 @@ def project_findings_rebound(ask: Ask) -> QuerySet[Finding]:
     unit="个",
     basis=Basis.COHORT,
     definition="已督促整改的项目发现问题中,统计截止日前未做过回头看的",
+    base=_registered,
     splits=OF_FINDINGS,
 )
-def project_findings_not_looked_back(ask: Ask) -> QuerySet[Finding]:
+def project_findings_not_looked_back(ask: Ask) -> Q:
     """Of project_findings_rectified: not looked back at by the as-of date."""
-    return project_findings_rectified(ask).filter(~Exists(_looked(ask)))
+    return project_findings_rectified(ask) & ~_first(ask, "looked_on", list(LookBack.Result))
+
+
+def _first(ask: Ask, cache: str, results: list[str]) -> Q:
+    """Looked back at with one of the results: from the cache of the first day, unless something was entered since.
+
+    A look-back may have been planned long before: its step says when it was entered.
+    """
+    happened = Q(**{f"{cache}__lte": ask.as_of})
+    if ask.as_known is None:
+        return happened
+    step = told(ask.as_of, ask.as_known, depth=2).filter(verb=Verb.LOOK_BACK, on=OuterRef("done_on"))
+    looked = parts_of_row(LookBack).filter(Exists(step), result__in=results, done_on__lte=ask.as_of)
+    return happened & (Q(told_at__lte=ask.as_known) | Q(Exists(looked)))
 
 
 register_rate(

@@ -1,17 +1,18 @@
 """The registry of measures: label, unit, 口径, how the rows are counted. Importing a measures module registers its functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from jiandu.base.core.errors import Refused
 
 Value = int | Decimal
+Source = TypeVar("Source", bound=QuerySet[Any] | Q)
 
 
 class Basis(StrEnum):
@@ -56,31 +57,79 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What is said beside a figure of how many of its rows meet one more condition; nothing where none does."""
+
+    where: Callable[[Ask], Q]
+    words: Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What one statement says: the value, how many rows it counts, what is noted beside it."""
+
+    value: Value
+    rows: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Measure:
-    """A number. `rows` gives the queryset it counts; `total` names the column that is summed (in fen), if any."""
+    """A number. `source` gives the rows it counts; `total` names the column that is summed (in fen), if any.
+
+    With `base`, it gives the condition on the rows of that function: measures of one base are counted together.
+    """
 
     key: str
     label: str
     unit: str
     basis: Basis
     definition: str
-    rows: Callable[[Ask], QuerySet[Any]]
+    source: Callable[[Ask], Any]
+    base: Callable[[Ask], QuerySet[Any]] | None = None
     total: str = ""
-    note: Callable[[Ask], str] | None = None
+    noted: Noted | None = None
     splits: tuple[Split, ...] = ()
+
+    def rows(self, ask: Ask) -> QuerySet[Any]:
+        """The rows that it counts."""
+        found: QuerySet[Any] = self.source(ask) if self.base is None else self.base(ask).filter(self.source(ask))
+        return found
 
     def value(self, ask: Ask) -> Value:
         """The number: rows counted, or the column summed and given in yuan."""
-        return self.counted(ask)[0]
+        return count_together([self], ask)[self.key].value
 
-    def counted(self, ask: Ask) -> tuple[Value, int]:
-        """(value, how many rows it counts), by one statement on the same rows that the list shows."""
-        rows = self.rows(ask).order_by()
-        if not self.total:
-            count = rows.count()
-            return count, count
-        said = rows.aggregate(total=Sum(self.total), count=Count("pk"))
-        return yuan(said["total"] or 0), int(said["count"])
+    def asked(self, ask: Ask) -> dict[str, Any]:
+        """What a statement over the rows of the base has to count for it."""
+        where = None if self.base is None else self.source(ask)
+        asked: dict[str, Any] = {self.key: Count("pk", filter=where)}
+        if self.total:
+            asked[f"{self.key}__total"] = Sum(self.total, filter=where)
+        if self.noted is not None:
+            also = self.noted.where(ask)
+            asked[f"{self.key}__noted"] = Count("pk", filter=also if where is None else where & also)
+        return asked
+
+    def said(self, said: dict[str, Any]) -> Counted:
+        """The figure out of what the statement answered."""
+        rows = int(said[self.key])
+        value = yuan(said[f"{self.key}__total"] or 0) if self.total else rows
+        also = said.get(f"{self.key}__noted", 0)
+        return Counted(value, rows, self.noted.words(also) if self.noted is not None and also else "")
+
+
+def count_together(measures: Iterable[Measure], ask: Ask) -> dict[str, Counted]:
+    """The figures by key: one statement for all that look at the same rows, which are those that their lists show."""
+    found: dict[str, Counted] = {}
+    by_base: dict[Callable[[Ask], QuerySet[Any]], list[Measure]] = {}
+    for each in measures:
+        by_base.setdefault(each.base or each.source, []).append(each)
+    for base, those in by_base.items():
+        asked = {name: count for each in those for name, count in each.asked(ask).items()}
+        said = base(ask).order_by().aggregate(**asked)
+        found |= {each.key: each.said(said) for each in those}
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,14 +160,18 @@ def yuan(fen: int) -> Value:
 
 def measure(
     *, key: str, label: str, unit: str, basis: Basis, definition: str, **more: Any
-) -> Callable[[Callable[[Ask], QuerySet[Any]]], Callable[[Ask], QuerySet[Any]]]:
-    """Registers the function below as a measure. `more`: total, note, splits."""
+) -> Callable[[Callable[[Ask], Source]], Callable[[Ask], Source]]:
+    """Registers the function below as a measure: it gives the rows or, with `base`, the condition on the rows of that.
 
-    def register(rows: Callable[[Ask], QuerySet[Any]]) -> Callable[[Ask], QuerySet[Any]]:
+    `more`: base, total, noted, splits.
+    """
+
+    def register(source: Callable[[Ask], Source]) -> Callable[[Ask], Source]:
         if key in _measures:
             raise ValueError(f"measure {key} is registered twice")
-        _measures[key] = Measure(key=key, label=label, unit=unit, basis=basis, definition=definition, rows=rows, **more)
-        return rows
+        said: dict[str, Any] = {"label": label, "unit": unit, "basis": basis, "definition": definition, **more}
+        _measures[key] = Measure(key=key, source=source, **said)
+        return source
 
     return register
 
