@@ -23,14 +23,13 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
+from benchmarks import city  # noqa: E402
+from benchmarks.rows import Rows, columns, gram_of, hangs_on, row_of  # noqa: E402
 from jiandu.base.core import guard  # noqa: E402
 from jiandu.base.core.clock import today  # noqa: E402
 from jiandu.loop.findings.models import Approval, Finding, LookBack, Repeat, Step  # noqa: E402
 from jiandu.loop.findings.services.searching import INDEX  # noqa: E402
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin  # noqa: E402
-
-from benchmarks import city  # noqa: E402
-from benchmarks.rows import Rows, columns, gram_of, hangs_on, row_of  # noqa: E402
 
 VERSION = 1
 CHUNK = 20_000

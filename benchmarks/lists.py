@@ -7,15 +7,14 @@ one finding's page are measured beside it.
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+
 from benchmarks import build
 from benchmarks.build import acting_as, as_
 from benchmarks.city import LOOKERS
 from benchmarks.figures import Figure, keep, median, p95, timed
-
-from django.db import connection  # noqa: I001 -- Django is set up by the line above
-from django.db.models import QuerySet
-from django.test import Client
-
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.loop.findings.models import Finding

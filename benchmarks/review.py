@@ -6,13 +6,12 @@ Bare: one count of the year's project findings by the driver alone, times the nu
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from django.db import connection
+
 from benchmarks import build
 from benchmarks.build import acting_as, as_
 from benchmarks.city import LOOKERS
 from benchmarks.figures import Figure, keep, median, timed
-
-from django.db import connection  # noqa: I001 -- Django is set up by the line above
-
 from jiandu.base.core import guard
 from jiandu.results.analysis import selectors
 from jiandu.results.analysis.measures.registry import Ask, all_measures
@@ -54,7 +53,14 @@ def figures() -> Iterator[Figure]:
 
             taken = timed(act, runs=5, warm=1, seconds=10)
             yield Figure(
-                "review", f"{name} · {scope}", median(taken), "ms", connection.vendor, median(taken) / plain, act(), PROMISE
+                "review",
+                f"{name} · {scope}",
+                median(taken),
+                "ms",
+                connection.vendor,
+                median(taken) / plain,
+                act(),
+                PROMISE,
             )
 
 

@@ -13,13 +13,12 @@ from typing import Any
 
 from django.db import models
 
+from benchmarks.city import CITY, NARROW, YEARS, City
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding, Step
 from jiandu.loop.findings.services.moving import apply_step
 from jiandu.loop.findings.services.repeats import repeat_key
 from jiandu.loop.findings.states import State, Verb, target
-
-from benchmarks.city import CITY, NARROW, YEARS, City
 
 SEED = 20221231
 TAKE = "register assign receive"
@@ -81,9 +80,7 @@ def played(words: str, chance: random.Random) -> Course:
         step = Step(seq=number + 1, verb=verb, to_state=to, on=on, recorded_at=datetime.combine(on, time(), UTC))
         apply_step(course.end, step)
         course.states.append(str(to))
-    course.days = [
-        [0, *accumulate(chance.choice((0, 1, 2, 4, 7, 11)) for _ in course.verbs[1:])] for _ in range(500)
-    ]
+    course.days = [[0, *accumulate(chance.choice((0, 1, 2, 4, 7, 11)) for _ in course.verbs[1:])] for _ in range(500)]
     return course
 
 

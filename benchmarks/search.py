@@ -5,19 +5,18 @@ Bare: the index of grams alone, joined to the plain table, without scope.
 
 from collections.abc import Iterator
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from benchmarks import build
 from benchmarks.build import acting_as, as_
 from benchmarks.city import LOOKERS
 from benchmarks.figures import Figure, keep, median, p95, timed
-
-from django.db import connection  # noqa: I001 -- Django is set up by the line above
-
 from jiandu.base.core import guard
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import Filters, ledger
 from jiandu.loop.findings.services.searching import INDEX
-from django.db.models import QuerySet
 
 WORDS = {
     "in all": "经查",

@@ -13,7 +13,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import NotScoped
-from jiandu.base.core.guarded import ScopedQuerySet, narrow
+from jiandu.base.core.guarded import ScopedQuerySet, narrow, parts_of_row
 from jiandu.loop.findings.models import Finding, Measure, Step
 from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
 from jiandu.sources.activities.models import Activity
@@ -80,8 +80,25 @@ READS: dict[str, Callable[[Finding], Any]] = {
     "narrow": lambda f: list(narrow(Finding)),
     "search": lambda f: list(Finding.objects.filter(problem__contains=SECRET)),
     "negated": lambda f: list(Finding.objects.filter(~Q(pk=0))),
+    "parts of a row": lambda f: [text for text in _texts(Finding.objects.all()) if text],
+    "parts of a row of an unscoped root": lambda f: _texts(models.QuerySet(Finding)),
+    "parts of a row of another root": lambda f: _texts(Activity.objects.all()),
+    "parts of a row whose alias is taken": lambda f: _cursor(
+        "select (select max(m.text) from findings_measure m, findings_finding f where m.finding_id = f.id)"
+        f" from findings_finding f where f.id > -{guard.require_actor().digest}"
+    ),
+    "parts of a row not tied for certain": lambda f: _cursor(
+        "select (select max(m.text) from findings_measure m where m.finding_id = f.id or m.id > 0)"
+        f" from findings_finding f where f.id > -{guard.require_actor().digest}"
+    ),
     "F across": lambda f: list(Step.objects.filter(on__gte=F("finding__registered_on"))),
 }
+
+
+def _texts(found: models.QuerySet[Any]) -> list[Any]:
+    """The measures' texts by a subquery tied to the row around it."""
+    text = Subquery(parts_of_row(Measure).values("text")[:1])
+    return list(found.annotate(seen=text).values_list("seen", flat=True))
 
 
 def _cursor(sql: str) -> list[Any]:
@@ -107,6 +124,7 @@ def test_the_same_shapes_show_it_to_its_own_office(world: World, foreign: Findin
         assert SECRET in str(list(Finding.objects.all()))
         assert SECRET in str(list(foreign.measures.all()))
         assert SECRET in str(list(narrow(Finding)))
+        assert SECRET in str(_texts(Finding.objects.all()))
 
 
 def test_without_the_tripwire_a_plain_queryset_leaks(world: World, foreign: Finding) -> None:

@@ -137,7 +137,8 @@ class Loop(RuleBasedStateMachine):
 
 
 def caches(finding: Finding) -> tuple[Any, ...]:
-    return finding.closed_on, finding.left_on, finding.settled_count, finding.excluded_on
+    counts = finding.closed_on, finding.left_on, finding.settled_count, finding.excluded_on
+    return *counts, finding.told_at, finding.looked_on, finding.rebound_on
 
 
 def told(steps: list[Any]) -> tuple[Any, ...]:
@@ -146,7 +147,9 @@ def told(steps: list[Any]) -> tuple[Any, ...]:
     left = [step for step in steps if step.from_state in SETTLED and step.to_state not in SETTLED]
     gone = [step.on for step in steps if step.to_state in EXCLUDED]
     left_on = left[-1].on if entered and len(left) == len(entered) else None
-    return entered[-1].on if entered else None, left_on, len(entered), gone[0] if gone else None
+    looked = [step.on for step in steps if step.verb == Verb.LOOK_BACK]  # each held, see _look
+    counts = entered[-1].on if entered else None, left_on, len(entered), gone[0] if gone else None
+    return *counts, max(step.recorded_at for step in steps), min(looked, default=None), None
 
 
 def _verify(finding: Finding, by: Viewer, day: date, kind: str) -> Finding:

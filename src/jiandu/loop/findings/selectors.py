@@ -178,7 +178,7 @@ def counted(*, as_of: date, as_known: datetime | None = None) -> Q:
     stays = Q(excluded_on__isnull=True) | Q(excluded_on__gt=as_of)
     if as_known is None:
         return stays
-    return stays | (Q(told_at__gt=as_known) & ~Exists(told(as_of, as_known).filter(to_state__in=NOT_COUNTED)))
+    return stays | (Q(told_at__gt=as_known) & ~Q(Exists(told(as_of, as_known).filter(to_state__in=NOT_COUNTED))))
 
 
 def settled(*, as_of: date, as_known: datetime | None = None) -> Q:

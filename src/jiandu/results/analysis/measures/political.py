@@ -102,7 +102,7 @@ def project_findings_excluded(ask: Ask) -> Q:
 def _staged(ask: Ask) -> Q:
     """Settled for the time being only: staged by then, and not concluded by then."""
     steps = told(ask.as_of, ask.as_known)
-    return Q(Exists(steps.filter(verb=Verb.STAGE))) & ~Exists(steps.filter(verb=Verb.CONCLUDE))
+    return Q(Exists(steps.filter(verb=Verb.STAGE))) & ~Q(Exists(steps.filter(verb=Verb.CONCLUDE)))
 
 
 @measure(
@@ -173,7 +173,7 @@ def project_findings_overdue(ask: Ask) -> Q:
     steps = told(ask.as_of, ask.as_known)
     due_then = Subquery(steps.order_by("-seq").values("due_on")[:1])
     handed_on = [State.TRANSFERRED, State.CLUE_PASSED]  # nothing leads out of these
-    gone = Q(state__in=handed_on) & Exists(steps.filter(to_state__in=handed_on))
+    gone = Q(state__in=handed_on) & Q(Exists(steps.filter(to_state__in=handed_on)))
     open_ = ~settled(as_of=ask.as_of, as_known=ask.as_known) & ~gone
     return project_findings(ask) & open_ & Q(LessThan(due_then, ask.as_of))
 
