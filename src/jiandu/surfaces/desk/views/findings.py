@@ -13,9 +13,8 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.files import store
 from jiandu.loop.findings import reading, selectors
-from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
 from jiandu.loop.findings.services import moves
-from jiandu.loop.findings.services.parts import TAKEN_UP
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.net.access import selectors as access
@@ -160,7 +159,7 @@ def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str,
 def _said(one: Act, form: ActForm) -> str:
     """The word of confirmation; after a bad look-back, what may follow."""
     words = _("已办理:%(act)s") % {"act": one.label}
-    if one.slug == "look-back" and form.cleaned_data["result"] in TAKEN_UP:
+    if one.slug == "look-back" and form.cleaned_data["result"] in NOT_PUT_RIGHT:
         words += _(";整改没有保持住,请研判是否重新挂账")
     return words
 
