@@ -48,14 +48,22 @@ def open_office(*, new: NewOffice, by: Viewer) -> Office:
     if new.parent is not None:
         _open(_locked(new.parent))
     _allowed(by)
-    name = tidy(new.name)
-    if not 2 <= len(name) <= 128:
-        raise Refused("office-name", _("机构名称应为2至128个字"))
-    if Office.objects.filter(name=name).exists():
-        raise Refused("office-exists", _("已有机构“%(name)s”"), name=name)
+    name = _office_name(new.name)
     office = Office.objects.create(name=name, kind=new.kind, parent=new.parent, since=new.since)
     tree.place(office)
     record(by, "office.open", office, payload={"name": name, "parent": str(new.parent.uid) if new.parent else None})
+    return office
+
+
+@transaction.atomic
+def rename_office(*, office: Office, name: str, by: Viewer) -> Office:
+    """The office is called `name` from now on; the log keeps what it was called."""
+    office = _locked(office)
+    _allowed(by)
+    _open(office)
+    earlier, office.name = office.name, _office_name(name, but=office)
+    office.save(update_fields=["name"])
+    record(by, "office.rename", office, payload={"from": earlier, "to": office.name})
     return office
 
 
@@ -224,6 +232,15 @@ def follow_endings() -> None:
 def _allowed(by: Viewer) -> None:
     if not guard.allow(by, "edit", Office):
         raise Refused("not-allowed", _("您没有维护监督机构的权限"))
+
+
+def _office_name(text: str, but: Office | None = None) -> str:
+    name = tidy(text)
+    if not 2 <= len(name) <= 128:
+        raise Refused("office-name", _("机构名称应为2至128个字"))
+    if Office.objects.filter(name=name).exclude(pk__in=[but.pk] if but else []).exists():
+        raise Refused("office-exists", _("已有机构“%(name)s”"), name=name)
+    return name
 
 
 def _locked(office: Office) -> Office:

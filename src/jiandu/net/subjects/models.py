@@ -86,6 +86,9 @@ class Organisation(Stamped, TreeModel):
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     since = models.DateField(_("起"), null=True, blank=True)
     until = models.DateField(_("止"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("并入单位")
+    )
 
     class Meta:
         verbose_name = _("单位")
@@ -106,6 +109,8 @@ class OrganisationVersion(Period):
     parent = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("上级单位")
     )
+    document = models.CharField(_("依据文件"), max_length=128, blank=True)  # what the change rests on
+    ended_by = models.CharField(_("撤销依据"), max_length=128, blank=True)  # of a unit's last version
 
     class Meta:
         verbose_name = _("单位沿革")

@@ -53,7 +53,9 @@ def check_name_free(name: str, parent: Organisation | None, on: date, but: Organ
         raise Refused("unit-exists", _("同一上级单位下已有“%(name)s”"), name=name)
 
 
-def begin_version(unit: Organisation, on: date, *, name: str, parent: Organisation | None) -> None:
+def begin_version(
+    unit: Organisation, on: date, *, name: str, parent: Organisation | None, document: str = ""
+) -> OrganisationVersion:
     """The unit's history goes on with this name and parent; a change on the day of the last one corrects it."""
     if on > today():
         raise Refused("not-in-future", _("日期不能晚于今天"))
@@ -69,4 +71,6 @@ def begin_version(unit: Organisation, on: date, *, name: str, parent: Organisati
         last.save(update_fields=["until"])
         last = OrganisationVersion(organisation=unit, since=on)
     last.name, last.name_key, last.parent = name, name_key(name), parent
+    last.document = document or last.document
     last.save()
+    return last

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard, places, tree
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem, plain_code
@@ -27,6 +28,9 @@ from jiandu.net.subjects.models import (
 )
 from jiandu.net.subjects.names import name_key, person_name, tidy
 from jiandu.net.subjects.periods import begin_version, check_free, check_life, check_name_free, check_order, end
+from jiandu.net.subjects.selectors import find_person
+
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,10 @@ def register_organisation(*, new: NewOrganisation, by: Viewer) -> Organisation:
 
 
 @transaction.atomic
-def rename_organisation(*, organisation: Organisation, name: str, on: date, by: Viewer) -> Organisation:
-    """The unit is called `name` from `on`; the same day again corrects a slip. Refused before its last change."""
+def rename_organisation(
+    *, organisation: Organisation, name: str, on: date, by: Viewer, document: str = ""
+) -> Organisation:
+    """The unit is called `name` from `on`, by that document; the same day again corrects a slip. Refused before its last change."""
     unit = _locked(organisation)
     _allowed(by)
     name, earlier = _unit_name(name), unit.name
@@ -89,15 +95,19 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
         raise Refused("same-name", _("名称没有变化"))
     parent: Any = unit.parent  # mypy takes it for a TreeModel or an Organisation, by the order of its work
     check_name_free(name, parent, on, but=unit)
-    begin_version(unit, on, name=name, parent=parent)
+    document = tidy(document)
+    begin_version(unit, on, name=name, parent=parent, document=document)
     unit.name = name
     unit.save(update_fields=["name"])
-    record(by, "organisation.rename", unit, payload={"from": earlier, "to": name, "on": on.isoformat()})
+    payload = {"from": earlier, "to": name, "on": on.isoformat(), "document": document}
+    record(by, "organisation.rename", unit, payload=payload)
     return unit
 
 
 @transaction.atomic
-def move_organisation(*, organisation: Organisation, parent: Organisation | None, on: date, by: Viewer) -> Organisation:
+def move_organisation(
+    *, organisation: Organisation, parent: Organisation | None, on: date, by: Viewer, document: str = ""
+) -> Organisation:
     """The unit, with all below it, stands under `parent` from `on`. Raises as rename_organisation, and for a cycle.
 
     Records about these units carry the new paths, so that scope is right from the next statement on.
@@ -108,24 +118,31 @@ def move_organisation(*, organisation: Organisation, parent: Organisation | None
     if unit.parent == parent:
         raise Refused("same-parent", _("上级单位没有变化"))
     check_name_free(unit.name, parent, on, but=unit)
-    begin_version(unit, on, name=unit.name, parent=parent)
+    document = tidy(document)
+    begin_version(unit, on, name=unit.name, parent=parent, document=document)
     earlier = unit.path
     moved = tree.move(unit, parent)
     payload = {"from_path": earlier, "to_path": unit.path, "parent": _uid(parent), "on": on.isoformat()}
-    record(by, "organisation.move", unit, payload=payload | {"records": moved})
+    record(by, "organisation.move", unit, payload=payload | {"document": document, "records": moved})
     return unit
 
 
 @transaction.atomic
-def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -> Organisation:
+def close_organisation(
+    *, organisation: Organisation, until: date, by: Viewer, into: Organisation | None = None, document: str = ""
+) -> Organisation:
     """The unit exists up to and including `until`; posts, charges, ties and its operators' rights end with it.
 
-    Refused while units below it go on, and where its history or a post begins later.
+    `into` is the unit that took over (撤并). Refused while units below it go on, and where its history or a post begins later.
     """
     unit = _locked(organisation)
     _allowed(by)
     if unit.until is not None:
         raise Refused("already-ended", _("“%(name)s”已撤销"), name=unit.name)
+    if until > today():
+        raise Refused("not-in-future", _("日期不能晚于今天"))
+    if into is not None and (into.pk == unit.pk or into.until is not None):
+        raise Refused("merged-into", _("请选择另一个没有撤销的单位"))
     later = Q(until__isnull=True) | Q(until__gt=until)
     if Organisation.objects.filter(later, parent=unit).exists():
         raise Refused("unit-has-children", _("“%(name)s”还有下级单位，应先划转或撤销"), name=unit.name)
@@ -137,11 +154,40 @@ def close_organisation(*, organisation: Organisation, until: date, by: Viewer) -
     if any(rows.filter(since__gt=until).exists() for rows in held):
         raise Refused("history-in-order", _("撤销日期早于沿革或任职的起始日期"))
     end_what_hangs_on(unit, until, by)
+    unit.versions.filter(later).update(ended_by=tidy(document))
     for rows in held:
         rows.update(until=until)
-    unit.until = until
-    unit.save(update_fields=["until"])
-    record(by, "organisation.close", unit, payload={"until": until.isoformat()})
+    unit.until, unit.merged_into = until, into
+    unit.save(update_fields=["until", "merged_into"])
+    payload = {"until": until.isoformat(), "into": _uid(into), "document": tidy(document)}
+    record(by, "organisation.close", unit, payload=payload)
+    return unit
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a unit is, apart from its name and place: corrected without a new version."""
+
+    kind: str
+    authority: str
+    region: Region | None
+    credit_code: str
+
+
+@transaction.atomic
+def correct_organisation(*, organisation: Organisation, facts: Facts, by: Viewer) -> Organisation:
+    """Its nature, management authority (管理权限), division, credit code. The log keeps what they were."""
+    unit = _locked(organisation)
+    _allowed(by)
+    before = _described(unit)
+    unit.kind = Organisation.Kind(facts.kind)
+    unit.authority = Organisation.Authority(facts.authority)
+    unit.region, unit.credit_code = facts.region, _credit_code(facts.credit_code, but=unit)
+    after = _described(unit)
+    if after == before:
+        raise Refused("nothing-changed", _("没有更改任何内容"))
+    unit.save(update_fields=["kind", "authority", "region", "credit_code"])
+    record(by, "organisation.correct", unit, payload={"from": before, "to": after})
     return unit
 
 
@@ -163,6 +209,26 @@ def rename_person(*, person: Person, name: str, by: Viewer) -> Person:
     person.save(update_fields=["name"])
     record(by, "person.rename", person)
     return person
+
+
+@transaction.atomic
+def person_in(*, name: str, organisation: Organisation, by: Viewer, is_another: bool = False) -> Person:
+    """The person of that name who holds or held a post in the unit; else a new one.
+
+    Refused where persons of that name are known elsewhere, saying where, unless it `is_another`.
+    """
+    _allowed(by)
+    if is_another:
+        return register_person(name=name, by=by)
+    person = find_person(by, name, organisation=organisation, on=today())
+    if person is not None:
+        return person
+    elsewhere = Post.objects.filter(person__name=person_name(name)).select_related("organisation").order_by("-since")
+    known = "、".join(dict.fromkeys(f"{post.organisation.name}{post.title}" for post in elsewhere[:SHOWN]))
+    if known or Person.objects.filter(name=person_name(name)).exists():
+        words = _("已有同名人员“%(name)s”(%(known)s):是同一人的,请在其人员页登记任职;是另一人的,请勾选“同名的另一人”")
+        raise Refused("same-name-elsewhere", words, name=name, known=known or _("未登记任职"))
+    return register_person(name=name, by=by)
 
 
 @transaction.atomic
@@ -238,12 +304,18 @@ def _person_name(text: str) -> str:
     return name
 
 
-def _credit_code(text: str) -> str:
+def _described(unit: Organisation) -> dict[str, str]:
+    region = unit.region.code if unit.region else ""
+    return {"kind": unit.kind, "authority": unit.authority, "region": region, "credit_code": unit.credit_code}
+
+
+def _credit_code(text: str, but: Organisation | None = None) -> str:
     code = plain_code(text)
     problem = credit_code_problem(code) if code else None
     if problem:
         raise Refused("credit-code", problem)
-    if code and Organisation.objects.filter(credit_code=code, until__isnull=True).exists():
+    same = Organisation.objects.filter(credit_code=code, until__isnull=True).exclude(pk__in=[but.pk] if but else [])
+    if code and same.exists():
         raise Refused("credit-code-taken", _("统一社会信用代码%(code)s已属于另一单位"), code=code)
     return code
 
