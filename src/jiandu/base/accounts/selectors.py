@@ -29,3 +29,8 @@ def unfit_accounts() -> list[str]:
 def factor_kinds(user: User) -> frozenset[str]:
     """Which kinds of second factor the user has set up."""
     return frozenset(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+
+
+def account_named(username: str) -> User | None:
+    """The account that signs in by this name."""
+    return User.objects.filter(username=username.strip().lower()).first()

@@ -1,11 +1,14 @@
 """Who watches whom on a day: offices, officers, supervised and linked units; and which office a name means."""
 
 from datetime import date
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts.models import User
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import WIDTH, subtree_q
@@ -84,3 +87,47 @@ def find_officer(viewer: Viewer, name: str, *, office: Office | None, on: date) 
 def office_by_pk(pk: int) -> Office | None:
     """The office with this key."""
     return Office.objects.filter(pk=pk).first()
+
+
+def office_by_uid(viewer: Viewer, uid: UUID) -> Office | None:
+    """The office, if there is one."""
+    return Office.objects.select_related("parent").filter(uid=uid).first()
+
+
+def offices_listed(viewer: Viewer, *, with_closed: bool = False) -> QuerySet[Office]:
+    """The offices in the order of the tree, each with how many serve there and how many units it watches today."""
+    rows = offices(viewer) if with_closed else offices(viewer, on=today())
+    served = Officer.objects.filter(in_force(today()), office=OuterRef("pk")).order_by().values("office")
+    watched = Supervision.objects.filter(in_force(today()), office=OuterRef("pk")).order_by().values("office")
+    return rows.select_related("parent").annotate(
+        officers_now=Coalesce(Subquery(served.annotate(n=Count("pk")).values("n")), 0),
+        units_now=Coalesce(Subquery(watched.annotate(n=Count("pk")).values("n")), 0),
+    )
+
+
+def services_ever(viewer: Viewer, *, office: Office | None = None, person: Person | None = None) -> QuerySet[Officer]:
+    """Who ever served in the office, or where the person ever served: those of today first."""
+    rows = Officer.objects.filter(office=office) if office else Officer.objects.filter(person=person)
+    return rows.select_related("office", "person", "user").order_by(_ended_last(), "-since", "pk")
+
+
+def watched_ever(
+    viewer: Viewer, *, office: Office | None = None, organisation: Organisation | None = None
+) -> QuerySet[Supervision]:
+    """Which units the office ever watched by name, or which offices ever watched the unit: those of today first."""
+    rows = (
+        Supervision.objects.filter(office=office) if office else Supervision.objects.filter(organisation=organisation)
+    )
+    return rows.select_related("office", "organisation").order_by(_ended_last(), "-since", "pk")
+
+
+def links_ever(
+    viewer: Viewer, *, organisation: Organisation | None = None, leader: Person | None = None
+) -> QuerySet[Link]:
+    """Which leaders were ever linked (挂钩) to the unit, or to which units the leader was: those of today first."""
+    rows = Link.objects.filter(organisation=organisation) if organisation else Link.objects.filter(leader=leader)
+    return rows.select_related("leader", "organisation").order_by(_ended_last(), "-since", "pk")
+
+
+def _ended_last() -> Case:
+    return Case(When(in_force(today()), then=0), default=1)

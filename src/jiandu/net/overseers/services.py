@@ -16,8 +16,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Link, Office, Officer, Supervision
 from jiandu.net.subjects.endings import end_all, end_what_hangs_on, when_ended
 from jiandu.net.subjects.models import Organisation, Person
-from jiandu.net.subjects.names import tidy
+from jiandu.net.subjects.names import person_name, tidy
 from jiandu.net.subjects.periods import check_free, check_life, check_order, end
+from jiandu.net.subjects.services import register_person
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,23 @@ def enlist(*, new: NewOfficer, by: Viewer) -> Officer:
     )
     record(by, "officer.enlist", officer, payload={"office": str(office.uid), "since": new.since.isoformat()})
     return officer
+
+
+@transaction.atomic
+def officer_named(*, name: str, by: Viewer, is_another: bool = False) -> Person:
+    """The officer of that name, wherever he serves or served; else a new person.
+
+    Refused where the name is that of several, or of somebody who never served, unless it `is_another`.
+    """
+    _allowed(by)
+    people = list(Person.objects.filter(name=person_name(name)).order_by("pk"))
+    served = {row.person_id for row in Officer.objects.filter(person__in=people)}
+    if is_another or not people:
+        return register_person(name=name, by=by)
+    if len(served) == 1:
+        return next(person for person in people if person.pk in served)
+    words = _("已有同名人员“%(name)s”:是同一人的,请在其人员页登记;是另一人的,请勾选“同名的另一人”")
+    raise Refused("same-name-elsewhere", words, name=name)
 
 
 @transaction.atomic

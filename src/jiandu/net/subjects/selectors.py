@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.ids import plain_code
 from jiandu.base.core.tree import WIDTH, subtree_q
 from jiandu.net.subjects.models import Charge, Organisation, OrganisationVersion, Person, Post, Region, in_force
-from jiandu.net.subjects.names import name_key, person_name
+from jiandu.net.subjects.names import name_key, person_name, tidy
 
 SEPARATORS = "/\\>-—·"  # between a unit and the one above it: 集美区/杏滨街道/西滨社区
 PICKED = 20
@@ -180,3 +182,81 @@ def _rank(field: str, values: list[str]) -> Case:
 def organisation_by_uid(uid: UUID) -> Organisation | None:
     """The unit, if there is one."""
     return Organisation.objects.filter(uid=uid).first()
+
+
+def units_listed(viewer: Viewer, *, with_closed: bool = False, kind: str = "") -> QuerySet[Organisation]:
+    """The units in the order of the tree, each with the one above it."""
+    rows = organisations(viewer) if with_closed else organisations(viewer, on=today())
+    return (rows.filter(kind=kind) if kind else rows).select_related("parent")
+
+
+def find_units(viewer: Viewer, text: str, *, limit: int) -> list[Organisation]:
+    """Units by what they are or were called, or by their credit code; those that are no more come last."""
+    code = plain_code(text)
+    coded = Organisation.objects.filter(credit_code__startswith=code).select_related("parent")[:limit]
+    key = name_key(text)
+    named = OrganisationVersion.objects.filter(name_key__contains=key) if key else OrganisationVersion.objects.none()
+    found = Organisation.objects.filter(pk__in=named.values("organisation_id")).select_related("parent")
+    rows = {unit.pk: unit for unit in [*(coded if len(code) > 3 else ()), *found.order_by("path")[: 4 * limit]]}
+    ordered = sorted(rows.values(), key=lambda unit: (unit.until is not None, _distance(key, name_key(unit.name))))
+    return ordered[:limit]
+
+
+def earlier_names(viewer: Viewer, units: list[Organisation]) -> dict[int, list[str]]:
+    """What the units were called before, by their key; the latest first."""
+    found: dict[int, list[str]] = {}
+    now = {unit.pk: unit.name for unit in units}
+    for version in OrganisationVersion.objects.filter(organisation__in=units).order_by("-since"):
+        names = found.setdefault(version.organisation_id, [])
+        if version.name != now[version.organisation_id] and version.name not in names:
+            names.append(version.name)
+    return found
+
+
+def children_of(viewer: Viewer, organisation: Organisation) -> QuerySet[Organisation]:
+    """The units that stand directly below it today."""
+    return Organisation.objects.filter(in_force(today()), parent=organisation).order_by("path")
+
+
+def posts_ever(viewer: Viewer, organisation: Organisation) -> QuerySet[Post]:
+    """Every post that was held in the unit: those held today first, heads first."""
+    rows = Post.objects.filter(organisation=organisation).select_related("person")
+    return rows.order_by(_ended_last(), _rank("kind", Post.Kind.values), "-since", "pk")
+
+
+def charges_ever(
+    viewer: Viewer, *, organisation: Organisation | None = None, leader: Person | None = None
+) -> QuerySet[Charge]:
+    """Who was ever in charge of the unit, or which units the leader ever was in charge of: those of today first."""
+    rows = Charge.objects.filter(organisation=organisation) if organisation else Charge.objects.filter(leader=leader)
+    return rows.select_related("leader", "organisation").order_by(_ended_last(), "-since", "pk")
+
+
+def posts_of_person(viewer: Viewer, person: Person) -> QuerySet[Post]:
+    """Every post that the person held: those of today first."""
+    return Post.objects.filter(person=person).select_related("organisation").order_by(_ended_last(), "-since", "pk")
+
+
+def people(viewer: Viewer, text: str = "") -> QuerySet[Person]:
+    """Persons whose name holds the text, by name; each with the posts of today."""
+    rows = Person.objects.filter(name__contains=person_name(text)) if text else Person.objects.all()
+    posts = Post.objects.filter(in_force(today())).select_related("organisation").order_by("since", "pk")
+    return rows.order_by("name", "pk").prefetch_related(Prefetch("posts", posts, to_attr="held"))
+
+
+def person_by_uid(uid: UUID) -> Person | None:
+    """The person, if there is one."""
+    return Person.objects.filter(uid=uid).first()
+
+
+def find_region(viewer: Viewer, text: str) -> Region | None:
+    """The division with this code or name. None where there is none; Refused where several bear the name."""
+    rows = list(Region.objects.filter(Q(code=text.strip()) | Q(name=tidy(text))).select_related("parent")[:PICKED])
+    if len(rows) > 1:
+        where = "、".join(f"{row.parent or ''}({row.code})" for row in rows)
+        raise Refused("several-regions", _("有几个区划叫“%(name)s”,请填写代码:%(where)s"), name=text, where=where)
+    return rows[0] if rows else None
+
+
+def _ended_last() -> Case:
+    return Case(When(in_force(today()), then=0), default=1)

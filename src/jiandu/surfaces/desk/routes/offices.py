@@ -3,14 +3,17 @@
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
-from jiandu.net.subjects.models import Organisation
-from jiandu.surfaces.desk.views import accounts, audit, dictionaries, units
+from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, units
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
 routes = [
-    P("units/", units.units, "view", Organisation, name="units"),
-    P("units/<uuid:uid>/", units.unit, "view", Organisation, name="unit"),
+    *units.UNITS_ROOM.routes("units/"),
+    *units.UNIT_ROOM.routes("units/<uuid:uid>/"),
+    *directory.PEOPLE_ROOM.routes("people/"),
+    *directory.PERSON_ROOM.routes("people/<uuid:uid>/"),
+    *directory.OFFICES_ROOM.routes("offices/"),
+    *directory.OFFICE_ROOM.routes("offices/<uuid:uid>/"),
     P("dictionaries/", dictionaries.dictionaries, "edit", Item, name="dictionaries"),
     P("dictionaries/<str:kind>/", dictionaries.dictionary, "edit", Item, name="dictionary", methods=("GET", "POST")),
     P(

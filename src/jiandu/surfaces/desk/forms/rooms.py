@@ -1,0 +1,118 @@
+"""What forms of the rooms share: the thing they are about, and fields in which a unit or an office is named."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.net.overseers import selectors as overseers
+from jiandu.net.overseers.models import Office
+from jiandu.net.subjects import selectors as subjects
+from jiandu.net.subjects.models import Organisation, Region
+from jiandu.surfaces.desk.forms.fields import day, line
+from jiandu.surfaces.door.answers import words_of
+
+OFFERED = 500  # names in the list under a field; any other may be typed
+
+
+class RoomForm(forms.Form):
+    """A form about one thing. `prepare` sets its choices and what it begins with."""
+
+    def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thing = thing
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Nothing by default."""
+
+    def begin(self, **values: Any) -> None:
+        """What the fields say before anybody has typed."""
+        self.initial.update(values)
+
+    def choices(self, name: str, options: Any) -> None:
+        self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    @property
+    def lists(self) -> dict[str, list[str]]:
+        """The lists of names under the fields: id → names."""
+        wanted = {field.widget.attrs.get("list") for field in self.fields.values()}
+        if "units" not in wanted:
+            return {}
+        rows = subjects.organisations(guard.require_actor(), on=today())
+        return {"units": list(rows.values_list("name", flat=True)[:OFFERED])}
+
+
+class UnitField(forms.CharField):
+    """A unit by its name, as the directory finds it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        listed = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
+        super().__init__(max_length=200, widget=listed, **kwargs)
+
+    def clean(self, value: Any) -> Organisation | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            unit = subjects.find_organisation(guard.require_actor(), text, on=today())
+        except Refused as refused:
+            raise forms.ValidationError(words_of(refused)) from refused
+        if unit is None:
+            raise forms.ValidationError(_("没有叫“%(name)s”的单位"), params={"name": text})
+        return unit
+
+
+class OfficeField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An office that exists today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Office.objects.none(), **kwargs)
+
+    def __deepcopy__(self, memo: Any) -> "OfficeField":
+        """Django copies the fields for each form: there the actor is known."""
+        copy: OfficeField = super().__deepcopy__(memo)
+        viewer = guard.actor()
+        if viewer is not None:
+            copy.queryset = overseers.offices(viewer, on=today())
+        return copy
+
+
+class RegionField(forms.CharField):
+    """A division by its code or name."""
+
+    def clean(self, value: Any) -> Region | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            region = subjects.find_region(guard.require_actor(), text)
+        except Refused as refused:
+            raise forms.ValidationError(words_of(refused)) from refused
+        if region is None:
+            raise forms.ValidationError(_("没有代码或名称为“%(name)s”的区划"), params={"name": text})
+        return region
+
+
+class SinceForm(RoomForm):
+    """From when."""
+
+    since = day(_("起"))
+
+
+class UntilForm(RoomForm):
+    """Up to and including which day."""
+
+    until = day(_("止"))
+
+
+class NothingForm(RoomForm):
+    """Nothing is asked: the act is only confirmed."""
+
+
+def document() -> forms.CharField:
+    """The paper that a change rests on."""
+    return line(_("依据文件"))

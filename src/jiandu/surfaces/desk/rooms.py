@@ -1,0 +1,117 @@
+"""A room: one thing with the acts on it, each a form that opens over its page and comes back with what was refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.surfaces.desk.forms.rooms import RoomForm
+from jiandu.surfaces.door.answers import done, page, perform
+from jiandu.surfaces.door.routes import P, View, is_fragment
+
+POST = ("POST",)
+#: What an act does: (the thing, or the row of it that the act is about; what the form says; who does it).
+Do = Callable[[Any, dict[str, Any], Viewer], Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """`slug` ends the URL. An act about one row of the thing (a post of a unit) says how it is found by its key."""
+
+    slug: str
+    label: Any
+    form: type[RoomForm]
+    do: Do
+    row: Callable[[Any, int], Any] | None = None
+    fits: Callable[[Any], bool] = lambda _thing: True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An act whose form stands open on the page."""
+
+    act: Act
+    form: RoomForm
+    action: str
+    back: str
+
+
+@dataclass
+class Room:
+    """A page about one thing: how it is found by the key of its URL, its acts, and how it is shown."""
+
+    url: str  # the name of its page's route
+    find: Callable[[Viewer, Any], Any]
+    show: Callable[..., HttpResponse]  # (request, thing, opened, status)
+    model: Any
+    acts: tuple[Act, ...] = ()
+    see: str = "view"
+    keep: str = "edit"
+
+    def keeps(self, viewer: Viewer) -> bool:
+        """Whether the viewer may do the acts: the word that their routes ask as well."""
+        return guard.allow(viewer, self.keep, self.model)
+
+    def found(self, request: HttpRequest, key: Any) -> Any:
+        thing = self.find(request.viewer, key)  # type: ignore[attr-defined]
+        if thing is None:
+            raise Http404
+        return thing
+
+    def page(self, request: HttpRequest, **key: Any) -> HttpResponse:
+        """The thing; `?act=` opens a form, for htmx that form alone."""
+        thing = self.found(request, next(iter(key.values()), None))
+        if "act" not in request.GET:
+            return self.show(request, thing, None, 200)
+        act = next((one for one in self.acts if one.slug == request.GET["act"] and one.fits(thing)), None)
+        if act is None or not self.keeps(request.viewer):  # type: ignore[attr-defined]
+            raise Http404
+        opened = self._open(request, act, thing, key)
+        if is_fragment(request):
+            return page(request, "desk/offices/_act.html", {"opened": opened})
+        return self.show(request, thing, opened, 200)
+
+    def _open(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> Opened:
+        row = self._row(request, act, thing)
+        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = act.form(*given, thing=row, auto_id=f"{act.slug}-%s")
+        on = f"?on={row.pk}" if act.row else ""
+        return Opened(act, form, reverse(f"{self.url}-{act.slug}", kwargs=key) + on, reverse(self.url, kwargs=key))
+
+    @staticmethod
+    def _row(request: HttpRequest, act: Act, thing: Any) -> Any:
+        if act.row is None:
+            return thing
+        text = request.GET.get("on", "")
+        row = act.row(thing, int(text)) if text.isdigit() and len(text) < 19 else None
+        if row is None:
+            raise Http404
+        return row
+
+    def performs(self, act: Act) -> View:
+        """The view that performs one act of the room."""
+
+        def view(request: HttpRequest, **key: Any) -> HttpResponseBase:
+            thing = self.found(request, next(iter(key.values()), None))
+            opened = self._open(request, act, thing, key)
+            viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
+            if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):
+                return done(request, _("已办理:%(act)s") % {"act": act.label}, self.url, **key)
+            fresh = self.found(request, next(iter(key.values()), None))
+            return self.show(request, fresh, opened, 422)
+
+        return view
+
+    def routes(self, route: str) -> list[URLPattern]:
+        """The page, and one address an act, each with the word on the model that it needs."""
+        name = self.url.removeprefix("desk:")
+        acts = [
+            P(f"{route}{act.slug}/", self.performs(act), self.keep, self.model, name=f"{name}-{act.slug}", methods=POST)
+            for act in self.acts
+        ]
+        return [P(route, self.page, self.see, self.model, name=name), *acts]

@@ -1,0 +1,61 @@
+"""The tabs of 单位档案 that show business: findings with their chart, and what came of them."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiandu.base.charts.chart import Bar, Point
+from jiandu.base.charts.draw import to_svg
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.selectors import labels_of
+from jiandu.loop.findings import of_unit
+from jiandu.loop.findings.of_unit import Spread
+from jiandu.loop.findings.selectors import Filters, counts_of
+from jiandu.loop.findings.states import State
+from jiandu.loop.outcomes import selectors as outcomes
+from jiandu.net.subjects.models import Organisation
+
+NEWEST = 15
+
+
+def findings_tab(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
+    """Figures that open their rows, the chart, what came again, the newest, look-backs."""
+    found = of_unit.of_unit(viewer, unit)
+    spread = of_unit.spread(found)
+    return {
+        "counts": counts_of(viewer, Filters(subject=unit)),
+        "charts": _charts(unit, spread),
+        "again": of_unit.again(found),
+        "newest": found.select_related("owner_office").order_by("-registered_on", "-id")[:NEWEST],
+        "look_backs": of_unit.look_backs(viewer, unit),
+    }
+
+
+def outcomes_tab(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
+    """Rules, money, talks; and the projects in which something was found."""
+    return {"outcomes": outcomes.of_unit(viewer, unit), "projects": of_unit.projects(viewer, unit)}
+
+
+def _charts(unit: Organisation, spread: list[Spread]) -> list[dict[str, Any]]:
+    """By state and by aspect; each mark opens the ledger with the rows that it counts."""
+    by_state, by_aspect = Counter[str](), Counter[Any]()
+    for cell in spread:
+        by_state[cell.state] += cell.count
+        by_aspect[cell.aspect] += cell.count
+    words = labels_of([key for key in by_aspect if key], english=get_language() == "en")
+    states = [(str(state.label), by_state[state], {"state": state.value}) for state in State if by_state[state]]
+    aspects = [(words[key], count, {"aspect": key}) for key, count in by_aspect.most_common() if key]
+    return [_chart(unit, _("按状态"), states), _chart(unit, _("按方面"), aspects)]
+
+
+def _chart(unit: Organisation, title: str, bars: list[tuple[str, int, dict[str, Any]]]) -> dict[str, Any]:
+    points = tuple(
+        Point(label=label, value=count, href=f"{reverse('desk:findings')}?{urlencode({'subject': unit.uid, **more})}")
+        for label, count, more in bars
+    )
+    return {"title": title, "svg": to_svg(Bar(title=title, unit=_("件"), points=points, width=420)), "rows": points}
