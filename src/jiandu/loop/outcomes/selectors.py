@@ -13,6 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.net.subjects.models import Organisation
+from jiandu.sources.activities.models import Activity
 
 NEWEST = 20
 
@@ -70,6 +71,15 @@ def of_unit(viewer: Viewer, organisation: Organisation) -> Outcomes:
         recovered_fen=money.aggregate(total=Sum("amount_fen"))["total"] or 0,
         talked=list(PersonTalked.objects.filter(subject=organisation).order_by("-on", "-pk")[:NEWEST]),
     )
+
+
+def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
+    """(rules that its findings led to, each once; fen recovered, reversals taken off)."""
+    guard.check_is_actor(viewer)
+    findings = Finding.objects.filter(activity=activity).values("pk")
+    led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), finding_id__in=findings)
+    money = MoneyRecovered.objects.filter(finding_id__in=findings).aggregate(total=Sum("amount_fen"))["total"]
+    return RuleMade.objects.filter(Exists(led)).count(), money or 0
 
 
 def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:

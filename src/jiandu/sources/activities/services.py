@@ -74,6 +74,20 @@ def join(*, activity: Activity, by: Viewer, office: Office, since: date) -> Acti
 
 
 @atomic
+def amend_activity(*, activity: Activity, by: Viewer, name: str, plan: str) -> Activity:
+    """The name and the plan in other words. The old words stay in the log."""
+    if not guard.allow(by, "edit", activity):
+        raise Refused("not-allowed", "您没有“更正”的权限")
+    if not name.strip():
+        raise Refused("name-needed", "请填写编号和名称")
+    before = {"name": activity.name, "plan": activity.plan}
+    activity.name, activity.plan = name.strip(), plan.strip()
+    activity.save(update_fields=["name", "plan"])
+    record(by, "activity.amend", activity, payload={"before": before, "name": activity.name})
+    return activity
+
+
+@atomic
 def approve_activity(*, activity: Activity, by: Viewer, on: date) -> Activity:
     """A proposed activity is approved; from then on it counts."""
     if not guard.allow(by, "approve", activity):

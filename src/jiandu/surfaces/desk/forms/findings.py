@@ -1,4 +1,4 @@
-"""Registration, 立行立改, projects. Dates default to today; nothing is asked that is already known."""
+"""Registration and 立行立改. Dates default to today; nothing is asked that is already known."""
 
 from typing import Any
 
@@ -54,19 +54,3 @@ class AtOnceForm(RegisterForm):
         "subject", "problem", "source", "registered_on", "office", "correction", "corrected_on", "rectifier_name",
         "verifier", "verified_on", "method", "approver", "approved_on",
     )  # fmt: skip
-
-
-class ProjectForm(forms.Form):
-    """A new project: number, name, lead office, members."""
-
-    code = line(_("编号"), required=True, most=32)
-    name = line(_("名称"), required=True, most=200)
-    year = forms.IntegerField(label=_("年度"), min_value=1990, max_value=2100)
-    lead = forms.ChoiceField(label=_("牵头监督检查室"))
-    members = forms.MultipleChoiceField(label=_("派驻(派出)机构"), required=False)
-    approved_on = day(_("立项日期"), required=False, now=False)
-
-    def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, options in choices.items():
-            self.fields[name].choices = options  # type: ignore[attr-defined]

@@ -42,4 +42,15 @@ routes = [
     P("projects/", projects.projects, "view", Activity, name="projects"),
     P("projects/new/", projects.new, "create", Activity, name="project-new", methods=FORM),
     P("projects/<uuid:uid>/", projects.project, "view", Activity, name="project"),
+    *(
+        P(
+            f"projects/<uuid:uid>/{act.slug}/",
+            projects.act(act),
+            act.permission,
+            Activity,
+            name=f"project-{act.slug}",
+            methods=POST,
+        )
+        for act in projects.ACTS
+    ),
 ]

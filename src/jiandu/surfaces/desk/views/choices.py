@@ -43,6 +43,11 @@ def all_offices(viewer: Viewer) -> list[tuple[Any, str]]:
     return [(office.pk, office.name) for office in offices(viewer, on=today())]
 
 
+def bodies(viewer: Viewer) -> list[tuple[Any, str]]:
+    """The offices that may take part in a project: stationed and dispatched bodies, and offices below the city's."""
+    return [(office.pk, office.name) for office in offices(viewer, on=today()) if office.parent_id is not None]
+
+
 def own_offices(viewer: Viewer) -> list[tuple[Any, str]]:
     """The offices in which the viewer serves."""
     mine = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()

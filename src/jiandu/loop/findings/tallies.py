@@ -1,0 +1,33 @@
+"""The findings of one activity, and how they are spread: over states, over units. Each tally names the filter that lists its rows."""
+
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.states import State
+from jiandu.sources.activities.models import Activity
+
+
+def rows_of(viewer: Viewer, activity: Activity) -> QuerySet[Finding]:
+    """The activity's findings in scope, the newest first."""
+    guard.check_is_actor(viewer)
+    return Finding.objects.filter(activity=activity).select_related("subject").order_by("-registered_on", "-id")
+
+
+def by_state(viewer: Viewer, activity: Activity) -> dict[State, int]:
+    """How many findings stand in each state, in the order of the way; states without any are left out."""
+    guard.check_is_actor(viewer)
+    rows = Finding.objects.filter(activity=activity).order_by().values_list("state").annotate(n=Count("pk"))
+    counts = dict(rows)
+    return {state: counts[state] for state in State if state in counts}
+
+
+def by_unit(viewer: Viewer, activity: Activity, size: int) -> list[tuple[str, UUID, int]]:
+    """(unit, its uid, findings) of the units with most findings."""
+    guard.check_is_actor(viewer)
+    rows = Finding.objects.filter(activity=activity, subject__isnull=False).order_by()
+    counted = rows.values_list("subject__name", "subject__uid").annotate(n=Count("pk"))
+    return list(counted.order_by("-n", "subject__uid")[:size])
