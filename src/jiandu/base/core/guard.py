@@ -45,6 +45,11 @@ class Viewer:
         seed = f"{self.key}\x00{self.standing!r}".encode()
         return int.from_bytes(hashlib.sha256(seed).digest()[:8], "big") >> 2 | 1 << 61
 
+    @cached_property
+    def scopes(self) -> dict[Any, Any]:
+        """Scoped querysets that were built for this viewer (guarded.ScopedManager)."""
+        return {}
+
 
 def system(reason: str) -> Viewer:
     """A job or command acting for the installation itself; the reason goes into the audit log."""
