@@ -180,11 +180,9 @@ def _plan(number: int, on: date, chance: random.Random, now: date) -> Plan:
     kind = Finding.Rectification.LASTING if number % 13 == 5 else chance.choice(KINDS)
     term = 30 if kind == Finding.Rectification.AT_ONCE else chance.choice([60, 90])
     pace = chance.choice([0.5, 0.7, 0.9, 1.0, 1.3])
-    days: list[date | None] = []
-    for gap in (int(term * pace) + 3, chance.randint(2, 8), chance.randint(1, 6), chance.randint(60, 120)):
-        day = (days[-1] if days else on) + timedelta(days=gap) if not days or days[-1] else None  # type: ignore[operator]
-        days.append(day if day and day <= now else None)
-    applied, verified, settled, looked = days
+    gaps = (int(term * pace) + 3, chance.randint(2, 8), chance.randint(1, 6), chance.randint(60, 120))
+    days = [on + timedelta(days=sum(gaps[: count + 1])) for count in range(len(gaps))]
+    applied, verified, settled, looked = (day if day <= now else None for day in days)
     ending = ENDINGS.get(number, "")
     if ending in {"withdrawn", "transferred", "suspended"}:
         return Plan(on, kind, term, ending=ending)
