@@ -13,6 +13,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import RUNNING
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
+from jiandu.surfaces.desk.wording import said
 
 SOURCES = dict([*Activity.Kind.choices, *Signal.Origin.choices])
 WARN_DAYS = 7
@@ -47,7 +48,7 @@ def _due(row: Finding, day: date) -> Any:
 
 COLUMNS = (
     Column("subject", _("责任单位"), lambda row, day: str(row.subject or "")),
-    Column("aspect", _("方面"), lambda row, day: str(row.aspect or "")),
+    Column("aspect", _("方面"), lambda row, day: said(row.aspect)),
     Column("rectification", _("类型"), lambda row, day: row.get_rectification_display()),
     Column("state", _("状态"), _state, "state"),
     Column("registered_on", _("登记日期"), lambda row, day: iso(row.registered_on), "date", "registered_on"),
@@ -75,7 +76,7 @@ def chosen(keys: Iterable[str]) -> list[Column]:
 def table(rows: Iterable[Finding], columns: list[Column], day: date, ticked: Iterable[str]) -> dict[str, Any]:
     """Headings and rows as the table component takes them."""
     marked = set(ticked)
-    head = [{"label": _("问题编号"), "kind": "code"}, {"label": _("问题表现"), "kind": "main"}]
+    head = [{"label": _("编号"), "kind": "code"}, {"label": _("问题表现"), "kind": "main"}]
     return {
         "columns": head + [column.heading() for column in columns],
         "rows": [_row(row, columns, day, marked) for row in rows],

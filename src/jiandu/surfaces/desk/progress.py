@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jiandu.loop.findings.models import Finding, Step
 from jiandu.loop.findings.states import SETTLED, State
@@ -15,7 +15,10 @@ def stages(finding: Finding, steps: Iterable[Step]) -> list[dict[str, Any]]:
     """label, state (done, current, todo, skipped), on — for the component that draws the line. Side exits end the line."""
     state = State(finding.state)
     reached = {State(step.to_state): step for step in sorted(steps, key=lambda step: step.seq)}
-    words = [_("登记"), _("交办"), _("整改"), _("核验"), _("审批"), _("销号")]
+    words = [
+        pgettext("stage", "登记"), pgettext("stage", "交办"), pgettext("stage", "整改"),
+        pgettext("stage", "核验"), pgettext("stage", "审批"), pgettext("stage", "销号"),
+    ]  # fmt: skip
     place = WAY.index(state) if state in WAY else len(WAY) if state in SETTLED else _furthest(reached)
     items = []
     for number, (stage, word) in enumerate(zip(WAY, words, strict=True)):

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
-from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import repeats
@@ -22,21 +20,17 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
 from jiandu.sources.signals.models import Signal
 from jiandu.surfaces.desk.forms import acts as forms
+from jiandu.surfaces.desk.wording import said
 
 NONE = ("", "—")
 
 
-def _said(item: Item) -> str:
-    """The item in the reader's language."""
-    return item.label_en if get_language() == "en" else item.label_zh
-
-
 def aspects(viewer: Viewer, year: int) -> list[tuple[Any, str]]:
-    return [NONE, *((item.pk, _said(item)) for item in items(viewer, "aspect", year))]
+    return [NONE, *((item.pk, said(item)) for item in items(viewer, "aspect", year))]
 
 
 def methods(viewer: Viewer, year: int) -> list[tuple[str, str]]:
-    return [(item.code, _said(item)) for item in items(viewer, "method", year)]
+    return [(item.code, said(item)) for item in items(viewer, "method", year)]
 
 
 def all_offices(viewer: Viewer) -> list[tuple[Any, str]]:

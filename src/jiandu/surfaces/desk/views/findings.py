@@ -18,6 +18,7 @@ from jiandu.loop.findings.services import moves
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.net.access import selectors as access
+from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
 from jiandu.surfaces.desk.acts.act import PARTS, Act
@@ -25,6 +26,7 @@ from jiandu.surfaces.desk.acts.table import BY_KEY, open_on, open_to
 from jiandu.surfaces.desk.forms.acts import ActForm
 from jiandu.surfaces.desk.progress import stages
 from jiandu.surfaces.desk.views import choices
+from jiandu.surfaces.desk.wording import said
 from jiandu.surfaces.door.answers import done, page, perform
 from jiandu.surfaces.door.routes import View, is_fragment
 
@@ -114,6 +116,8 @@ def show(request: HttpRequest, one: Finding, opened: Opened | None = None, *, st
         "today": today(),
         "opened": opened,
         "can_edit": "edit" in may,
+        "can_see_units": guard.allow(viewer, "view", Organisation),
+        "aspect": said(one.aspect),
         **(_after(viewer, one, may) if tab == "after" else _work(viewer, one, may)),
         **(_aside(request, opened) if opened else {}),
     }

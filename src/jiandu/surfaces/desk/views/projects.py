@@ -112,8 +112,8 @@ def _spread(viewer: Viewer, one: Activity) -> dict[str, Any]:
         "total": sum(count for state, count in states.items() if state not in EXCLUDED),
         "settled": sum(states.get(State(state), 0) for state in SETTLED),
         "ledger": ledger,
-        "by_state": to_svg(Bar(title=_("按状态"), unit=_("个"), points=bars)) if bars else "",
-        "by_unit": to_svg(Bar(title=_("按责任单位"), unit=_("个"), points=points)) if points else "",
+        "by_state": to_svg(Bar(title=_("按状态"), unit=_("个"), points=bars, width=600)) if bars else "",
+        "by_unit": to_svg(Bar(title=_("按责任单位"), unit=_("个"), points=points, width=600)) if points else "",
     }
 
 
