@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SEED = 20221231
 NOTE = "演示数据"
 VERIFIER = Who("王干部")
-PAPER = "第一监督检查室"  # whose head signs on paper
+FIRST = "第一监督检查室"  # whose people have accounts here
 
 
 def do_the_work(net: "Net", by: Viewer) -> None:
@@ -130,7 +130,7 @@ class _Story:
     def _settle(self, finding: Finding, day: date) -> None:
         approval = finding.approvals.get(status="waiting")
         signature = Signature(is_granted=True, on=day, opinion="同意")
-        if self.number % 3 == 1 and finding.owner_office_id == self.net.offices[PAPER].pk:
+        if self.number % 3 == 1 and finding.owner_office_id == self.net.offices[FIRST].pk:
             signed = Signature(is_granted=True, on=day, opinion="同意销号", signer=Who("陈主任"))
             self._as("office_clerk", lambda by: approvals.sign_on_paper(approval=approval, by=by, signature=signed))
             self._as("supervision_officer", lambda by: approvals.confirm_paper(approval=approval, by=by))
@@ -182,10 +182,10 @@ class _Story:
             return
         if finding.due_on < self.now and self.number % 2:
             moves.urge(finding=finding, by=self.by, on=self.now, note="整改时限已过,请尽快报送进展。")
-        elif self.number % 3 == 0:
+        elif self.number % 2 == 0 and finding.owner_office_id == self.net.offices[FIRST].pk:
             later = max(finding.due_on, self.now) + timedelta(days=30)
             asked = Request(Verb.EXTEND, "需与相关部门会商。", self.now, new_due_on=later)
-            approvals.ask(finding=finding, by=self.by, request=asked)
+            self._as("supervision_officer", lambda by: approvals.ask(finding=finding, by=by, request=asked))
 
     def _file(self, finding: Finding) -> None:
         if self.number % 5 == 0:

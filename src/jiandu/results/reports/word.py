@@ -59,8 +59,8 @@ def _appendix(drafted: Drafted) -> Table:
         Column("序号", 0.4, "center"),
         Column("统计指标", 1.4),
         Column("数值", 0.8, "right"),
-        Column("口径", 3.2),
-        Column("统计截止日", 0.9),
+        Column("口径", 2.8),
+        Column("统计截止日", 1.3),
         Column("行数", 0.6, "right"),
     )
     rows = tuple(_entry(drafted, place, key) for place, key in enumerate(drafted.figures, start=1))

@@ -14,7 +14,9 @@ class AskForm(forms.Form):
     """Year and 统计截止日; both default to now."""
 
     year = forms.IntegerField(label=_("年度"), min_value=1990, max_value=2100, required=False)
-    as_of = forms.DateField(label=_("统计截止日"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(
+        label=_("统计截止日"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     @classmethod
     def read(cls, said: Mapping[str, str]) -> tuple["AskForm", Ask]:

@@ -56,12 +56,13 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     said = request.GET
     try:
         figure = analysis.figure(viewer, key, ask)
-        rows = analysis.rows_of(viewer, key, ask, by=said.get("by", ""), of=said.get("of", ""))
+        within = {"by": said.get("by", ""), "of": said["of"]} if "of" in said else {}
+        rows = analysis.rows_of(viewer, key, ask, **within)
         parts = _parts(viewer, figure, ask, said.get("by", ""))
     except Refused as refused:
         raise Http404 from refused
     context = {"form": form, "figure": figure, "ask": ask, "parts": parts, "here": link(key, ask)}
-    chosen = next((part["name"] for part in parts["rows"] if part["of"] == said.get("of", "")), "")
+    chosen = next((part["name"] for part in parts["rows"] if part["of"] == said.get("of")), "")
     return page(request, "desk/numbers/measure.html", context | _listed(rows, said) | {"chosen": chosen})
 
 
