@@ -87,7 +87,12 @@ class World:
                 officer = give_account(officer=enlist(new=new, by=by), user=user, by=by)
                 self.persons[name] = officer.person
             grant = NewGrant(
-                user=user, role=role, since=START, office=self.offices.get(office), organisation=self.units.get(unit)
+                user=user,
+                role=role,
+                since=START,
+                office=self.offices.get(office),
+                organisation=self.units.get(unit),
+                acts_for=self.users["书记"] if role == "secretary" else None,
             )
             grant_role(new=grant, by=by)
         self.users[name] = user

@@ -68,7 +68,9 @@ def _people(net: Net, by: Viewer) -> None:
         if office:
             serving = NewOfficer(person=register_person(name=name, by=by), office=net.offices[office], since=START)
             give_account(officer=enlist(new=serving, by=by), user=user, by=by)
-        grant_role(new=NewGrant(user=user, role=role, since=START, office=net.offices.get(office)), by=by)
+        leader = net.users["leader"] if role == "secretary" else None
+        place = net.offices.get(office)
+        grant_role(new=NewGrant(user=user, role=role, since=START, office=place, acts_for=leader), by=by)
     operator = open_account(username="demo-unit_operator", name="责任单位经办人", password=None, by=by)
     net.users["unit_operator"] = operator
     unit = net.units["市教育局"]

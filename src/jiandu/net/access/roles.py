@@ -6,12 +6,15 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("roles.csv")
-ATTRIBUTES = ("label", "reach", "clearance", "separated")
+ATTRIBUTES = ("label", "reach", "clearance", "separated", "acts_for")
 
 
 @dataclass(frozen=True)
 class Role:
-    """One column of roles.csv. `reach`: office | subtree | city | unit | none. `separated`: one of the three administrators."""
+    """One column of roles.csv. `reach`: office | subtree | city | unit | none. `separated`: one of the three administrators.
+
+    `acts_for`: the role of those for whom this one acts; a grant names whom (秘书 → 委领导).
+    """
 
     key: str
     zh: str
@@ -19,6 +22,7 @@ class Role:
     reach: str
     clearance: int
     separated: str
+    acts_for: str
     verbs: frozenset[str]  # "model:verb"
 
     def may(self, verb: str, model: str) -> bool:
@@ -54,5 +58,14 @@ def _role(key: str, index: int, rows: list[list[str]]) -> Role:
         reach=said["reach", ""],
         clearance=int(said["clearance", ""]),
         separated=said["separated", ""],
+        acts_for=said["acts_for", ""],
         verbs=verbs,
     )
+
+
+def grouped() -> list[tuple[str, list[str]]]:
+    """(kind of record, its verbs) in the order of the file: the rows of the printed matrix."""
+    found: dict[str, list[str]] = {}
+    for kind, verb, *_marks in _matrix():
+        found.setdefault(kind, []).append(verb)
+    return list(found.items())

@@ -1,6 +1,6 @@
 """Reads of access: a user's grants; who is assigned to a record, who is recused from it."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
@@ -19,15 +19,44 @@ def grants_of(viewer: Viewer, user: User) -> QuerySet[Grant]:
     )
 
 
-def accounts(viewer: Viewer) -> QuerySet[User]:
-    """Every account by name: for whoever opens and closes them."""
+def accounts(viewer: Viewer, text: str = "", *, with_disabled: bool = True) -> QuerySet[User]:
+    """The accounts by name, each with the roles it holds today (`held`): for whoever opens and closes them."""
     guard.check_is_actor(viewer)
-    return User.objects.order_by("name", "pk")
+    rows = (
+        User.objects.filter(Q(name__contains=text) | Q(username__contains=text.lower())) if text else User.objects.all()
+    )
+    held = Grant.objects.filter(in_force(today())).select_related("office", "organisation").order_by("since", "pk")
+    rows = rows if with_disabled else rows.filter(is_active=True)
+    return rows.order_by("name", "pk").prefetch_related(Prefetch("grants", held, to_attr="held"))
 
 
 def account(viewer: Viewer, pk: int) -> User | None:
     """One account."""
-    return accounts(viewer).filter(pk=pk).first()
+    guard.check_is_actor(viewer)
+    return User.objects.filter(pk=pk).first()
+
+
+def recusals_by_user(viewer: Viewer, user: User) -> QuerySet[Recusal]:
+    """From which units the user is and was recused; records are left out, they are not for who keeps accounts."""
+    guard.check_is_actor(viewer)
+    rows = Recusal.objects.filter(user=user, organisation__isnull=False).select_related("organisation")
+    return rows.order_by("-since", "-pk")
+
+
+def named_count(viewer: Viewer, user: User) -> tuple[int, int]:
+    """How many records are opened to the user by name, and from how many the user is recused, today."""
+    guard.check_is_actor(viewer)
+    day = in_force(today())
+    recused = Recusal.objects.filter(day, user=user, thing_uid__isnull=False)
+    return Assignment.objects.filter(day, user=user).count(), recused.count()
+
+
+def may_be_acted_for(viewer: Viewer) -> QuerySet[User]:
+    """The leaders whom a secretary may act for."""
+    guard.check_is_actor(viewer)
+    keys = {role.acts_for for role in roles().values() if role.acts_for}
+    held = Grant.objects.filter(in_force(today()), role__in=keys)
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("name", "pk")
 
 
 def assignments_of(viewer: Viewer, thing: Owned) -> QuerySet[Assignment]:

@@ -45,7 +45,12 @@ def grant_role(*, new: NewGrant, by: Viewer) -> Grant:
     if role is None:
         raise Refused("unknown-role", "没有这个角色:%(role)s", role=new.role)
     _check_place(role, new)
-    check_apart(role, [grant.role for grant in _overlapping(new)])
+    _check_acts_for(role, new)
+    held = _overlapping(new)
+    check_apart(role, [grant.role for grant in held])
+    same = (new.role, new.office, new.organisation, new.acts_for)
+    if any((grant.role, grant.office, grant.organisation, grant.acts_for) == same for grant in held):
+        raise Refused("period-twice", "同一时期已登记过")
     row = Grant(
         user=new.user,
         role=new.role,
@@ -57,7 +62,10 @@ def grant_role(*, new: NewGrant, by: Viewer) -> Grant:
     )
     row.save(force_insert=True)
     place = str(new.office or new.organisation or "")
-    record(by, "grant.give", row, payload={"user": new.user.username, "role": new.role, "place": place})
+    payload = {"user": new.user.username, "role": new.role, "place": place}
+    if new.acts_for is not None:
+        payload["acts_for"] = new.acts_for.username
+    record(by, "grant.give", row, payload=payload)
     return row
 
 
@@ -65,7 +73,7 @@ def _overlapping(new: NewGrant) -> list[Grant]:
     held = Grant.objects.filter(user=new.user).filter(Q(until__isnull=True) | Q(until__gte=new.since))
     if new.until is not None:
         held = held.filter(since__lte=new.until)
-    return list(held)
+    return list(held.select_related("office", "organisation", "acts_for"))
 
 
 def check_apart(role: Role, held: list[str]) -> None:
@@ -81,6 +89,22 @@ def _check_place(role: Role, new: NewGrant) -> None:
         raise Refused("grant-place", "该角色须指定机构或单位:%(role)s", role=role.zh)
     if role.reach == "none" and new.office is not None and role.separated:
         raise Refused("grant-place", "管理员角色不属于任何室组")
+    if new.office is not None and new.office.until is not None and new.office.until < new.since:
+        raise Refused("already-ended", "“%(name)s”已撤销", name=new.office.name)
+    if new.until is not None and new.until < new.since:
+        raise Refused("period-in-order", "结束日期不能早于起始日期")
+
+
+def _check_acts_for(role: Role, new: NewGrant) -> None:
+    """A secretary acts for a leader who is one on the first day; nobody else acts for anybody."""
+    leader = new.acts_for
+    if not role.acts_for:
+        if leader is not None:
+            raise Refused("acts-for", "该角色不代他人办理:%(role)s", role=role.zh)
+        return
+    held = Grant.objects.filter(in_force(new.since), user=leader, role=role.acts_for)
+    if leader is None or leader.pk == new.user.pk or not held.exists():
+        raise Refused("acts-for", "请选择代为办理的领导")
 
 
 @atomic

@@ -8,10 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
+from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.surfaces.desk.forms.rooms import RoomForm
 from jiandu.surfaces.door.answers import done, page, perform
+from jiandu.surfaces.door.entrance import to_confirm
 from jiandu.surfaces.door.routes import P, View, is_fragment
 
 POST = ("POST",)
@@ -28,6 +30,7 @@ class Act:
     form: type[RoomForm]
     do: Do
     row: Callable[[Any, int], Any] | None = None
+    is_sensitive: bool = False  # who does it has proved within five minutes who he is
     fits: Callable[[Any], bool] = lambda _thing: True
 
 
@@ -63,7 +66,7 @@ class Room:
             raise Http404
         return thing
 
-    def page(self, request: HttpRequest, **key: Any) -> HttpResponse:
+    def page(self, request: HttpRequest, **key: Any) -> HttpResponseBase:
         """The thing; `?act=` opens a form, for htmx that form alone."""
         thing = self.found(request, next(iter(key.values()), None))
         if "act" not in request.GET:
@@ -71,6 +74,8 @@ class Room:
         act = next((one for one in self.acts if one.slug == request.GET["act"] and one.fits(thing)), None)
         if act is None or not self.keeps(request.viewer):  # type: ignore[attr-defined]
             raise Http404
+        if act.is_sensitive and not is_fresh(request):
+            return to_confirm(request)
         opened = self._open(request, act, thing, key)
         if is_fragment(request):
             return page(request, "desk/offices/_act.html", {"opened": opened})
@@ -98,6 +103,8 @@ class Room:
 
         def view(request: HttpRequest, **key: Any) -> HttpResponseBase:
             thing = self.found(request, next(iter(key.values()), None))
+            if act.is_sensitive and not is_fresh(request):
+                return to_confirm(request)
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):

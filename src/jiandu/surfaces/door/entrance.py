@@ -8,7 +8,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,6 +18,7 @@ from jiandu.base.accounts.factors import STRONG
 from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.accounts.selectors import factor_kinds
 from jiandu.surfaces.door import demo, forms
+from jiandu.surfaces.door.routes import is_fragment
 
 View = Callable[..., HttpResponseBase]
 
@@ -99,6 +100,7 @@ def to_confirm(request: HttpRequest) -> HttpResponseBase:
     """To the page that asks for a proof, and back to this one; a form that was sent has to be sent again."""
     target = reverse("mfa_reauthenticate")
     if request.method in {"GET", "HEAD"}:
-        return HttpResponseRedirect(f"{target}?{urlencode({'next': request.get_full_path()})}")
+        target = f"{target}?{urlencode({'next': request.get_full_path()})}"
+        return HttpResponse(headers={"HX-Redirect": target}) if is_fragment(request) else HttpResponseRedirect(target)
     messages.warning(request, _("这一步需要先确认身份，然后请再提交一次"))
     return HttpResponseRedirect(target, status=303)

@@ -1,76 +1,92 @@
-"""The security administrator's desk: accounts, roles in force, the matrix of roles."""
+"""The security administrator's desk: accounts, roles in force, recusals from units, the matrix of roles."""
 
-from uuid import UUID
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext as _
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
-from jiandu.base.accounts import services
 from jiandu.base.accounts.models import User
+from jiandu.base.accounts.selectors import factor_kinds
 from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
 from jiandu.net.access import selectors as access
-from jiandu.net.access.roles import known_verbs, roles
-from jiandu.net.access.services import NewGrant, end_grant, grant_role
-from jiandu.net.overseers import selectors as overseers
-from jiandu.net.subjects import selectors as subjects
-from jiandu.surfaces.desk.forms.offices import AccountForm, GrantForm
-from jiandu.surfaces.door.answers import done, page, perform
+from jiandu.net.access.roles import Role, grouped, roles
+from jiandu.surfaces.desk.directory import acts_for
+from jiandu.surfaces.desk.keeping import ACCOUNT, ACCOUNTS
+from jiandu.surfaces.desk.rights import KINDS, REACHES, VERBS
+from jiandu.surfaces.desk.rooms import Opened, Room
+from jiandu.surfaces.door.answers import page
+
+PAGE = 50
 
 
-def accounts(request: HttpRequest) -> HttpResponseBase:
-    """Every account, and a new one."""
+def _name(role: Role | None, key: str = "") -> str:
+    """The role in the reader's language."""
+    return key if role is None else role.en if get_language() == "en" else role.zh
+
+
+def _names() -> dict[str, str]:
+    return {key: _name(role) for key, role in roles().items()}
+
+
+def show_accounts(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
+    """Accounts by name, with the roles they hold today."""
+    text, in_use = request.GET.get("q", "").strip()[:50], bool(request.GET.get("used"))
+    found = access.accounts(viewer, text, with_disabled=not in_use)
+    paged = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "said": {"q": text, "used": in_use},
+        "rows": paged.object_list,
+        "paged": paged,
+        "roles": _names(),
+        "acts": acts_for(ACCOUNTS, viewer),
+        "opened": opened,
+    }
+    return page(request, "desk/offices/accounts.html", context, status=status)
+
+
+def show_account(request: HttpRequest, user: User, opened: Opened | None, status: int) -> HttpResponse:
+    """One account: its grants with their days, its recusals, how it signs in. Nobody keeps one's own."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    form = AccountForm(request.POST or None)
-    if request.method == "POST" and perform(form, lambda: services.open_account(**form.cleaned_data, by=viewer)):
-        return done(request, _("已开户"), "desk:accounts")
-    return page(request, "desk/offices/accounts.html", {"users": access.accounts(viewer), "form": form})
-
-
-def _user(request: HttpRequest, pk: int) -> User:
-    user = access.account(request.viewer, pk)  # type: ignore[attr-defined]
-    if user is None:
-        raise Http404
-    return user
-
-
-def account(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One account: its grants, and a new one."""
-    viewer, user = request.viewer, _user(request, pk)  # type: ignore[attr-defined]
-    offices, units = overseers.offices(viewer), subjects.organisations(viewer, on=today())
-    form = GrantForm(request.POST or None, offices=offices, units=units, initial={"since": today()})
-    if request.method == "POST" and perform(
-        form, lambda: grant_role(new=NewGrant(user=user, **form.cleaned_data), by=viewer)
-    ):
-        return done(request, _("已授权"), "desk:account", pk)
-    context = {"account": user, "grants": access.grants_of(viewer, user), "roles": roles(), "form": form}
-    return page(request, "desk/offices/account.html", context)
-
-
-def disable(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """From the next request on the account stands as nothing."""
-    services.disable_account(user=_user(request, pk), by=request.viewer)  # type: ignore[attr-defined]
-    return done(request, _("已停用"), "desk:account", pk)
-
-
-def enable(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The account may sign in again."""
-    services.enable_account(user=_user(request, pk), by=request.viewer)  # type: ignore[attr-defined]
-    return done(request, _("已启用"), "desk:account", pk)
-
-
-def end(request: HttpRequest, pk: int, uid: UUID) -> HttpResponseBase:
-    """Takes a role back."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    grant = access.grants_of(viewer, _user(request, pk)).filter(uid=uid).first()
-    if grant is None:
-        raise Http404
-    end_grant(grant=grant, by=viewer)
-    return done(request, _("已收回"), "desk:account", pk)
+    named, recused = access.named_count(viewer, user)
+    is_own = user.pk == viewer.user_id
+    context = {
+        "account": user,
+        "grants": access.grants_of(viewer, user),
+        "recusals": access.recusals_by_user(viewer, user),
+        "named": named,
+        "recused": recused,
+        "factors": sorted(factor_kinds(user)),
+        "roles": _names(),
+        "is_own": is_own,
+        "keeps": not is_own,
+        "acts": [] if is_own else acts_for(ACCOUNT, user),
+        "opened": opened,
+        "today": today(),
+    }
+    return page(request, "desk/offices/account.html", context, status=status)
 
 
 def matrix(request: HttpRequest) -> HttpResponse:
-    """Roles × verbs, as access/roles.csv has them."""
-    rows = [
-        {"verb": verb, "marks": [verb in role.verbs for role in roles().values()]} for verb in sorted(known_verbs())
+    """Roles × verbs, as access/roles.csv has them; and how far each role reaches."""
+    held = list(roles().values())
+    groups: list[dict[str, Any]] = [
+        {
+            "name": KINDS.get(kind, kind),
+            "rows": [
+                {"name": VERBS.get(verb, verb), "marks": [(role, role.may(verb, kind)) for role in held]}
+                for verb in verbs
+            ],
+        }
+        for kind, verbs in grouped()
     ]
-    return page(request, "desk/offices/roles.html", {"roles": roles().values(), "rows": rows})
+    named = [
+        {"name": _name(role), "reach": REACHES[role.reach], "clearance": role.clearance if role.reach != "none" else ""}
+        for role in held
+    ]
+    return page(request, "desk/offices/roles.html", {"roles": named, "groups": groups, "columns": len(named) + 1})
+
+
+ACCOUNTS_ROOM = Room("desk:accounts", lambda viewer, _key: viewer, show_accounts, User, ACCOUNTS, see="edit")
+ACCOUNT_ROOM = Room("desk:account", access.account, show_account, User, ACCOUNT, see="edit")

@@ -1,0 +1,60 @@
+"""Forms of the security administrator: accounts, roles, recusals."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.core import guard
+from jiandu.net.access import selectors
+from jiandu.net.access.roles import roles
+from jiandu.surfaces.desk.forms.fields import day, line
+from jiandu.surfaces.desk.forms.rooms import OfficeField, RoomForm, UnitField
+
+NONE = ("", "—")
+
+
+def secret(label: object, help_text: object = "") -> forms.CharField:
+    """A first password; its owner has to change it."""
+    shy = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, help_text=help_text, max_length=128, widget=shy)  # type: ignore[arg-type]
+
+
+class AccountForm(RoomForm):
+    """A new account; its owner changes the password at first sign-in."""
+
+    username = line(_("登录名"), required=True, most=64)
+    name = line(_("姓名"), required=True, most=64)
+    password = secret(_("初始密码"), _("本人首次登录后必须更改"))
+
+
+class PasswordForm(RoomForm):
+    """A password for who forgot it."""
+
+    password = secret(_("新密码"), _("本人登录后必须更改;该账号的其他登录全部退出"))
+
+
+class GrantForm(RoomForm):
+    """A role for a user, at an office or for a unit, from a day on."""
+
+    role = forms.ChoiceField(label=_("角色"))
+    office = OfficeField(label=_("机构"), required=False)
+    organisation = UnitField(label=_("责任单位"), required=False)
+    acts_for: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("代为办理的领导"), queryset=None, required=False
+    )
+    since = day(_("起"))
+    until = day(_("止"), required=False, now=False)
+
+    def prepare(self) -> None:
+        english = get_language() == "en"
+        self.choices("role", [NONE, *((role.key, role.en if english else role.zh) for role in roles().values())])
+        self.fields["acts_for"].queryset = selectors.may_be_acted_for(guard.require_actor())  # type: ignore[attr-defined]
+
+
+class UnitRecusalForm(RoomForm):
+    """From everything about which unit."""
+
+    organisation = UnitField(label=_("回避单位"))
+    reason = line(_("事由"))

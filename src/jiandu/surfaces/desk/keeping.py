@@ -1,0 +1,85 @@
+"""The acts of the security administrator on accounts. Each asks for a fresh proof of who is at the keyboard."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.accounts import services
+from jiandu.base.accounts.models import User
+from jiandu.base.core.guard import Viewer
+from jiandu.net.access import services as access
+from jiandu.surfaces.desk.forms import accounts as forms
+from jiandu.surfaces.desk.forms.rooms import NothingForm
+from jiandu.surfaces.desk.rooms import Act
+
+Said = dict[str, Any]
+
+
+def _in_use(user: Any) -> bool:
+    return bool(getattr(user, "is_active", False))
+
+
+def _out_of_use(user: Any) -> bool:
+    return not _in_use(user)
+
+
+def _grant(user: User, said: Said, by: Viewer) -> Any:
+    return access.grant_role(new=access.NewGrant(user=user, **said), by=by)
+
+
+def _row_of(name: str) -> Any:
+    return lambda user, key: getattr(user, name).filter(pk=key).first()
+
+
+PLAIN = (
+    Act("grant", _("授权"), forms.GrantForm, _grant, fits=_in_use),
+    Act(
+        "password",
+        _("重设密码"),
+        forms.PasswordForm,
+        lambda user, s, by: services.set_password(user=user, by=by, **s),
+        fits=_in_use,
+    ),
+    Act(
+        "factors",
+        _("重设第二因素"),
+        NothingForm,
+        lambda user, _s, by: services.reset_factors(user=user, by=by),
+        fits=_in_use,
+    ),
+    Act(
+        "recuse",
+        _("登记回避单位"),
+        forms.UnitRecusalForm,
+        lambda user, s, by: access.recuse_from_unit(user=user, by=by, **s),
+    ),
+    Act(
+        "disable", _("停用"), NothingForm, lambda user, _s, by: services.disable_account(user=user, by=by), fits=_in_use
+    ),
+    Act(
+        "enable",
+        _("启用"),
+        NothingForm,
+        lambda user, _s, by: services.enable_account(user=user, by=by),
+        fits=_out_of_use,
+    ),
+    Act("end-grant", _("收回"), NothingForm, lambda row, _s, by: access.end_grant(grant=row, by=by), _row_of("grants")),
+    Act(
+        "end-recusal",
+        _("解除回避"),
+        NothingForm,
+        lambda row, _s, by: access.end_recusal(recusal=row, by=by),
+        _row_of("recusals"),
+    ),
+)
+ACCOUNT = tuple(replace(act, is_sensitive=True) for act in PLAIN)
+ACCOUNTS = (
+    Act(
+        "open",
+        _("开户"),
+        forms.AccountForm,
+        lambda _v, s, by: services.open_account(by=by, **s),
+        is_sensitive=True,
+    ),
+)
