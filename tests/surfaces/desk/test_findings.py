@@ -223,6 +223,27 @@ def test_not_yours_and_not_there_are_the_same(world: World) -> None:
     assert state_of(finding) == "registered"
 
 
+def test_what_was_not_known_at_registration_is_completed_later(world: World, lexicon: None) -> None:
+    finding = world.finding()
+    client, place = client_of(world, "干部甲"), f"/desk/findings/{finding.uid}/"
+    said = {
+        "problem": finding.problem,
+        "facts": "抽查12份",
+        "basis": "第三条",
+        "amount_fen": "0.37万元",
+        "people_count": "12",
+        "note": "补录",
+    }
+    assert client.post(f"{place}correct/", {**said, "amount_fen": "三千"}).status_code == 422
+    assert client.post(f"{place}correct/", said).status_code == 303
+    with as_(SYSTEM):
+        finding.refresh_from_db()
+    assert (finding.facts, finding.amount_fen, finding.people_count) == ("抽查12份", 3700_00, 12)
+    assert 'value="3700.00"' in client.get(f"{place}?act=finding-correct").content.decode()
+    nothing = client.post(f"{place}correct/", {**said, "note": "又一次"})
+    assert (nothing.status_code, "没有更改任何内容" in nothing.content.decode()) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("name", "act", "said", "words"),
     [

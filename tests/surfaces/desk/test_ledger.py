@@ -19,7 +19,7 @@ PLACE = "/desk/findings/"
 def codes(client: Client, query: str) -> list[str]:
     """The numbers listed, in order."""
     text = client.get(f"{PLACE}?{query}").content.decode()
-    return re.findall(r'<td class="code" data-label="问题编号">\s*<a href="[^"]+">([^<]+)</a>', text)
+    return re.findall(r'<td class="code" data-label="编号">\s*<a href="[^"]+">([^<]+)</a>', text)
 
 
 def test_each_condition_finds_its_rows_and_no_other(world: World) -> None:

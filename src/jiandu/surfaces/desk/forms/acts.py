@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.text import parse_money_fen
 from jiandu.loop.findings.models import Finding, LookBack, Measure
 from jiandu.loop.findings.states import RETURNING
 from jiandu.loop.outcomes.models import PersonTalked
-from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.fields import Amount, day, line, words
 
 
 class ActForm(forms.Form):
@@ -118,11 +117,13 @@ class CorrectForm(ActForm):
     aspect = forms.ChoiceField(label=_("问题类别(方面)"), required=False)
     found_by = line(_("发现人"))
     lead_leader = line(_("牵头领导"), most=64)
+    amount_fen = Amount(label=_("涉及金额(元)"), required=False)
+    people_count = forms.IntegerField(label=_("涉及人数"), min_value=0, max_value=10_000_000, required=False)
     note = line(_("更正说明"), required=True)
 
     @classmethod
     def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
-        names = ("problem", "facts", "basis", "found_by", "lead_leader")
+        names = ("problem", "facts", "basis", "found_by", "lead_leader", "amount_fen", "people_count")
         return {name: getattr(finding, name) for name in names} | {"aspect": finding.aspect_id}
 
 
@@ -193,34 +194,23 @@ class RuleForm(ActForm):
         return {"issuer": str(finding.subject or "")}
 
 
-class AmountForm(ActForm):
-    """An amount in yuan, understood as a sheet's would be (3,700 · 0.37万元), given in fen."""
-
-    amount = line(_("金额(元)"), required=True, most=32)
-
-    def clean_amount(self) -> int:
-        """The amount in fen."""
-        try:
-            return parse_money_fen(self.cleaned_data["amount"]) or 0
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class MoneyForm(AmountForm):
+class MoneyForm(ActForm):
+    amount = Amount(label=_("金额(元)"))
     received_on = day(_("到账日期"))
     account = line(_("到账账户"))
     proof = line(_("凭证"), most=200)
 
 
-class ReverseForm(AmountForm):
+class ReverseForm(ActForm):
     """What went back of a recovery."""
 
+    amount = Amount(label=_("金额(元)"))
     on = day(_("冲销日期"))
     proof = line(_("冲销依据"), required=True, most=200)
 
     @classmethod
     def begin(cls, finding: Finding, row: Any) -> dict[str, Any]:
-        return {"amount": f"{row.left_fen / 100:.2f}"}
+        return {"amount": row.left_fen}
 
 
 class TalkedForm(ActForm):

@@ -1,8 +1,11 @@
 """The fields that forms share: a date, a few sentences, a line."""
 
+from typing import Any
+
 from django import forms
 
 from jiandu.base.core.clock import today
+from jiandu.base.core.text import parse_money_fen
 
 
 def day(label: object, *, required: bool = True, now: bool = True) -> forms.DateField:
@@ -18,3 +21,20 @@ def words(label: object, *, required: bool = False, rows: int = 3) -> forms.Char
 
 def line(label: object, *, required: bool = False, most: int = 128) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=most)  # type: ignore[arg-type]
+
+
+class Amount(forms.Field):
+    """An amount in yuan, understood as a sheet's would be (3,700 · 0.37万元), given in fen; nothing for nothing."""
+
+    widget = forms.TextInput(attrs={"maxlength": "32", "inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> int | None:
+        """Raises ValidationError with the reason."""
+        try:
+            return parse_money_fen(str(value or "")[:64])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Fen as yuan; what was typed as it was."""
+        return f"{value / 100:.2f}" if isinstance(value, int) else value

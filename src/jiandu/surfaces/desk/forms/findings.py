@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.fields import Amount, day, line, words
 
 
 class RegisterForm(forms.Form):
@@ -23,6 +23,9 @@ class RegisterForm(forms.Form):
     aspect = forms.ChoiceField(label=_("问题类别(方面)"), required=False)
     rectifier_name = line(_("责任人"), most=64)
     found_by = line(_("发现人"))
+    lead_leader = line(_("牵头领导"), most=64)
+    amount_fen = Amount(label=_("涉及金额(元)"), required=False)
+    people_count = forms.IntegerField(label=_("涉及人数"), min_value=0, max_value=10_000_000, required=False)
     MAIN: tuple[str, ...] = ("subject", "problem", "source", "registered_on", "office")
 
     def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import selectors as findings
 from jiandu.loop.findings.models import Finding
+from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import search_organisations
 from jiandu.results.analysis import selectors as analysis
 from jiandu.results.analysis.measures.registry import Ask, Split
@@ -113,10 +115,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """Findings by their words, units by their names."""
     text = request.GET.get("q", "").strip()[:100]
     viewer = request.viewer  # type: ignore[attr-defined]
+    may_see_units = guard.allow(viewer, "view", Organisation)
     hits: list[Finding] = []
     units: list[Any] = []
     if text:
         found = findings.ledger(viewer, findings.Filters(text=text)).select_related("subject")
         hits = list(found.order_by("-registered_on", "-id")[:HITS])
-        units = search_organisations(viewer, text, on=today(), limit=HITS)
-    return page(request, "desk/numbers/search.html", {"text": text, "hits": hits, "units": units, "limit": HITS})
+        units = search_organisations(viewer, text, on=today(), limit=HITS) if may_see_units else []
+    context = {
+        "text": text,
+        "hits": hits,
+        "units": units,
+        "limit": HITS,
+        "today": today(),
+        "may_see_units": may_see_units,
+    }
+    return page(request, "desk/numbers/search.html", context)

@@ -56,8 +56,14 @@ def _new(viewer: Viewer, said: dict[str, Any]) -> NewFinding:
         new = NewSignal(value, said["problem"][:200], said["registered_on"], office, unit)
         signal = raise_signal(new=new, by=viewer)
     aspect = selectors.aspect_of(viewer, Finding(registered_on=said["registered_on"]), said["aspect"])
-    more = {name: said[name] for name in ("problem", "registered_on", "facts", "basis", "rectifier_name", "found_by")}
+    more = {name: said[name] for name in TYPED}
     return NewFinding(subject=unit, office=office, activity=activity, signal=signal, aspect=aspect, **more)
+
+
+TYPED = (
+    *("problem", "registered_on", "facts", "basis", "rectifier_name", "found_by", "lead_leader"),
+    *("amount_fen", "people_count"),
+)
 
 
 def _page(request: HttpRequest, form: RegisterForm, template: str) -> HttpResponse:
