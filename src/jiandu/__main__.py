@@ -12,6 +12,10 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "init", "建立空的系统 · make an empty installation")
+    keepers = _add(commands, "administrators", "开立三员账户 · open the accounts of the three administrators")
+    keepers.add_argument(
+        "--renew", metavar="USERNAME", help="重置其密码和第二因素 · a new password, factors taken away"
+    )
     demo = _add(commands, "demo", "演示:建库、填数、启动 · build demo data and serve on loopback")
     demo.add_argument("--prepare", action="store_true", help="只建演示数据 · build the demo data and exit")
     demo.add_argument("--port", type=int, default=8000)

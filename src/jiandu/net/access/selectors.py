@@ -79,3 +79,9 @@ def can_take(viewer: Viewer, kind: str) -> QuerySet[User]:
     keys = [key for key, role in roles().items() if role.may("view", kind) and role.reach not in {"none", "unit"}]
     held = Grant.objects.filter(in_force(today()), role__in=keys)
     return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("name", "pk")
+
+
+def holders_of(role: str) -> list[User]:
+    """The accounts in use that hold the role today, wherever."""
+    held = Grant.objects.filter(in_force(today()), role=role)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("pk"))

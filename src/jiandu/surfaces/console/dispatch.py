@@ -4,10 +4,12 @@ import argparse
 
 from jiandu.base.core.errors import Refused
 from jiandu.surfaces.console import commands, serving
+from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.output import Failed, complain
 
 COMMANDS = {
     "init": commands.init,
+    "administrators": administrators,
     "import ledger": commands.import_ledger,
     "measure": commands.measure,
     "review": commands.review,
