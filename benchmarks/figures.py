@@ -69,16 +69,27 @@ def read(file: Path) -> list[Figure]:
     return [Figure(**json.loads(line)) for line in lines if line]
 
 
-def timed(act: Callable[[], Any], *, runs: int = 21, warm: int = 2, seconds: float = 6) -> list[float]:
-    """Milliseconds of each run, after some that do not count; at least five, and then no longer than `seconds`."""
+class Taken(list[float]):
+    """Milliseconds of each run; `cpu` is what the process itself worked on average, whoever else used the machine."""
+
+    cpu: float = 0
+
+    @property
+    def note(self) -> str:
+        return f"median {median(self):.0f} ms of {len(self)}, best {min(self):.0f}, own processor time {self.cpu:.0f}"
+
+
+def timed(act: Callable[[], Any], *, runs: int = 21, warm: int = 2, seconds: float = 6) -> Taken:
+    """Runs after some that do not count; at least five, and then no longer than `seconds`."""
     for _ in range(warm):
         act()
-    taken: list[float] = []
-    begun = time.perf_counter()
+    taken = Taken()
+    begun, worked = time.perf_counter(), time.process_time()
     while len(taken) < runs and (len(taken) < 5 or time.perf_counter() - begun < seconds):
         start = time.perf_counter()
         act()
         taken.append((time.perf_counter() - start) * 1000)
+    taken.cpu = (time.process_time() - worked) * 1000 / len(taken)
     return taken
 
 

@@ -84,8 +84,7 @@ def got(client: Client, url: str, said: dict[str, str] | None = None) -> Any:
 def measured(name: str, said: dict[str, str], scope: str, client: Client, plain: float | None) -> Figure:
     taken = timed(lambda: got(client, "/desk/findings/", said))
     ratio = median(taken) / plain if plain else None
-    note = f"median {median(taken):.0f} ms of {len(taken)}"
-    return Figure("lists", f"{name} · {scope}", p95(taken), "ms p95", connection.vendor, ratio, note, PROMISE)
+    return Figure("lists", f"{name} · {scope}", p95(taken), "ms p95", connection.vendor, ratio, taken.note, PROMISE)
 
 
 def figures() -> Iterator[Figure]:
@@ -119,8 +118,7 @@ def pages(client: Client, scope: str, viewer: guard.Viewer, unit: str) -> Iterat
         if client.get(url).status_code == 404:
             continue
         taken = timed(lambda url=url: got(client, url))
-        note = f"median {median(taken):.0f} ms of {len(taken)}"
-        yield Figure("lists", f"{name} · {scope}", p95(taken), "ms p95", connection.vendor, None, note, PROMISE)
+        yield Figure("lists", f"{name} · {scope}", p95(taken), "ms p95", connection.vendor, None, taken.note, PROMISE)
 
 
 if __name__ == "__main__":

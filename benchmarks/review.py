@@ -59,7 +59,7 @@ def figures() -> Iterator[Figure]:
                 "ms",
                 connection.vendor,
                 median(taken) / plain,
-                act(),
+                f"{act()}; {taken.note}",
                 PROMISE,
             )
 

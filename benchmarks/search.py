@@ -15,7 +15,8 @@ from benchmarks.figures import Figure, keep, median, p95, timed
 from jiandu.base.core import guard
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.paging import newest
+from jiandu.loop.findings.selectors import Filters
 from jiandu.loop.findings.services.searching import INDEX
 
 WORDS = {
@@ -52,11 +53,10 @@ def figures() -> Iterator[Figure]:
 
             def act(text: str = text, viewer: guard.Viewer = viewer) -> int:
                 with as_(viewer):
-                    found = ledger(viewer, Filters(text=text)).select_related("subject")
-                    return len(list(found.order_by("-registered_on", "-id")[:20]))
+                    return len(newest(viewer, Filters(text=text), 20))
 
             taken = timed(act)
-            note = f"{act()} found, median {median(taken):.1f} ms of {len(taken)}"
+            note = f"{act()} found, {taken.note}"
             ratio = median(taken) / plain[name]
             yield Figure("search", f"{name} · {scope}", p95(taken), "ms p95", connection.vendor, ratio, note, PROMISE)
 

@@ -12,7 +12,7 @@ from django.db.models.lookups import In
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.guarded import ScopedQuerySet, narrow, parts_of_row
+from jiandu.base.core.guarded import ScopedQuerySet, is_few, narrow, parts_of_row
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
 from jiandu.base.lexicon.models import Item
@@ -24,8 +24,7 @@ from jiandu.loop.findings.terms import SOON_DAYS
 from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import Organisation
 
-NARROW_ROWS = 20_000
-PAGE = 25
+FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -90,73 +89,29 @@ NOT_COUNTED = tuple(sorted(EXCLUDED))
 RUNNING = tuple(sorted({State.REGISTERED, State.ASSIGNED, State.RECTIFYING}))
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: rows, and the keys that lead to the newer and older page (None where there is none)."""
-
-    rows: list[Finding]
-    older: str | None
-    newer: str | None
-    count: int
-    is_capped: bool
-
-
 def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
-    """The findings in scope that match. Narrow scopes are sought by union, wide ones walked in order (see guarded.narrow)."""
+    """The findings in scope that match; `paging` walks them page by page."""
     guard.check_is_actor(viewer)
-    found = scope_of(viewer).filter(filters.condition())
-    if filters.text.strip():
-        found = found.filter(grams.matches(INDEX, filters.text), level__lte=Level.INTERNAL)
-    return found
+    return scope_of(viewer, asked(filters))
 
 
-def scope_of(viewer: Viewer) -> ScopedQuerySet:
-    """All findings in scope, in the form that suits how many there are."""
-    if viewer.is_system:
-        return Finding.objects.all()
-    narrowed = narrow(Finding)
-    few = narrowed.order_by()[: NARROW_ROWS + 1].count() <= NARROW_ROWS
-    return narrowed if few else Finding.objects.all()
+def asked(filters: Filters) -> Q:
+    """The filters, words and all, as one condition."""
+    if not filters.text.strip():
+        return filters.condition()
+    return filters.condition() & Q(grams.matches(INDEX, filters.text), level__lte=Level.INTERNAL)
 
 
-def page_of(found: QuerySet[Finding], *, key: str = "", size: int = PAGE, cap: int = 1000) -> Page:
-    """A page in the default order (newest registration first), by keyset: the deepest page costs what the first costs.
-
-    `key` is "-<date>_<id>" for what comes after that row, "+<date>_<id>" for what comes before it.
-    """
-    backwards = key.startswith("+")
-    rows = list(_after(found, key, backwards=backwards)[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
-    if backwards:
-        rows.reverse()
-    has_older = bool(rows) and (more or backwards)
-    has_newer = bool(rows) and ((bool(key) and not backwards) or (backwards and more))
-    count = found.order_by()[: cap + 1].count()
-    return Page(
-        rows=rows,
-        older=_key("-", rows[-1]) if has_older else None,
-        newer=_key("+", rows[0]) if has_newer else None,
-        count=min(count, cap),
-        is_capped=count > cap,
-    )
+def scope_of(viewer: Viewer, condition: Q | None = None) -> ScopedQuerySet:
+    """All findings in scope that meet the condition: sought by union where they are few, else walked (guarded.narrow)."""
+    return narrow(Finding, condition) if has_few(viewer) else Finding.objects.filter(condition or Q())
 
 
-def _key(sign: str, row: Finding) -> str:
-    return f"{sign}{row.registered_on.isoformat()}_{row.pk}"
-
-
-def _after(found: QuerySet[Finding], key: str, *, backwards: bool) -> QuerySet[Finding]:
-    order = ("registered_on", "id") if backwards else ("-registered_on", "-id")
-    found = found.order_by(*order)
-    try:
-        day, pk = key[1:].split("_")
-        on, number = date.fromisoformat(day), int(pk)
-    except ValueError:
-        return found
-    side = "gt" if backwards else "lt"
-    bound = Q(**{f"registered_on__{side}e": on}) & (Q(**{f"registered_on__{side}": on}) | Q(**{f"id__{side}": number}))
-    return found.filter(bound)
+def has_few(viewer: Viewer) -> bool:
+    """Whether the viewer's scope is narrow: found out once for each viewer that is built, that is once a request."""
+    if "few_findings" not in viewer.notes:
+        viewer.notes["few_findings"] = is_few(Finding, FEW)
+    return bool(viewer.notes["few_findings"])
 
 
 def finding_by_uid(viewer: Viewer, uid: UUID) -> Finding | None:

@@ -64,8 +64,7 @@ def _rows(request: HttpRequest, filters: selectors.Filters, view: SavedView | No
     """One page of rows in their order, in the columns of the view or the browser."""
     said = request.GET
     sort = said.get("sort", "") if said.get("sort") in paging.ORDERS else paging.NEWEST
-    found = selectors.ledger(request.viewer, filters).select_related("subject", "owner_office", "aspect")  # type: ignore[attr-defined]
-    shown = paging.page_in(found, order=sort, key=said.get("key", ""))
+    shown = paging.page_in(request.viewer, filters, order=sort, key=said.get("key", ""))  # type: ignore[attr-defined]
     columns = cols.chosen((view.columns if view else request.COOKIES.get(COOKIE, "")).split(","))
     return {
         "shown": shown,

@@ -13,6 +13,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings import paging
 from jiandu.loop.findings import selectors as findings
 from jiandu.loop.findings.models import Finding
 from jiandu.net.subjects.models import Organisation
@@ -119,8 +120,7 @@ def search(request: HttpRequest) -> HttpResponse:
     hits: list[Finding] = []
     units: list[Any] = []
     if text:
-        found = findings.ledger(viewer, findings.Filters(text=text)).select_related("subject")
-        hits = list(found.order_by("-registered_on", "-id")[:HITS])
+        hits = paging.newest(viewer, findings.Filters(text=text), HITS)
         units = search_organisations(viewer, text, on=today(), limit=HITS) if may_see_units else []
     context = {
         "text": text,

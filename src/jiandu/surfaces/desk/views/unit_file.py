@@ -13,7 +13,7 @@ from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import labels_of
-from jiandu.loop.findings import of_unit
+from jiandu.loop.findings import of_unit, paging
 from jiandu.loop.findings.of_unit import Spread
 from jiandu.loop.findings.selectors import Filters, counts_of
 from jiandu.loop.findings.states import State
@@ -31,7 +31,7 @@ def findings_tab(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> d
         "counts": counts_of(viewer, Filters(subject=unit)),
         "charts": _charts(unit, spread),
         "again": of_unit.again(found),
-        "newest": found.select_related("owner_office").order_by("-registered_on", "-id")[:NEWEST],
+        "newest": paging.newest(viewer, Filters(subject=unit), NEWEST),
         "look_backs": of_unit.look_backs(viewer, unit),
     }
 
