@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -33,7 +33,6 @@ class Viewer:
     user_id: int | None = None
     standing: Any = None
     reason: str = ""
-    notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # found out while this viewer lives
 
     @property
     def is_system(self) -> bool:
@@ -48,6 +47,11 @@ class Viewer:
     @cached_property
     def scopes(self) -> dict[Any, Any]:
         """Scoped querysets that were built for this viewer (guarded.ScopedManager)."""
+        return {}
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What was found out about the viewer's scope while this viewer lives, that is for a request."""
         return {}
 
 
