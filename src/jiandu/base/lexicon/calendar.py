@@ -1,26 +1,106 @@
-"""The State Council's holiday table as a `Calendar`. Each November an operator adds a year, or replaces the file."""
+"""The State Council's holiday table as a `Calendar`: the shipped years, and those that the installation has entered.
+
+Each November the notice for the next year comes out; the system administrator enters it (services.enter_holidays), which
+writes `holidays.json` in the data folder. Its years stand before the shipped ones.
+"""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from jiandu.base.core.clock import SATURDAY, Calendar
 
 HOLIDAYS = Path(__file__).parent / "data" / "holidays-cn.json"
 
 
-@lru_cache(maxsize=8)
+@dataclass(frozen=True)
+class Holiday:
+    """One holiday of a notice: off from the first to the last day, and the weekend days worked instead."""
+
+    name: str
+    first: date
+    last: date
+    worked: tuple[date, ...] = ()
+
+
+def local_file() -> Path:
+    """Where the installation's own years stand."""
+    return Path(settings.DATA) / "holidays.json"
+
+
 def load_calendar(path: Path = HOLIDAYS) -> Calendar:
-    """The calendar in a file of the form of data/holidays-cn.json, read once a process.
+    """The calendar in a file of the form of data/holidays-cn.json, with the installation's own years; read when changed.
 
     Raises OSError where the file cannot be read, ValueError with the year and the reason in Chinese where it is wrong.
     """
+    return _calendar(path, local_file(), _stamp(local_file()))
+
+
+def holidays_of(year: int) -> tuple[tuple[Holiday, ...], str]:
+    """(the year's holidays, the numbers of its notices); nothing for a year whose notice is not in the table."""
+    own = local_file()
+    entry = (_years(own) if own.exists() else {}).get(str(year)) or _years(HOLIDAYS).get(str(year))
+    if entry is None:
+        return (), ""
+    rows = tuple(
+        Holiday(
+            row["name"],
+            date.fromisoformat(row["from"]),
+            date.fromisoformat(row["to"]),
+            tuple(map(date.fromisoformat, row["work"])),
+        )
+        for row in entry["holidays"]
+    )
+    return rows, "、".join(notice["number"] for notice in entry.get("notices", []))
+
+
+def check_year(year: int, holidays: list[Holiday]) -> None:
+    """Raises ValueError, in Chinese, for slips of the hand that would move due dates."""
+    rests: set[date] = set()
+    for holiday in holidays:
+        span = set(_span(holiday.first, holiday.last))
+        if span & rests:
+            raise ValueError(f"{holiday.name}的放假日期与其他节日重复")
+        rests |= span
+    _check(year, rests, {day for holiday in holidays for day in holiday.worked})
+
+
+def with_year(year: int, holidays: list[Holiday], notice: str) -> str:
+    """The text of the installation's file with this year in it, as JSON."""
+    own = local_file()
+    years = _years(own) if own.exists() else {}
+    rows = [
+        {
+            "name": one.name,
+            "from": one.first.isoformat(),
+            "to": one.last.isoformat(),
+            "work": [day.isoformat() for day in one.worked],
+        }
+        for one in holidays
+    ]
+    years[str(year)] = {"notices": [{"number": notice}] if notice else [], "holidays": rows}
+    return json.dumps({"years": years}, ensure_ascii=False, indent=1)
+
+
+def _stamp(path: Path) -> int:
+    """When the file was written, 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _calendar(path: Path, own: Path, stamp: int) -> Calendar:
+    years = _years(path) | (_years(own) if stamp else {})
     off: set[date] = set()
     makeup: set[date] = set()
-    years = _years(path)
     for year, entry in years.items():
         try:
             rests, worked = _days_of(entry["holidays"])
@@ -41,15 +121,14 @@ def _years(path: Path) -> dict[str, Any]:
 
 
 def _days_of(holidays: list[dict[str, Any]]) -> tuple[set[date], set[date]]:
-    rests = {day for holiday in holidays for day in _span(holiday["from"], holiday["to"])}
+    rests = {day for holiday in holidays for day in _span(*map(date.fromisoformat, (holiday["from"], holiday["to"])))}
     worked = {date.fromisoformat(text) for holiday in holidays for text in holiday["work"]}
     return rests, worked
 
 
-def _span(first: str, last: str) -> Iterator[date]:
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
+def _span(start: date, end: date) -> Iterator[date]:
     if end < start:
-        raise ValueError(f"{first} 晚于 {last}")
+        raise ValueError(f"{start} 晚于 {end}")
     return (start + timedelta(days=n) for n in range((end - start).days + 1))
 
 

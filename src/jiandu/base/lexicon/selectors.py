@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
@@ -21,12 +21,41 @@ class Dictionary:
     en: str
 
 
+@dataclass(frozen=True)
+class Book:
+    """One dictionary of one year (None: of every year without a list of its own), and the years that have their own."""
+
+    named: Dictionary
+    year: int | None
+    years: tuple[int, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it has items of its own: a year without any shows those without a year."""
+        return self.year is None or self.year in self.years
+
+    def row(self, key: int) -> Item | None:
+        """One of its own items."""
+        return Item.objects.filter(kind=self.named.kind, year=self.year, pk=key).first()
+
+
 def kinds(viewer: Viewer) -> tuple[Dictionary, ...]:
     """Every kind of dictionary: the shipped ones in their order, then those that the installation added."""
     shipped = tuple(Dictionary(one.kind, one.zh, one.en) for one in defaults())
     known = {one.kind for one in shipped}
     added = Item.objects.exclude(kind__in=known).order_by("kind").values_list("kind", flat=True).distinct()
     return shipped + tuple(Dictionary(kind, kind, kind) for kind in added)
+
+
+def book(viewer: Viewer, kind: str, year: int | None = None) -> "Book | None":
+    """The dictionary of a year, or the one without a year; None for an unknown kind."""
+    named = next((one for one in kinds(viewer) if one.kind == kind), None)
+    if named is None:
+        return None
+    years = (
+        Item.objects.filter(kind=kind, year__isnull=False).order_by("-year").values_list("year", flat=True).distinct()
+    )
+    return Book(named, year, tuple(one for one in years if one))
 
 
 def every_item(viewer: Viewer, kind: str, year: int | None) -> QuerySet[Item]:
@@ -80,3 +109,26 @@ def labels_of(keys: list[int], *, english: bool) -> dict[int, str]:
     """What the items are called in the language, by their key. One statement."""
     rows = Item.objects.filter(pk__in=keys).values_list("pk", "label_en" if english else "label_zh")
     return dict(rows)
+
+
+def item_by_key(viewer: Viewer, key: int) -> Item:
+    """One item. Raises Item.DoesNotExist."""
+    return Item.objects.get(pk=key)
+
+
+def counted_kinds(viewer: Viewer, *, english: bool) -> list[tuple[Dictionary, str, int, list[int]]]:
+    """Each dictionary with its name, how many items it offers in years without their own, and the years that have one."""
+    today_uses = Q(until__isnull=True) | Q(until__gte=today())
+    rows = Item.objects.filter(today_uses).values_list("kind", "year").annotate(n=Count("pk")).order_by("kind", "-year")
+    counts: dict[str, dict[int | None, int]] = {}
+    for kind, year, count in rows:
+        counts.setdefault(kind, {})[year] = count
+    return [
+        (
+            one,
+            one.en if english else one.zh,
+            counts.get(one.kind, {}).get(None, 0),
+            [year for year in counts.get(one.kind, {}) if year],
+        )
+        for one in kinds(viewer)
+    ]

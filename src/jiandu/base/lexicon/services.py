@@ -11,6 +11,7 @@ from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.calendar import Holiday, check_year, local_file, with_year
 from jiandu.base.lexicon.dictionaries import DefaultDictionary, defaults
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import bare, in_use
@@ -70,6 +71,23 @@ def rename_item(*, item: Item, label_zh: str, label_en: str, by: Viewer) -> Item
     item.save(update_fields=["label_zh", "label_en", "also_called"])
     record(by, "item.rename", item, payload={"from": earlier, "to": item.label_zh})
     return item
+
+
+@transaction.atomic
+def place_item(*, item: Item, place: int, by: Viewer) -> Item:
+    """Puts an item at that place of its list (1: first); the others close up. Refused below 1."""
+    _allowed(by)
+    rows = list(Item.objects.select_for_update().filter(kind=item.kind, year=item.year).order_by("order", "pk"))
+    if place < 1:
+        raise Refused("item-place", _("顺序应从1开始"))
+    one = next(row for row in rows if row.pk == item.pk)
+    rows.remove(one)
+    rows.insert(place - 1, one)
+    for number, row in enumerate(rows, start=1):
+        row.order = number
+    Item.objects.bulk_update(rows, ["order"])
+    record(by, "item.place", one, payload={"place": one.order})
+    return one
 
 
 @transaction.atomic
@@ -140,6 +158,27 @@ def load_defaults(*, by: Viewer) -> int:
     if fresh:
         record(by, "item.load_defaults", None, payload={"items": len(fresh)})
     return len(fresh)
+
+
+@transaction.atomic
+def enter_holidays(*, year: int, holidays: list[Holiday], notice: str, by: Viewer) -> None:
+    """The year's notice is known: due dates count by it from now on. A year entered again replaces what it was.
+
+    The file is in place once the log's entry is committed. Refused with the day and the reason for a slip of the hand.
+    """
+    _allowed(by)
+    if not holidays:
+        raise Refused("no-holidays", _("请填写放假安排"))
+    try:
+        check_year(year, holidays)
+        text = with_year(year, holidays, notice.strip())
+    except ValueError as error:
+        raise Refused("holidays", _("%(year)d年放假安排有误:%(reason)s"), year=year, reason=str(error)) from error
+    new = local_file().with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    payload = {"year": year, "notice": notice.strip(), "holidays": len(holidays)}
+    record(by, "calendar.enter", None, payload=payload)
+    transaction.on_commit(lambda: new.replace(local_file()) and None)
 
 
 def _shipped(one: DefaultDictionary) -> list[Item]:

@@ -49,7 +49,7 @@ class Room:
     """A page about one thing: how it is found by the key of its URL, its acts, and how it is shown."""
 
     url: str  # the name of its page's route
-    find: Callable[[Viewer, Any], Any]
+    find: Callable[..., Any]  # (viewer, and what the URL says)
     show: Callable[..., HttpResponse]  # (request, thing, opened, status)
     model: Any
     acts: tuple[Act, ...] = ()
@@ -60,15 +60,15 @@ class Room:
         """Whether the viewer may do the acts: the word that their routes ask as well."""
         return guard.allow(viewer, self.keep, self.model)
 
-    def found(self, request: HttpRequest, key: Any) -> Any:
-        thing = self.find(request.viewer, key)  # type: ignore[attr-defined]
+    def found(self, request: HttpRequest, key: dict[str, Any]) -> Any:
+        thing = self.find(request.viewer, **key)  # type: ignore[attr-defined]
         if thing is None:
             raise Http404
         return thing
 
     def page(self, request: HttpRequest, **key: Any) -> HttpResponseBase:
         """The thing; `?act=` opens a form, for htmx that form alone."""
-        thing = self.found(request, next(iter(key.values()), None))
+        thing = self.found(request, key)
         if "act" not in request.GET:
             return self.show(request, thing, None, 200)
         act = next((one for one in self.acts if one.slug == request.GET["act"] and one.fits(thing)), None)
@@ -102,14 +102,14 @@ class Room:
         """The view that performs one act of the room."""
 
         def view(request: HttpRequest, **key: Any) -> HttpResponseBase:
-            thing = self.found(request, next(iter(key.values()), None))
+            thing = self.found(request, key)
             if act.is_sensitive and not is_fresh(request):
                 return to_confirm(request)
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):
                 return done(request, _("已办理:%(act)s") % {"act": act.label}, self.url, **key)
-            fresh = self.found(request, next(iter(key.values()), None))
+            fresh = self.found(request, key)
             return self.show(request, fresh, opened, 422)
 
         return view

@@ -88,5 +88,5 @@ def matrix(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/offices/roles.html", {"roles": named, "groups": groups, "columns": len(named) + 1})
 
 
-ACCOUNTS_ROOM = Room("desk:accounts", lambda viewer, _key: viewer, show_accounts, User, ACCOUNTS, see="edit")
+ACCOUNTS_ROOM = Room("desk:accounts", lambda viewer: viewer, show_accounts, User, ACCOUNTS, see="edit")
 ACCOUNT_ROOM = Room("desk:account", access.account, show_account, User, ACCOUNT, see="edit")

@@ -73,7 +73,7 @@ def _person(_viewer: Viewer, uid: UUID) -> Person | None:
     return subjects.person_by_uid(uid)
 
 
-PEOPLE_ROOM = Room("desk:people", lambda viewer, _key: viewer, show_people, Person, PEOPLE)
+PEOPLE_ROOM = Room("desk:people", lambda viewer: viewer, show_people, Person, PEOPLE)
 PERSON_ROOM = Room("desk:person", _person, show_person, Person, PERSON)
-OFFICES_ROOM = Room("desk:offices", lambda viewer, _key: viewer, show_offices, Office, OFFICES)
+OFFICES_ROOM = Room("desk:offices", lambda viewer: viewer, show_offices, Office, OFFICES)
 OFFICE_ROOM = Room("desk:office", overseers.office_by_uid, show_office, Office, OFFICE)

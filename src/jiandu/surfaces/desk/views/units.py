@@ -103,5 +103,5 @@ def _found(_viewer: Viewer, uid: UUID) -> Organisation | None:
     return subjects.organisation_by_uid(uid)
 
 
-UNITS_ROOM = Room("desk:units", lambda viewer, _key: viewer, show_units, Organisation, UNITS)
+UNITS_ROOM = Room("desk:units", lambda viewer: viewer, show_units, Organisation, UNITS)
 UNIT_ROOM = Room("desk:unit", _found, show_unit, Organisation, UNIT)
