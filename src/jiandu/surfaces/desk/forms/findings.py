@@ -26,7 +26,7 @@ class RegisterForm(forms.Form):
     lead_leader = line(_("牵头领导"), most=64)
     amount_fen = Amount(label=_("涉及金额(元)"), required=False)
     people_count = forms.IntegerField(label=_("涉及人数"), min_value=0, max_value=10_000_000, required=False)
-    MAIN: tuple[str, ...] = ("subject", "problem", "source", "registered_on", "office")
+    MAIN: tuple[str, ...] = ("subject", "source", "problem", "office", "registered_on")  # in pairs, as they stand
 
     def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +54,6 @@ class AtOnceForm(RegisterForm):
     approver = line(_("审批人"), required=True, most=64)
     approved_on = day(_("审批日期"))
     MAIN = (
-        "subject", "problem", "source", "registered_on", "office", "correction", "corrected_on", "rectifier_name",
-        "verifier", "verified_on", "method", "approver", "approved_on",
+        "subject", "source", "problem", "office", "registered_on", "correction", "rectifier_name", "corrected_on",
+        "verifier", "verified_on", "approver", "approved_on", "method",
     )  # fmt: skip

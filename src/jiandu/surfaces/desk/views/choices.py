@@ -54,9 +54,9 @@ def projects(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def sources(viewer: Viewer) -> list[Any]:
-    """Where a finding may come from: a project in scope, or what another body handed over."""
+    """Where a finding may come from: a project in scope, or what another body handed over. Nothing by itself."""
     handed = [(f"signal:{value}", label) for value, label in Signal.Origin.choices]
-    return [(_("项目"), projects(viewer)), (_("其他来源"), handed)]
+    return [("", _("请选择")), (_("项目"), projects(viewer)), (_("其他来源"), handed)]
 
 
 def _measures(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
