@@ -24,5 +24,7 @@ routes = [
     *accounts.ACCOUNT_ROOM.routes("accounts/<int:pk>/"),
     P("roles/", accounts.matrix, "edit", User, name="roles"),
     P("audit/", audit.entries, "audit", Entry, name="audit"),
+    P("audit/export/", audit.export, "audit", Entry, name="audit-export", methods=POST),
+    *audit.ENTRY_ROOM.routes("audit/<int:seq>/"),
     P("audit/verify/", audit.verify, "audit", Entry, name="audit-verify", methods=POST),
 ]

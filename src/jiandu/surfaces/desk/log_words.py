@@ -1,0 +1,108 @@
+"""What the verbs of the log are called on the screen: "finding.verify" is 问题 · 核验. The codes stay beside the words."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jiandu.loop.findings.states import Verb
+
+SUBJECTS: dict[str, Any] = {
+    "seen": _("查阅敏感记录"),
+    "sign_in": _("登录"),
+    "sign_out": _("退出登录"),
+    "account": _("账号"),
+    "factors": _("第二因素"),
+    "grant": _("授权"),
+    "assignment": _("指定承办"),
+    "recusal": _("回避"),
+    "finding": _("问题"),
+    "activity": _("监督活动"),
+    "signal": _("来源线头"),
+    "rule_made": _("建章立制"),
+    "money_recovered": _("挽回金额"),
+    "person_talked": _("约谈问责"),
+    "review": _("综述"),
+    "organisation": _("单位"),
+    "office": _("监督机构"),
+    "officer": _("干部"),
+    "person": _("人员"),
+    "post": _("任职"),
+    "charge": _("分管关系"),
+    "link": _("挂钩关系"),
+    "supervision": _("监督关系"),
+    "region": _("行政区划"),
+    "item": _("字典项"),
+    "calendar": _("工作日历"),
+    "saved_view": _("常用筛选"),
+    "job": _("后台任务"),
+    "log": _("审计日志"),
+    "audit": _("审计日志"),
+}
+ACTS: dict[str, Any] = {
+    **{verb.value: verb.label for verb in Verb},
+    **{f"ask_{verb.value}": verb.label for verb in Verb},
+    "open": pgettext_lazy("log", "设立"),
+    "register": pgettext_lazy("log", "登记"),
+    "record": pgettext_lazy("log", "登记"),
+    "raise": pgettext_lazy("log", "登记"),
+    "begin": pgettext_lazy("log", "开始"),
+    "end": pgettext_lazy("log", "结束"),
+    "close": pgettext_lazy("log", "撤销"),
+    "rename": pgettext_lazy("log", "更名"),
+    "move": pgettext_lazy("log", "划转"),
+    "correct": pgettext_lazy("log", "更正"),
+    "amend": pgettext_lazy("log", "更正"),
+    "edit": pgettext_lazy("log", "修改"),
+    "merge": pgettext_lazy("log", "合并"),
+    "join": pgettext_lazy("log", "加入"),
+    "approve": pgettext_lazy("log", "审批"),
+    "draw": pgettext_lazy("log", "抽样"),
+    "draft": pgettext_lazy("log", "起草"),
+    "freeze": pgettext_lazy("log", "定稿锁数"),
+    "give": pgettext_lazy("log", "给予"),
+    "give_unit": pgettext_lazy("log", "给予(单位)"),
+    "give_account": pgettext_lazy("log", "关联账号"),
+    "hand_over": pgettext_lazy("log", "移交记录"),
+    "rights_end": pgettext_lazy("log", "权限随之终止"),
+    "ties_end": pgettext_lazy("log", "关系随之终止"),
+    "enlist": pgettext_lazy("log", "任职"),
+    "appoint": pgettext_lazy("log", "任职"),
+    "add": pgettext_lazy("log", "新增"),
+    "place": pgettext_lazy("log", "调整顺序"),
+    "retire": pgettext_lazy("log", "停用"),
+    "copy_year": pgettext_lazy("log", "复制年度"),
+    "load_defaults": pgettext_lazy("log", "载入默认项"),
+    "load": pgettext_lazy("log", "载入"),
+    "enter": pgettext_lazy("log", "录入"),
+    "add_evidence": pgettext_lazy("log", "上传材料"),
+    "decide": pgettext_lazy("log", "审批"),
+    "decide_repeat": pgettext_lazy("log", "判定重复"),
+    "say_repeat": pgettext_lazy("log", "提出重复"),
+    "plan_look_back": pgettext_lazy("log", "安排回头看"),
+    "sign_on_paper": pgettext_lazy("log", "登记纸质签批"),
+    "import": pgettext_lazy("log", "导入"),
+    "export": pgettext_lazy("log", "导出"),
+    "reverse": pgettext_lazy("log", "冲销"),
+    "save": pgettext_lazy("log", "保存"),
+    "drop": pgettext_lazy("log", "删除"),
+    "disable": pgettext_lazy("log", "停用"),
+    "enable": pgettext_lazy("log", "启用"),
+    "set_password": pgettext_lazy("log", "重设密码"),
+    "change_password": pgettext_lazy("log", "更改密码"),
+    "reset_factors": pgettext_lazy("log", "重设第二因素"),
+    "guessed": pgettext_lazy("log", "多次输错"),
+    "verify": pgettext_lazy("log", "核验"),
+    "erase_payload": pgettext_lazy("log", "清除内容"),
+    "answer_instruction": pgettext_lazy("log", "办结批示"),
+    "taken": pgettext_lazy("log", "转入问题台账"),
+    "handed_over": pgettext_lazy("log", "转办"),
+    "kept": pgettext_lazy("log", "留存"),
+}
+
+
+def words_of(verb: str) -> str:
+    """The verb in the reader's language; a code without words stays a code."""
+    subject, _dot, act = verb.partition(".")
+    about = str(SUBJECTS.get(subject, subject))
+    return f"{about} · {ACTS.get(act, act)}" if act else about
