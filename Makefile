@@ -1,11 +1,13 @@
 # Developers' shortcuts; each is one call of the one command.
-.PHONY: check test full demo lock format messages
+.PHONY: check test full bench demo lock format messages
 check:
 	./jiandu check
 test:
 	./jiandu test
 full:
 	./jiandu test --full
+bench:
+	PYTHONPATH=src:. .venv/bin/python -m benchmarks --write
 demo:
 	./jiandu demo
 format:

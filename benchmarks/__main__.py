@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from tests.postgres import OWNER, cluster
 
 from benchmarks import document
@@ -34,6 +35,7 @@ def main() -> int:
         with installation(database, asked.folder, asked.findings) as environment:
             for subject in asked.subjects:
                 codes.append(call(subject, environment))
+                fresh(environment)
     if asked.write:
         document.write()
     return int(any(codes))
@@ -51,10 +53,16 @@ def installation(database: str, folder: Path, findings: int) -> Iterator[dict[st
     with cluster(durable=True, kept=home / "cluster", settings=BIG) as server:
         if not server.has("bench"):
             server.create("bench")
-        yield said | {
-            "JIANDU_DATABASE": server.address("bench", OWNER),
-            "BENCHMARK_ROOT": server.address("bench", "postgres"),
-        }
+        fresh(said := said | {"BENCHMARK_ROOT": server.address("bench", "postgres")})
+        yield said | {"JIANDU_DATABASE": server.address("bench", OWNER)}
+
+
+def fresh(environment: dict[str, str]) -> None:
+    """An empty database for the next subject that wants one of its own."""
+    if "BENCHMARK_ROOT" in environment:
+        with psycopg.connect(environment["BENCHMARK_ROOT"], autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS apart WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE apart OWNER {OWNER}")
 
 
 def call(subject: str, environment: dict[str, str]) -> int:

@@ -1,7 +1,6 @@
 """How fast the log is written and verified, on both databases, beside the bare work on the same machine in the same run.
 
-python -m benchmarks.audit [--entries 200000] [--seconds 4] [--only sqlite|postgresql]; prints a table, exits 1 where a
-promise does not hold (docs: security.md G1).
+python -m benchmarks audit; python -m benchmarks.audit [--entries 200000] [--seconds 4].
 """
 
 import argparse
@@ -10,12 +9,10 @@ import multiprocessing
 import os
 import secrets
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +28,7 @@ from django.db import connection, transaction  # noqa: E402
 from tests.audit.ground import leading_to, migrate_audit  # noqa: E402
 from tests.postgres import OWNER, Server, cluster  # noqa: E402
 
+from benchmarks.figures import Figure, keep  # noqa: E402
 from jiandu.base.audit import hashes  # noqa: E402
 from jiandu.base.audit.chain import _rows, verify_chain  # noqa: E402
 from jiandu.base.audit.models import GENESIS, Entry, Head, Payload  # noqa: E402
@@ -49,27 +47,11 @@ PROMISES = {
 }
 
 
-@dataclass(frozen=True)
-class Figure:
-    """Acts a second, ours and bare."""
-
-    vendor: str
-    what: str
-    ours: float
-    bare: float
-
-    @property
-    def promise(self) -> int | None:
-        return PROMISES.get((self.vendor, self.what))
-
-    @property
-    def holds(self) -> bool:
-        return self.promise is None or self.ours >= self.promise
-
-    def line(self) -> str:
-        promised = f"{self.promise:,} {'✓' if self.holds else '✗'}" if self.promise else "–"
-        ratio = self.bare / self.ours
-        return f"| {self.vendor} | {self.what} | {self.ours:,.0f} | {self.bare:,.0f} | {ratio:.1f} | {promised} |"
+def told(vendor: str, what: str, ours: float, bare: float) -> Figure:
+    """Acts a second, ours beside the bare ones."""
+    promised = PROMISES.get((vendor, what))
+    promise = f">= {promised}" if promised else ""
+    return Figure("audit", what, ours, "a second", vendor, bare / ours, f"bare {bare:,.0f}", promise)
 
 
 def rate(act: Callable[[int], None], seconds: float) -> float:
@@ -194,7 +176,7 @@ def reading(vendor: str, settings: dict[str, Any], count: int) -> Figure:
     with empty_log(settings):
         fill(count)
         verify(count)
-        return Figure(vendor, "verify", verify(count), bare_hashes(count))
+        return told(vendor, "verify", verify(count), bare_hashes(count))
 
 
 def on_sqlite(entries: int, seconds: float) -> Iterator[Figure]:
@@ -203,8 +185,8 @@ def on_sqlite(entries: int, seconds: float) -> Iterator[Figure]:
         settings = databases.sqlite(folder)
         bare = bare_sqlite(folder, seconds)
         with empty_log(settings):
-            yield Figure("sqlite", "append, a transaction each", rate(append, seconds), bare)
-            yield Figure("sqlite", "append, one transaction", append_within(seconds), bare)
+            yield told("sqlite", "append, a transaction each", rate(append, seconds), bare)
+            yield told("sqlite", "append, one transaction", append_within(seconds), bare)
         yield reading("sqlite", settings | {"NAME": str(folder / "read.sqlite3")}, entries)
 
 
@@ -215,29 +197,23 @@ def on_postgresql(entries: int, seconds: float) -> Iterator[Figure]:
         settings, address = databases.postgresql(server.address("log", OWNER)), server.address("log", OWNER)
         bare = bare_postgresql(address, seconds)
         with empty_log(settings):
-            yield Figure("postgresql", "append, a transaction each", rate(append, seconds), bare)
-            yield Figure("postgresql", "append, one transaction", append_within(seconds), bare)
+            yield told("postgresql", "append, a transaction each", rate(append, seconds), bare)
+            yield told("postgresql", "append, one transaction", append_within(seconds), bare)
         ours = together(write_beside, server, seconds)
-        yield Figure("postgresql", "append, 8 writers", ours, together(insert_beside, server, seconds))
+        yield told("postgresql", "append, 8 writers", ours, together(insert_beside, server, seconds))
         yield reading("postgresql", databases.postgresql(server.address("read", OWNER)), entries)
 
 
-def main() -> int:
-    """Prints the table; 1 where a promise does not hold."""
+def main() -> None:
+    """The figures of one database: of the server's when its address is given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=200_000)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--only", choices=["sqlite", "postgresql"])
     asked = parser.parse_args()
-    print("| database | what | ours/s | bare/s | bare ÷ ours | promise |\n| --- | --- | ---: | ---: | ---: | ---: |")
-    kept = True
-    for vendor, measure in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
-        for figure in measure(asked.entries, asked.seconds) if asked.only in {None, vendor} else ():
-            print(figure.line(), flush=True)
-            kept = kept and figure.holds
-    print(f"\nload of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    return 0 if kept else 1
+    vendor = "postgresql" if os.environ.get("JIANDU_DATABASE") else "sqlite"
+    measure = on_postgresql if vendor == "postgresql" else on_sqlite
+    keep("audit", vendor, measure(asked.entries, asked.seconds))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

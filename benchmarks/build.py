@@ -31,7 +31,7 @@ from jiandu.loop.findings.models import Approval, Finding, LookBack, Repeat, Ste
 from jiandu.loop.findings.services.searching import INDEX  # noqa: E402
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin  # noqa: E402
 
-VERSION = 1
+VERSION = 2
 CHUNK = 20_000
 PARTS = {
     "look_back": LookBack,
@@ -99,7 +99,9 @@ def loader() -> Any:
 def _into_sqlite() -> Iterator[Insert]:
     connection.close()
     raw = sqlite3.connect(Path(settings.DATA) / "jiandu.sqlite3", isolation_level=None)
-    raw.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA foreign_keys=OFF;")
+    raw.executescript(
+        "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA foreign_keys=OFF;"
+    )
     raw.execute("BEGIN")
     tables = [model._meta.db_table for model in MODELS] + [INDEX]
     marks = ",".join("?" * len(tables))
@@ -120,7 +122,6 @@ def _into_sqlite() -> Iterator[Insert]:
         raw.execute(sql)
     raw.execute(f"INSERT INTO {INDEX}_index ({INDEX}_index) VALUES ('rebuild')")
     raw.execute("COMMIT")
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
 
 

@@ -130,7 +130,7 @@ class Rows:
         year = int(self.iso[on][:4])
         office = self._office(pk)
         unit = chance.choice(city.units)
-        activity = chance.choice(city.projects[office.pk, year]) if pk % 10 else city.rounds[year]
+        activity = chance.choice(city.projects[office.pk, year]) if chance.random() < 0.9 else city.rounds[year]
         aspect = chance.choice(city.aspects[year])
         problem = f"{chance.choice(PLACES)}{chance.choice(HEADS)},{chance.choice(TAILS)}"
         term = chance.choice((15, 30, 60, 90))

@@ -106,6 +106,19 @@ def test_open_finding_numbers_within_office_and_year(world: World) -> None:
     assert codes == [f"WT2022-{office}-00001", f"WT2022-{office}-00002", f"WT2023-{office}-00001"]
 
 
+def test_numbers_go_on_after_99999_and_past_numbers_of_another_kind(world: World) -> None:
+    office = world.offices["第一监督检查室"].pk
+    head = f"WT2022-{office}-"
+    codes = [
+        world.finding(on=DAY, code=f"{head}99999").code,
+        world.finding(on=DAY, code=f"{head}99999-补1").code,
+        *(world.finding(on=DAY).code for _ in range(2)),
+        world.finding(on=DAY, code=f"{head}A99999").code,
+        world.finding(on=DAY).code,
+    ]
+    assert [code.removeprefix(head) for code in codes] == ["99999", "99999-补1", "A00000", "A00001", "A99999", "B00000"]
+
+
 def test_missing_is_empty_once_completed(world: World) -> None:
     finding = world.rectifying()
     with as_(world.viewer("干部甲")) as by:

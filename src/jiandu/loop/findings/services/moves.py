@@ -1,10 +1,10 @@
 """The moves of the loop that need no approval: register, assign, receive, report, apply, verify, send back, take up again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
 from django.db.transaction import atomic
 
 from jiandu.base.core import guard
@@ -110,6 +110,9 @@ COPIED = [
 ]
 
 
+NUMBERED = re.compile(r"-[A-Z]?\d{5}$")  # an office may have given numbers of another kind under the same head
+
+
 def next_code(office: Office, year: int) -> str:
     """WT<year>-<office>-<number>: the next free number of the office in the year.
 
@@ -119,9 +122,22 @@ def next_code(office: Office, year: int) -> str:
     head = f"WT{year}-{office.pk}-"
     with guard.acting(guard.system("next number")):
         Office.objects.select_for_update(no_key=True).filter(pk=office.pk).first()
-        last = Finding.objects.filter(owner_office=office, code__startswith=head).aggregate(last=Max("code"))["last"]
-    number = int(last.rsplit("-", 1)[1]) + 1 if last else 1
-    return f"{head}{number:05d}"
+        mine = Finding.objects.filter(
+            owner_office=office, code__gt=f"{head}0", code__lt=f"{head}a"
+        )  # a range: LIKE walks
+        last = next(filter(NUMBERED.search, mine.order_by("-code").values_list("code", flat=True)[:50]), "")
+    return head + _numeral(_number(last.removeprefix(head)) + 1 if last else 1)
+
+
+def _numeral(number: int) -> str:
+    """Five digits; from 100,000 on a letter before them, so that codes sort as their numbers do: 99999, A00000."""
+    letter = chr(ord("A") + number // 100_000 - 1) if number >= 100_000 else ""
+    return f"{letter}{number % 100_000:05d}"
+
+
+def _number(numeral: str) -> int:
+    letter, digits = numeral[:-5], int(numeral[-5:])
+    return digits + (ord(letter) - ord("A") + 1) * 100_000 if letter else digits
 
 
 @atomic
