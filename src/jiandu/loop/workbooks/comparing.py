@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from jiandu.base.core.text import NOTHING
 from jiandu.base.core.words import as_recorded
-from jiandu.loop.findings.models import Finding, LookBack, Measure, Step
-from jiandu.loop.findings.states import SETTLING, Verb
-from jiandu.loop.outcomes.models import MoneyRecovered, RuleOrigin
-from jiandu.loop.workbooks.places import Places
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.workbooks.places import PROJECT, Places
 from jiandu.loop.workbooks.reading import CONCLUSIONS, LOOKED, Line
+from jiandu.loop.workbooks.told import Told, bodies_of, measures_text, told_of
 from jiandu.sources.signals.models import Signal
 
 #: Codes back into the words of the sheet.
@@ -20,18 +20,16 @@ WORDS: dict[str, dict[str, str]] = {
     "look_result": {str(code): word for word, code in reversed(LOOKED.items())},
 }
 Changed = dict[str, tuple[str, str]]
-#: Row keys compared with columns of the record.
-COLUMNS = {"problem": "problem", "facts": "facts", "rectifier": "rectifier_name"}
-CONCLUDED = {Verb.APPROVE: "pass", Verb.CONCLUDE: "pass", Verb.STAGE: "stage"}
 OTHER = str(Signal.Origin.OTHER)
-JOIN, JOIN_NAMES = "\n", "、"
+#: The sources that a ledger can name. A finding of another activity keeps its source, whatever the sheet says.
+SOURCES = frozenset({PROJECT, *Signal.Origin.values})
 MONEY = frozenset({"amount", "recovered"})
 
 
 def compare(lines: list[Line], places: Places) -> Iterator[tuple[Line, Finding | None, Changed, bool]]:
     """(line, its record or None, {key: (record, file)}, touched here since) for each line."""
     by_key = _records(lines, places)
-    told = _told([finding.pk for finding in by_key.values()])
+    told = told_of([finding.pk for finding in by_key.values()])
     for line in lines:
         office = places.offices.get(line.text("office"))
         finding = by_key.get((office.pk, line.text("code"))) if office else None
@@ -39,81 +37,62 @@ def compare(lines: list[Line], places: Places) -> Iterator[tuple[Line, Finding |
             yield line, None, {}, False
             continue
         said = told[finding.pk]
-        yield line, finding, changed_cells(line, finding, said, places), said["is_touched"]
+        yield line, finding, changed_cells(line, finding, said, places), said.is_touched
 
 
 def _records(lines: list[Line], places: Places) -> dict[tuple[int, str], Finding]:
     codes = [line.text("code") for line in lines]
     offices = [office.pk for office in places.offices.values()]
-    rows = (
-        Finding.objects.filter(code__in=codes, owner_office_id__in=offices)
-        .select_related("subject", "aspect")
-        .prefetch_related("activity")
-    )
+    rows = Finding.objects.filter(code__in=codes, owner_office_id__in=offices)
+    rows = rows.select_related("subject", "aspect").prefetch_related("activity")
     return {(row.owner_office_id, row.code): row for row in rows}
 
 
-def _told(pks: list[int]) -> dict[int, dict[str, Any]]:
-    """What steps and outcomes say, by record."""
-    told: dict[int, dict[str, Any]] = {
-        pk: {"is_touched": False, "rules": set(), "recovered": 0, "measures": []} for pk in pks
-    }
-    _tell_steps(told)
-    looked = LookBack.objects.filter(finding_id__in=pks, done_on__isnull=False).order_by("done_on", "pk")
-    for pk, on, result in looked.values_list("finding_id", "done_on", "result"):
-        told[pk]["looked_on"], told[pk]["look_result"] = on, result
-    for pk, text in Measure.objects.filter(finding_id__in=pks).order_by("pk").values_list("finding_id", "text"):
-        told[pk]["measures"].append(text)
-    for pk, rule_id in RuleOrigin.objects.filter(finding_id__in=pks).values_list("finding_id", "rule_id"):
-        told[pk]["rules"].add(rule_id)
-    for pk, fen in MoneyRecovered.objects.filter(finding_id__in=pks).values_list("finding_id", "amount_fen"):
-        told[pk]["recovered"] += fen
-    return told
+def changed_cells(line: Line, finding: Finding, said: Told, places: Places) -> Changed:
+    """The cells of the row that differ from the record, as the sheet writes them: {key: (record, file)}.
 
-
-def _tell_steps(told: dict[int, dict[str, Any]]) -> None:
-    for step in Step.objects.filter(finding_id__in=told).order_by("seq"):
-        said = told[step.finding_id]
-        said["is_touched"] |= not step.is_history
-        if step.verb == Verb.APPLY:
-            said["applied_on"] = step.on
-        elif step.verb in SETTLING:
-            said["closed_on"], said["approver"], said["conclusion"] = step.on, step.by_name, CONCLUDED[Verb(step.verb)]
-        elif step.verb == Verb.PASS:
-            said["verifier"], said["method"] = step.by_name, step.method
-
-
-def changed_cells(line: Line, finding: Finding, said: dict[str, Any], places: Places) -> Changed:
-    """The cells of the row that differ from the record, as the sheet writes them: {key: (record, file)}."""
-    pairs: dict[str, tuple[Any, Any]] = {
-        key: (getattr(finding, column), line.text(key)) for key, column in COLUMNS.items()
-    }
-    pairs["subject"] = (finding.subject, places.units.get(line.text("subject")) or line.text("subject"))
-    pairs["aspect"] = (finding.aspect, places.aspects.get(line.text("aspect")))
-    pairs["amount"] = (finding.amount_fen, line.amount_fen)
-    pairs["rectification"] = (finding.rectification, line.rectification)
-    pairs["registered_on"] = (finding.registered_on, line.on("registered_on"))
-    pairs["due_on"] = (finding.first_due_on, line.on("due_on"))
+    What only a settled row tells (who verified, who approved) counts only where the record is settled too.
+    """
     closed = line.on("closed_on")
-    pairs["applied_on"] = (said.get("applied_on"), line.on("applied_on") or closed)
-    pairs["closed_on"] = (said.get("closed_on"), closed)
-    pairs["verifier"] = (said.get("verifier"), (line.text("verifier") or line.text("office")) if closed else None)
-    pairs["approver"] = (said.get("approver"), (line.text("approver") or line.text("office")) if closed else None)
-    looked = closed and line.look_result
-    pairs["looked_on"] = (said.get("looked_on"), line.on("looked_on") if looked else None)
-    pairs["look_result"] = (said.get("look_result"), line.look_result if looked else None)
-    pairs["method"] = (said.get("method") or None, places.methods.get(line.text("method")) if closed else None)
-    pairs["conclusion"] = (
-        said.get("conclusion"),
-        ("stage" if line.conclusion == "stage" else "pass") if closed else None,
-    )
-    pairs["measures"] = (JOIN.join(said["measures"]), line.text("measures"))
-    pairs["source"] = (finding.source, places.source_of(line) or OTHER)
-    pairs["project_code"] = (finding.activity.code if finding.activity else "", places.project_of(line))
-    pairs["bodies"] = (finding.found_by, JOIN_NAMES.join(line.bodies)[:128])
-    pairs["rules"] = (len(said["rules"]), len(line.rules))
-    pairs["recovered"] = (said["recovered"], line.recovered_fen or 0)
+    looked = bool(closed and line.look_result)
+    office = line.text("office")
+    was_closed = said.closed_on is not None
+    source = finding.source if finding.source in SOURCES else OTHER
+    pairs: dict[str, tuple[Any, Any]] = {
+        "problem": (_plain(finding.problem), _plain(line.text("problem"))),
+        "facts": (_plain(finding.facts), _plain(line.text("facts"))),
+        "rectifier": (_plain(finding.rectifier_name), _plain(line.text("rectifier"))),
+        "subject": (finding.subject, places.units.get(line.text("subject")) or line.text("subject")),
+        "aspect": (finding.aspect, places.aspect_of(line)),
+        "amount": (finding.amount_fen or 0, line.amount_fen or 0),
+        "rectification": (finding.rectification, line.rectification),
+        "registered_on": (finding.registered_on, line.on("registered_on")),
+        "due_on": (finding.first_due_on, line.on("due_on")),
+        "source": (source, places.source_of(line) or OTHER),
+        "project_code": (
+            finding.activity.code if source == PROJECT and finding.activity else "",
+            places.project_of(line),
+        ),
+        "bodies": ("、".join(bodies_of(finding, places.office_names)[0]), "、".join(line.bodies)[:128]),
+        "measures": (_plain(measures_text(said)), _plain(line.text("measures"))),
+        "applied_on": (said.applied_on, line.on("applied_on") or closed),
+        "closed_on": (said.closed_on, closed),
+        "verifier": (said.verifier if was_closed else "", (line.text("verifier") or office) if closed else ""),
+        "method": (said.method if was_closed else "", places.methods.get(line.text("method"), "") if closed else ""),
+        "conclusion": (said.conclusion, ("stage" if line.conclusion == "stage" else "pass") if closed else ""),
+        "approver": (said.approver, (line.text("approver") or office) if closed else ""),
+        "looked_on": (said.looked_on, line.on("looked_on") if looked else None),
+        "look_result": (said.look_result, line.look_result if looked else ""),
+        "rules": (len(set(said.rules)), len(line.rules)),
+        "recovered": (said.recovered, line.recovered_fen or 0),
+    }
     return {key: (_words(key, old), _words(key, new)) for key, (old, new) in pairs.items() if old != new}
+
+
+def _plain(text: str) -> str:
+    """A text as a cell can hold it: no blanks around it, one kind of line end, nothing for 无 or /."""
+    stripped = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "" if stripped in NOTHING else stripped
 
 
 def _words(key: str, value: Any) -> str:

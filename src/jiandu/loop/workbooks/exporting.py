@@ -1,12 +1,17 @@
-"""A ledger out: the records as filtered, streamed into Excel or CSV in constant memory, logged before they leave."""
+"""A ledger out: the records as filtered, streamed into Excel or CSV in constant memory, logged before they leave.
+
+The columns that the import knows have its titles and its way of writing, so that an export that comes back is recognised.
+"""
 
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import IO, Any
+from itertools import islice
+from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
 
 from jiandu.base.audit.models import Payload
 from jiandu.base.audit.services import record
@@ -15,76 +20,114 @@ from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
-from jiandu.base.core.sheets.plan import Kind, OutColumn, Plan
+from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
 from jiandu.base.core.sheets.writer import write_csv, write_xlsx
-from jiandu.base.core.words import as_recorded
+from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import Filters, ledger
-from jiandu.loop.findings.states import State
+from jiandu.loop.workbooks.fields import FIELDS, Lookup, Seen
+from jiandu.loop.workbooks.told import told_of
 from jiandu.net.access.models import Level
 from jiandu.net.access.standing import Standing
+from jiandu.net.subjects.models import Organisation
 
 FOREIGN_A_DAY = 500
+LEAVING = ("finding.export", "finding.unit_sheets")
+CHUNK = 1000
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
 }
-COLUMNS: tuple[tuple[str, Kind, str], ...] = (
-    ("问题编号", "text", "code"),
-    ("登记日期", "date", "registered_on"),
-    ("承办室组", "text", "owner_office__name"),
-    ("责任单位", "text", "subject__name"),
-    ("问题类别", "text", "aspect__label_zh"),
-    ("问题表现", "text", "problem"),
-    ("具体事实", "text", "facts"),
-    ("整改类型", "text", "rectification"),
-    ("整改时限", "date", "due_on"),
-    ("责任人", "text", "rectifier_name"),
-    ("状态", "text", "state"),
-    ("销号日期", "date", "closed_on"),
-)
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A file ready to leave."""
+class Export:
+    """What is asked for: which findings, as xlsx or csv, which columns by key (none: all)."""
 
-    name: str
-    content_type: str
-    file: IO[bytes]
-    rows: int
+    filters: Filters
+    kind: str = "xlsx"
+    columns: tuple[str, ...] = ()
 
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The content from its beginning; the file is gone afterwards."""
-        try:
-            self.file.seek(0)
-            yield self.file
-        finally:
-            self.file.close()
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for a job."""
+        subject = self.filters.subject
+        said = {**{key: value for key, value in vars(self.filters).items() if key != "subject"}}
+        return {"filters": said, "subject": subject.pk if subject else None, "kind": self.kind, "columns": self.columns}
+
+    @classmethod
+    def from_dict(cls, said: dict[str, Any]) -> "Export":
+        """The inverse."""
+        filters = dict(said["filters"])
+        filters["units"] = tuple(filters["units"]) if filters.get("units") is not None else None
+        subject = Organisation.objects.filter(pk=said["subject"]).first() if said["subject"] else None
+        return cls(Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]))
 
 
-def prepare(viewer: Viewer, filters: Filters, *, kind: str) -> Prepared:
-    """Writes the export. One's own office's rows without limit; of other offices' at most 500 a day; never level ≥ 2."""
+def exported(viewer: Viewer, filters: Filters) -> "QuerySet[Finding]":
+    """What may leave: in scope, as filtered, never of level ≥ 2. Raises Refused for who may not export."""
     if not guard.allow(viewer, "export", Finding):
         raise Refused("not-allowed", "您没有“导出”的权限")
-    found = ledger(viewer, filters).filter(level__lte=Level.INTERNAL)
-    standing = viewer.standing if isinstance(viewer.standing, Standing) else Standing()
-    foreign = found.exclude(owner_office_id__in=standing.office_ids).count() if not viewer.is_system else 0
-    _check_quota(viewer, foreign)
+    return ledger(viewer, filters).filter(level__lte=Level.INTERNAL)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A file that has been written and has not left: `verb` and `said` are what the log will say."""
+
+    name: str
+    rows: int
+    keys: "array[int]"
+    verb: str
+    said: dict[str, Any]
+
+
+def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -> Leaving:
+    """Writes the file. Own office's rows without limit, others' 500 a day. Nothing leaves before `let_go`."""
+    found = exported(viewer, export.filters)
+    foreign = foreign_rows(viewer, found)
+    check_quota(viewer, foreign)
     identity = str(new_uid())
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by Prepared.open
+    fields = [one for one in FIELDS if one.is_fixed or not export.columns or one.key in export.columns]
     plan = Plan(
         title="问题台账",
-        columns=tuple(OutColumn(title, kind=sort) for title, sort, _ in COLUMNS),
+        columns=tuple(OutColumn(one.title, one.kind, one.width) for one in fields),
         watermark=mark_of(viewer, identity),
+        is_wide=len(fields) > 12,
     )
-    write = write_csv if kind == "csv" else write_xlsx
-    count = write(file, plan, _rows(found))
-    record(
-        viewer, "finding.export", None, payload={"export": identity, "rows": count, "foreign": foreign, "kind": kind}
-    )
-    return Prepared(f"findings-{now():%Y%m%d-%H%M}.{kind}", TYPES[kind], file, count)
+    keys: array[int] = array("q")
+    total = found.count()
+    rows = _rows(found, fields, keys, lambda: tell(len(keys), total))
+    count = (write_csv if export.kind == "csv" else write_xlsx)(out, plan, rows)
+    asked = {name: str(value) for name, value in asdict(export.filters).items() if value not in {"", None, False}}
+    said = {"export": identity, "rows": count, "foreign": foreign, "kind": export.kind, "filters": asked}
+    said["columns"] = [one.title for one in fields]
+    return Leaving(f"问题台账_{now():%Y%m%d-%H%M}.{export.kind}", count, keys, "finding.export", said)
+
+
+def let_go(viewer: Viewer, leaving: Leaving) -> None:
+    """The log says that it leaves, in the caller's transaction; the quota is counted once more."""
+    check_quota(viewer, leaving.said["foreign"])
+    record(viewer, leaving.verb, None, payload=leaving.said)
+
+
+def _rows(
+    found: "QuerySet[Finding]", fields: Sequence[Any], keys: "array[int]", tell: Callable[[], None]
+) -> Iterator[tuple[OutValue, ...]]:
+    """A thousand records at a time, newest first; their keys are noted on the way."""
+    lookup = Lookup()
+    stream = found.order_by("-registered_on", "-pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+    while pks := list(islice(stream, CHUNK)):
+        rows = Finding.objects.filter(pk__in=pks).select_related("subject", "owner_office", "aspect")
+        by_pk = {row.pk: row for row in rows.prefetch_related("activity", "signal")}
+        told = told_of(pks)
+        for pk in pks:
+            if pk in by_pk:
+                keys.append(pk)
+                seen = Seen(by_pk[pk], told[pk], lookup)
+                yield tuple(one.of(seen) for one in fields)
+        tell()
 
 
 def mark_of(viewer: Viewer, identity: str) -> str:
@@ -92,13 +135,23 @@ def mark_of(viewer: Viewer, identity: str) -> str:
     return f"{viewer.name} {now():%Y-%m-%d %H:%M} 导出编号 {identity}"
 
 
-def _check_quota(viewer: Viewer, foreign: int) -> None:
-    """Rows of other offices: at most 500 a day a user, counted from the log."""
+def foreign_rows(viewer: Viewer, found: "QuerySet[Finding]") -> int:
+    """How many of the findings are neither of the viewer's offices nor about the unit that the viewer answers for."""
+    if viewer.is_system:
+        return 0
+    standing = viewer.standing if isinstance(viewer.standing, Standing) else Standing()
+    foreign = found.order_by().exclude(owner_office_id__in=standing.office_ids)
+    for path in {hold.unit_path for hold in standing.holds if hold.unit_path}:
+        foreign = foreign.exclude(subtree_q("subject_path", path))
+    return foreign.count()
+
+
+def check_quota(viewer: Viewer, foreign: int) -> None:
+    """Rows of other offices: at most 500 a day a user, counted from the log. Raises Refused."""
     if not foreign:
         return
-    acts = Payload.objects.filter(
-        entry__actor=viewer.key, entry__verb="finding.export", entry__at__gte=now() - timedelta(days=1)
-    )
+    day = now() - timedelta(days=1)
+    acts = Payload.objects.filter(entry__actor=viewer.key, entry__verb__in=LEAVING, entry__at__gte=day)
     used = sum(json.loads(body).get("foreign", 0) for body in acts.values_list("body", flat=True) if body)
     if used + foreign > FOREIGN_A_DAY:
         raise Refused(
@@ -109,11 +162,12 @@ def _check_quota(viewer: Viewer, foreign: int) -> None:
         )
 
 
-def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
-    kinds = {"rectification": Finding.Rectification, "state": State}
-    labels = {name: {key: as_recorded(label) for key, label in kind.choices} for name, kind in kinds.items()}
-    names = [name for _, _, name in COLUMNS]
-    for row in found.order_by("-registered_on", "-id").values_list(*names).iterator(chunk_size=2000):
-        yield tuple(
-            labels[name].get(value, value) if name in labels else value for name, value in zip(names, row, strict=True)
-        )
+def still_in_scope(viewer: Viewer, keys: "array[int]") -> bool:
+    """Whether the viewer may still export, and every one of these findings: asked again when a result is fetched."""
+    if not guard.allow(viewer, "export", Finding):
+        return False
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK].tolist()
+        if Finding.objects.filter(pk__in=part, level__lte=Level.INTERNAL).count() != len(part):
+            return False
+    return True

@@ -1,5 +1,7 @@
 """Imports and exports as jobs. What is small is done in the request by the same code that the worker runs."""
 
+from array import array
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,27 @@ from jiandu.base.jobs.folder import Progress
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import Done, Work
 from jiandu.loop.workbooks import importing, showing
-from jiandu.loop.workbooks.exporting import TYPES, mark_of
+from jiandu.loop.workbooks.exporting import (
+    TYPES,
+    Export,
+    Leaving,
+    exported,
+    let_go,
+    mark_of,
+    still_in_scope,
+    write_export,
+)
+from jiandu.loop.workbooks.returned import Returned
+from jiandu.loop.workbooks.unit_acts import take
+from jiandu.loop.workbooks.unit_returns import judge_return, read_return
+from jiandu.loop.workbooks.unit_sheets import write_sheets
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 
-PREVIEW, IMPORT = "ledger_preview", "ledger_import"
+PREVIEW, IMPORT, EXPORT = "ledger_preview", "ledger_import", "ledger_export"
+SHEETS, RETURN, TAKE = "unit_sheets", "unit_return", "unit_take"
 LARGE_ROWS = 5_000
 LARGE_BYTES = 4 * 2**20
 
@@ -34,6 +50,11 @@ def run_job(pk: int) -> None:
     """Whatever the job asks for."""
     job_kind = services.kind_of(pk)
     services.run(pk, WORKS[job_kind], viewer_of)
+
+
+def many(viewer: Viewer, export: Export) -> bool:
+    """Whether an export is for the background. Raises Refused for who may not export."""
+    return exported(viewer, export.filters).order_by()[: LARGE_ROWS + 1].count() > LARGE_ROWS
 
 
 def start(job: Job, by: Viewer, *, is_large: bool) -> Job:
@@ -70,8 +91,11 @@ def _read_preview(viewer: Viewer, job: Job, progress: Progress) -> tuple[dict[st
 
 def _note_preview(viewer: Viewer, job: Job, progress: Progress, read: tuple[dict[str, Any], bool]) -> Done:
     said, has_problems = read
-    stem = Path(str(job.asked["name"])).stem
-    return Done(said, f"{stem}(错误标注).xlsx", TYPES["xlsx"]) if has_problems else Done(said)
+    return Done(said, _marked_name(job), TYPES["xlsx"]) if has_problems else Done(said)
+
+
+def _marked_name(job: Job) -> str:
+    return f"{Path(str(job.asked['name'])).stem}(错误标注).xlsx"
 
 
 def _read_ledger(viewer: Viewer, job: Job, progress: Progress) -> importing.Sheet:
@@ -84,20 +108,81 @@ def _write_ledger(viewer: Viewer, job: Job, progress: Progress, sheet: importing
     if not found.problems and showing.digest(found) != job.asked["digest"]:
         raise Refused("preview-stale", "预览之后记录有变化,请重新预览后再导入")
     importing.commit(viewer, found, tell=progress)
-    with _brought(job).open("rb") as file:  # the log names it by its hash: from now on it is kept
-        store.keep(iter(lambda: file.read(2**20), b""))
+    _keep_brought(job)
     said = showing.as_dict(found, committed=True)
     return Done({**said, "warnings": found.warnings[: showing.SHOWN], "warning_count": len(found.warnings)})
 
 
 def _brought(job: Job) -> Path:
     """The file lies with the preview that the user has looked at; jobs are their maker's, and so is that one."""
-    return folder.brought(Job.objects.get(pk=job.asked["preview"]))
+    looked = Job.objects.get(pk=job.asked["preview"]) if "preview" in job.asked else job
+    return folder.brought(looked)
+
+
+def _keep_brought(job: Job) -> None:
+    """The log names the file by its hash: from now on it is kept."""
+    with _brought(job).open("rb") as file:
+        store.keep(iter(lambda: file.read(2**20), b""))
+
+
+# --- a ledger out ---
+
+
+def _read_export(viewer: Viewer, job: Job, progress: Progress) -> Leaving:
+    with folder.result(job).open("wb") as out:
+        return write_export(viewer, Export.from_dict(job.asked), out, tell=progress)
+
+
+def _read_sheets(viewer: Viewer, job: Job, progress: Progress) -> Leaving:
+    with folder.result(job).open("wb") as out:
+        return write_sheets(viewer, Export.from_dict(job.asked).filters, out)
+
+
+def _log_leaving(viewer: Viewer, job: Job, progress: Progress, leaving: Leaving) -> Done:
+    (folder.of(job) / "keys").write_bytes(leaving.keys.tobytes())
+    let_go(viewer, leaving)
+    return Done({"rows": leaving.rows}, leaving.name, TYPES[leaving.name.rpartition(".")[2]])
+
+
+# --- a unit's sheet back ---
+
+
+def _read_return(viewer: Viewer, job: Job, progress: Progress) -> Returned:
+    asked = job.asked
+    on = date.fromisoformat(asked["on"]) if asked.get("on") else None
+    return read_return(_brought(job), name=str(asked["name"]), people=str(asked.get("people", "")), on=on)
+
+
+def _read_return_preview(viewer: Viewer, job: Job, progress: Progress) -> Returned:
+    found = judge_return(viewer, _read_return(viewer, job, progress))
+    if found.problems:
+        with folder.result(job).open("wb") as out:
+            mark_errors(folder.brought(job), found.problems, out, watermark=mark_of(viewer, str(job.uid)))
+    return found
+
+
+def _note_return(viewer: Viewer, job: Job, progress: Progress, found: Returned) -> Done:
+    said = showing.return_for_page(found)
+    return Done(said, _marked_name(job), TYPES["xlsx"]) if found.problems else Done(said)
+
+
+def _take_return(viewer: Viewer, job: Job, progress: Progress, found: Returned) -> Done:
+    """Compares once more: what the user has looked at is what is done."""
+    judge_return(viewer, found)
+    if not found.problems and showing.return_digest(found) != job.asked["digest"]:
+        raise Refused("preview-stale", "预览之后记录有变化,请重新预览后再导入")
+    counts = take(viewer, found, tell=progress)
+    _keep_brought(job)
+    return Done({"rows": found.rows, "acts": counts, "people": found.people, "unit": found.unit})
 
 
 WORKS: dict[str, Work] = {
     PREVIEW: Work(_read_preview, _note_preview),
     IMPORT: Work(_read_ledger, _write_ledger),
+    EXPORT: Work(_read_export, _log_leaving),
+    SHEETS: Work(_read_sheets, _log_leaving),
+    RETURN: Work(_read_return_preview, _note_return),
+    TAKE: Work(_read_return, _take_return),
 }
 
 
@@ -110,4 +195,9 @@ def may_create(viewer: Viewer) -> frozenset[str]:
 
 def may_leave(viewer: Viewer, job: Job) -> bool:
     """Whether the result may still be handed out: every record in it is still within the viewer's scope."""
-    return True
+    kept = folder.of(job) / "keys"
+    if not kept.exists():
+        return True
+    keys = array("q")
+    keys.frombytes(kept.read_bytes())
+    return still_in_scope(viewer, keys)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.errors import CellProblem
@@ -38,10 +39,11 @@ class Places:
     offices: dict[str, Office] = field(default_factory=dict)
     units: dict[str, Organisation] = field(default_factory=dict)
     projects: dict[str, Activity] = field(default_factory=dict)
-    aspects: dict[str, Item | None] = field(default_factory=dict)
+    aspects: dict[tuple[int, str], Item | None] = field(default_factory=dict)  # by year of registration
     sources: dict[str, str] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
     ambiguous: dict[str, str] = field(default_factory=dict)
+    office_names: frozenset[str] = frozenset()
     missing: Missing = field(default_factory=Missing)
 
     def unregistered(self, lines: list[Line]) -> Iterator[CellProblem]:
@@ -58,7 +60,7 @@ class Places:
     def unresolvable(self, lines: list[Line]) -> Iterator[CellProblem]:
         """Cells whose words mean nothing that could be created."""
         for line in lines:
-            if line.text("aspect") and self.aspects.get(line.text("aspect")) is None:
+            if line.text("aspect") and self.aspect_of(line) is None:
                 yield problem_at(
                     line,
                     "aspect",
@@ -78,6 +80,10 @@ class Places:
                 )
             if line.text("subject") in self.ambiguous:
                 yield problem_at(line, "subject", line.text("subject"), self.ambiguous[line.text("subject")])
+
+    def aspect_of(self, line: Line) -> Item | None:
+        """The aspect as that year's dictionary has it."""
+        return self.aspects.get((_year_of(line), line.text("aspect")))
 
     def source_of(self, line: Line) -> str:
         """The source's code; a row with a project number and no source comes from the project."""
@@ -99,11 +105,11 @@ def find_places(viewer: Viewer, lines: list[Line], year: int) -> Places:
     places = Places()
     _offices(places, lines)
     _units(viewer, places, lines, date(year, 12, 31))
-    codes = {line.text("project_code") for line in lines} - {""}
-    places.projects = {row.code: row for row in Activity.objects.filter(kind=PROJECT, year=year, code__in=codes)}
-    places.missing.projects = codes - places.projects.keys()
-    for name in {line.text("aspect") for line in lines} - {""}:
-        places.aspects[name] = lexicon.find(viewer, "aspect", year, name)
+    _projects(places, lines, year)
+    for of, name in {(_year_of(line), line.text("aspect")) for line in lines if line.text("aspect")}:
+        places.aspects[of, name] = lexicon.find(viewer, "aspect", of or year, name) or lexicon.find(
+            viewer, "aspect", year, name
+        )
     for name in {line.text("source") for line in lines} - {""}:
         item = lexicon.find(viewer, "source", year, name)
         known = item is not None and item.code in {PROJECT, *Signal.Origin.values}
@@ -114,9 +120,24 @@ def find_places(viewer: Viewer, lines: list[Line], year: int) -> Places:
     return places
 
 
+def _year_of(line: Line) -> int:
+    day = line.on("registered_on")
+    return day.year if day else 0
+
+
+def _projects(places: Places, lines: list[Line], year: int) -> None:
+    """Projects by number; of several years, the ledger's own comes first."""
+    codes = {line.text("project_code") for line in lines} - {""}
+    for row in Activity.objects.filter(kind=PROJECT, code__in=codes).order_by("year", "pk"):
+        if row.code not in places.projects or row.year == year:
+            places.projects[row.code] = row
+    places.missing.projects = codes - places.projects.keys()
+
+
 def _offices(places: Places, lines: list[Line]) -> None:
     leads = {line.text("office") for line in lines} - {""}
     bodies = {body for line in lines for body in line.bodies}
+    places.office_names = frozenset(Office.objects.values_list("name", flat=True)) | leads | bodies
     places.offices = {office.name: office for office in Office.objects.filter(name__in=leads | bodies)}
     places.missing.offices = leads - places.offices.keys()
     places.missing.bodies = bodies - places.offices.keys() - leads
@@ -125,7 +146,7 @@ def _offices(places: Places, lines: list[Line]) -> None:
 def _units(viewer: Viewer, places: Places, lines: list[Line], on: date) -> None:
     for name in {line.text("subject") for line in lines} - {""}:
         try:
-            unit = find_organisation(viewer, name, on=on)
+            unit = find_organisation(viewer, name, on=on) or find_organisation(viewer, name, on=today())
         except Refused as refused:
             places.ambiguous[name] = refused.message
             continue

@@ -16,6 +16,7 @@ from jiandu.loop.workbooks.columns import COLUMNS, TITLES
 from jiandu.loop.workbooks.comparing import Changed
 from jiandu.loop.workbooks.importing import Preview
 from jiandu.loop.workbooks.reading import Line
+from jiandu.loop.workbooks.returned import Group, Returned
 from jiandu.loop.workbooks.writing import expected_warnings
 from jiandu.net.subjects.models import Organisation
 
@@ -151,3 +152,43 @@ def _alike(names: set[str]) -> dict[str, str]:
     known = list(Organisation.objects.values_list("name", flat=True))
     close = {name: get_close_matches(name, known, n=1, cutoff=0.7) for name in sorted(names)[:SHOWN]}
     return {name: found[0] for name, found in close.items() if found}
+
+
+def return_for_page(found: Returned) -> dict[str, Any]:
+    """A unit sheet for its preview page: what each finding's rows do, what differs, what hinders."""
+    return {
+        "rows": found.rows,
+        "unit": found.unit,
+        "people": found.people,
+        "on": found.on.isoformat() if found.on else "",
+        "counts": {
+            "act": sum(bool(group.acts) for group in found.groups),
+            "unchanged": sum(not group.cells for group in found.groups),
+            "conflict": sum(group.has_moved for group in found.groups),
+            "error": len(found.problems),
+        },
+        "shown": [_group(group) for group in sorted(found.groups, key=_weight)][:SHOWN],
+        "problems": [problem.as_dict() for problem in found.problems[:SHOWN]],
+        "digest": return_digest(found),
+    }
+
+
+def _weight(group: Group) -> int:
+    return 0 if group.has_moved else 1 if group.acts else 2
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "row": group.answers[0].row.number,
+        "code": group.finding.code,
+        "problem": group.finding.problem,
+        "has_moved": group.has_moved,
+        "acts": [str(verb) for verb in group.acts],
+        "cells": [list(cell) for cell in group.cells],
+    }
+
+
+def return_digest(found: Returned) -> str:
+    """Equal for sheets that would do the same."""
+    does = [found.sha256, found.people, str(found.on), [_group(group) for group in found.groups]]
+    return hashlib.sha256(json.dumps(does, ensure_ascii=False).encode()).hexdigest()

@@ -142,7 +142,7 @@ def told_history(line: Line, places: Places) -> History:
         registered_on=registered,
         code=line.text("code"),
         facts=line.text("facts"),
-        aspect=places.aspects.get(line.text("aspect")),
+        aspect=places.aspect_of(line),
         rectification=line.rectification,
         due_on=line.on("due_on"),
         amount_fen=line.amount_fen,
@@ -191,5 +191,5 @@ def update_lines(viewer: Viewer, changes: Iterable[tuple[Line, Finding, Changed]
 
 def _value(line: Line, key: str, places: Places) -> object:
     if key == "aspect":
-        return places.aspects.get(line.text("aspect"))
+        return places.aspect_of(line)
     return line.amount_fen if key == "amount" else line.text(key)

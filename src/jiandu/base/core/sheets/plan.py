@@ -21,11 +21,18 @@ _WIDTHS: dict[Kind, float] = {"text": 18, "date": 12, "money": 14, "number": 10,
 
 @dataclass(frozen=True, slots=True)
 class OutColumn:
-    """One column: its words, what it holds, its width in characters (0: by kind). "row_id" is hidden."""
+    """One column: its words, what it holds, its width in characters (0: by kind). "row_id" is hidden.
+
+    `is_asked`: for the reader to fill in; its cells are open where the others of such a sheet are grey and locked. It
+    offers `choices`; a number lies between 0 and `most`, a date is a date.
+    """
 
     title: str
     kind: Kind = "text"
     width: float = 0
+    is_asked: bool = False
+    choices: tuple[str, ...] = ()
+    most: int | None = None
 
     @classmethod
     def row_id(cls) -> "OutColumn":
@@ -44,6 +51,7 @@ class Plan:
 
     `facts` stand above the header as 键:值 and are read back by `find_table`; `notes` become a second sheet 填表说明;
     `watermark` (name, time, export id) becomes the first row (水印:…) and the printed page header.
+    `asks` are labels above the header, each with an open cell beside it, read back as facts too. Paper: A4, or A3.
     """
 
     title: str
@@ -51,6 +59,13 @@ class Plan:
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     watermark: str = ""
+    asks: Sequence[str] = ()
+    is_wide: bool = False
+
+    @property
+    def is_form(self) -> bool:
+        """Whether there is something to fill in: all other cells are then locked, without a password, against slips."""
+        return any(column.is_asked for column in self.columns)
 
     @property
     def above(self) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from .cells import Fault, printable, protected, shown
-from .markup import after_rows, before_rows, fixed_parts, notes_sheet, row
+from .markup import after_rows, before_rows, fixed_parts, notes_sheet, row, styles_of
 from .plan import NOTES_SHEET, OutValue, Plan
 
 _LAST_ROW = 1_048_576
@@ -27,7 +27,7 @@ def write_xlsx(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) ->
     Raises `ValueError` for a row of another length, and beyond 1,048,576 rows.
     """
     before, header = before_rows(plan)
-    kinds = [column.kind for column in plan.columns]
+    styles = styles_of(plan)
     number = header
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         with archive.open("xl/worksheets/sheet1.xml", "w") as part:
@@ -36,7 +36,7 @@ def write_xlsx(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) ->
                 number += 1
                 if number > _LAST_ROW:
                     raise ValueError("a sheet holds 1,048,576 rows")
-                part.write(row(number, values, kinds).encode())
+                part.write(row(number, values, styles).encode())
             part.write(after_rows(plan, header, number).encode())
         if plan.notes:
             archive.writestr("xl/worksheets/sheet2.xml", notes_sheet(plan.notes))

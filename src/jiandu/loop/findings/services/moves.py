@@ -157,9 +157,11 @@ def assign(
 
 
 @atomic
-def receive(*, finding: Finding, by: Viewer, on: date, rectifier: Who | None = None, note: str = "") -> Finding:
-    """签收: the unit takes it and says who answers for the rectification."""
-    act = Act(by=by, on=on, note=note)
+def receive(
+    *, finding: Finding, by: Viewer, on: date, rectifier: Who | None = None, note: str = "", who: Who | None = None
+) -> Finding:
+    """签收: the unit takes it and says who answers for the rectification. `who` of the unit did it, if not the viewer."""
+    act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.RECEIVE, act)
     _name_rectifier(finding, rectifier)
     return move(finding, Verb.RECEIVE, act, changed=["rectifier", "rectifier_name"])
@@ -173,10 +175,16 @@ def _name_rectifier(finding: Finding, rectifier: Who | None) -> None:
 
 @atomic
 def report_plan(
-    *, finding: Finding, by: Viewer, on: date, measures: Sequence[tuple[str, date | None]], note: str = ""
+    *,
+    finding: Finding,
+    by: Viewer,
+    on: date,
+    measures: Sequence[tuple[str, date | None]],
+    note: str = "",
+    who: Who | None = None,
 ) -> Finding:
-    """报方案: the measures (text, milestone date) that the unit will take."""
-    act = Act(by=by, on=on, note=note, details={"measures": len(measures)})
+    """报方案: the measures (text, milestone date) that the unit will take. `who` of the unit said so, if not the viewer."""
+    act = Act(by=by, on=on, note=note, who=who, details={"measures": len(measures)})
     finding = begin(finding, Verb.PLAN, act)
     if not measures or not all(text.strip() for text, _ in measures):
         raise Refused("measures-needed", "请至少填写一项整改措施")
@@ -187,19 +195,26 @@ def report_plan(
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one measure has come."""
+    """How far one measure has come; done on the day of the report unless it says another."""
 
     measure: Measure
     percent: int
     result: str
+    done_on: date | None = None
 
 
 @atomic
 def report_progress(
-    *, finding: Finding, by: Viewer, on: date, note: str, progress: list[Progress] | None = None
+    *,
+    finding: Finding,
+    by: Viewer,
+    on: date,
+    note: str,
+    progress: list[Progress] | None = None,
+    who: Who | None = None,
 ) -> Finding:
-    """报进展: what has been done, and how far each measure has come."""
-    act = Act(by=by, on=on, note=note)
+    """报进展: what has been done, and how far each measure has come. `who` of the unit said so, if not the viewer."""
+    act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.PROGRESS, act)
     for each in progress or []:
         _advance(finding, each, on)
@@ -210,19 +225,23 @@ def _advance(finding: Finding, each: Progress, on: date) -> None:
     measure = each.measure
     if measure.finding_id != finding.pk:
         raise Refused("foreign-measure", "整改措施不属于这个问题")
+    if each.done_on is not None and each.done_on > on:
+        raise Refused("done-date", "完成日期不能晚于填报日期")
     if not 0 <= each.percent <= 100:
         raise Refused("percent", "进度应在 0 到 100 之间")
     measure.result = Measure.Result(each.result)
     is_done = measure.result == Measure.Result.DONE
     measure.progress_percent = 100 if is_done else each.percent
-    measure.done_on = on if is_done else None
+    measure.done_on = (each.done_on or on) if is_done else None
     measure.save(update_fields=["result", "progress_percent", "done_on"])
 
 
 @atomic
-def apply_to_close(*, finding: Finding, by: Viewer, on: date, note: str, rectifier: Who | None = None) -> Finding:
-    """申请销号: the unit says that the problem is put right, and who put it right."""
-    act = Act(by=by, on=on, note=note)
+def apply_to_close(
+    *, finding: Finding, by: Viewer, on: date, note: str, rectifier: Who | None = None, who: Who | None = None
+) -> Finding:
+    """申请销号: the unit says that the problem is put right, and who put it right. `who` applied, if not the viewer."""
+    act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.APPLY, act)
     _name_rectifier(finding, rectifier)
     if not finding.rectifier_name:

@@ -14,3 +14,13 @@ class CommitForm(forms.Form):
     """Whether what is missing is to be created."""
 
     create_missing = forms.BooleanField(label=_("同时建立上面列出的名称"), required=False)
+
+
+class ReturnForm(forms.Form):
+    """A unit's sheet; who answered and when, where the sheet does not say."""
+
+    file = forms.FileField(label=_("单位发回的反馈表(.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+    people = forms.CharField(label=_("填报人（表中已填的不必再填）"), max_length=64, required=False)
+    on = forms.DateField(
+        label=_("填报日期（表中已填的不必再填）"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )

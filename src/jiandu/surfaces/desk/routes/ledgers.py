@@ -9,7 +9,10 @@ POST = ("POST",)
 routes = [
     P("import/", ledgers.start, "import", Finding, name="import", methods=("GET", "POST")),
     P("import/<uuid:uid>/commit/", ledgers.commit, "import", Finding, name="import-commit", methods=POST),
-    P("findings/export/", ledgers.export, "export", Finding, name="findings-export", methods=POST),
+    P("findings/export/", ledgers.export, "export", Finding, name="findings-export", methods=("GET", "POST")),
+    P("findings/unit-sheets/", ledgers.unit_sheets, "export", Finding, name="unit-sheets", methods=POST),
+    P("unit-sheets/", ledgers.take_back, "report", Finding, name="unit-return", methods=("GET", "POST")),
+    P("unit-sheets/<uuid:uid>/commit/", ledgers.take, "report", Finding, name="unit-take", methods=POST),
     P("jobs/", jobs.mine, "view", Job, name="jobs"),
     P("jobs/<uuid:uid>/", jobs.job, "view", Job, name="job"),
     P("jobs/<uuid:uid>/progress/", jobs.progress, "view", Job, name="job-progress", quiet=True),

@@ -1,14 +1,17 @@
 """我的任务: one's own jobs, how far each is, what came of it, its file."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.jobs import folder, selectors
 from jiandu.base.jobs.models import Job
+from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
 from jiandu.surfaces.door.answers import page
@@ -16,8 +19,18 @@ from jiandu.surfaces.door.answers import page
 KINDS: dict[str, Any] = {
     jobs.PREVIEW: gettext_lazy("导入预览"),
     jobs.IMPORT: gettext_lazy("导入台账"),
+    jobs.EXPORT: gettext_lazy("导出台账"),
+    jobs.SHEETS: gettext_lazy("单位反馈表"),
+    jobs.RETURN: gettext_lazy("反馈表预览"),
+    jobs.TAKE: gettext_lazy("收回反馈表"),
 }
-PAGES = {jobs.PREVIEW: "desk/ledgers/preview.html", jobs.IMPORT: "desk/ledgers/imported.html"}
+PAGES = {
+    jobs.PREVIEW: "desk/ledgers/preview.html",
+    jobs.IMPORT: "desk/ledgers/imported.html",
+    jobs.RETURN: "desk/ledgers/returned.html",
+    jobs.TAKE: "desk/ledgers/taken.html",
+}
+FIRST = (jobs.PREVIEW, jobs.RETURN)
 STEPS = (gettext_lazy("上传"), gettext_lazy("预览"), gettext_lazy("导入"))
 NEWEST = 50
 
@@ -37,6 +50,10 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
         return page(request, "desk/ledgers/job.html", context)
     if found.kind == jobs.PREVIEW:
         context |= _preview(request, found)
+    elif found.kind == jobs.RETURN:
+        context["rows"] = [{**row, "acts": [Verb(name).label for name in row["acts"]]} for row in found.said["shown"]]
+    elif found.kind == jobs.TAKE:
+        context["acts"] = [(Verb(name).label, number) for name, number in found.said["acts"].items()]
     return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
 
 
@@ -57,6 +74,11 @@ def result(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     path = selectors.result_of(found)
     if path is None or not jobs.may_leave(request.viewer, found):  # type: ignore[attr-defined]
         raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=found.result_name, content_type=found.result_type)
+
+
+def file_of(found: Job, path: Path) -> HttpResponseBase:
+    """The result under its Chinese name (RFC 5987)."""
     return FileResponse(path.open("rb"), as_attachment=True, filename=found.result_name, content_type=found.result_type)
 
 
@@ -87,10 +109,12 @@ def _steps(found: Job) -> dict[str, Any]:
     """The wizard's bar: upload is done, the preview is there or made, the import is done or running."""
     if found.kind not in PAGES:
         return {}
-    at = 1 if found.kind == jobs.PREVIEW else 2
-    is_over = found.kind == jobs.IMPORT and found.status == Job.Status.DONE
+    at = 1 if found.kind in FIRST else 2
+    is_over = at == 2 and found.status == Job.Status.DONE
+    again = "desk:import" if found.kind in {jobs.PREVIEW, jobs.IMPORT} else "desk:unit-return"
     states = ["done"] * at + ["done" if is_over else "current"] + ["todo"] * (2 - at)
-    return {"steps": [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]}
+    steps = [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]
+    return {"steps": steps, "again": reverse(again)}
 
 
 def _preview(request: HttpRequest, found: Job) -> dict[str, Any]:

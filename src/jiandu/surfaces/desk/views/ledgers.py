@@ -1,11 +1,11 @@
 """The import wizard: upload, preview with errors in place, import. And the export of the ledger."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -14,8 +14,10 @@ from jiandu.base.jobs import folder, selectors, services
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import NewJob
 from jiandu.loop.workbooks import exporting, jobs
-from jiandu.surfaces.desk.forms.ledgers import CommitForm, UploadForm
+from jiandu.loop.workbooks.fields import FIELDS
+from jiandu.surfaces.desk.forms.ledgers import CommitForm, ReturnForm, UploadForm
 from jiandu.surfaces.desk.views.filtering import filters_of
+from jiandu.surfaces.desk.views.jobs import file_of
 from jiandu.surfaces.door.answers import page, words_of
 
 
@@ -25,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     viewer = request.viewer  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            job = _received(viewer, form.cleaned_data["file"])
+            job = _received(viewer, jobs.PREVIEW, form.cleaned_data["file"])
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
@@ -36,9 +38,10 @@ def start(request: HttpRequest) -> HttpResponseBase:
     return page(request, "desk/ledgers/upload.html", context, status=422 if form.errors else 200)
 
 
-def _received(viewer: Viewer, upload: Any) -> Job:
+def _received(viewer: Viewer, kind: str, upload: Any, **asked: Any) -> Job:
+    """The job that looks at the file, with the file in its folder. Raises Refused."""
     name = store.check_name(upload.name)
-    job = services.open_job(new=NewJob(jobs.PREVIEW, name, {"name": name}), by=viewer)
+    job = services.open_job(new=NewJob(kind, name, {"name": name, **asked}), by=viewer)
     store.receive(upload.chunks(), folder.brought(job))
     return job
 
@@ -68,17 +71,57 @@ def commit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The ledger as filtered, in Excel or CSV, logged before it leaves."""
+    """The ledger as filtered: asked with its columns; small ones come at once, large ones as a job."""
+    viewer, said = request.viewer, request.POST or request.GET  # type: ignore[attr-defined]
+    filters = filters_of(said)
+    if request.method != "POST":
+        count = exporting.exported(viewer, filters).count()
+        context = {"said": said, "fields": FIELDS, "count": count, "is_large": count > jobs.LARGE_ROWS}
+        return page(request, "desk/ledgers/export.html", context)
+    kind = "csv" if said.get("kind") == "csv" else "xlsx"
+    wanted = exporting.Export(filters, kind, tuple(said.getlist("column")))
+    return _left(request, jobs.EXPORT, _("问题台账"), wanted)
+
+
+def unit_sheets(request: HttpRequest) -> HttpResponseBase:
+    """The sheets that units fill in, for the open findings as filtered: one unit's workbook, or a zip of several."""
+    return _left(request, jobs.SHEETS, _("整改情况反馈表"), exporting.Export(filters_of(request.POST)))
+
+
+def take_back(request: HttpRequest) -> HttpResponseBase:
+    """The form for a unit's sheet that came back; posted, what each row will do."""
+    form = ReturnForm(request.POST or None, request.FILES or None)
     viewer = request.viewer  # type: ignore[attr-defined]
-    kind = "csv" if request.POST.get("kind") == "csv" else "xlsx"
-    prepared = exporting.prepare(viewer, filters_of(request.POST), kind=kind)
-    response = StreamingHttpResponse(_chunks(prepared), content_type=prepared.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{prepared.name}"'
-    return response
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        asked = {"people": said["people"], "on": said["on"].isoformat() if said["on"] else ""}
+        try:
+            job = _received(viewer, jobs.RETURN, said["file"], **asked)
+        except Refused as refused:
+            form.add_error("file", words_of(refused))
+        else:
+            return _see(jobs.start(job, viewer, is_large=False))
+    recent = selectors.jobs_of(viewer, jobs.RETURN, jobs.TAKE)[:5]
+    return page(
+        request, "desk/ledgers/return.html", {"form": form, "recent": recent}, status=422 if form.errors else 200
+    )
 
 
-def _chunks(prepared: exporting.Prepared) -> Iterator[bytes]:
-    """The written file, in pieces; it is removed afterwards."""
-    with prepared.open() as file:
-        while chunk := file.read(65536):
-            yield chunk
+def take(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Writes what the preview of a unit's sheet showed."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    looked = selectors.job_by_uid(viewer, uid, jobs.RETURN)
+    if looked is None or looked.status != Job.Status.DONE:
+        raise Http404
+    asked = {**looked.asked, "preview": looked.pk, "digest": looked.said["digest"]}
+    job = services.open_job(new=NewJob(jobs.TAKE, looked.name, asked), by=viewer)
+    return _see(jobs.start(job, viewer, is_large=False))
+
+
+def _left(request: HttpRequest, kind: str, name: str, wanted: exporting.Export) -> HttpResponseBase:
+    """The file itself when it is small, else the page of the job that writes it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    job = services.open_job(new=NewJob(kind, name, wanted.as_dict()), by=viewer)
+    jobs.start(job, viewer, is_large=jobs.many(viewer, wanted))
+    path = selectors.result_of(job)
+    return file_of(job, path) if path else _see(job)

@@ -55,6 +55,7 @@ def show_unit(request: HttpRequest, unit: Organisation, opened: Opened | None, s
         "unit": unit,
         "tab": tab if tab in tabs else "facts",
         "sees_business": sees_business,
+        "may_export": guard.allow(viewer, "export", Finding) and guard.allow(viewer, "report", Finding),
         "keeps": guard.allow(viewer, "edit", Organisation),
         "acts": acts_for(UNIT, unit) if guard.allow(viewer, "edit", Organisation) else [],
         "opened": opened,

@@ -1,0 +1,180 @@
+"""A sheet for each responsible unit: its open findings, what we know in grey, what the unit answers in open cells."""
+
+import io
+import zipfile
+from array import array
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import now, today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.ids import new_uid
+from jiandu.base.core.sheets.headers import Column
+from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
+from jiandu.base.core.sheets.writer import write_xlsx
+from jiandu.base.core.words import as_recorded
+from jiandu.loop.findings.models import Finding, Measure
+from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.states import State
+from jiandu.loop.workbooks.exporting import Leaving, check_quota, foreign_rows, mark_of
+from jiandu.loop.workbooks.row_ids import row_id
+from jiandu.net.access.models import Level
+
+#: Where the unit has something to answer.
+ASKING = (State.ASSIGNED, State.RECTIFYING, State.STAGED)
+YES, NO = "是", "否"
+RESULTS = {as_recorded(result.label): result for result in Measure.Result}
+PEOPLE, ON = "填报人", "填报日期"
+OURS = (
+    OutColumn("序号", "number", 5),
+    OutColumn("问题编号", width=15),
+    OutColumn("问题表现", width=26),
+    OutColumn("具体事实", width=26),
+    OutColumn("整改类型", width=9),
+    OutColumn("整改时限", "date", 11),
+    OutColumn("状态", width=8),
+    OutColumn("已报整改措施", width=24),
+)
+ASKED = (
+    OutColumn("新增整改措施(每行一项)", width=26, is_asked=True),
+    OutColumn("进展(%)", "number", 8, is_asked=True, most=100),
+    OutColumn("结果", width=10, is_asked=True, choices=tuple(RESULTS)),
+    OutColumn("完成日期", "date", 11, is_asked=True),
+    OutColumn("责任人", width=10, is_asked=True),
+    OutColumn("整改情况和佐证说明", width=30, is_asked=True),
+    OutColumn("申请销号", width=8, is_asked=True, choices=(YES, NO)),
+)
+NOTES = (
+    "填表说明",
+    "1. 只填写表头为黄色的栏目；灰色栏目由监督单位填写，改动不读取。表头上方请填写填报人和填报日期。",
+    "2. “新增整改措施”填写本次新报的措施，一行一项(单元格内换行用 Alt+Enter)；已报的措施列在左边灰色栏，不必重写。",
+    "3. “进展(%)”填写 0 到 100 的整数，指左边灰色栏中那一项措施；没有已报措施时，指本行新报的那一项。",
+    "4. “结果”从列表中选择：已完成、正在整改、长期整改、尚未整改。选“已完成”的，进展为 100，并填写完成日期(不填的按填报日期)。",
+    "5. 认为问题已整改到位、请求销号的，“申请销号”选“是”，并填写责任人和整改情况；同一问题有几行的，填在任意一行即可。",
+    "6. 可以筛选、调整行高列宽、打印；请勿增删列、复制或拆分行。佐证材料另行报送。",
+    "7. 没有变化的行保持原样。填好后原表发回，再次发回同一张表不会重复记录。",
+)
+#: What is looked for when the sheet comes back.
+COLUMNS = (
+    Column("code", ("问题编号",), required=True),
+    Column("measures", ("新增整改措施(每行一项)", "新增整改措施")),
+    Column("percent", ("进展(%)", "进展")),
+    Column("result", ("结果",), required=True),
+    Column("done_on", ("完成日期",)),
+    Column("rectifier", ("责任人",)),
+    Column("note", ("整改情况和佐证说明", "整改情况")),
+    Column("apply", ("申请销号",), required=True),
+)
+
+
+def asked(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
+    """The findings in scope that match, where the unit has something to answer; by unit and due date."""
+    found = ledger(viewer, filters).filter(state__in=ASKING, level__lte=Level.INTERNAL)
+    return found.select_related("subject", "owner_office").order_by("subject_path", "subject_id", "due_on", "pk")
+
+
+def write_sheets(viewer: Viewer, filters: Filters, out: BinaryIO) -> Leaving:
+    """Writes one unit's sheet, or a zip of several. Nothing leaves before `exporting.let_go`.
+
+    Raises Refused for who may not export, beyond the quota, and where no unit has anything to answer.
+    """
+    if not guard.allow(viewer, "export", Finding):
+        raise Refused("not-allowed", "您没有“导出”的权限")
+    found = asked(viewer, filters)
+    foreign = foreign_rows(viewer, found)
+    check_quota(viewer, foreign)
+    rows = list(found)
+    if not rows:
+        raise Refused("nothing-to-answer", "没有需要责任单位填报的问题（已交办、整改中、阶段性销号）")
+    identity, day = str(new_uid()), today()
+    measures = _measures([row.pk for row in rows])
+    units = [(unit, list(own)) for unit, own in groupby(rows, key=lambda row: row.subject)]
+    mark = mark_of(viewer, identity)
+    if len(units) == 1:
+        count = write_sheet(out, units[0][1], measures, mark)
+        name = _name(units[0][0], day)
+    else:
+        count = _write_zip(out, list(_named(units, day)), measures, mark)
+        name = f"整改情况反馈表_{len(units)}个单位_{day:%Y%m%d}.zip"
+    said = {"export": identity, "rows": count, "findings": len(rows), "units": len(units), "foreign": foreign}
+    return Leaving(name, count, array("q", [row.pk for row in rows]), "finding.unit_sheets", said)
+
+
+def _write_zip(
+    out: BinaryIO, files: list[tuple[str, list[Finding]]], measures: dict[int, list[Measure]], watermark: str
+) -> int:
+    """A sheet a unit; gives the number of rows in all."""
+    count = 0
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, own in files:
+            sheet = io.BytesIO()
+            count += write_sheet(sheet, own, measures, watermark)
+            archive.writestr(name, sheet.getvalue())
+    return count
+
+
+def _measures(pks: list[int]) -> dict[int, list[Measure]]:
+    found: dict[int, list[Measure]] = {}
+    for start in range(0, len(pks), 500):
+        for measure in Measure.objects.filter(finding_id__in=pks[start : start + 500]).order_by("pk"):
+            found.setdefault(measure.finding_id, []).append(measure)
+    return found
+
+
+def _named(units: list[tuple[Any, list[Finding]]], day: date) -> Iterator[tuple[str, list[Finding]]]:
+    """A file name for each unit; units that share a name are told apart by a number."""
+    seen: dict[str, int] = {}
+    for unit, own in units:
+        name = _name(unit, day)
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else name.replace(".xlsx", f"({seen[name]}).xlsx"), own
+
+
+def _name(unit: Any, day: date) -> str:
+    plain = "".join("_" if char in '\\/:*?"<>|' or not char.isprintable() else char for char in str(unit))
+    return f"{plain}_整改情况反馈表_{day:%Y%m%d}.xlsx"
+
+
+def write_sheet(out: BinaryIO, findings: list[Finding], measures: dict[int, list[Measure]], watermark: str) -> int:
+    """One unit's sheet: a row for each measure that it has reported, or one row for a finding without any."""
+    unit = findings[0].subject
+    offices = "、".join(dict.fromkeys(finding.owner_office.name for finding in findings))
+    plan = Plan(
+        title=f"{unit}问题整改情况反馈表",
+        columns=(*OURS, *ASKED, OutColumn.row_id()),
+        facts=(("责任单位", str(unit)), ("监督单位", offices), ("下发时间", f"{now():%Y-%m-%d %H:%M}")),
+        notes=NOTES,
+        watermark=watermark,
+        asks=(PEOPLE, ON, "联系电话"),
+        is_wide=True,
+    )
+    return write_xlsx(out, plan, _rows(findings, measures))
+
+
+def _rows(findings: list[Finding], measures: dict[int, list[Measure]]) -> Iterator[tuple[OutValue, ...]]:
+    for number, finding in enumerate(findings, start=1):
+        known: tuple[OutValue, ...] = (
+            number,
+            finding.code,
+            finding.problem,
+            finding.facts,
+            as_recorded(finding.get_rectification_display()),
+            finding.due_on,
+            as_recorded(finding.get_state_display()),
+        )
+        own: list[Measure | None] = [*measures.get(finding.pk, [])]
+        for measure in own or [None]:
+            told = measure.text if measure else ""
+            yield (*known, told, *_answers(finding, measure), str(row_id(finding, measure)))
+
+
+def _answers(finding: Finding, measure: Measure | None) -> tuple[OutValue, ...]:
+    """The open cells as they stand: the unit writes over them."""
+    said = (measure.progress_percent, as_recorded(measure.get_result_display()), measure.done_on) if measure else None
+    return ("", *(said or ("", "", None)), finding.rectifier_name, "", NO)
