@@ -1,0 +1,97 @@
+"""The command line as a stranger runs it: real processes, JSON on request, exit 2 with where and why, nothing half done."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.workbooks.books import book, line
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty installation."""
+    folder = tmp_path_factory.mktemp("data")
+    code, said = run(folder, "init", "--json")
+    assert (code, said["dictionary_items"] > 0) == (0, True)
+    return folder
+
+
+def run(folder: Path, *words: str) -> tuple[int, Any]:
+    """Exit code and what was printed: JSON where it was asked for, else (stdout, stderr)."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
+    env |= {"JIANDU_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "jiandu", *words]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout) if "--json" in words else (done.stdout, done.stderr)
+
+
+def ledger(folder: Path, *lines: dict[str, Any]) -> str:
+    path = folder / "ledger.xlsx"
+    path.write_bytes(book(*lines))
+    return str(path)
+
+
+def test_import_errors_name_sheet_row_column_value_and_reason(data: Path) -> None:
+    file = ledger(data, line(1), line(2, 登记日期="三月二日"), line(3, **{"涉及金额(元)": "若干"}))
+    code, said = run(data, "import", "ledger", file, "--create-missing", "--commit", "--json")
+    assert code == 2
+    assert [(each["sheet"], each["row"], each["column"], each["value"]) for each in said["errors"]] == [
+        ("台账", 4, "B", "三月二日"),
+        ("台账", 5, "L", "若干"),
+    ]
+    assert all(" · " in each["reason"] for each in said["errors"])
+    code, said = run(data, "import", "ledger", ledger(data, line(1)), "--create-missing", "--json")
+    assert (code, said["create"], said["committed"]) == (0, 1, False)  # nothing had stayed
+
+
+def test_unknown_names_are_told_and_created_only_when_asked(data: Path) -> None:
+    file = ledger(data, line(11, 责任单位="市新设局", 牵头监督检查室="第九监督检查室"))
+    code, said = run(data, "import", "ledger", file, "--json")
+    assert (code, said["missing"]["units"], said["missing"]["offices"]) == (0, ["市新设局"], ["第九监督检查室"])
+    code, said = run(data, "import", "ledger", file, "--commit", "--json")
+    assert (code, sorted(each["value"] for each in said["errors"])) == (2, ["市新设局", "第九监督检查室"])
+    code, said = run(data, "import", "ledger", file, "--commit", "--create-missing", "--json")
+    assert (code, said["committed"], said["create"]) == (0, True, 1)
+    code, said = run(data, "import", "ledger", file, "--commit", "--json")
+    assert (code, said["create"], said["unchanged"]) == (0, 0, 1)
+
+
+REFUSED = [
+    ("import", "ledger", "nowhere.xlsx"),
+    ("measure", "no_such_measure", "--period", "2022", "--as-of", "2022-12-31"),
+    ("measure", "project_findings", "--period", "twenty", "--as-of", "2022-12-31"),
+    ("measure", "project_findings", "--period", "2022", "--as-of", "31.12.2022"),
+    ("review", "2022", "--as-of", "gestern"),
+]
+
+
+@pytest.mark.parametrize("words", REFUSED, ids=[" ".join(each) for each in REFUSED])
+def test_a_refusal_exits_2_and_says_why_in_json_and_in_words(data: Path, words: tuple[str, ...]) -> None:
+    code, said = run(data, *words, "--json")
+    assert (code, list(said), bool(said["errors"][0]["reason"])) == (2, ["errors"], True)
+    code, (out, complaint) = run(data, *words)
+    assert (code, out, said["errors"][0]["reason"] in complaint) == (2, "", True)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"a,b\r\n1,2\r\n"], ids=["empty", "damaged", "other"])
+def test_a_file_that_is_no_ledger_is_refused(data: Path, content: bytes) -> None:
+    path = data / "other.xlsx"
+    path.write_bytes(content)
+    code, said = run(data, "import", "ledger", str(path), "--commit", "--json")
+    assert (code, said["errors"][0]["rule"]) == (2, "sheet-refused")
+
+
+def test_figures_and_log_answer_in_json(data: Path) -> None:
+    code, said = run(
+        data, "measure", "project_findings", "--period", "2022", "--as-of", "2022-12-31", "--rows", "--json"
+    )
+    assert (code, said["value"], said["rows"], said["items"]) == (0, 0, 0, [])
+    code, said = run(data, "review", "2022", "--as-of", "2022-12-31", "--json")
+    assert (code, said["as_of"], said["figures"]["project_findings"]["value"]) == (0, "2022-12-31", 0)
+    assert run(data, "audit", "verify", "--json")[0] == 0
