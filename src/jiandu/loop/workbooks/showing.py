@@ -156,6 +156,7 @@ def _alike(names: set[str]) -> dict[str, str]:
 
 def return_for_page(found: Returned) -> dict[str, Any]:
     """A unit sheet for its preview page: what each finding's rows do, what differs, what hinders."""
+    wrong = {problem.row for problem in found.problems}
     return {
         "rows": found.rows,
         "unit": found.unit,
@@ -167,7 +168,10 @@ def return_for_page(found: Returned) -> dict[str, Any]:
             "conflict": sum(group.has_moved for group in found.groups),
             "error": len(found.problems),
         },
-        "shown": [_group(group) for group in sorted(found.groups, key=_weight)][:SHOWN],
+        "shown": [
+            {**_group(group), "is_wrong": bool(wrong & {answer.row.number for answer in group.answers})}
+            for group in sorted(found.groups, key=_weight)[:SHOWN]
+        ],
         "problems": [problem.as_dict() for problem in found.problems[:SHOWN]],
         "digest": return_digest(found),
     }
