@@ -181,3 +181,15 @@ def test_a_row_that_left_the_scope_keeps_the_result_back(net: World, tmp_path: P
         Finding.objects.filter(pk=finding.pk).update(level=2)
     with as_(net.viewer(CLERK)) as viewer:
         assert not still_in_scope(viewer, leaving.keys)
+
+
+def test_a_thousand_rows_of_as_many_sources_leave_and_come_back(net: World, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    head = "问题编号,登记日期,来源类型,牵头监督检查室,责任单位,问题表现"
+    rows = [f"K{number},2022-03-01,信访,第一监督检查室,市教育局,问题{number}" for number in range(1100)]
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    with as_(net.viewer(CLERK)) as viewer:
+        importing.commit(viewer, importing.preview(viewer, path))
+    out = tmp_path / "out.csv"
+    assert exported(net, out).rows == 1100
+    assert len(seen(net, out).unchanged) == 1100

@@ -29,7 +29,7 @@ MONEY = frozenset({"amount", "recovered"})
 def compare(lines: list[Line], places: Places) -> Iterator[tuple[Line, Finding | None, Changed, bool]]:
     """(line, its record or None, {key: (record, file)}, touched here since) for each line."""
     by_key = _records(lines, places)
-    told = told_of([finding.pk for finding in by_key.values()])
+    told = told_of(list(by_key.values()))
     for line in lines:
         office = places.offices.get(line.text("office"))
         finding = by_key.get((office.pk, line.text("code"))) if office else None
@@ -44,7 +44,7 @@ def _records(lines: list[Line], places: Places) -> dict[tuple[int, str], Finding
     codes = [line.text("code") for line in lines]
     offices = [office.pk for office in places.offices.values()]
     rows = Finding.objects.filter(code__in=codes, owner_office_id__in=offices)
-    rows = rows.select_related("subject", "aspect").prefetch_related("activity")
+    rows = rows.select_related("subject", "aspect")
     return {(row.owner_office_id, row.code): row for row in rows}
 
 
@@ -70,7 +70,7 @@ def changed_cells(line: Line, finding: Finding, said: Told, places: Places) -> C
         "due_on": (finding.first_due_on, line.on("due_on")),
         "source": (source, places.source_of(line) or OTHER),
         "project_code": (
-            finding.activity.code if source == PROJECT and finding.activity else "",
+            said.activity.code if source == PROJECT and said.activity else "",
             places.project_of(line),
         ),
         "bodies": ("、".join(bodies_of(finding, places.office_names)[0]), "、".join(line.bodies)[:128]),

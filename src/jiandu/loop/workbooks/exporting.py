@@ -120,8 +120,8 @@ def _rows(
     stream = found.order_by("-registered_on", "-pk").values_list("pk", flat=True).iterator(chunk_size=CHUNK)
     while pks := list(islice(stream, CHUNK)):
         rows = Finding.objects.filter(pk__in=pks).select_related("subject", "owner_office", "aspect")
-        by_pk = {row.pk: row for row in rows.prefetch_related("activity", "signal")}
-        told = told_of(pks)
+        by_pk = {row.pk: row for row in rows}
+        told = told_of(list(by_pk.values()))
         for pk in pks:
             if pk in by_pk:
                 keys.append(pk)

@@ -65,7 +65,7 @@ RESULTS = {result: as_recorded(label) for result, label in Measure.Result.choice
 
 
 def _project(seen: Seen, name: str) -> str:
-    activity = seen.finding.activity if seen.finding.source == PROJECT else None
+    activity = seen.told.activity if seen.finding.source == PROJECT else None
     return str(getattr(activity, name)) if activity else ""
 
 
@@ -109,10 +109,10 @@ FIELDS: tuple[Field, ...] = (
     Field("code", TITLES["code"], lambda s: s.finding.code, width=16, is_fixed=True),
     Field("registered_on", TITLES["registered_on"], lambda s: s.finding.registered_on, "date", is_fixed=True),
     Field("source", TITLES["source"], lambda s: s.lookup.sources.get(s.finding.source, ""), width=12),
-    Field("reference", "来源文号", lambda s: s.finding.signal.reference if s.finding.signal else "", width=14),
+    Field("reference", "来源文号", lambda s: s.told.signal.reference if s.told.signal else "", width=14),
     Field("project_code", TITLES["project_code"], lambda s: _project(s, "code"), width=14),
     Field("project_name", TITLES["project_name"], lambda s: _project(s, "name"), width=22),
-    Field("activity", "监督活动", lambda s: s.finding.activity.name if s.finding.activity else "", width=22),
+    Field("activity", "监督活动", lambda s: s.told.activity.name if s.told.activity else "", width=22),
     Field("office", TITLES["office"], lambda s: s.finding.owner_office.name, is_fixed=True),
     Field("bodies", TITLES["bodies"], lambda s: _found_by(s, _OFFICES), width=22),
     Field("found_by", "发现人", lambda s: _found_by(s, _OTHERS), width=12),

@@ -1,11 +1,14 @@
 """What a record says beyond its own columns, for many records at once: steps, measures, look-backs, rules, money."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from jiandu.loop.findings.models import Finding, LookBack, Measure, Step
 from jiandu.loop.findings.states import SETTLING, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.signals.models import Signal
 
 CONCLUDED = {Verb.APPROVE: "pass", Verb.CONCLUDE: "pass", Verb.STAGE: "stage"}
 
@@ -14,6 +17,8 @@ CONCLUDED = {Verb.APPROVE: "pass", Verb.CONCLUDE: "pass", Verb.STAGE: "stage"}
 class Told:
     """Of one record; the latest of each kind of step. `rules` are titles, `recovered` is in fen."""
 
+    activity: Activity | None = None
+    signal: Signal | None = None
     is_touched: bool = False
     applied_on: date | None = None
     verifier: str = ""
@@ -29,9 +34,14 @@ class Told:
     talked: int = 0
 
 
-def told_of(pks: list[int]) -> dict[int, Told]:
-    """By key of the record. A dozen statements, whatever their number; pass a thousand at a time."""
-    told = {pk: Told() for pk in pks}
+def told_of(findings: Iterable[Finding]) -> dict[int, Told]:
+    """By key of the record. A dozen statements, whatever their number; pass a thousand at a time.
+
+    The sources are looked up here: a prefetch of as many joins its keys by OR on SQLite, which ends at a depth of 1,000.
+    """
+    told = {finding.pk: Told() for finding in findings}
+    _tell_sources(findings, told)
+    pks = list(told)
     for step in Step.objects.filter(finding_id__in=pks).order_by("seq"):
         _tell_step(told[step.finding_id], step)
     looked = LookBack.objects.filter(finding_id__in=pks, done_on__isnull=False).order_by("done_on", "pk")
@@ -41,6 +51,14 @@ def told_of(pks: list[int]) -> dict[int, Told]:
         told[measure.finding_id].measures.append(measure)
     _tell_outcomes(told)
     return told
+
+
+def _tell_sources(findings: Iterable[Finding], told: dict[int, Told]) -> None:
+    activities = Activity.objects.in_bulk({row.activity_id for row in findings if row.activity_id})
+    signals = Signal.objects.in_bulk({row.signal_id for row in findings if row.signal_id})
+    for row in findings:
+        told[row.pk].activity = activities.get(row.activity_id)
+        told[row.pk].signal = signals.get(row.signal_id)
 
 
 def _tell_step(said: Told, step: Step) -> None:
