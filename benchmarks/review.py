@@ -49,7 +49,7 @@ def figures() -> Iterator[Figure]:
                 with as_(viewer):
                     found = selectors.figures(viewer, ask)
                     selectors.ratios(viewer, ask)
-                    return f"{found[2].value} findings, {found[3].value} settled"
+                    return f"{found[2].value} findings, {found[3].value} left out"
 
             taken = timed(act, runs=5, warm=1, seconds=10)
             yield Figure(
