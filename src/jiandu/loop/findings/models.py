@@ -100,6 +100,8 @@ class Finding(Owned):
             models.Index(fields=["source", "-registered_on", "-id"], name="finding_by_source"),  # filter, measures
             models.Index(fields=["rectification", "-registered_on", "-id"], name="finding_by_type"),  # filter
             models.Index(fields=["activity", "registered_on"], name="finding_by_activity"),  # project page, measures
+            models.Index(fields=["due_on", "id"], name="finding_due_order"),  # ledger by due date
+            models.Index(fields=["closed_on", "id"], name="finding_closed_order"),  # ledger and desk by closing
             models.Index(fields=["state", "due_on", "-registered_on", "-id"], name="finding_by_due"),  # due, overdue
             models.Index(fields=["urging", "-registered_on", "-id"], name="finding_by_urging"),  # filter
             models.Index(fields=["owner_office", "-registered_on", "-id"], name="finding_by_office"),  # scope

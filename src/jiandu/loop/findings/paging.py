@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
@@ -27,7 +27,12 @@ SHORT = 40_000
 RELATED = ("subject", "owner_office", "aspect")
 
 
-NOTHING = Q()
+@dataclass(frozen=True)
+class Part:
+    """A part of a list that an index holds in order: its ORDER BY, and the condition that bounds it."""
+
+    by: tuple[str, ...]
+    bound: Q
 
 
 @dataclass(frozen=True)
@@ -51,40 +56,35 @@ class Page:
 
 @dataclass(frozen=True)
 class Order:
-    """A date column, up or down; rows without the date come last either way; equal dates by key."""
+    """A date column, up or down; rows without the date come last either way; equal dates by key.
+
+    Each is read in at most two parts, the dated rows and then the others, each along an index.
+    """
 
     field: str
     is_down: bool
 
-    @property
-    def is_indexed(self) -> bool:
-        """Every finding has this date, and an index holds its order."""
-        return self.field == "registered_on"
-
-    def by(self, *, backwards: bool) -> tuple[Any, ...]:
-        """The ORDER BY, for reading onwards or backwards."""
+    def parts(self, beyond: tuple[date | None, int] | None, *, backwards: bool) -> list[Part]:
+        """What is read one after the other to get what comes after a row, onwards or backwards."""
         down = self.is_down != backwards
-        if self.is_indexed:
-            return (f"-{self.field}", "-id") if down else (self.field, "id")
-        where = {"nulls_first": True} if backwards else {"nulls_last": True}
-        column, key = F(self.field), F("id")
-        return (column.desc(**where), key.desc()) if down else (column.asc(**where), key.asc())
-
-    def beyond(self, on: date | None, pk: int, *, backwards: bool) -> Q:
-        """What comes after that row, reading onwards or backwards."""
-        side = "lt" if self.is_down != backwards else "gt"
-        same = Q(**{self.field: on, f"id__{side}": pk})
-        if self.is_indexed:
-            return Q(**{f"{self.field}__{side}e": on}) & (Q(**{f"{self.field}__{side}": on}) | same)
+        sign, side = ("-", "lt") if down else ("", "gt")
+        is_always = self.field == NEWEST.removeprefix("-")  # every finding has this date
         empty = Q(**{f"{self.field}__isnull": True})
+        dated = Part((f"{sign}{self.field}", f"{sign}id"), Q() if is_always else ~empty)
+        others = [] if is_always else [Part((f"{sign}id",), empty)]
+        if beyond is None:
+            return [dated, *others]
+        on, pk = beyond
         if on is None:
-            rest = empty & Q(**{f"id__{side}": pk})
-            return rest | ~empty if backwards else rest
-        beyond = Q(**{f"{self.field}__{side}": on}) | same
-        return beyond if backwards else beyond | empty
+            here = Part((f"{sign}id",), empty & Q(**{f"id__{side}": pk}))
+            return [here, dated] if backwards else [here]
+        within = Q(**{f"{self.field}__{side}": on}) | Q(**{self.field: on, f"id__{side}": pk})
+        here = Part(dated.by, Q(**{f"{self.field}__{side}e": on}) & within)
+        return [here] if backwards else [here, *others]
 
 
 LATEST = Order("registered_on", is_down=True)
+LATEST_BY = ("-registered_on", "-id")
 
 
 def page_in(
@@ -99,11 +99,10 @@ def page_in(
     told, backwards, list_ = (
         Order(said.removeprefix("-"), said.startswith("-")),
         key.startswith("+"),
-        _List(viewer, filters),
+        _list_of(viewer, filters),
     )
     beyond = _read(key, told)
-    bound = told.beyond(*beyond, backwards=backwards) if beyond else Q()
-    found = list_.first(told, size + 1, bound, backwards=backwards)
+    found = list_.first(told.parts(beyond, backwards=backwards), size + 1)
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
@@ -121,31 +120,49 @@ def page_in(
 def newest(viewer: Viewer, filters: Filters, size: int) -> list[Finding]:
     """The newest that match."""
     guard.check_is_actor(viewer)
-    return _List(viewer, filters).first(LATEST, size)
+    return _list_of(viewer, filters).first(LATEST.parts(None, backwards=False), size)
+
+
+def first_in(viewer: Viewer, condition: Q, order: str, size: int) -> list[Finding]:
+    """The first findings in scope that meet a condition, in one of the orders."""
+    guard.check_is_actor(viewer)
+    told = Order(order.removeprefix("-"), order.startswith("-"))
+    return _List(viewer, condition).first(told.parts(None, backwards=False), size)
+
+
+def _list_of(viewer: Viewer, filters: Filters) -> "_List":
+    return _List(viewer, asked(filters), is_text=bool(filters.text.strip()))
 
 
 class _List:
     """What is asked for, in scope, in the form that suits how wide the scope is."""
 
-    def __init__(self, viewer: Viewer, filters: Filters) -> None:
-        self.condition = asked(filters)
-        self.steps = STEPS_IN_TEXT if filters.text.strip() else STEPS
+    def __init__(self, viewer: Viewer, condition: Q, *, is_text: bool = False) -> None:
+        self.condition = condition
+        self.steps = STEPS_IN_TEXT if is_text else STEPS
         self.is_system = viewer.is_system
         self.is_sought = has_few(viewer)
 
-    def first(self, order: Order, size: int, bound: Q = NOTHING, *, backwards: bool = False) -> list[Finding]:
-        """The first rows, in this order."""
-        by, condition = order.by(backwards=backwards), self.condition & bound
+    def first(self, parts: list[Part], size: int) -> list[Finding]:
+        """The first rows of the parts, read one after the other until there are enough."""
+        rows: list[Finding] = []
+        for part in parts:
+            if len(rows) < size:
+                rows += self._first_of(part, size - len(rows))
+        return rows
+
+    def _first_of(self, part: Part, size: int) -> list[Finding]:
+        condition = self.condition & part.bound
 
         def taken(found: Any) -> list[Finding]:
-            return list(found.select_related(*RELATED).order_by(*by)[:size])
+            return list(found.select_related(*RELATED).order_by(*part.by)[:size])
 
         if self.is_sought:
             return taken(narrow(Finding, condition))
-        if self.is_system or not order.is_indexed:
+        if self.is_system:
             return taken(Finding.objects.filter(condition))
         for most in self.steps:
-            rows = taken(within_first(Finding.objects.all(), condition, by, most))
+            rows = taken(within_first(Finding.objects.all(), condition, part.by, most))
             if len(rows) == size or how_many_of_all(Finding, condition, most) <= most:
                 return rows
         return taken(self._whole(condition))
@@ -159,7 +176,7 @@ class _List:
         """(how many, whether there are more): counted up to `cap`, or as far as looking goes."""
         if not self.is_sought and not self.is_system:
             most = self.steps[-1]
-            found = within_first(Finding.objects.all(), self.condition, LATEST.by(backwards=False), most)
+            found = within_first(Finding.objects.all(), self.condition, LATEST_BY, most)
             count = found[: cap + 1].count()
             is_all = count <= cap and how_many_of_all(Finding, self.condition, most) <= most
             if is_all or count > PAGE:
@@ -177,6 +194,6 @@ def _key(sign: str, row: Finding, field: str) -> str:
 def _read(key: str, order: Order) -> tuple[date | None, int] | None:
     day, _sep, pk = key[1:].partition("_")
     try:
-        return (date.fromisoformat(day) if day or order.is_indexed else None), int(pk)
+        return (date.fromisoformat(day) if day or order == LATEST else None), int(pk)
     except ValueError:
         return None

@@ -1,5 +1,6 @@
 """What waits: for verification, a decision, a second person, a look-back, an answer. All of it, and what waits for me."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,13 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
+from jiandu.loop.findings.paging import first_in
 from jiandu.loop.findings.selectors import Filters, ledger, scope_of
 from jiandu.loop.findings.states import SETTLED, WORKING, State
 from jiandu.net.access.standing import Standing
 from jiandu.sources.activities.models import Activity
 
-CAP = 999
+CAP, MINE_CAP = 999, 99
 Status = Approval.Status
 
 
@@ -164,23 +166,32 @@ def todo(viewer: Viewer, found: QuerySet[Finding] | None = None) -> dict[str, Qu
     return queues
 
 
+#: The tabs of the desk: what each holds, and in which order.
+TABS: dict[str, tuple[Callable[[], Q], str]] = {
+    "running": (lambda: Q(state__in=sorted(WORKING)), "due_on"),
+    "soon": (Filters(due="soon").condition, "due_on"),
+    "overdue": (Filters(due="overdue").condition, "due_on"),
+    "done": (lambda: Q(state__in=sorted(SETTLED)), "-closed_on"),
+}
+
+
 def desk(viewer: Viewer, found: QuerySet[Finding]) -> dict[str, QuerySet[Finding]]:
     """The findings of the scope behind the tabs of the desk: 在办 · 临期 · 超期 · 已办."""
     guard.check_is_actor(viewer)
-    found = found.select_related("subject", "owner_office")
-    by_due = (F("due_on").asc(nulls_last=True), "id")
-    return {
-        "running": found.filter(state__in=sorted(WORKING)).order_by(*by_due),
-        "soon": found.filter(Filters(due="soon").condition()).order_by(*by_due),
-        "overdue": found.filter(Filters(due="overdue").condition()).order_by(*by_due),
-        "done": found.filter(state__in=sorted(SETTLED)).order_by("-closed_on", "-id"),
-    }
+    return {name: found.filter(condition()) for name, (condition, _order) in TABS.items()}
 
 
-def count_all(viewer: Viewer, queues: dict[str, QuerySet], *, cap: int = CAP) -> dict[str, int]:  # type: ignore[type-arg]
-    """How many wait in each queue, counted to the cap: one statement for all of them."""
+def first_on_desk(viewer: Viewer, tab: str, size: int) -> list[Finding]:
+    """The first rows of a tab."""
+    condition, order = TABS[tab]
+    return first_in(viewer, condition(), order, size)
+
+
+def count_all(viewer: Viewer, queues: dict[str, QuerySet]) -> dict[str, int]:  # type: ignore[type-arg]
+    """How many wait in each queue, one statement for all: what waits for me as far as a small number shows, tabs further."""
     guard.check_is_actor(viewer)
-    counts = {name: how_many(rows, cap=cap) for name, rows in queues.items()}
+    caps = dict.fromkeys(TABS, CAP)
+    counts = {name: how_many(rows, cap=caps.get(name, MINE_CAP)) for name, rows in queues.items()}
     said = User.objects.filter(pk=viewer.user_id or 0).values(**counts).first() if counts else None
     return said or dict.fromkeys(queues, 0)
 

@@ -30,7 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
     if tab in tabs:
-        context |= {"rows": tabs[tab][:MOST], "count": counts[tab], "most": MOST, "more": MORE.get(tab, "")}
+        context |= {
+            "rows": queues.first_on_desk(viewer, tab, MOST),
+            "count": counts[tab],
+            "most": MOST,
+            "more": MORE.get(tab, ""),
+        }
     else:
         firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
         context["queues"] = _queues(firsts, waiting)
