@@ -12,9 +12,9 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.clock import today
 from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding, LookBack
-from jiandu.loop.findings.services import approvals, parts
-from jiandu.loop.findings.services.approvals import Request
-from jiandu.loop.findings.states import Verb
+from jiandu.loop.findings.services import approvals, moves, parts
+from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.states import SETTLED, Verb
 from jiandu.sources.activities.models import Activity
 
 __all__ = ["lexicon"]
@@ -134,6 +134,22 @@ def test_an_administrator_has_no_business_waiting(world: World) -> None:
     client = client_of(world, "审计管理员")
     assert "tally-" not in client.get("/desk/todo/").content.decode()
     assert client.get("/desk/approvals/").status_code == 404
+
+
+def test_done_is_what_is_settled_and_nothing_that_left_that_state(world: World) -> None:
+    kept, again, gone = world.closed(), world.closed(), world.closed()
+    world.rectifying()
+    with as_(SYSTEM) as by:
+        moves.reopen(finding=Finding.objects.get(pk=again.pk), by=by, on=today(), note="反弹")
+        request = Request(Verb.WITHDRAW, "误录", today())
+        asked_for = approvals.ask(finding=Finding.objects.get(pk=gone.pk), by=by, request=request)
+    with as_(world.viewer("书记")) as by:
+        approvals.decide(approval=asked_for, by=by, signature=Signature(is_granted=True, on=today()))
+    with as_(SYSTEM):
+        settled = set(Finding.objects.filter(state__in=sorted(SETTLED)).values_list("code", flat=True))
+    shown = client_of(world, "主任甲").get("/desk/?tab=done").content.decode()
+    assert settled == {kept.code}
+    assert [finding.code in shown for finding in (kept, again, gone)] == [True, False, False]
 
 
 def test_empty_queues_say_so_kindly(world: World) -> None:

@@ -14,7 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
 from jiandu.loop.findings.paging import first_in
 from jiandu.loop.findings.selectors import Filters, ledger, scope_of
-from jiandu.loop.findings.states import SETTLED, WORKING, State
+from jiandu.loop.findings.states import WORKING, State
 from jiandu.net.access.standing import Standing
 from jiandu.sources.activities.models import Activity
 
@@ -171,7 +171,8 @@ TABS: dict[str, tuple[Callable[[], Q], str]] = {
     "running": (lambda: Q(state__in=sorted(WORKING)), "due_on"),
     "soon": (Filters(due="soon").condition, "due_on"),
     "overdue": (Filters(due="overdue").condition, "due_on"),
-    "done": (lambda: Q(state__in=sorted(SETTLED)), "-closed_on"),
+    # settled, said by its caches: the states would be sought by their own index, and all of them sorted
+    "done": (lambda: Q(closed_on__isnull=False, left_on__isnull=True), "-closed_on"),
 }
 
 
