@@ -89,7 +89,7 @@ def measure_rows() -> list[str]:
 
 def rate_rows() -> list[str]:
     return [
-        f"| `{one.key}` | {one.label} | `{one.numerator}` | `{one.denominator}` | {one.definition} |"
+        f"| `{one.key}` | {one.label} | `{one.numerator}` | `{one.denominator}` | `{one.excluded}` | {one.definition} |"
         for one in all_rates().values()
     ]
 

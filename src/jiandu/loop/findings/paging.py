@@ -2,7 +2,7 @@
 
 A narrow scope is sought, its rows are few. In a wide one the list is walked in its order, a bounded number of rows at a
 time: where the scope is dense, the first of them fill the page. Only where they do not, and more rows follow, is the
-scope sought as well. So no page costs more than a few thousand rows, or what the scope holds (docs/decisions/0026).
+scope sought as well. So no page costs more than a few thousand rows, or what the scope holds (docs/decisions/0023).
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers import selectors as overseers
-from jiandu.net.overseers.models import Office
 from jiandu.net.subjects import selectors as subjects
 from jiandu.net.subjects.models import Organisation, Region
 from jiandu.surfaces.desk.forms.fields import day, line
@@ -70,7 +69,7 @@ class OfficeField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An office that exists today."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Office.objects.none(), **kwargs)
+        super().__init__(queryset=None, **kwargs)
 
     def __deepcopy__(self, memo: Any) -> "OfficeField":
         """Django copies the fields for each form: there the actor is known."""
