@@ -66,7 +66,7 @@ def test_the_shell_knows_its_person(client: Client, world: World) -> None:
         "第一监督检查室",
         ["监督检查室干部"],
     )
-    assert [link["href"] for link in shell["account_links"]] == ["/desk/jobs/", "/account/factors/"]
+    assert [link["href"] for link in shell["account_links"]] == ["/account/factors/"]  # no room of jobs here
     assert (shell["signout_url"], shell["language_url"], shell["text_url"]) == (
         "/account/sign-out/",
         "/language/",

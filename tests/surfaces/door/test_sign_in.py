@@ -64,9 +64,9 @@ def test_unknown_names_take_as_long_as_wrong_passwords(zhang: User, settings: Se
     for number in range(3):
         for username, times in took.items():
             browser = Client(REMOTE_ADDR=f"10.{number}.0.{len(username)}")
-            began = time.perf_counter()
+            began = time.process_time()  # the work done, whatever else the machine does meanwhile
             sign_in(browser, username, "wrong password")
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
     middle = {name: statistics.median(times) for name, times in took.items()}
     assert max(middle.values()) < 2 * min(middle.values())
 

@@ -58,6 +58,7 @@ ACTS: dict[str, Any] = {
     "join": pgettext_lazy("log", "加入"),
     "approve": pgettext_lazy("log", "审批"),
     "draw": pgettext_lazy("log", "抽样"),
+    "unit_return": pgettext_lazy("log", "收回单位填报表"),
     "draft": pgettext_lazy("log", "起草"),
     "freeze": pgettext_lazy("log", "定稿锁数"),
     "give": pgettext_lazy("log", "给予"),

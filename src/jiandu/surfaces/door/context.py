@@ -56,7 +56,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     has_password = getattr(request.user, "has_usable_password", lambda: False)()
     kept = [entry for entry in ACCOUNT if has_password or entry[1] != "account_change_password"]
-    return [{"label": _(label), "href": _href(url), "icon": icon} for label, url, icon in kept]
+    return [{"label": _(label), "href": href, "icon": icon} for label, url, icon in kept if (href := _href(url))]
 
 
 def _menu(viewer: guard.Viewer, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -79,7 +79,8 @@ def _levels(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
 
 
 def _decisions(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
-    legal = repeats.options(row, row.earlier) if row.earlier else ()
+    earlier = getattr(row, "earlier", None)  # nothing where the earlier one is not in scope
+    legal = repeats.options(row, earlier) if earlier else ()
     return [(decision.value, decision.label) for decision in legal]
 
 
