@@ -6,14 +6,14 @@ An unregistered port refuses everything.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
 
@@ -107,18 +107,12 @@ _policy: Policy = _NoPolicy()
 _actor: ContextVar[Viewer | None] = ContextVar("actor", default=None)
 _open: ContextVar[str] = ContextVar("unguarded", default="")
 _permit: ContextVar[str] = ContextVar("permitted_table", default="")
-_announce: list[Callable[[Viewer | None], None]] = []
 
 
 def register(policy: Policy) -> None:
     """Called once, by `access` when it is ready."""
     global _policy
     _policy = policy
-
-
-def on_actor_change(callback: Callable[[Viewer | None], None]) -> None:
-    """Lets the second net (row-level security) learn who acts; called inside the transaction."""
-    _announce.append(callback)
 
 
 def allow(viewer: Viewer, verb: str, thing: "models.Model | type[models.Model]") -> bool:
@@ -159,13 +153,10 @@ def check_is_actor(viewer: Viewer) -> None:
 def acting(viewer: Viewer) -> Iterator[Viewer]:
     """Runs the block as this viewer. Nests: the outer actor returns afterwards."""
     token = _actor.set(viewer)
-    _tell(viewer)
     try:
         yield viewer
     finally:
         _actor.reset(token)
-        if not connection.needs_rollback:
-            _tell(_actor.get())
 
 
 @contextmanager
@@ -194,13 +185,3 @@ def permitted(table: str) -> Iterator[None]:
 
 def is_permitted(table: str) -> bool:
     return _permit.get() == table
-
-
-def announce() -> None:
-    """Repeats who acts to the second net: called when a transaction begins inside an acting() block."""
-    _tell(_actor.get())
-
-
-def _tell(viewer: Viewer | None) -> None:
-    for callback in _announce:
-        callback(viewer)

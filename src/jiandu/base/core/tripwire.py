@@ -18,6 +18,7 @@ from sqlglot import exp
 from jiandu.base.core import guard
 from jiandu.base.core.guard import NotScoped
 from jiandu.base.core.guarded import protected_tables
+from jiandu.base.core.vendor import row_security
 
 DIGEST = re.compile(r"> -(\d{19})\b")
 DIGEST_LITERAL = "1000000000000000000"
@@ -38,8 +39,12 @@ def _equip(*, connection: Any, **_: Any) -> None:
 
 
 def _watch(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if isinstance(sql, str) and _mentions(sql) and not guard.is_unguarded():
-        check(sql, context["connection"])
+    connection = context["connection"]
+    text = sql if isinstance(sql, str) else sql.as_string(connection.connection)
+    touches = _mentions(text)
+    if touches and not guard.is_unguarded():
+        check(text, connection)
+    row_security.keep_told(connection, text, touches=touches)
     return execute(sql, params, many, context)
 
 

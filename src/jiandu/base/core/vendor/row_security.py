@@ -1,19 +1,27 @@
 """Row-level security on PostgreSQL: the second net below the guard. Coarse: never narrower than the policy of `access`.
 
-A table's policy compares each row with settings of the transaction that say who acts; `announce` makes them, and without
-them a statement sees and writes nothing. Each setting is read in a (SELECT …) of its own, once a statement, and as
-NULLIF(…, ''): a reused connection holds '', and '' as a prefix would match every path. On SQLite nothing happens.
+A table's policy compares each row with settings of the transaction that say who acts; `keep_told` makes them before a
+statement needs them, and without them a statement sees and writes nothing. Each setting is read in a (SELECT …) of its
+own, once a statement, and as NULLIF(…, ''): a reused connection holds '', and '' as a prefix would match every path.
+The policies follow from the kinds of model (`guarded`): `migrate` brings them up to date. On SQLite nothing happens.
 """
 
 # ruff: noqa: S608 -- the names in these statements are constants of the program
 
+import hashlib
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
+from psycopg import sql
+from psycopg.pq import TransactionStatus
 
+from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import Own, Root, protected_tables
 
 NAMES = ("scope_all", "scope_user", "scope_offices", "scope_paths", "scope_subjects", "scope_level")
+NOBODY, UNKNOWN = 0, -1  # beside the digest of a viewer: what the transaction has been told
 
 
 def _setting(name: str) -> str:
@@ -58,42 +66,110 @@ def own_policy(column: str = "made_by_id") -> str:
     return f"{SYSTEM} OR {column} = {USER}"
 
 
+def policies(assignments: str) -> dict[str, str]:
+    """The policy of each protected table, by the kind of its model. `assignments`: see `root_policy`."""
+    _, parts = protected_tables()
+    found = {table: part_policy(table, column, root) for table, (column, root, _) in parts.items()}
+    for model in apps.get_models():
+        if issubclass(model, Root):
+            found[model._meta.db_table] = root_policy(assignments)
+        elif issubclass(model, Own):
+            found[model._meta.db_table] = own_policy()
+    return dict(sorted(found.items()))
+
+
+def unprotected(assignments: str) -> list[str]:
+    """Protected tables, as far as they exist, whose policy is missing, off, not forced on the owner, or another one."""
+    wanted = policies(assignments)
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [list(wanted)])
+        rows = cursor.fetchall()
+    return sorted(
+        table
+        for table, is_on, is_forced, count, said in rows
+        if not (is_on and is_forced and count == 1 and said == _digest(wanted[table]))
+    )
+
+
+def protect(assignments: str) -> list[str]:
+    """Gives each protected table its policy, all in one transaction. For the owner; gives the tables that it changed."""
+    if connection.vendor != "postgresql":
+        return []
+    wanted, tables = policies(assignments), unprotected(assignments)
+    with connection.schema_editor() as editor:
+        for table in tables:
+            enable(editor, table, wanted[table])
+    return tables
+
+
+def set_aside() -> None:
+    """While tables are changed only the system reaches rows: PostgreSQL alters no column that a policy names."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = tablename || '_scope'")
+        tables = [row[0] for row in cursor.fetchall()]
+    with connection.schema_editor() as editor:
+        for table in tables:
+            enable(editor, table, SYSTEM)
+
+
 def enable(schema_editor: Any, table: str, policy: str) -> None:
-    """Every statement on the table, the owner's too, sees and leaves only rows for which `policy` holds. Migrations only."""
+    """Every statement on the table, the owner's too, sees and leaves only rows for which `policy` holds."""
     if schema_editor.connection.vendor != "postgresql":
         return
-    disable(schema_editor, table)
     for statement in (
+        f"DROP POLICY IF EXISTS {table}_scope ON {table}",
         f"CREATE POLICY {table}_scope ON {table} USING ({policy}) WITH CHECK ({policy})",
+        f"COMMENT ON POLICY {table}_scope ON {table} IS '{_digest(policy)}'",
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
     ):
         schema_editor.execute(statement, params=None)
 
 
-def disable(schema_editor: Any, table: str) -> None:
-    """Takes the policy away (migrating backwards)."""
-    if schema_editor.connection.vendor != "postgresql":
-        return
-    for statement in (
-        f"DROP POLICY IF EXISTS {table}_scope ON {table}",
-        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
-        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
-    ):
-        schema_editor.execute(statement, params=None)
+_STATE = """
+    SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, count(p.oid), max(obj_description(p.oid, 'pg_policy'))
+    FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname = ANY (%s)
+    GROUP BY c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
+"""
 
 
-def announce(viewer: Viewer | None) -> None:
-    """Tells the current transaction who acts; nobody reaches nothing. For `guard.on_actor_change`.
+def _digest(policy: str) -> str:
+    return hashlib.sha256(policy.encode()).hexdigest()
 
-    Outside a transaction it does nothing: the settings would be gone with the statement, and the tripwire refuses.
+
+def keep_told(connection: Any, statement: str, *, touches: bool) -> None:
+    """Tells the transaction who acts now, if it does not know and the statement `touches` a protected table.
+
+    A transaction that has been told of somebody hears of a change whatever the statement. Settings are undone with a
+    savepoint, and gone with the transaction. Outside a transaction nothing is told: the tripwire refuses.
     """
-    if connection.vendor != "postgresql" or not connection.in_atomic_block:
+    if connection.vendor != "postgresql" or not connection.in_atomic_block or connection.connection is None:
         return
+    status = connection.connection.pgconn.transaction_status
+    if status == TransactionStatus.INERROR:
+        return
+    told = NOBODY if status == TransactionStatus.IDLE else getattr(connection, "jiandu_told", NOBODY)
+    viewer = guard.actor()
+    digest = NOBODY if viewer is None else viewer.digest
+    if told != digest and (touches or told != NOBODY):
+        with connection.wrap_database_errors:
+            _announce(connection, viewer)
+        told = digest
+    connection.jiandu_told = UNKNOWN if statement.startswith("ROLLBACK TO") else told
+
+
+def _announce(connection: Any, viewer: Viewer | None) -> None:
+    """Past Django's cursor: it is no query of the program's, and no query may be behind it."""
     said = _said(viewer)
-    calls = ", ".join(f"set_config('jiandu.{name}', %s, true)" for name in NAMES)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [said.get(name, "") for name in NAMES])
+    connection.connection.execute(_SETTINGS, [said.get(name, "") for name in NAMES])
+
+
+_SETTINGS = sql.SQL("SELECT {}").format(
+    sql.SQL(", ").join(sql.SQL("set_config({}, %s, true)").format(f"jiandu.{name}") for name in NAMES)
+)
 
 
 def _said(viewer: Viewer | None) -> dict[str, str]:
