@@ -53,8 +53,13 @@ def installation(database: str, folder: Path, findings: int) -> Iterator[dict[st
     with cluster(durable=True, kept=home / "cluster", settings=BIG) as server:
         if not server.has("bench"):
             server.create("bench")
-        fresh(said := said | {"BENCHMARK_ROOT": server.address("bench", "postgres")})
-        yield said | {"JIANDU_DATABASE": server.address("bench", OWNER)}
+        said |= {
+            "JIANDU_DATABASE": server.address("bench"),
+            "JIANDU_DATABASE_OWNER": server.address("bench", OWNER),
+            "BENCHMARK_ROOT": server.address("bench", "postgres"),
+        }
+        fresh(said)
+        yield said
 
 
 def fresh(environment: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ os.environ.setdefault("JIANDU_DATA", tempfile.mkdtemp(prefix="jiandu-benchmark-"
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
-from tests.audit.ground import leading_to, migrate_audit  # noqa: E402
+from tests.ground import leading_to, migrate_audit  # noqa: E402
 from tests.postgres import OWNER, Server, cluster  # noqa: E402
 
 from benchmarks.figures import Figure, keep  # noqa: E402

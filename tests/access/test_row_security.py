@@ -198,7 +198,7 @@ def test_control_without_the_policy_rows_leak(ground: Ground, django_db_blocker:
         assert (count(None, FINDINGS), row_security.unprotected(ASSIGNMENTS)) == (0, [])
         with connection.cursor() as cursor, guard.unguarded("control"):
             cursor.execute(f"ALTER TABLE {FINDINGS} NO FORCE ROW LEVEL SECURITY")
-        assert (count(None, FINDINGS), row_security.unprotected(ASSIGNMENTS)) == (2, [FINDINGS])
+        assert (count(None, FINDINGS), row_security.gaps(ASSIGNMENTS)) == (2, ["OWNER", FINDINGS])
         assert row_security.protect(ASSIGNMENTS) == [FINDINGS]
         assert (count(None, FINDINGS), row_security.unprotected(ASSIGNMENTS)) == (0, [])
 
@@ -218,6 +218,11 @@ def test_a_table_is_changed_and_closed_again(ground: Ground, django_db_blocker: 
             cursor.execute(alter)
         assert (count(None, FINDINGS), count(SYSTEM, FINDINGS)) == (0, 2)
         assert set(row_security.protect(ASSIGNMENTS)) == protected()
+
+
+@pytest.mark.usefixtures("served")
+def test_the_app_has_no_power_and_its_tables_are_closed() -> None:
+    assert row_security.gaps(ASSIGNMENTS) == []
 
 
 @pytest.mark.usefixtures("served")

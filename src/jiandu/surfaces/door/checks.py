@@ -18,6 +18,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from jiandu.base.accounts.selectors import unfit_accounts
+from jiandu.base.core.vendor.row_security import gaps
+from jiandu.net.access.models import Assignment
 from jiandu.surfaces.door.demo import is_loopback
 from jiandu.surfaces.door.middleware import headers_are_first
 
@@ -41,6 +43,7 @@ class Situation:
     headers_first: bool
     mode: int | None  # of the data folder; None when there is none
     unfit: tuple[str, ...] | None = ()  # accounts that nobody should have; None: there is no table of accounts
+    gaps: tuple[str, ...] = ()  # in row-level security
 
     @property
     def is_demo(self) -> bool:
@@ -149,6 +152,16 @@ CONDITIONS: tuple[tuple[Test, Problem], ...] = (
         ),
     ),
     (
+        lambda now: not now.gaps,
+        Problem(
+            "door.E012",
+            "数据库账户权限过大,或表上缺少行级安全策略",
+            "the database role has too much power, or tables lack their row-level security",
+            "JIANDU_DATABASE 用不拥有表的账户,并用所有者账户运行一次 ./jiandu init",
+            "name a role that owns nothing in JIANDU_DATABASE, and run ./jiandu init once with the owner's address",
+        ),
+    ),
+    (
         lambda now: now.headers_first,
         Problem(
             "door.E010",
@@ -182,6 +195,7 @@ def situation(*, with_accounts: bool) -> Situation:
         headers_first=headers_are_first(),
         mode=stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None,
         unfit=_unfit() if with_accounts and settings.PROFILE != "demo" else (),
+        gaps=tuple(gaps(Assignment._meta.db_table)) if with_accounts and settings.PROFILE != "demo" else (),
     )
 
 
@@ -215,10 +229,11 @@ def _system_check(app_configs: Any, **_: Any) -> Iterable[CheckMessage]:
 
 
 def _named(problem: Problem, now: Situation) -> Problem:
-    """With the accounts in question."""
-    if problem.code != "door.E009":
+    """With the accounts or tables in question."""
+    about = {"door.E009": now.unfit or (), "door.E012": now.gaps}
+    if problem.code not in about:
         return problem
-    names = "、".join((now.unfit or ())[:10])
+    names = "、".join(about[problem.code][:10])
     return replace(problem, zh=f"{problem.zh}:{names}", en=f"{problem.en}: {names}")
 
 
