@@ -128,10 +128,13 @@ def test_the_same_shapes_show_it_to_its_own_office(world: World, foreign: Findin
 
 
 def test_without_the_tripwire_a_plain_queryset_leaks(world: World, foreign: Finding) -> None:
-    """The control: the guard, not chance, hides it."""
+    """The control: the guard, not chance, hides it. On PostgreSQL the second net still holds; as the system it does not."""
     with as_(world.viewer("干部乙")), guard.unguarded("control"):
+        steps = [step.finding for step in models.QuerySet(Step).select_related("finding")]
+        leaks = [SECRET in str(rows) for rows in (list(models.QuerySet(Finding)), steps)]
+    assert leaks == [connection.vendor == "sqlite"] * 2
+    with as_(SYSTEM), guard.unguarded("control"):
         assert SECRET in str(list(models.QuerySet(Finding)))
-        assert SECRET in str([step.finding for step in models.QuerySet(Step).select_related("finding")])
 
 
 def test_nothing_runs_without_an_actor(world: World, foreign: Finding) -> None:
