@@ -246,3 +246,8 @@ def repeat_of(viewer: Viewer, finding: Finding, uid: UUID) -> Repeat | None:
     """One repeat proposal of the finding, with the earlier one if that is in scope."""
     guard.check_is_actor(viewer)
     return finding.repeats.filter(uid=uid).prefetch_related("earlier").first()
+
+
+def earlier_of(repeat: Repeat) -> Finding | None:
+    """The finding that it may repeat; None where that one is not in scope (Django raises for a key without its row)."""
+    return getattr(repeat, "earlier", None)

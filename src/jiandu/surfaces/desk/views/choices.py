@@ -10,6 +10,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import items
+from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import repeats
 from jiandu.loop.findings.states import SIDE_EXITS, State, Verb, is_legal
@@ -79,7 +80,7 @@ def _levels(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
 
 
 def _decisions(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
-    earlier = getattr(row, "earlier", None)  # nothing where the earlier one is not in scope
+    earlier = selectors.earlier_of(row)
     legal = repeats.options(row, earlier) if earlier else ()
     return [(decision.value, decision.label) for decision in legal]
 

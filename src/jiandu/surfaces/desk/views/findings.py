@@ -98,7 +98,7 @@ def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
     """What stands beside a form: on a repeat what was decided on the earlier finding, on a recusal who is away already."""
     viewer = request.viewer  # type: ignore[attr-defined]
     if opened.act.part == "repeats":
-        earlier = opened.row.earlier
+        earlier = selectors.earlier_of(opened.row)
         return {"earlier": earlier, "decisions": reading.decisions_of(viewer, earlier) if earlier else []}
     return {"recused": access.recusals_of(viewer, opened.row)} if opened.act.slug == "recuse" else {}
 
