@@ -29,9 +29,7 @@ def test(*, full: bool) -> int:
     marks = [] if full else ["-m", "not full"]
     suite = [sys.executable, "-m", "pytest", "-q", "-n", "2", *marks, "tests"]
     first = _call(suite)
-    # tests.conftest leaves out what has no database. The desk under row-level security has one failure left to find.
-    later = [] if full else ["--ignore=tests/surfaces/desk"]
-    second = _call([sys.executable, "-m", "tests.postgres", *suite, *later])
+    second = _call([sys.executable, "-m", "tests.postgres", *suite])  # tests.conftest leaves out what has no database
     return first or second
 
 
