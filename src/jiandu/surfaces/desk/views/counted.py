@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.ui.templatetags.ui import iso, money_fen
@@ -116,8 +115,3 @@ def loaded(rows: "QuerySet[Any]") -> list[Row]:
     """The rows of a queryset, for c-table."""
     kind = KINDS[rows.model]
     return [kind.row(one) for one in kind.load(rows)]
-
-
-def unnamed() -> str:
-    """What a part without a value is called."""
-    return _("未填")

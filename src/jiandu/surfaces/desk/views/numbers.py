@@ -95,7 +95,7 @@ def _parts(viewer: Viewer, figure: Figure, ask: Ask, by: str) -> dict[str, Any]:
     shares = analysis.shares(viewer, one.key, ask, by=by)
     rows = [
         {
-            "name": part.name or counted.unnamed(),
+            "name": part.name or _("未填"),
             "of": part.of,
             "part": part,
             "href": link(one.key, ask, by=by, of=part.of),
