@@ -15,7 +15,7 @@ from benchmarks import build
 from benchmarks.build import as_
 from benchmarks.figures import Figure, keep, peaks
 from jiandu.base.core import guard
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.workbooks import exporting
 
 SIZES = (10_000, 100_000)

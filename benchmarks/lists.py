@@ -18,7 +18,7 @@ from benchmarks.figures import Figure, keep, median, p95, timed
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.surfaces.desk.views.filtering import filters_of
 
 PROMISE = "<= 150"

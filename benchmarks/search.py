@@ -15,8 +15,8 @@ from benchmarks.figures import Figure, keep, median, p95, timed
 from jiandu.base.core import guard
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.paging import newest
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
+from jiandu.loop.findings.selectors.paging import newest
 from jiandu.loop.findings.services.searching import INDEX
 
 WORDS = {

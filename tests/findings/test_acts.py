@@ -9,9 +9,10 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.files.store import keep, read
-from jiandu.loop.findings import queues, rules, selectors, terms
+from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.selectors import as_of, queues, tallies
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request, Signature
 from jiandu.loop.findings.services.filing import add_evidence
@@ -94,10 +95,11 @@ def test_open_finding_takes_the_signal_and_a_second_finding_may_follow(world: Wo
         new = NewSignal(Signal.Origin.AUDIT, "审计移送", DAY, world.offices["第一监督检查室"])
         signal = raise_signal(new=new, by=by)
     first, second = world.finding(signal=signal), world.finding(signal=signal)
-    with as_(SYSTEM):
+    with as_(SYSTEM) as by:
         signal = Signal.objects.get(pk=signal.pk)
         assert (signal.outcome, signal.decided_on, first.source, second.source) == ("taken", DAY, "audit", "audit")
-        assert selectors.progress_of([signal.uid]) == {signal.uid: [first, second]}
+        assert tallies.counts_by_source(by, [signal.uid]) == {signal.uid: (2, 0)}
+        assert list(Finding.objects.filter(source_uid=signal.uid).order_by("pk")) == [first, second]
 
 
 def test_open_finding_numbers_within_office_and_year(world: World) -> None:
@@ -328,9 +330,9 @@ def test_look_back_records_its_result_and_reopening_is_a_move_of_its_own(world: 
         assert (result in NOT_PUT_RIGHT) == (result in {"rebound", "not_held", "false"})
         again = moves.reopen(finding=finding, by=by, on=LATER, note="重新挂账")
         assert (again.state, again.left_on, again.closed_on, again.settled_count) == (State.RECTIFYING, LATER, DAY, 1)
-        assert selectors.state_as_of(finding, as_of=LATER - timedelta(days=1)) == State.CLOSED
-        assert selectors.state_as_of(finding, as_of=LATER) == State.RECTIFYING
-        assert selectors.state_as_of(finding, as_of=DAY - timedelta(days=1)) is None
+        assert as_of.state_as_of(finding, as_of=LATER - timedelta(days=1)) == State.CLOSED
+        assert as_of.state_as_of(finding, as_of=LATER) == State.RECTIFYING
+        assert as_of.state_as_of(finding, as_of=DAY - timedelta(days=1)) is None
 
 
 def test_reopen_keeps_all_history_and_the_second_settling_counts_on_its_own_date(world: World) -> None:
@@ -348,7 +350,7 @@ def test_reopen_keeps_all_history_and_the_second_settling_counts_on_its_own_date
         assert (found.closed_on, found.left_on, found.settled_count) == (date(2022, 7, 1), None, 2)
         one = Finding.objects.filter(pk=finding.pk)
         days = [DAY - timedelta(days=1), DAY, LATER, date(2022, 7, 1)]
-        assert [one.filter(selectors.settled(as_of=day)).count() for day in days] == [0, 1, 0, 1]
+        assert [one.filter(as_of.settled(as_of=day)).count() for day in days] == [0, 1, 0, 1]
 
 
 def test_stage_settles_and_conclude_keeps_the_date(world: World) -> None:
@@ -411,7 +413,7 @@ def test_correct_keeps_the_old_words_in_the_log_and_hinders_no_earlier_entry(wor
         assert finding.steps.get(verb=Verb.CORRECT).on == today()
         applied = moves.apply_to_close(finding=finding, by=by, on=LATER, note="补录上月申请")
         assert applied.state == State.TO_VERIFY
-        assert selectors.state_as_of(finding, as_of=LATER) == State.TO_VERIFY
+        assert as_of.state_as_of(finding, as_of=LATER) == State.TO_VERIFY
 
 
 def test_correct_refused_for_columns_that_steps_own(world: World) -> None:

@@ -11,9 +11,9 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Approval, Finding
 from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.selectors import as_of
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request, Signature
 from jiandu.loop.findings.services.parts import Looked, NewInstruction
@@ -124,16 +124,16 @@ class Loop(RuleBasedStateMachine):
             days = sorted({step.on + gap * DAY for step in self.finding.steps.all() for gap in (-1, 0, 1)})
             for day in days:
                 one = Finding.objects.filter(pk=self.finding.pk)
-                fast = one.filter(selectors.settled(as_of=day)).exists()
-                slow = one.filter(selectors._settled_by_steps(day, None)).exists()
-                state = selectors.state_as_of(self.finding, as_of=day)
+                fast = one.filter(as_of.settled(as_of=day)).exists()
+                slow = one.filter(as_of._settled_by_steps(day, None)).exists()
+                state = as_of.state_as_of(self.finding, as_of=day)
                 assert (fast, slow) == (state in SETTLED, state in SETTLED)
-                assert one.filter(selectors.counted(as_of=day)).exists() == (state not in EXCLUDED)
+                assert one.filter(as_of.counted(as_of=day)).exists() == (state not in EXCLUDED)
                 for moment in [step.recorded_at for step in self.finding.steps.all()]:
                     known = {"as_of": day, "as_known": moment}
-                    state = selectors.state_as_of(self.finding, **known)
-                    assert one.filter(selectors.settled(**known)).exists() == (state in SETTLED)
-                    assert one.filter(selectors.counted(**known)).exists() == (state not in EXCLUDED)
+                    state = as_of.state_as_of(self.finding, **known)
+                    assert one.filter(as_of.settled(**known)).exists() == (state in SETTLED)
+                    assert one.filter(as_of.counted(**known)).exists() == (state not in EXCLUDED)
 
 
 def caches(finding: Finding) -> tuple[Any, ...]:

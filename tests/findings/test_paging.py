@@ -6,8 +6,8 @@ import pytest
 from tests.world import SYSTEM, World, as_
 
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.paging import NEWEST, ORDERS, page_in
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
+from jiandu.loop.findings.selectors.paging import NEWEST, ORDERS, page_in
 
 DAY = date(2022, 3, 1)
 

@@ -9,7 +9,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.models import LookBack
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services.sampling import NewRound, Sample, draw, plan_round
 from jiandu.sources.activities.models import Activity
 

@@ -16,7 +16,7 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding, LookBack
 from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services import moves, parts
 from jiandu.loop.workbooks import exporting, importing
 from jiandu.loop.workbooks.exporting import Export, let_go, still_in_scope, write_export

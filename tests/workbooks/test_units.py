@@ -16,7 +16,7 @@ from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.models import Finding, Measure, Step
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services import moves
 from jiandu.loop.workbooks import unit_acts, unit_returns, unit_sheets
 from jiandu.loop.workbooks.exporting import let_go

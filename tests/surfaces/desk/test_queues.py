@@ -10,8 +10,8 @@ from tests.surfaces.desk.test_findings import MOST, asked, client_of, everything
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
-from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding, LookBack
+from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request, Signature
 from jiandu.loop.findings.states import SETTLED, Verb

@@ -24,7 +24,7 @@ from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
 from jiandu.base.core.sheets.writer import write_csv, write_xlsx
 from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.loop.workbooks.fields import FIELDS, Lookup, Seen
 from jiandu.loop.workbooks.told import told_of
 from jiandu.net.access.models import Level

@@ -20,7 +20,7 @@ from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
 from jiandu.base.core.sheets.writer import write_xlsx
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding, Measure
-from jiandu.loop.findings.selectors import Filters, ledger
+from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.loop.findings.states import State
 from jiandu.loop.workbooks.exporting import Leaving, check_quota, foreign_rows, mark_of
 from jiandu.loop.workbooks.row_ids import row_id

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.ui.templatetags.ui import days_left, iso, money_fen
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import RUNNING
+from jiandu.loop.findings.selectors.ledger import RUNNING
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
 from jiandu.surfaces.desk.wording import said

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jiandu.base.core.clock import SHANGHAI
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding, LookBack
-from jiandu.loop.findings.selectors import counted, settled, told
+from jiandu.loop.findings.selectors.as_of import counted, settled, told
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
 from jiandu.net.overseers.models import Office

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import models
 
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.states import LIVE, State, Verb, is_legal
 from jiandu.loop.outcomes.selectors import money_by_uid
 from jiandu.net.access.selectors import assignments_of
@@ -55,7 +55,7 @@ def moments(verb: Verb) -> frozenset[State]:
 PARTS: dict[str, Callable[[Viewer, Finding, UUID], Any]] = {
     "approvals": lambda viewer, finding, uid: finding.approvals.filter(uid=uid).first(),
     "instructions": lambda viewer, finding, uid: finding.instructions.filter(uid=uid).first(),
-    "repeats": lambda viewer, finding, uid: selectors.repeat_of(viewer, finding, uid),
+    "repeats": lambda viewer, finding, uid: reading.repeat_of(viewer, finding, uid),
     "money": money_by_uid,
     "people": lambda viewer, finding, uid: assignments_of(viewer, finding).filter(uid=uid).first(),
 }

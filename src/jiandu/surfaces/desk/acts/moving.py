@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.states import OPEN, SETTLED, WORKING, Verb
 from jiandu.surfaces.desk.acts.act import Act, moments
@@ -35,7 +35,7 @@ def _plan(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _progress(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    measure = selectors.measure_of(finding, said["measure"])
+    measure = reading.measure_of(finding, said["measure"])
     steps = [moves.Progress(measure, said["percent"] or 0, said["result"])] if measure and said["result"] else []
     return moves.report_progress(finding=finding, by=by, on=said["on"], note=said["note"], progress=steps)
 
@@ -74,7 +74,7 @@ def _resume(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 def _ask(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     code = said.pop("merge_into").strip()
-    main = selectors.finding_by_code(by, code) if code else None
+    main = reading.finding_by_code(by, code) if code else None
     if code and main is None:
         raise Refused("merge-main", "请选择并入的问题")
     return approvals.ask(

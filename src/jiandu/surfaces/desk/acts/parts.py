@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.files import store
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Approval, Finding, Repeat
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Signature
 from jiandu.loop.findings.services.deciding import decide_repeat
@@ -29,7 +29,7 @@ Status = Approval.Status
 
 def _correct(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     note = said.pop("note")
-    said["aspect"] = selectors.aspect_of(by, finding, said["aspect"])
+    said["aspect"] = reading.aspect_of(by, finding, said["aspect"])
     changed = {name: value for name, value in said.items() if getattr(finding, name) != value}
     if not changed:
         raise Refused("nothing-changed", "没有更改任何内容")
@@ -42,7 +42,7 @@ def _upload(file: Any) -> Upload:
 
 
 def _evidence(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    new, old = _upload(said["file"]), selectors.evidence_of(finding, said["replaces"])
+    new, old = _upload(said["file"]), reading.evidence_of(finding, said["replaces"])
     return add_evidence(finding=finding, by=by, stored=new.stored, name=new.name, replaces=old)
 
 
@@ -98,7 +98,7 @@ def _decide_repeat(repeat: Any, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _say_repeat(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    earlier = selectors.finding_by_code(by, said["code"].strip())
+    earlier = reading.finding_by_code(by, said["code"].strip())
     if earlier is None:
         raise Refused("unknown-finding", "没有找到这个编号的问题:%(code)s", code=said["code"])
     return say_repeat(finding=finding, earlier=earlier, by=by)
@@ -111,7 +111,7 @@ def _appoint(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _release(assignment: Any, by: Viewer, said: dict[str, Any]) -> Any:
-    finding = selectors.finding_by_uid(by, assignment.thing_uid)
+    finding = reading.finding_by_uid(by, assignment.thing_uid)
     if finding is None:
         raise Refused("not-there", "没有这条记录")
     return end_assignment(thing=finding, assignment=assignment, by=by)

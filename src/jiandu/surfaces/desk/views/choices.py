@@ -10,8 +10,8 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import items
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import repeats
 from jiandu.loop.findings.states import SIDE_EXITS, State, Verb, is_legal
 from jiandu.net.access.selectors import can_take
@@ -80,7 +80,7 @@ def _levels(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
 
 
 def _decisions(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
-    earlier = selectors.earlier_of(row)
+    earlier = reading.earlier_of(row)
     legal = repeats.options(row, earlier) if earlier else ()
     return [(decision.value, decision.label) for decision in legal]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.states import State
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import organisation_by_uid, search_organisations

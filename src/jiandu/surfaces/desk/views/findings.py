@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.files import store
-from jiandu.loop.findings import reading, selectors
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import moves
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered
@@ -98,7 +98,7 @@ def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
     """What stands beside a form: on a repeat what was decided on the earlier finding, on a recusal who is away already."""
     viewer = request.viewer  # type: ignore[attr-defined]
     if opened.act.part == "repeats":
-        earlier = selectors.earlier_of(opened.row)
+        earlier = reading.earlier_of(opened.row)
         return {"earlier": earlier, "decisions": reading.decisions_of(viewer, earlier) if earlier else []}
     return {"recused": access.recusals_of(viewer, opened.row)} if opened.act.slug == "recuse" else {}
 
@@ -180,7 +180,7 @@ def act(one: Act) -> View:
         options = choices.for_form(viewer, one.form, target, row)
         form = one.form(request.POST, request.FILES, choices=options, auto_id=f"{one.slug}-%s")
         if perform(form, lambda: one.do(row, viewer, dict(form.cleaned_data))):
-            still = selectors.finding_by_uid(viewer, uid)  # a recusal of oneself closes the page
+            still = reading.finding_by_uid(viewer, uid)  # a recusal of oneself closes the page
             where = ("desk:finding", uid) if still else ("desk:findings",)
             return done(request, _said(one, form), *where)
         return show(request, found(request, uid), Opened(one, row, form), status=422)

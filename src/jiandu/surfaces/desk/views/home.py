@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
-from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import scope_of
+from jiandu.loop.findings.selectors import queues
+from jiandu.loop.findings.selectors.ledger import scope_of
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
-from jiandu.loop.findings import paging, selectors, viewing
 from jiandu.loop.findings.models import Finding, SavedView
+from jiandu.loop.findings.selectors import paging, reading, viewing
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services import viewing as views
 from jiandu.surfaces.desk import columns as cols
@@ -60,7 +61,7 @@ def _page(request: HttpRequest, mine: list[SavedView], *, status: int = 200, **m
     return page(request, "desk/findings/ledger.html", context | more, status=status)
 
 
-def _rows(request: HttpRequest, filters: selectors.Filters, view: SavedView | None) -> dict[str, Any]:
+def _rows(request: HttpRequest, filters: Filters, view: SavedView | None) -> dict[str, Any]:
     """One page of rows in their order, in the columns of the view or the browser."""
     said = request.GET
     sort = said.get("sort", "") if said.get("sort") in paging.ORDERS else paging.NEWEST
@@ -90,7 +91,7 @@ def _here(request: HttpRequest) -> str:
 def assign_many(request: HttpRequest) -> HttpResponseBase:
     """交办 of the chosen findings: all of them or none. A refusal names the finding and leaves the choice as it was."""
     viewer, form = request.viewer, BulkForm(request.POST)  # type: ignore[attr-defined]
-    chosen = selectors.findings_by_uid(viewer, request.POST.getlist("finding"))
+    chosen = reading.findings_by_uid(viewer, request.POST.getlist("finding"))
     if not chosen:
         form.add_error(None, _("请先在台账中勾选问题"))
     code = ""

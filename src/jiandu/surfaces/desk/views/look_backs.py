@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
-from jiandu.loop.findings import queues
-from jiandu.loop.findings.selectors import Filters
+from jiandu.loop.findings.selectors import queues
+from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services import sampling
 from jiandu.loop.findings.services.sampling import NewRound, Sample
 from jiandu.net.overseers.selectors import office_by_pk

@@ -13,9 +13,8 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import paging
-from jiandu.loop.findings import selectors as findings
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import ledger, paging
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import search_organisations
 from jiandu.results.analysis import selectors as analysis
@@ -120,7 +119,7 @@ def search(request: HttpRequest) -> HttpResponse:
     hits: list[Finding] = []
     units: list[Any] = []
     if text:
-        hits = paging.newest(viewer, findings.Filters(text=text), HITS)
+        hits = paging.newest(viewer, ledger.Filters(text=text), HITS)
         units = search_organisations(viewer, text, on=today(), limit=HITS) if may_see_units else []
     context = {
         "text": text,

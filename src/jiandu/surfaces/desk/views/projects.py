@@ -17,9 +17,8 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import selectors as findings
-from jiandu.loop.findings import tallies
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import tallies
 from jiandu.loop.findings.states import EXCLUDED, SETTLED, State
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.net.access.policy import verbs
@@ -43,7 +42,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     year = int(said) if said.isdigit() and len(said) == 4 else None
     shown = paged(request, selectors.activities(viewer, kind=PROJECT, year=year))
     rows = shown.pop("rows")
-    counts = findings.counts_by_source(viewer, [row.uid for row in rows])
+    counts = tallies.counts_by_source(viewer, [row.uid for row in rows])
     parties = selectors.members_of(viewer, [row.pk for row in rows])
     bodies = {party.office_id for row in rows for party in parties[row.pk] if party.role == Party.Role.MEMBER}
     context = {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.clock import today
-from jiandu.loop.findings import queues
+from jiandu.loop.findings.selectors import queues
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.views.filtering import filters_of
 from jiandu.surfaces.door.answers import page

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings import selectors
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import moves, parts
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.net.overseers.selectors import office_by_pk
@@ -55,7 +55,7 @@ def _new(viewer: Viewer, said: dict[str, Any]) -> NewFinding:
     if activity is None:
         new = NewSignal(value, said["problem"][:200], said["registered_on"], office, unit)
         signal = raise_signal(new=new, by=viewer)
-    aspect = selectors.aspect_of(viewer, Finding(registered_on=said["registered_on"]), said["aspect"])
+    aspect = reading.aspect_of(viewer, Finding(registered_on=said["registered_on"]), said["aspect"])
     more = {name: said[name] for name in TYPED}
     return NewFinding(subject=unit, office=office, activity=activity, signal=signal, aspect=aspect, **more)
 

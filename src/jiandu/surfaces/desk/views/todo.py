@@ -6,8 +6,8 @@ The last counts travel in a cookie, so that other pages show them without a quer
 from django.http import HttpRequest, HttpResponse
 
 from jiandu.base.core import guard
-from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import queues
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember, remembered
 

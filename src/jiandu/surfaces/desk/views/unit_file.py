@@ -13,9 +13,9 @@ from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import labels_of
-from jiandu.loop.findings import of_unit, paging
-from jiandu.loop.findings.of_unit import Spread
-from jiandu.loop.findings.selectors import Filters, counts_of
+from jiandu.loop.findings.selectors import of_unit, paging
+from jiandu.loop.findings.selectors.ledger import Filters, counts_of
+from jiandu.loop.findings.selectors.of_unit import Spread
 from jiandu.loop.findings.states import State
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.net.subjects.models import Organisation

@@ -15,7 +15,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import how_many_of_all, narrow, within_first
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import Filters, asked, has_few
+from jiandu.loop.findings.selectors.ledger import Filters, asked, has_few
 
 NEWEST = "-registered_on"
 #: What the ledger can be ordered by, besides the newest registration first.

@@ -9,7 +9,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding, LookBack
-from jiandu.loop.findings.selectors import NOT_COUNTED, Filters, ledger
+from jiandu.loop.findings.selectors.ledger import NOT_COUNTED, Filters, ledger
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 

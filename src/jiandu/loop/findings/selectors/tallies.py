@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.states import State
+from jiandu.loop.findings.states import SETTLED, State
 from jiandu.sources.activities.models import Activity
 
 
@@ -31,3 +31,12 @@ def by_unit(viewer: Viewer, activity: Activity, size: int) -> list[tuple[str, UU
     rows = Finding.objects.filter(activity=activity, subject__isnull=False).order_by()
     counted = rows.values_list("subject__name", "subject__uid").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "subject__uid")[:size])
+
+
+def counts_by_source(viewer: Viewer, uids: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(findings, settled ones) of each activity or signal: derived, never stored there."""
+    guard.check_is_actor(viewer)
+    is_settled = Q(state__in=sorted(SETTLED))
+    rows = Finding.objects.filter(source_uid__in=uids, excluded_on__isnull=True).order_by().values("source_uid")
+    said = rows.annotate(total=Count("pk"), settled=Count("pk", filter=is_settled))
+    return {row["source_uid"]: (row["total"], row["settled"]) for row in said}

@@ -12,8 +12,8 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
-from jiandu.loop.findings.paging import first_in
-from jiandu.loop.findings.selectors import Filters, ledger, scope_of
+from jiandu.loop.findings.selectors.ledger import Filters, ledger, scope_of
+from jiandu.loop.findings.selectors.paging import first_in
 from jiandu.loop.findings.states import WORKING, State
 from jiandu.net.access.standing import Standing
 from jiandu.sources.activities.models import Activity

@@ -1,4 +1,4 @@
-"""One finding as its page shows it: what is done on it, and what came after. Only what is there is asked for."""
+"""One finding, found by uid or number, as its page shows it: what is done on it, what came after. Only what is there is asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.models import Item
+from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import (
     Approval,
     Breach,
@@ -115,3 +117,55 @@ def decisions_of(viewer: Viewer, finding: Finding) -> list[Step]:
     guard.check_is_actor(viewer)
     kept = finding.steps.exclude(verb__in=["plan", "progress", "correct", "instruct", "urge"])
     return list(kept.order_by("seq"))
+
+
+def finding_by_uid(viewer: Viewer, uid: UUID) -> Finding | None:
+    """The finding, if it is in scope. Not there and not yours look the same."""
+    guard.check_is_actor(viewer)
+    return Finding.objects.select_related("subject", "owner_office", "aspect").filter(uid=uid).first()
+
+
+def finding_by_code(viewer: Viewer, code: str) -> Finding | None:
+    """The finding with this number in scope; None where there is none, or several offices use it."""
+    guard.check_is_actor(viewer)
+    found = list(Finding.objects.filter(code=code)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def findings_by_uid(viewer: Viewer, uids: list[str]) -> list[Finding]:
+    """The chosen findings in scope, at most a page of them; malformed uids are passed over."""
+    guard.check_is_actor(viewer)
+    known = []
+    for text in uids[:200]:
+        try:
+            known.append(UUID(text))
+        except ValueError:
+            continue
+    return list(Finding.objects.filter(uid__in=known).order_by("pk"))
+
+
+def measure_of(finding: Finding, pk: str) -> Measure | None:
+    """One measure of the finding by its key as text."""
+    return finding.measures.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def evidence_of(finding: Finding, pk: str) -> Evidence | None:
+    """One file of the finding by its key as text."""
+    return finding.evidence.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def aspect_of(viewer: Viewer, finding: Finding, pk: str) -> Item | None:
+    """The aspect chosen for the finding's year."""
+    rows = items(viewer, "aspect", finding.registered_on.year)
+    return rows.filter(pk=int(pk)).first() if pk.isdigit() else None
+
+
+def repeat_of(viewer: Viewer, finding: Finding, uid: UUID) -> Repeat | None:
+    """One repeat proposal of the finding, with the earlier one if that is in scope."""
+    guard.check_is_actor(viewer)
+    return finding.repeats.filter(uid=uid).prefetch_related("earlier").first()
+
+
+def earlier_of(repeat: Repeat) -> Finding | None:
+    """The finding that it may repeat; None where that one is not in scope (Django raises for a key without its row)."""
+    return getattr(repeat, "earlier", None)

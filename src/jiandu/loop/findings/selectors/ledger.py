@@ -1,0 +1,127 @@
+"""The findings in scope that match what is asked for, and how many they are. `paging` walks them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import ScopedQuerySet, is_few, narrow
+from jiandu.base.core.tree import subtree_q
+from jiandu.base.core.vendor import grams
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services.searching import INDEX
+from jiandu.loop.findings.states import EXCLUDED, OPEN, SETTLED, State
+from jiandu.loop.findings.terms import SOON_DAYS
+from jiandu.net.access.models import Level
+from jiandu.net.subjects.models import Organisation
+
+NOT_COUNTED = tuple(sorted(EXCLUDED))
+#: States in which the unit's clock runs.
+RUNNING = tuple(sorted({State.REGISTERED, State.ASSIGNED, State.RECTIFYING}))
+STILL_OPEN = tuple(sorted(OPEN - {State.STAGED}))
+FEW = 5_000
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the ledger is filtered by; empty means all. `due`: overdue | soon.
+
+    `units` are paths of units, None for all of them; `is_below` takes in what stands below the units asked for.
+    """
+
+    source: str = ""
+    subject: Organisation | None = None
+    units: tuple[str, ...] | None = None
+    is_below: bool = False
+    aspect: int | None = None
+    rectification: str = ""
+    state: str = ""
+    due: str = ""
+    office: int | None = None
+    activity: int | None = None
+    year: int | None = None
+    urging: int | None = None
+    text: str = ""
+
+    def condition(self) -> Q:
+        """The filters as one condition (text apart)."""
+        equal = {
+            "source": self.source,
+            "subject": None if self.is_below else self.subject,
+            "aspect_id": self.aspect,
+            "rectification": self.rectification,
+            "state": self.state,
+            "owner_office_id": self.office,
+            "activity_id": self.activity,
+            "urging": self.urging,
+        }
+        condition = Q(**{name: value for name, value in equal.items() if value not in {"", None}})
+        if self.year:
+            condition &= Q(registered_on__range=(date(self.year, 1, 1), date(self.year, 12, 31)))
+        return condition & _due(self.due) & self._about()
+
+    def _about(self) -> Q:
+        """The units asked for."""
+        if self.is_below:
+            paths = [self.subject.path] if self.subject else self.units
+            return (
+                Q() if paths is None else reduce(or_, (subtree_q("subject_path", path) for path in paths), Q(pk__in=[]))
+            )
+        return Q() if self.units is None else Q(subject_path__in=self.units)
+
+
+def _due(word: str) -> Q:
+    day = today()
+    if word == "overdue":
+        return Q(due_on__lt=day, state__in=RUNNING)
+    if word == "soon":
+        return Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS), state__in=RUNNING)
+    return Q()
+
+
+def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
+    """The findings in scope that match; `paging` walks them page by page."""
+    guard.check_is_actor(viewer)
+    return scope_of(viewer, asked(filters))
+
+
+def asked(filters: Filters) -> Q:
+    """The filters, words and all, as one condition."""
+    if not filters.text.strip():
+        return filters.condition()
+    return filters.condition() & Q(grams.matches(INDEX, filters.text), level__lte=Level.INTERNAL)
+
+
+def scope_of(viewer: Viewer, condition: Q | None = None) -> ScopedQuerySet:
+    """All findings in scope that meet the condition: sought by union where they are few, else walked (guarded.narrow)."""
+    return narrow(Finding, condition) if has_few(viewer) else Finding.objects.filter(condition or Q())
+
+
+def has_few(viewer: Viewer) -> bool:
+    """Whether the viewer's scope is narrow: found out once for each viewer that is built, that is once a request."""
+    if "few_findings" not in viewer.notes:
+        viewer.notes["few_findings"] = is_few(Finding, FEW)
+    return bool(viewer.notes["few_findings"])
+
+
+def overdue(viewer: Viewer) -> QuerySet[Finding]:
+    """Findings whose unit is past its due date."""
+    return ledger(viewer, Filters(due="overdue"))
+
+
+def counts_of(viewer: Viewer, filters: Filters) -> dict[str, int]:
+    """How many match: all, open, overdue, settled, found again (重新挂账)."""
+    found = ledger(viewer, filters).order_by()
+    overdue_now = _due("overdue")
+    return found.aggregate(
+        total=Count("pk"),
+        open=Count("pk", filter=Q(state__in=STILL_OPEN)),
+        overdue=Count("pk", filter=overdue_now),
+        settled=Count("pk", filter=Q(state__in=sorted(SETTLED))),
+        again=Count("pk", filter=Q(settled_count__gt=0) & ~Q(state__in=sorted(SETTLED)) | Q(settled_count__gt=1)),
+    )
