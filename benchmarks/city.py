@@ -24,7 +24,7 @@ from jiandu.net.subjects.divisions import load_divisions
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
 START = date(2020, 1, 1)
 YEARS = range(2022, 2027)

@@ -23,7 +23,8 @@ from jiandu.net.overseers.services import NewOffice, NewOfficer, enlist, give_ac
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.services import NewOrganisation, NewPost, appoint, register_organisation, register_person
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.events import tell
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
 START = date(2020, 1, 1)
 SYSTEM = guard.system("tests")
@@ -115,6 +116,24 @@ class World:
         )
         with as_(SYSTEM) as by:
             return open_activity(new=new, by=by, members=[self.offices[name] for name in members])
+
+    def round(self, *, started_on: date | None = date(2022, 3, 1), year: int = 2022, **more: Any) -> Activity:
+        """A round of 委领导挂钩监督, started unless the day is None."""
+        number = self.number()
+        new = NewActivity(
+            kind=Activity.Kind.ROUND,
+            year=year,
+            code=f"GG{year}-{number:02d}",
+            name=more.pop("name", f"挂钩监督第{number}轮"),
+            lead=self.offices[more.pop("office", "第一监督检查室")],
+            approved_on=started_on,
+            **more,
+        )
+        with as_(SYSTEM) as by:
+            activity = open_activity(new=new, by=by)
+            if started_on:
+                tell(activity=activity, by=by, verb="start", on=started_on)
+            return activity
 
     def new(
         self, *, on: date = date(2022, 3, 1), office: str = "第一监督检查室", unit: str = "市教育局", **more: Any

@@ -13,7 +13,7 @@ from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities, parties_of
-from jiandu.sources.activities.services import (
+from jiandu.sources.activities.services.planning import (
     NewActivity,
     approve_activity,
     end_activity,

@@ -20,7 +20,7 @@ from jiandu.loop.findings.services.moves import Progress
 from jiandu.loop.findings.services.parts import AtOnce, Looked, NewInstruction
 from jiandu.loop.findings.states import MOVES, State, Verb, is_legal, legal_from, target
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.signals.models import Signal
 from jiandu.sources.signals.services import NewSignal, raise_signal
 

@@ -21,7 +21,7 @@ from jiandu.loop.outcomes.models import PersonTalked
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, record_talked
 from jiandu.results.reports.services import draft_review, freeze
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
 if TYPE_CHECKING:
     from jiandu.demo.net import Net

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jiandu.net.access",
     "jiandu.sources.signals",
     "jiandu.sources.activities",
+    "jiandu.sources.talks",
     "jiandu.loop.findings",
     "jiandu.loop.outcomes",
     "jiandu.loop.workbooks",

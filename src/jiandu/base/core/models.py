@@ -1,6 +1,10 @@
-"""The base of our tables: a random uid for URLs, when and by whom a row was made."""
+"""The bases of our tables: a random uid for URLs and when a row was made; the taking back of one made by mistake."""
+
+from datetime import date
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.ids import new_uid
 
@@ -13,3 +17,18 @@ class Stamped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Withdrawable(models.Model):
+    """A record that turns out to be wrong is taken back with a date and a reason; a figure as of an earlier day keeps it."""
+
+    withdrawn_on = models.DateField(_("撤下日期"), null=True, blank=True, editable=False)
+    withdrawn_for = models.CharField(_("撤下原因"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def standing(as_of: date, prefix: str = "") -> Q:
+    """The condition that a record ("" or "talk__") had not been taken back by the end of that day."""
+    return Q(**{f"{prefix}withdrawn_on__isnull": True}) | Q(**{f"{prefix}withdrawn_on__gt": as_of})

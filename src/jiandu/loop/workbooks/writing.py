@@ -18,7 +18,7 @@ from jiandu.net.overseers.services import NewOffice, open_office
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.signals.models import Signal
 from jiandu.sources.signals.services import NewSignal, write_taken
 

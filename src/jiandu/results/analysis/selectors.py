@@ -13,7 +13,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import add_months
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.results.analysis.measures import political  # noqa: F401 -- registers its measures
+from jiandu.results.analysis.measures import linked, projects, talks  # noqa: F401 -- they register their measures
 from jiandu.results.analysis.measures.registry import (
     Ask,
     Measure,
@@ -101,6 +101,9 @@ def _within(split: Split, of: str) -> dict[str, Any]:
     return {f"{split.column}__gte": first, f"{split.column}__lt": add_months(first, 1)}
 
 
+NOTHING = Ask(1970, date(1970, 1, 1))
+
+
 def _unknown(of: str) -> Any:
     raise Refused("unknown-split", "没有这一类:%(of)s", of=of)
 
@@ -126,7 +129,15 @@ def _share(one: Measure, split: Split, row: dict[str, Any]) -> Share:
         of = f"{row['month_of']:%Y-%m}" if row["month_of"] else ""
         return Share(of, of, value, row["count"])
     of = "" if row[split.column] is None else str(row[split.column])
-    return Share(str(row[split.name] or ""), of, value, row["count"])
+    return Share(_called(one, split, row[split.name]), of, value, row["count"])
+
+
+def _called(one: Measure, split: Split, said: Any) -> str:
+    """What a part is called: of a choice its label."""
+    if said is None or "__" in split.name:
+        return str(said or "")
+    field = one.rows(NOTHING).model._meta.get_field(split.name)
+    return str(dict(field.flatchoices).get(said, said))
 
 
 def ratios(viewer: Viewer, ask: Ask) -> list[Ratio]:

@@ -1,13 +1,14 @@
-"""Work that is planned and done: supervision projects and look-back rounds, and the offices that share each."""
+"""Work that is planned and done: projects, rounds, topics, campaigns, checks; who shares each, and what happened in it."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
-from jiandu.base.core.models import Stamped
+from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.net.access.models import Owned
 from jiandu.net.overseers.models import Office
+from jiandu.net.subjects.models import Organisation, Person
 
 
 class Activity(Owned):
@@ -18,6 +19,10 @@ class Activity(Owned):
     class Kind(models.TextChoices):
         PROJECT = "project", _("项目化监督")
         LOOK_BACK = "look_back", _("回头看")
+        ROUND = "round", _("委领导挂钩监督")
+        TOPIC = "topic", _("点题整治")
+        CAMPAIGN = "campaign", _("专项整治")
+        CHECK = "check", _("监督检查")
 
     kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
     year = models.PositiveSmallIntegerField(_("年度"))
@@ -76,3 +81,149 @@ class Party(Part, Stamped):
 
     def __str__(self) -> str:
         return f"{self.office} {self.get_role_display()}"
+
+
+class Event(Part, Stamped, Withdrawable):
+    """One dated turn in the life of an activity: `on` is when it happened, created_at when it was entered. Never changed."""
+
+    class Verb(models.TextChoices):
+        START = "start", _("印发方案并启动")
+        REPORT = "report", _("报送报告")
+        APPROVE_REPORT = "approve_report", _("审定报告")
+        CARRY_ON = "carry_on", _("深化推进")
+        CONCLUDE = "conclude", _("结题完成")
+        NOTE = "note", _("记事")
+
+    ONCE = (Verb.START, Verb.APPROVE_REPORT, Verb.CARRY_ON, Verb.CONCLUDE)
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(_("事项"), max_length=16, choices=Verb.choices)
+    on = models.DateField(_("日期"))
+    by_name = models.CharField(_("办理人"), max_length=64)
+    note = models.TextField(_("说明"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("活动记事")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "verb"],
+                condition=Q(verb__in=["start", "approve_report", "carry_on", "conclude"], withdrawn_on__isnull=True),
+                name="event_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["verb", "on"], name="event_by_verb")]  # measures
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_verb_display()}"
+
+
+class Point(Part, Stamped):
+    """监督要点: one sentence that the teams check."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="points")
+    seq = models.PositiveSmallIntegerField(_("序号"))
+    text = models.CharField(_("监督要点"), max_length=500)
+
+    class Meta(Part.Meta):
+        verbose_name = _("监督要点")
+        constraints = [models.UniqueConstraint(fields=["activity", "seq"], name="point_in_sequence")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Team(Part, Stamped):
+    """A team of a round, led by a commission leader; its other members by name."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(_("组别"), max_length=64)
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("带队委领导"))
+    members = models.CharField(_("成员"), max_length=300, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("挂钩监督组")
+        constraints = [models.UniqueConstraint(fields=["activity", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LinkedUnit(Part, Stamped, Withdrawable):
+    """A unit that a team of the round is to visit, with the day planned. One team a unit and round."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="linked_units")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", verbose_name=_("挂钩监督组"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("挂钩单位")
+    )
+    planned_on = models.DateField(_("计划走访日期"), null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("挂钩单位")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "organisation"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="linked_unit_one_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}"
+
+
+class Visit(Part, Stamped, Withdrawable):
+    """走访: a team was at a unit on a day. Several visits of one unit are 家次; the unit counts once a year."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="visits")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("挂钩监督组"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("走访单位")
+    )
+    on = models.DateField(_("走访日期"))
+    place = models.CharField(_("地点"), max_length=128, blank=True)
+    members = models.CharField(_("参加人员"), max_length=300, blank=True)
+    attendees = models.CharField(_("单位参加人员"), max_length=300, blank=True)
+    note = models.TextField(_("了解到的情况"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("走访")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "organisation", "on"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="visit_once_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "on"], name="visit_by_unit")]  # measures, unit file
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.organisation}"
+
+
+class Material(Part, Stamped):
+    """A paper that a unit is asked for before or during a visit, and when it came."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="materials")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("单位"))
+    name = models.CharField(_("材料名称"), max_length=200)
+    asked_on = models.DateField(_("调取日期"))
+    received_on = models.DateField(_("收到日期"), null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("调取材料")
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "organisation", "name"], name="material_once"),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | Q(received_on__gte=F("asked_on")), name="material_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

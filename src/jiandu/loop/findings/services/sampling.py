@@ -18,7 +18,7 @@ from jiandu.loop.findings.services.parts import plan_look_back
 from jiandu.loop.findings.states import SETTLED
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
 MOST = 500
 

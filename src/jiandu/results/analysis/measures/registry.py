@@ -27,6 +27,42 @@ class Basis(StrEnum):
         return {"cohort": "同批", "flow": "当期", "state": "时点"}[self.value]
 
 
+class Mechanism(StrEnum):
+    """What a figure tells of, in the order of the annual review."""
+
+    LINKED = "linked"
+    COPY_REPORT = "copy_report"
+    PROJECT = "project"
+    ECOLOGY = "ecology"
+    PROACTIVE = "proactive"
+    CONTACT = "contact"
+    TOPIC = "topic"
+    ESTATES = "estates"
+    CAMPAIGN = "campaign"
+    ASSETS = "assets"
+    VILLAGE = "village"
+
+    @property
+    def label(self) -> str:
+        return MECHANISMS[self]
+
+
+MECHANISMS = {
+    Mechanism.LINKED: "委领导挂钩监督",
+    Mechanism.COPY_REPORT: "问题抄报",
+    Mechanism.PROJECT: "项目化监督",
+    Mechanism.ECOLOGY: "政治生态分析",
+    Mechanism.PROACTIVE: "主动约谈",
+    Mechanism.CONTACT: "营商环境监督联系点",
+    Mechanism.TOPIC: "点题整治",
+    Mechanism.ESTATES: "小区公共收益",
+    Mechanism.CAMPAIGN: "专项整治",
+    Mechanism.ASSETS: "农村集体三资监督",
+    Mechanism.VILLAGE: "村级“一肩挑”监督",
+}
+ORDER = list(MECHANISMS)
+
+
 @dataclass(frozen=True)
 class Ask:
     """What is asked: a year, the as-of date (统计截止日) and, for a frozen figure, the moment up to which entries count."""
@@ -85,6 +121,7 @@ class Measure:
     unit: str
     basis: Basis
     definition: str
+    mechanism: Mechanism
     source: Callable[[Ask], Any]
     base: Callable[[Ask], QuerySet[Any]] | None = None
     total: str = ""
@@ -153,6 +190,11 @@ _measures: dict[str, Measure] = {}
 _rates: dict[str, Rate] = {}
 
 
+def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
+    """Only rows that had been entered by the moment of a frozen figure."""
+    return rows if ask.as_known is None else rows.filter(created_at__lte=ask.as_known)
+
+
 def yuan(fen: int) -> Value:
     """Fen as yuan: whole numbers stay whole."""
     return fen // 100 if fen % 100 == 0 else Decimal(fen) / 100
@@ -163,7 +205,7 @@ def measure(
 ) -> Callable[[Callable[[Ask], Source]], Callable[[Ask], Source]]:
     """Registers the function below as a measure: it gives the rows or, with `base`, the condition on the rows of that.
 
-    `more`: base, total, noted, splits.
+    `more`: mechanism (needed), base, total, noted, splits.
     """
 
     def register(source: Callable[[Ask], Source]) -> Callable[[Ask], Source]:
@@ -183,8 +225,8 @@ def register_rate(rate: Rate) -> Rate:
 
 
 def all_measures() -> dict[str, Measure]:
-    """Every measure by key, in the order of registration."""
-    return dict(_measures)
+    """Every measure by key: mechanisms in the order of the review, within one in the order of registration."""
+    return dict(sorted(_measures.items(), key=lambda item: ORDER.index(item[1].mechanism)))
 
 
 def all_rates() -> dict[str, Rate]:

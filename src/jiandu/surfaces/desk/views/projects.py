@@ -23,9 +23,10 @@ from jiandu.loop.findings.states import EXCLUDED, SETTLED, State
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.net.access.policy import verbs
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.activities import selectors, services
+from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity, Party
-from jiandu.sources.activities.services import NewActivity, open_activity
+from jiandu.sources.activities.services import planning as services
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.surfaces.desk.forms import projects as forms
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.views.queues import paged

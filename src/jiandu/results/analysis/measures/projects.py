@@ -1,7 +1,7 @@
-"""Figures of political supervision: the year's projects, what they found, what was put right, what came of it."""
+"""Figures of 项目化监督: the year's projects, what they found, what was put right, what came of it."""
 
 from datetime import datetime, time
-from typing import Any
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import LessThan
@@ -14,21 +14,24 @@ from jiandu.loop.findings.selectors.as_of import counted, settled, told
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
 from jiandu.net.overseers.models import Office
-from jiandu.results.analysis.measures.registry import Ask, Basis, Noted, Rate, Split, measure, register_rate
+from jiandu.results.analysis.measures.registry import (
+    Ask,
+    Basis,
+    Mechanism,
+    Noted,
+    Rate,
+    Split,
+    known,
+    measure,
+    register_rate,
+)
+from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT, OF_FINDINGS
 from jiandu.sources.activities.models import Activity, Party
 
-BY_ASPECT = Split("aspect", "问题类别", "aspect_id", "aspect__label_zh")
-BY_UNIT = Split("unit", "责任单位", "subject_id", "subject__name")
-BY_OFFICE = Split("office", "承办室组", "owner_office_id", "owner_office__name")
-OF_FINDINGS = (BY_ASPECT, BY_UNIT, BY_OFFICE, Split("month", "登记月份", "registered_on", is_month=True))
+of_project = partial(measure, mechanism=Mechanism.PROJECT)
 
 
-def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
-    """Only rows that had been entered by the moment of a frozen figure."""
-    return rows if ask.as_known is None else rows.filter(created_at__lte=ask.as_known)
-
-
-@measure(
+@of_project(
     key="projects",
     label="年度政治监督项目",
     unit="个",
@@ -48,7 +51,7 @@ def _entered_by(ask: Ask) -> datetime:
     return end if ask.as_known is None else min(end, ask.as_known)
 
 
-@measure(
+@of_project(
     key="project_bodies",
     label="参与项目化监督的派驻(派出)机构",
     unit="个",
@@ -71,7 +74,7 @@ def _registered(ask: Ask) -> QuerySet[Finding]:
     return known(rows, ask)
 
 
-@measure(
+@of_project(
     key="project_findings",
     label="项目发现问题",
     unit="个",
@@ -85,7 +88,7 @@ def project_findings(ask: Ask) -> Q:
     return counted(as_of=ask.as_of, as_known=ask.as_known)
 
 
-@measure(
+@of_project(
     key="project_findings_excluded",
     label="不计入的问题",
     unit="个",
@@ -105,7 +108,7 @@ def _staged(ask: Ask) -> Q:
     return Q(Exists(steps.filter(verb=Verb.STAGE))) & ~Q(Exists(steps.filter(verb=Verb.CONCLUDE)))
 
 
-@measure(
+@of_project(
     key="project_findings_rectified",
     label="已督促整改",
     unit="个",
@@ -120,7 +123,7 @@ def project_findings_rectified(ask: Ask) -> Q:
     return project_findings(ask) & settled(as_of=ask.as_of, as_known=ask.as_known)
 
 
-@measure(
+@of_project(
     key="project_rules_made",
     label="推动完善制度",
     unit="项",
@@ -140,7 +143,7 @@ def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     return known(issued.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=ask.as_of)), ask)
 
 
-@measure(
+@of_project(
     key="project_money_recovered",
     label="项目挽回金额",
     unit="元",
@@ -159,7 +162,7 @@ def _of_findings(ask: Ask) -> Q:
     return Q(Exists(_registered(ask).filter(project_findings(ask), pk=OuterRef("finding_id"))))
 
 
-@measure(
+@of_project(
     key="project_findings_overdue",
     label="超期未整改",
     unit="个",
@@ -178,7 +181,7 @@ def project_findings_overdue(ask: Ask) -> Q:
     return project_findings(ask) & open_ & Q(LessThan(due_then, ask.as_of))
 
 
-@measure(
+@of_project(
     key="project_findings_looked_back",
     label="已回头看",
     unit="个",
@@ -192,7 +195,7 @@ def project_findings_looked_back(ask: Ask) -> Q:
     return project_findings(ask) & _first(ask, "looked_on", list(LookBack.Result))
 
 
-@measure(
+@of_project(
     key="project_findings_rebound",
     label="回头看反弹",
     unit="个",
@@ -206,7 +209,7 @@ def project_findings_rebound(ask: Ask) -> Q:
     return project_findings(ask) & _first(ask, "rebound_on", sorted(NOT_PUT_RIGHT))
 
 
-@measure(
+@of_project(
     key="project_findings_not_looked_back",
     label="已整改未回头看",
     unit="个",

@@ -1,0 +1,1 @@
+"""The verbs of planned work: each asks the policy, writes, and records."""

@@ -1,0 +1,89 @@
+"""Reads of talks: the list, one talk with everybody in it, who has not been talked to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.net.subjects.models import Organisation, Post, in_force
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.talks.models import Attendee, FollowUp, Talk, Talker
+
+STANDING = Q(withdrawn_on__isnull=True)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One talk with everybody in it."""
+
+    talk: Talk
+    attendees: list[Attendee]
+    talkers: list[Talker]
+    follow_ups: list[FollowUp]
+
+
+def talks(viewer: Viewer, *, kind: str = "", year: int | None = None) -> QuerySet[Talk]:
+    """The talks in scope that stand, newest first, each with how many were talked to (`heads`)."""
+    guard.check_is_actor(viewer)
+    found = Talk.objects.filter(STANDING)
+    if kind:
+        found = found.filter(kind=kind)
+    if year is not None:
+        found = found.filter(on__year=year)
+    heads = Count("attendees", filter=Q(attendees__withdrawn_on__isnull=True))
+    return found.select_related("owner_office", "subject").annotate(heads=heads).order_by("-on", "-pk")
+
+
+def talk_by_uid(viewer: Viewer, uid: UUID) -> Talk | None:
+    """The talk, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Talk.objects.select_related("owner_office", "subject").filter(uid=uid).first()
+
+
+def whole(viewer: Viewer, talk: Talk) -> Whole:
+    """Everything about one talk."""
+    guard.check_is_actor(viewer)
+    seats = Attendee.objects.filter(STANDING, talk=talk).select_related("person", "organisation").order_by("pk")
+    return Whole(
+        talk=talk,
+        attendees=list(seats),
+        talkers=list(Talker.objects.filter(talk=talk).order_by("is_recorder", "pk")),
+        follow_ups=list(FollowUp.objects.filter(talk=talk).order_by("on", "pk")),
+    )
+
+
+def of_activity(viewer: Viewer, activity: Activity) -> QuerySet[Attendee]:
+    """Who was talked to in a round, in order of date."""
+    guard.check_is_actor(viewer)
+    held = Talk.objects.filter(STANDING, activity=activity).values("pk")
+    seats = Attendee.objects.filter(STANDING, talk__in=held).select_related("person", "organisation")
+    return seats.prefetch_related("talk").order_by("on", "pk")
+
+
+def of_unit(viewer: Viewer, organisation: Organisation) -> QuerySet[Attendee]:
+    """Who of a unit was talked to, newest first."""
+    guard.check_is_actor(viewer)
+    held = Talk.objects.filter(STANDING).values("pk")
+    seats = Attendee.objects.filter(STANDING, organisation=organisation, talk__in=held).select_related("person")
+    return seats.prefetch_related("talk").order_by("-on", "-pk")
+
+
+def not_yet_talked(viewer: Viewer, *, since: date, on: date) -> QuerySet[Post]:
+    """应谈未谈: holders of key posts on the day who have not been in a 主动约谈 since; by unit, for planning, not a ranking."""
+    guard.check_is_actor(viewer)
+    held = Talk.objects.filter(STANDING, kind=Talk.Kind.PROACTIVE, on__range=(since, on))
+    seats = Attendee.objects.filter(STANDING, person=OuterRef("person_id"), talk__in=held.values("pk"))
+    posts = Post.objects.filter(in_force(on), ~Exists(seats), kind__in=Attendee.KEY)
+    return posts.select_related("person", "organisation").order_by("organisation__path", "kind", "pk")
+
+
+def follow_ups_due(viewer: Viewer, *, on: date, offices: Iterable[int]) -> QuerySet[Talk]:
+    """Talks of these offices whose follow-up is due by the day and has not been made."""
+    guard.check_is_actor(viewer)
+    made = FollowUp.objects.filter(talk=OuterRef("pk"))
+    due = Talk.objects.filter(STANDING, ~Exists(made), follow_up_due_on__lte=on, owner_office_id__in=list(offices))
+    return due.order_by("follow_up_due_on", "pk")

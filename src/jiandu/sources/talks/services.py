@@ -1,0 +1,195 @@
+"""Verbs of talks: hold one, add who came, follow it up, take back what was entered by mistake."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.transaction import atomic
+
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.withdrawing import take_back
+from jiandu.net.overseers.models import Office, Officer
+from jiandu.net.subjects.models import Organisation, Person, Post, in_force
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.talks.models import Attendee, FollowUp, Talk, Talker
+
+OFFICERS = 2  # who talks is never alone with the other
+ORDER = [Post.Kind.HEAD, Post.Kind.TEAM, Post.Kind.KEY, Post.Kind.STAFF]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is talked to: unit and post as the directory knows them on the day, unless they are said here."""
+
+    person: Person
+    organisation: Organisation | None = None
+    title: str = ""
+    category: str = ""
+    promise: str = ""
+    has_signed: bool = False
+
+
+@dataclass(frozen=True)
+class NewTalk:
+    """Kind, day, theme, our office, the officers who talked (at least two), those who were talked to (at least one)."""
+
+    kind: str
+    on: date
+    theme: str
+    office: Office
+    officers: list[str]
+    invited: list[Invited]
+    place: str = ""
+    outline: str = ""
+    learned: str = ""
+    pointed_out: str = ""
+    activity: Activity | None = None
+    follow_up_due_on: date | None = None
+    code: str = ""
+
+
+@atomic
+def hold_talk(*, new: NewTalk, by: Viewer) -> Talk:
+    """登记谈话. One form for a group. Raises Refused: not-allowed, step-date, theme-needed, two-officers, attendee-needed."""
+    if not guard.allow(by, "create", Talk):
+        raise Refused("not-allowed", "您没有“登记谈话”的权限")
+    officers = list(dict.fromkeys(name.strip() for name in new.officers if name.strip()))
+    _check(new, officers)
+    rows = [_seat(each, new.on) for each in _once(new.invited)]
+    units = {row.organisation for row in rows}
+    subject = units.pop() if len(units) == 1 else None  # a group of several units is about none of them alone
+    talk = Talk(
+        kind=Talk.Kind(new.kind),
+        code=new.code.strip() or next_code(new.office, new.on.year),
+        on=new.on,
+        owner_office=new.office,
+        owner_path=new.office.path,
+        subject=subject,
+        subject_path=subject.path if subject else "",
+        source_uid=new.activity.uid if new.activity else None,
+        **{name: getattr(new, name) for name in COPIED},
+    )
+    talk.save(force_insert=True)
+    for row in rows:
+        row.talk = talk
+    Attendee.objects.bulk_create(rows)
+    Talker.objects.bulk_create([_talker(talk, name, new.office) for name in officers])
+    record(by, "talk.hold", talk, payload={"kind": talk.kind, "on": talk.on.isoformat(), "attendees": len(rows)})
+    return talk
+
+
+COPIED = ["place", "theme", "outline", "learned", "pointed_out", "activity", "follow_up_due_on"]
+
+
+def _check(new: NewTalk, officers: list[str]) -> None:
+    if new.on > today():
+        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=new.on.isoformat())
+    if not new.theme.strip():
+        raise Refused("theme-needed", "请填写谈话主题")
+    if len(officers) < OFFICERS:
+        raise Refused("two-officers", "约谈人不少于两人")
+    if not new.invited:
+        raise Refused("attendee-needed", "请填写谈话对象")
+    if new.activity is not None and new.activity.kind != Activity.Kind.ROUND:
+        raise Refused("talk-in-round", "谈话只能挂在挂钩监督轮次下")
+    if new.follow_up_due_on is not None and new.follow_up_due_on < new.on:
+        raise Refused("step-date", "回访时限不能早于谈话日期")
+
+
+def _once(invited: list[Invited]) -> list[Invited]:
+    """One person once a talk, however often the list names him."""
+    return list({each.person.pk: each for each in invited}.values())
+
+
+def _seat(invited: Invited, on: date) -> Attendee:
+    """The row, with unit and post of the day. Raises Refused (post-unknown)."""
+    post = _post_on(invited.person, invited.organisation, on)
+    unit = invited.organisation or (post.organisation if post else None)
+    if unit is None:
+        raise Refused("post-unknown", "%(name)s在谈话当日没有登记任职,请写明单位", name=str(invited.person))
+    return Attendee(
+        person=invited.person,
+        organisation=unit,
+        title=(invited.title or (post.title if post else ""))[:128],
+        category=invited.category or (post.kind if post else Post.Kind.STAFF),
+        on=on,
+        promise=invited.promise,
+        has_signed=invited.has_signed,
+    )
+
+
+def _post_on(person: Person, organisation: Organisation | None, on: date) -> Post | None:
+    """The weightiest post held on the day, in the unit that is named if one is."""
+    held = Post.objects.filter(in_force(on), person=person).select_related("organisation")
+    if organisation is not None:
+        held = held.filter(organisation=organisation)
+    return min(held, key=lambda post: (ORDER.index(Post.Kind(post.kind)), post.pk), default=None)
+
+
+def _talker(talk: Talk, name: str, office: Office) -> Talker:
+    serving = Officer.objects.filter(in_force(talk.on), office=office, person__name=name).select_related("person")
+    found = list(serving[:2])
+    return Talker(talk=talk, name=name[:64], person=found[0].person if len(found) == 1 else None)
+
+
+def next_code(office: Office, year: int) -> str:
+    """YT<year>-<office>-<number>: the next free number of the office in the year."""
+    head = f"YT{year}-{office.pk}-"
+    with guard.acting(guard.system("next number")):
+        Office.objects.select_for_update(no_key=True).filter(pk=office.pk).first()
+        codes = Talk.objects.filter(owner_office=office, code__startswith=head).values_list("code", flat=True)
+        last = max((int(code.removeprefix(head)) for code in codes if code.removeprefix(head).isdigit()), default=0)
+    return f"{head}{last + 1:05d}"
+
+
+@atomic
+def add_attendee(*, talk: Talk, by: Viewer, invited: Invited) -> Attendee:
+    """One more who came. Raises Refused (attendee-twice)."""
+    _may_edit(by, talk)
+    if Attendee.objects.filter(talk=talk, person=invited.person, withdrawn_on__isnull=True).exists():
+        raise Refused("attendee-twice", "%(name)s已在谈话对象中", name=str(invited.person))
+    row = _seat(invited, talk.on)
+    row.talk = talk
+    row.save(force_insert=True)
+    record(by, "talk.attendee", talk, payload={"person": str(invited.person.uid)})
+    return row
+
+
+@atomic
+def drop_attendee(*, attendee: Attendee, by: Viewer, reason: str) -> Attendee:
+    """撤下 one who did not come."""
+    _may_edit(by, attendee.talk)
+    take_back(attendee, reason)
+    record(by, "talk.drop_attendee", attendee.talk, payload={"attendee": str(attendee.uid), "reason": reason})
+    return attendee
+
+
+@atomic
+def withdraw_talk(*, talk: Talk, by: Viewer, reason: str) -> Talk:
+    """撤下 a talk that was entered by mistake: no figure after today counts it."""
+    _may_edit(by, talk)
+    take_back(talk, reason)
+    record(by, "talk.withdraw", talk, payload={"reason": reason})
+    return talk
+
+
+@atomic
+def follow_up(*, talk: Talk, by: Viewer, on: date, note: str, by_name: str = "") -> FollowUp:
+    """回访. Raises Refused (step-date, note-needed)."""
+    _may_edit(by, talk)
+    if not talk.on <= on <= today():
+        raise Refused("step-date", "回访日期应在谈话之后且不晚于今天")
+    if not note.strip():
+        raise Refused("note-needed", "请写明回访结果")
+    row = FollowUp(talk=talk, on=on, by_name=(by_name.strip() or by.name)[:64], note=note.strip())
+    row.save(force_insert=True)
+    record(by, "talk.follow_up", talk, payload={"on": on.isoformat()})
+    return row
+
+
+def _may_edit(by: Viewer, talk: Talk) -> None:
+    if not guard.allow(by, "edit", talk):
+        raise Refused("not-allowed", "您没有办理该谈话的权限")
