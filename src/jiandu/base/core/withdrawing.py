@@ -10,6 +10,6 @@ def take_back(row: Withdrawable, reason: str) -> None:
     if not reason.strip():
         raise Refused("reason-needed", "请写明撤下原因")
     if row.withdrawn_on is not None:
-        raise Refused("already-decided", "该记录已撤下,请刷新页面")
+        raise Refused("already-decided", "该记录已撤下，请刷新页面")
     row.withdrawn_on, row.withdrawn_for = today(), reason.strip()[:200]
     row.save(update_fields=["withdrawn_on", "withdrawn_for"])

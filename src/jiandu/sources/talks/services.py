@@ -86,7 +86,7 @@ COPIED = ["place", "theme", "outline", "learned", "pointed_out", "activity", "fo
 
 def _check(new: NewTalk, officers: list[str]) -> None:
     if new.on > today():
-        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=new.on.isoformat())
+        raise Refused("step-date", "日期不能晚于今天：%(on)s", on=new.on.isoformat())
     if not new.theme.strip():
         raise Refused("theme-needed", "请填写谈话主题")
     if len(officers) < OFFICERS:
@@ -109,7 +109,7 @@ def _seat(invited: Invited, on: date) -> Attendee:
     post = _post_on(invited.person, invited.organisation, on)
     unit = invited.organisation or (post.organisation if post else None)
     if unit is None:
-        raise Refused("post-unknown", "%(name)s在谈话当日没有登记任职,请写明单位", name=str(invited.person))
+        raise Refused("post-unknown", "%(name)s在谈话当日没有登记任职，请写明单位", name=str(invited.person))
     return Attendee(
         person=invited.person,
         organisation=unit,

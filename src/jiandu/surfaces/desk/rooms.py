@@ -31,6 +31,7 @@ class Act:
     do: Do
     row: Callable[[Any, int], Any] | None = None
     is_sensitive: bool = False  # who does it has proved within five minutes who he is
+    verb: str = ""  # the word on the model that it needs, where it is not that of the room
     fits: Callable[[Any], bool] = lambda _thing: True
 
 
@@ -56,9 +57,13 @@ class Room:
     see: str = "view"
     keep: str = "edit"
 
-    def keeps(self, viewer: Viewer) -> bool:
-        """Whether the viewer may do the acts: the word that their routes ask as well."""
-        return guard.allow(viewer, self.keep, self.model)
+    def keeps(self, viewer: Viewer, act: Act | None = None) -> bool:
+        """Whether the viewer may do the acts, or this one: the word that their routes ask as well."""
+        return guard.allow(viewer, self.needs(act), self.model)
+
+    def needs(self, act: Act | None) -> str:
+        """The word on the model that an act needs."""
+        return (act.verb if act else "") or self.keep
 
     def found(self, request: HttpRequest, key: dict[str, Any]) -> Any:
         thing = self.find(request.viewer, **key)  # type: ignore[attr-defined]
@@ -72,7 +77,7 @@ class Room:
         if "act" not in request.GET:
             return self.show(request, thing, None, 200)
         act = next((one for one in self.acts if one.slug == request.GET["act"] and one.fits(thing)), None)
-        if act is None or not self.keeps(request.viewer):  # type: ignore[attr-defined]
+        if act is None or not self.keeps(request.viewer, act):  # type: ignore[attr-defined]
             raise Http404
         if act.is_sensitive and not is_fresh(request):
             return to_confirm(request)
@@ -84,7 +89,8 @@ class Room:
     def _open(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> Opened:
         row = self._row(request, act, thing)
         given = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = act.form(*given, thing=row, auto_id=f"{act.slug}-%s")
+        begin = {name: request.GET[name] for name in act.form.base_fields if name in request.GET}  # said by the link
+        form = act.form(*given, thing=row, auto_id=f"{act.slug}-%s", initial=begin)
         on = f"?on={row.pk}" if act.row else ""
         return Opened(act, form, reverse(f"{self.url}-{act.slug}", kwargs=key) + on, reverse(self.url, kwargs=key))
 
@@ -118,7 +124,14 @@ class Room:
         """The page, and one address an act, each with the word on the model that it needs."""
         name = self.url.removeprefix("desk:")
         acts = [
-            P(f"{route}{act.slug}/", self.performs(act), self.keep, self.model, name=f"{name}-{act.slug}", methods=POST)
+            P(
+                f"{route}{act.slug}/",
+                self.performs(act),
+                self.needs(act),
+                self.model,
+                name=f"{name}-{act.slug}",
+                methods=POST,
+            )
             for act in self.acts
         ]
         return [P(route, self.page, self.see, self.model, name=name), *acts]

@@ -37,6 +37,8 @@ class Entry:
 MENU = (
     Entry("工作台", "desk:home", "home", "h"),
     Entry("政治监督", "desk:projects", "flag", "p", "view", "activities.Activity"),
+    Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
+    Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
     Entry("问题台账", "desk:findings", "list-details", "f", "view", "findings.Finding"),
     Entry("待核验", "desk:verify-queue", "", "v", "verify", "findings.Finding", "desk:findings", "verify"),
     Entry("待签批", "desk:approvals", "", "s", "approve|paper", "findings.Finding", "desk:findings", "approvals"),

@@ -9,7 +9,7 @@ from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.core.models import standing
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import counted
+from jiandu.loop.findings.selectors.as_of import counted
 from jiandu.net.subjects.models import Organisation, Person, Post
 from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure
 from jiandu.results.analysis.measures.splits import BY_OFFICE, OF_FINDINGS
@@ -52,7 +52,7 @@ def _visits(ask: Ask) -> QuerySet[Visit]:
     label="走访市(区)直部门、企业",
     unit="家",
     basis=Basis.FLOW,
-    definition="本年各轮次实际走访的单位;一个单位一年计一次(家次另有指标)",
+    definition="本年各轮次实际走访的单位；一个单位一年计一次(家次另有指标)",
     splits=(Split("kind", "单位性质", "kind", "kind"),),
 )
 def linked_units_visited(ask: Ask) -> QuerySet[Organisation]:
@@ -65,7 +65,7 @@ def linked_units_visited(ask: Ask) -> QuerySet[Organisation]:
     label="走访家次",
     unit="家次",
     basis=Basis.FLOW,
-    definition="本年各轮次的走访;同一单位走访几次计几次",
+    definition="本年各轮次的走访；同一单位走访几次计几次",
     splits=(Split("month", "走访月份", "on", is_month=True),),
 )
 def linked_visits(ask: Ask) -> QuerySet[Visit]:
@@ -101,7 +101,7 @@ def _found(ask: Ask) -> QuerySet[Finding]:
     label="已报告轮次发现问题",
     unit="个",
     basis=Basis.COHORT,
-    definition="统计截止日前报告已审定的本年轮次所发现的问题;撤销、不予认定、并案的不计",
+    definition="统计截止日前报告已审定的本年轮次所发现的问题；撤销、不予认定、并案的不计",
     base=_found,
     splits=OF_FINDINGS,
 )

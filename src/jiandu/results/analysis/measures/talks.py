@@ -22,7 +22,7 @@ def _held(ask: Ask) -> QuerySet[Talk]:
     label="主动约谈关键少数及重点岗位人员",
     unit="次",
     basis=Basis.FLOW,
-    definition="全市各级本年主动约谈的关键少数和重点岗位人员,按对象计:一人一次谈话计一次,集体约谈按符合条件的对象计;轮次中的约谈计入;其他种类的谈话不计",
+    definition="全市各级本年主动约谈的关键少数和重点岗位人员，按对象计：一人一次谈话计一次，集体约谈按符合条件的对象计；轮次中的约谈计入；其他种类的谈话不计",
     splits=(
         Split("category", "对象类别", "category", "category"),
         Split("unit", "单位", "organisation_id", "organisation__name"),
@@ -40,7 +40,7 @@ def proactive_talks(ask: Ask) -> QuerySet[Attendee]:
     label="主动约谈场次",
     unit="场",
     basis=Basis.FLOW,
-    definition="全市各级本年主动约谈的场次;集体约谈计一场",
+    definition="全市各级本年主动约谈的场次；集体约谈计一场",
     splits=(BY_OFFICE, Split("month", "谈话月份", "on", is_month=True)),
 )
 def proactive_sessions(ask: Ask) -> QuerySet[Talk]:

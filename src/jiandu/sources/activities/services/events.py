@@ -27,10 +27,10 @@ def tell(*, activity: Activity, by: Viewer, verb: str, on: date, note: str = "")
     activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
     happened = Event.objects.filter(activity=activity, withdrawn_on__isnull=True)
     if kind in Event.ONCE and happened.filter(verb=kind).exists():
-        raise Refused("already-decided", "该事项已登记,请刷新页面")
+        raise Refused("already-decided", "该事项已登记，请刷新页面")
     first = AFTER.get(kind)
     if first and not happened.filter(verb=first, on__lte=on).exists():
-        raise Refused("event-order", "请先登记“%(first)s”,且日期不晚于本次", first=first.label)
+        raise Refused("event-order", "请先登记“%(first)s”，且日期不晚于本次", first=first.label)
     if kind == Verb.NOTE and not note.strip():
         raise Refused("note-needed", "请写明内容")
     event = Event(activity=activity, verb=kind, on=on, by_name=by.name[:64], note=note.strip())
@@ -57,4 +57,4 @@ def may(by: Viewer, verb: str, activity: Activity) -> None:
 def not_later(on: date) -> None:
     """What happened did not happen tomorrow. Raises Refused (step-date)."""
     if on > today():
-        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=on.isoformat())
+        raise Refused("step-date", "日期不能晚于今天：%(on)s", on=on.isoformat())

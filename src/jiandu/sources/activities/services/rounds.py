@@ -22,7 +22,7 @@ def add_points(*, activity: Activity, by: Viewer, texts: list[str]) -> list[Poin
     may(by, "edit", activity)
     said = [text.strip() for text in texts if text.strip()]
     if not said:
-        raise Refused("point-needed", "请填写监督要点,每行一条")
+        raise Refused("point-needed", "请填写监督要点，每行一条")
     last = Point.objects.filter(activity=activity).aggregate(last=Max("seq"))["last"] or 0
     rows = [Point(activity=activity, seq=last + n, text=text[:500]) for n, text in enumerate(said, 1)]
     Point.objects.bulk_create(rows)
@@ -36,7 +36,7 @@ def form_team(*, activity: Activity, by: Viewer, name: str, leader: Person, memb
     may(by, "edit", activity)
     name = name.strip()
     if not name or Team.objects.filter(activity=activity, name=name).exists():
-        raise Refused("team-name", "请填写组别名称,同一轮次内不能重复:%(name)s", name=name)
+        raise Refused("team-name", "请填写组别名称，同一轮次内不能重复：%(name)s", name=name)
     team = Team(activity=activity, name=name[:64], leader=leader, members=members.strip()[:300])
     team.save(force_insert=True)
     record(by, "activity.team", activity, payload={"team": name, "leader": str(leader)})
@@ -65,7 +65,7 @@ def unlink_unit(*, linked: LinkedUnit, by: Viewer, reason: str) -> LinkedUnit:
     may(by, "edit", activity)
     visits = Visit.objects.filter(activity=activity, organisation_id=linked.organisation_id, withdrawn_on__isnull=True)
     if visits.exists():
-        raise Refused("unit-visited", "该单位本轮已走访,不能移出")
+        raise Refused("unit-visited", "该单位本轮已走访，不能移出")
     take_back(linked, reason)
     record(by, "activity.unlink", activity, payload={"unit": linked.organisation_id, "reason": reason})
     return linked
@@ -91,7 +91,7 @@ def visit(*, activity: Activity, by: Viewer, new: NewVisit) -> Visit:
     linked = LinkedUnit.objects.filter(activity=activity, organisation=new.organisation, withdrawn_on__isnull=True)
     held = linked.first()
     if activity.kind == Activity.Kind.ROUND and held is None:
-        raise Refused("not-linked", "%(unit)s不在本轮挂钩单位中,请先分组", unit=str(new.organisation))
+        raise Refused("not-linked", "%(unit)s不在本轮挂钩单位中，请先分组", unit=str(new.organisation))
     same = Visit.objects.filter(activity=activity, organisation=new.organisation, on=new.on, withdrawn_on__isnull=True)
     if same.exists():
         raise Refused("visit-twice", "%(unit)s当日的走访已登记", unit=str(new.organisation))
@@ -127,7 +127,7 @@ def ask_material(*, activity: Activity, by: Viewer, organisation: Organisation, 
     not_later(on)
     name = name.strip()[:200]
     if not name or Material.objects.filter(activity=activity, organisation=organisation, name=name).exists():
-        raise Refused("material-name", "请填写材料名称,同一单位不能重复:%(name)s", name=name)
+        raise Refused("material-name", "请填写材料名称，同一单位不能重复：%(name)s", name=name)
     row = Material(activity=activity, organisation=organisation, name=name, asked_on=on)
     row.save(force_insert=True)
     record(by, "activity.material", activity, payload={"unit": str(organisation.uid), "name": name})
@@ -140,7 +140,7 @@ def receive_material(*, material: Material, by: Viewer, on: date) -> Material:
     may(by, "edit", material.activity)
     not_later(on)
     if material.received_on is not None or on < material.asked_on:
-        raise Refused("step-date", "收到日期应不早于调取日期,且只登记一次")
+        raise Refused("step-date", "收到日期应不早于调取日期，且只登记一次")
     material.received_on = on
     material.save(update_fields=["received_on"])
     record(by, "activity.material_received", material.activity, payload={"name": material.name, "on": on.isoformat()})
@@ -152,7 +152,7 @@ def copy_round(*, source: Activity, target: Activity, by: Viewer, on: date) -> t
     """复制上轮: its points, teams and linked units, as far as the units still exist. Gives (teams, units)."""
     may(by, "edit", target)
     if Team.objects.filter(activity=target).exists() or source.pk == target.pk:
-        raise Refused("round-begun", "本轮已分组,不能再复制")
+        raise Refused("round-begun", "本轮已分组，不能再复制")
     points = list(Point.objects.filter(activity=source).order_by("seq"))
     if points and not Point.objects.filter(activity=target).exists():
         Point.objects.bulk_create([Point(activity=target, seq=each.seq, text=each.text) for each in points])
@@ -174,7 +174,7 @@ def teams_from_links(*, activity: Activity, by: Viewer, on: date) -> tuple[int, 
     """按挂钩关系分组: one team a leader who is linked to units on that day. Gives (teams, units)."""
     may(by, "edit", activity)
     if Team.objects.filter(activity=activity).exists():
-        raise Refused("round-begun", "本轮已分组,不能再复制")
+        raise Refused("round-begun", "本轮已分组，不能再复制")
     links = Link.objects.filter(in_force(on)).select_related("leader", "organisation").order_by("leader_id", "pk")
     teams: dict[int, Team] = {}
     units = 0
@@ -187,5 +187,5 @@ def teams_from_links(*, activity: Activity, by: Viewer, on: date) -> tuple[int, 
             link_unit(team=teams[link.leader_id], by=by, organisation=link.organisation)
             units += 1
     if not teams:
-        raise Refused("no-links", "当日没有登记挂钩关系,请在单位档案登记或逐组填写")
+        raise Refused("no-links", "当日没有登记挂钩关系，请在单位档案登记或逐组填写")
     return len(teams), units

@@ -10,7 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers import selectors as overseers
 from jiandu.net.subjects import selectors as subjects
-from jiandu.net.subjects.models import Organisation, Region
+from jiandu.net.subjects.models import Organisation, Person, Region
 from jiandu.surfaces.desk.forms.fields import day, line
 from jiandu.surfaces.door.answers import words_of
 
@@ -115,3 +115,54 @@ class NothingForm(RoomForm):
 def document() -> forms.CharField:
     """The paper that a change rests on."""
     return line(_("依据文件"))
+
+
+class LeaderField(forms.CharField):
+    """A leader or officer by name, as he serves today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=64, **kwargs)
+
+    def clean(self, value: Any) -> Person | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            officer = overseers.find_officer(guard.require_actor(), text, office=None, on=today())
+        except Refused as refused:
+            raise forms.ValidationError(words_of(refused)) from refused
+        if officer is None:
+            raise forms.ValidationError(_("没有叫“%(name)s”的在任干部"), params={"name": text})
+        return officer.person
+
+
+class PeopleField(forms.CharField):
+    """People, one a line: the name, then the unit where it is needed to tell namesakes apart (王某某 市教育局)."""
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(max_length=20_000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def clean(self, value: Any) -> list[tuple[Person, Organisation | None]]:
+        said = [each for each in (super().clean(value) or "").splitlines() if each.strip()]
+        found, wrong = [], []
+        for number, each in enumerate(said, 1):
+            try:
+                found.append(self._one(each))
+            except Refused as refused:
+                wrong.append(_("第%(number)d行：%(reason)s") % {"number": number, "reason": words_of(refused)})
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
+
+    @staticmethod
+    def _one(said: str) -> tuple[Person, Organisation | None]:
+        name, _space, place = said.strip().partition(" ")
+        viewer, unit = guard.require_actor(), None
+        if place.strip():
+            unit = subjects.find_organisation(viewer, place.strip(), on=today())
+            if unit is None:
+                raise Refused("unknown-unit", "没有登记过这个单位：%(name)s", name=place.strip())
+        person = subjects.find_person(viewer, name, organisation=unit, on=today())
+        if person is None:
+            raise Refused("unknown-person", "没有登记过“%(name)s”，请先在单位档案登记任职", name=name)
+        return person, unit

@@ -9,11 +9,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.lexicon.models import Item
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade
 from jiandu.net.overseers.models import Office
-from jiandu.sources.activities.models import Activity
+from jiandu.net.subjects.models import Organisation, Person
+from jiandu.sources.activities.models import Activity, Visit
+from jiandu.sources.talks.models import Attendee, Talk
+from jiandu.surfaces.desk.wording import said
 
 Row = dict[str, Any]
 
@@ -35,7 +39,8 @@ def _finding(one: Finding) -> Row:
 
 
 def _activity(one: Activity) -> Row:
-    href = reverse("desk:project", args=[one.uid]) if one.kind == Activity.Kind.PROJECT else ""
+    pages = {Activity.Kind.PROJECT: "desk:project", Activity.Kind.ROUND: "desk:round"}
+    href = reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
     return {"href": href, "cells": [one.code, one.name, str(one.owner_office), iso(one.approved_on)]}
 
 
@@ -49,6 +54,22 @@ def _money(one: MoneyRecovered) -> Row:
 
 def _rule(one: RuleMade) -> Row:
     return {"href": "", "cells": [str(one), one.number, one.issuer, str(one.owner_office), iso(one.issued_on)]}
+
+
+def _talk(one: Talk) -> Row:
+    cells = [iso(one.on), one.get_kind_display(), one.theme, str(one.subject or ""), str(one.owner_office)]
+    return {"href": reverse("desk:talk", args=[one.uid]), "cells": cells}
+
+
+def _attendee(one: Attendee) -> Row:
+    href = reverse("desk:talk", args=[one.talk.uid]) if one.talk else ""
+    cells = [iso(one.on), one.person.name, one.organisation.name, one.title, one.get_category_display()]
+    return {"href": href, "cells": cells}
+
+
+def _visit(one: Visit) -> Row:
+    href = reverse("desk:round", args=[one.activity.uid]) if one.activity else ""
+    return {"href": href, "cells": [iso(one.on), one.organisation.name, one.place, one.members, one.attendees]}
 
 
 OWNER = (gettext_lazy("承办室组"), "")
@@ -97,6 +118,64 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.select_related("owner_office"),
         _rule,
+    ),
+    Talk: Kind(
+        (
+            (gettext_lazy("谈话日期"), "code"),
+            (gettext_lazy("谈话种类"), ""),
+            (gettext_lazy("主题"), "main"),
+            (gettext_lazy("单位"), ""),
+            OWNER,
+        ),
+        lambda rows: rows.select_related("owner_office", "subject"),
+        _talk,
+    ),
+    Attendee: Kind(
+        (
+            (gettext_lazy("谈话日期"), "code"),
+            (gettext_lazy("姓名"), "main"),
+            (gettext_lazy("单位"), ""),
+            (gettext_lazy("职务"), ""),
+            (gettext_lazy("类别"), ""),
+        ),
+        lambda rows: rows.select_related("person", "organisation").prefetch_related("talk"),
+        _attendee,
+    ),
+    Visit: Kind(
+        (
+            (gettext_lazy("走访日期"), "code"),
+            (gettext_lazy("单位"), "main"),
+            (gettext_lazy("地点"), ""),
+            (gettext_lazy("参加人员"), ""),
+            (gettext_lazy("单位参加人员"), ""),
+        ),
+        lambda rows: rows.select_related("organisation").prefetch_related("activity"),
+        _visit,
+    ),
+    Organisation: Kind(
+        (
+            (gettext_lazy("单位名称"), "main"),
+            (gettext_lazy("性质"), ""),
+            (gettext_lazy("管理权限"), ""),
+        ),
+        lambda rows: rows,
+        lambda one: {
+            "href": reverse("desk:unit", args=[one.uid]),
+            "cells": [one.name, one.get_kind_display(), one.get_authority_display()],
+        },
+    ),
+    Person: Kind(
+        ((gettext_lazy("姓名"), "main"), (gettext_lazy("任职"), "")),
+        lambda rows: rows.prefetch_related("posts__organisation"),
+        lambda one: {
+            "href": reverse("desk:person", args=[one.uid]),
+            "cells": [one.name, "、".join(f"{post.organisation}{post.title}" for post in one.posts.all())],
+        },
+    ),
+    Item: Kind(
+        ((gettext_lazy("名称"), "main"), (gettext_lazy("年度"), "num")),
+        lambda rows: rows,
+        lambda one: {"href": "", "cells": [said(one), one.year or ""]},
     ),
     Office: Kind(
         ((gettext_lazy("名称"), "main"), (gettext_lazy("类别"), "")),

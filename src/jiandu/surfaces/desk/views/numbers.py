@@ -1,5 +1,6 @@
 """Measures, each number a link to its rows; search over what is in scope."""
 
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,7 +45,9 @@ def measures(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "ask": ask,
-        "figures": figures,
+        "groups": [
+            (_(label), list(those)) for label, those in groupby(figures, lambda one: one.measure.mechanism.label)
+        ],
         "links": {key: link(key, ask) for key in known},
         "ratios": analysis.rated(known, known.get),
     }

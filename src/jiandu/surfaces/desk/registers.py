@@ -1,0 +1,126 @@
+"""Registers on the desk: a list and the page of one record, each told as facts and sections, with the acts on it.
+
+A mechanism says what stands on its pages; how they look is said once, here and in two templates.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from jiandu.base.core import guard
+from jiandu.net.access.policy import verbs
+from jiandu.surfaces.desk.rooms import Act, Opened, Room
+from jiandu.surfaces.desk.views.queues import paged
+from jiandu.surfaces.door.answers import page
+
+Row = dict[str, Any]
+Columns = tuple[tuple[Any, str], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A panel: a table of rows (cells as c-table takes them, and `acts`), or prose, or pictures."""
+
+    title: Any
+    columns: Columns = ()
+    rows: list[Row] = field(default_factory=list)
+    words: str = ""
+    empty: Any = ""
+    svg: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page of a record says."""
+
+    title: str
+    sections: list[Section]
+    facts: list[Row] = field(default_factory=list)
+    stats: list[Row] = field(default_factory=list)
+    lede: str = ""
+    badge: tuple[str, str] = ("", "neutral")
+    back: tuple[str, str] = ("", "")  # where the list is: words, URL
+    links: list[Row] = field(default_factory=list)  # further doors: label, href
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list says: title, the queryset in its order, how a row is told, the filters above it."""
+
+    title: Any
+    columns: Columns
+    rows: "QuerySet[Any]"
+    row: Callable[[Any], Row]
+    filters: list[Row] = field(default_factory=list)  # attributes of c-field
+    tabs: list[Row] = field(default_factory=list)
+    empty: Any = ""
+    more: Callable[[list[Any]], None] = lambda _rows: None  # fetches for the page's rows what `row` shows
+    links: list[Row] = field(default_factory=list)
+    note: Any = ""
+
+
+def headed(columns: Columns) -> list[dict[str, str]]:
+    """The headings, for the table."""
+    return [{"label": str(label), "kind": kind} for label, kind in columns]
+
+
+def acts_on(viewer: guard.Viewer, room: Room, thing: Any) -> list[Act]:
+    """The acts about the thing itself that fit it now and that the viewer may do to it."""
+    may = verbs(viewer, thing) if isinstance(thing, Model) else None
+    fitting = [act for act in room.acts if act.row is None and act.fits(thing)]
+    if may is None:
+        return [act for act in fitting if room.keeps(viewer, act)]
+    return [act for act in fitting if room.needs(act) in may]
+
+
+def row_acts(viewer: guard.Viewer, room: Room, thing: Model) -> Callable[..., list[Row]]:
+    """A function that gives the links of the acts about one row of the thing: (row, slugs) → links."""
+    may = verbs(viewer, thing)
+    known = {act.slug: act for act in room.acts if act.row is not None and room.needs(act) in may}
+
+    def links(row: Model, *slugs: str) -> list[Row]:
+        return [{"label": known[slug].label, "href": f"?act={slug}&on={row.pk}"} for slug in slugs if slug in known]
+
+    return links
+
+
+def show(request: HttpRequest, room: Room, thing: Any, told: Told, opened: Opened | None, status: int) -> HttpResponse:
+    """The page of a record."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    sections = [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in told.sections]
+    context = {"told": told, "sections": sections, "acts": acts_on(viewer, room, thing), "opened": opened}
+    return page(request, "desk/registers/record.html", context, status=status)
+
+
+def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened | None, status: int) -> HttpResponse:
+    """The page of a list."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    shown = paged(request, listed.rows)
+    listed.more(shown["rows"])
+    context = {
+        "listed": listed,
+        "columns": headed(listed.columns),
+        "told": [listed.row(one) for one in shown.pop("rows")],
+        "acts": acts_on(viewer, room, viewer),
+        "opened": opened,
+        **shown,
+    }
+    return page(request, "desk/registers/list.html", context, status=status)
+
+
+def _have_acts(rows: Iterable[Row]) -> bool:
+    return any(row.get("acts") for row in rows)
+
+
+def fact(label: Any, value: Any, **more: Any) -> Row:
+    """One label and value of the facts: `href`, `tone`, `sub`, `wide`."""
+    return {"label": str(label), "value": value, **more}
+
+
+def year_of(request: HttpRequest) -> int | None:
+    """The year that the filter names, if it does."""
+    said = request.GET.get("year", "")
+    return int(said) if said.isdigit() and len(said) == 4 else None
