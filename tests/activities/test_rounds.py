@@ -14,16 +14,16 @@ from jiandu.net.overseers.services import link_leader
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure, rows_of
 from jiandu.sources.activities.models import Activity, Event
-from jiandu.sources.activities.selectors import happened_on, points_of, progress_of_rounds, teams_of
+from jiandu.sources.activities.selectors import happened_on, progress_of_rounds, teams_of
 from jiandu.sources.activities.services.events import tell, withdraw_event
 from jiandu.sources.activities.services.rounds import (
     NewVisit,
-    add_points,
     ask_material,
     copy_round,
     form_team,
     link_unit,
     receive_material,
+    set_points,
     teams_from_links,
     unlink_unit,
     visit,
@@ -167,9 +167,9 @@ def test_a_round_started_in_january_belongs_to_the_next_year(world: World) -> No
 def test_copy_round_brings_points_teams_and_units_that_still_exist(world: World) -> None:
     first, second = manned(world, "市教育局", "市财政局"), world.round(started_on=date(2022, 6, 1))
     with as_(world.viewer("干部甲")) as by:
-        add_points(activity=first, by=by, texts=["贯彻决策部署", " ", "破解难题旧账"])
+        set_points(activity=first, by=by, texts=["贯彻决策部署", " ", "破解难题旧账"])
         assert copy_round(source=first, target=second, by=by, on=date(2022, 6, 1)) == (1, 2)
-        assert [point.text for point in points_of(by, second)] == ["贯彻决策部署", "破解难题旧账"]
+        assert second.points == ["贯彻决策部署", "破解难题旧账"]
         assert rule_of(lambda: copy_round(source=first, target=second, by=by, on=DAY)) == "round-begun"
 
 

@@ -36,6 +36,7 @@ class Activity(Owned):
     )
     merged_at = models.DateTimeField(_("并入时间"), null=True, blank=True)  # figures before it still count the project
     plan = models.TextField(_("方案"), blank=True)
+    points = models.JSONField(_("监督要点"), default=list, blank=True)  # list of str: the sentences that teams check
 
     class Meta(Owned.Meta):
         verbose_name = _("监督活动")
@@ -116,22 +117,6 @@ class Event(Part, Stamped, Withdrawable):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_verb_display()}"
-
-
-class Point(Part, Stamped):
-    """监督要点: one sentence that the teams check."""
-
-    root_field = "activity"
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="points")
-    seq = models.PositiveSmallIntegerField(_("序号"))
-    text = models.CharField(_("监督要点"), max_length=500)
-
-    class Meta(Part.Meta):
-        verbose_name = _("监督要点")
-        constraints = [models.UniqueConstraint(fields=["activity", "seq"], name="point_in_sequence")]
-
-    def __str__(self) -> str:
-        return self.text[:40]
 
 
 class Team(Part, Stamped):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Material, Party, Point, Team, Visit
+from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Material, Party, Team, Visit
 
 STANDING = Q(withdrawn_on__isnull=True)
 
@@ -85,12 +85,6 @@ class TeamOfRound:
     @property
     def visited(self) -> int:
         return sum(bool(unit.visits) for unit in self.units)
-
-
-def points_of(viewer: Viewer, activity: Activity) -> QuerySet[Point]:
-    """监督要点 in order."""
-    guard.check_is_actor(viewer)
-    return Point.objects.filter(activity=activity).order_by("seq")
 
 
 def teams_of(viewer: Viewer, activity: Activity) -> list[TeamOfRound]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
@@ -57,11 +57,12 @@ def whole(viewer: Viewer, talk: Talk) -> Whole:
 
 
 def of_activity(viewer: Viewer, activity: Activity) -> QuerySet[Attendee]:
-    """Who was talked to in a round, in order of date."""
+    """Who was talked to in a round, in order of date, each with the uid of the talk (`talk_uid`)."""
     guard.check_is_actor(viewer)
     held = Talk.objects.filter(STANDING, activity=activity).values("pk")
-    seats = Attendee.objects.filter(STANDING, talk__in=held).select_related("person", "organisation")
-    return seats.prefetch_related("talk").order_by("on", "pk")
+    uid = Subquery(Talk.objects.filter(pk=OuterRef("talk_id")).values("uid")[:1])
+    seats = Attendee.objects.filter(STANDING, talk__in=held).annotate(talk_uid=uid)
+    return seats.select_related("person", "organisation").order_by("on", "pk")
 
 
 def of_unit(viewer: Viewer, organisation: Organisation) -> QuerySet[Attendee]:

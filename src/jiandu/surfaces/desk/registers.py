@@ -18,6 +18,7 @@ from jiandu.surfaces.door.answers import page
 
 Row = dict[str, Any]
 Columns = tuple[tuple[Any, str], ...]
+Links = Callable[..., list[Row]]  # Doors as its caller sees it: (a row, slugs of acts) → links
 
 
 @dataclass(frozen=True)
@@ -67,31 +68,36 @@ def headed(columns: Columns) -> list[dict[str, str]]:
     return [{"label": str(label), "kind": kind} for label, kind in columns]
 
 
-def acts_on(viewer: guard.Viewer, room: Room, thing: Any) -> list[Act]:
-    """The acts about the thing itself that fit it now and that the viewer may do to it."""
-    may = verbs(viewer, thing) if isinstance(thing, Model) else None
-    fitting = [act for act in room.acts if act.row is None and act.fits(thing)]
-    if may is None:
-        return [act for act in fitting if room.keeps(viewer, act)]
-    return [act for act in fitting if room.needs(act) in may]
+@dataclass(frozen=True)
+class Doors:
+    """Which acts of the room the viewer may do to the thing; asked of the policy once a page."""
 
+    room: Room
+    thing: Any
+    may: frozenset[str]
 
-def row_acts(viewer: guard.Viewer, room: Room, thing: Model) -> Callable[..., list[Row]]:
-    """A function that gives the links of the acts about one row of the thing: (row, slugs) → links."""
-    may = verbs(viewer, thing)
-    known = {act.slug: act for act in room.acts if act.row is not None and room.needs(act) in may}
+    def acts(self) -> list[Act]:
+        """Those about the thing itself that fit it now."""
+        fitting = [act for act in self.room.acts if act.row is None and act.fits(self.thing)]
+        return [act for act in fitting if self.room.needs(act) in self.may]
 
-    def links(row: Model, *slugs: str) -> list[Row]:
+    def __call__(self, row: Model, *slugs: str) -> list[Row]:
+        """The links of the acts about one of its rows."""
+        known = {act.slug: act for act in self.room.acts if act.row is not None and self.room.needs(act) in self.may}
         return [{"label": known[slug].label, "href": f"?act={slug}&on={row.pk}"} for slug in slugs if slug in known]
 
-    return links
+
+def doors(viewer: guard.Viewer, room: Room, thing: Any) -> Doors:
+    """The acts on a record, or on a list (then the thing is the viewer and the model decides)."""
+    if isinstance(thing, Model):
+        return Doors(room, thing, verbs(viewer, thing))
+    return Doors(room, thing, frozenset(room.needs(act) for act in room.acts if room.keeps(viewer, act)))
 
 
-def show(request: HttpRequest, room: Room, thing: Any, told: Told, opened: Opened | None, status: int) -> HttpResponse:
+def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, status: int) -> HttpResponse:
     """The page of a record."""
-    viewer = request.viewer  # type: ignore[attr-defined]
     sections = [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in told.sections]
-    context = {"told": told, "sections": sections, "acts": acts_on(viewer, room, thing), "opened": opened}
+    context = {"told": told, "sections": sections, "acts": may.acts(), "opened": opened}
     return page(request, "desk/registers/record.html", context, status=status)
 
 
@@ -104,7 +110,7 @@ def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened |
         "listed": listed,
         "columns": headed(listed.columns),
         "told": [listed.row(one) for one in shown.pop("rows")],
-        "acts": acts_on(viewer, room, viewer),
+        "acts": doors(viewer, room, viewer).acts(),
         "opened": opened,
         **shown,
     }

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
 from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
@@ -12,22 +11,19 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.net.overseers.models import Link
 from jiandu.net.subjects.models import Organisation, Person, in_force
-from jiandu.sources.activities.models import Activity, LinkedUnit, Material, Point, Team, Visit
+from jiandu.sources.activities.models import Activity, LinkedUnit, Material, Team, Visit
 from jiandu.sources.activities.services.events import may, not_later
 
 
 @atomic
-def add_points(*, activity: Activity, by: Viewer, texts: list[str]) -> list[Point]:
-    """监督要点, one sentence each; empty lines are passed over."""
+def set_points(*, activity: Activity, by: Viewer, texts: list[str]) -> Activity:
+    """监督要点, one sentence each; empty lines are passed over. The old ones stay in the log."""
     may(by, "edit", activity)
-    said = [text.strip() for text in texts if text.strip()]
-    if not said:
-        raise Refused("point-needed", "请填写监督要点，每行一条")
-    last = Point.objects.filter(activity=activity).aggregate(last=Max("seq"))["last"] or 0
-    rows = [Point(activity=activity, seq=last + n, text=text[:500]) for n, text in enumerate(said, 1)]
-    Point.objects.bulk_create(rows)
-    record(by, "activity.points", activity, payload={"count": len(rows)})
-    return rows
+    said = [text.strip()[:500] for text in texts if text.strip()]
+    before, activity.points = activity.points, said
+    activity.save(update_fields=["points"])
+    record(by, "activity.points", activity, payload={"before": before, "points": said})
+    return activity
 
 
 @atomic
@@ -153,9 +149,8 @@ def copy_round(*, source: Activity, target: Activity, by: Viewer, on: date) -> t
     may(by, "edit", target)
     if Team.objects.filter(activity=target).exists() or source.pk == target.pk:
         raise Refused("round-begun", "本轮已分组，不能再复制")
-    points = list(Point.objects.filter(activity=source).order_by("seq"))
-    if points and not Point.objects.filter(activity=target).exists():
-        Point.objects.bulk_create([Point(activity=target, seq=each.seq, text=each.text) for each in points])
+    if source.points and not target.points:
+        set_points(activity=target, by=by, texts=source.points)
     teams = units = 0
     for old in Team.objects.filter(activity=source).select_related("leader").order_by("pk"):
         team = form_team(activity=target, by=by, name=old.name, leader=old.leader, members=old.members)

@@ -47,7 +47,11 @@ class ReasonForm(RoomForm):
 
 
 class PointsForm(RoomForm):
-    texts = words(_("监督要点(每行一条)"), required=True, rows=6)
+    texts = words(_("监督要点(每行一条)"), rows=8)
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, Activity):
+            self.begin(texts="\n".join(self.thing.points))
 
 
 class TeamForm(RoomForm):
