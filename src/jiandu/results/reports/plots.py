@@ -12,7 +12,7 @@ Link = Callable[[str, str, str], str]
 
 def title_of(plot: Plot, say: Callable[[str], str] = str) -> str:
     """What the picture shows: its measures, and how they are told apart."""
-    names = "、".join(say(figure.measure.label) for figure, _ in plot.series)
+    names = say("、").join(say(figure.measure.label) for figure, _ in plot.series)
     return f"{names}({say(plot.split.label)})"
 
 

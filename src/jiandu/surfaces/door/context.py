@@ -69,18 +69,16 @@ def _menu(viewer: guard.Viewer, path: str, counts: dict[str, int]) -> list[dict[
             "is_under": bool(item.under),
             "queue": item.queue,
             "count": counts.get(item.queue, 0),
+            "places": [href, *filter(None, map(_href, item.also))],
         }
         for item in MENU
         if (href := _href(item.url)) and item.is_for(viewer)
     ]
     home = _href("desk:home")
-    matching = [
-        entry["href"]
-        for entry in entries
-        if path == entry["href"] or (entry["href"] != home and path.startswith(entry["href"]))
-    ]
-    longest = max(matching, key=len, default="")
-    return [{**entry, "current": entry["href"] == longest} for entry in entries]
+    fitting = {place: entry["href"] for entry in entries for place in entry["places"] if path.startswith(place)}
+    here = fitting[max(fitting, key=len)] if fitting else ""
+    is_elsewhere = here == home != path  # every place begins with the desk's own
+    return [{**entry, "current": entry["href"] == here and not is_elsewhere} for entry in entries]
 
 
 def _href(name: str) -> str:

@@ -14,7 +14,7 @@ class Entry:
     """A menu entry: label (msgid), URL name, icon, key after g, and the verb on a model ("app.Model") that it needs
     (one of several, "a|b").
 
-    `under` names the entry that it belongs to; `queue` the tally of 待办 that it shows.
+    `under` names the entry that it belongs to; `queue` the tally of 待办 that it shows; `also` other places of the room.
     """
 
     label: str
@@ -25,6 +25,7 @@ class Entry:
     model_name: str = ""
     under: str = ""
     queue: str = ""
+    also: tuple[str, ...] = ()
 
     def model(self) -> type[models.Model]:
         return apps.get_model(self.model_name)
@@ -39,7 +40,15 @@ MENU = (
     Entry("政治监督", "desk:projects", "flag", "p", "view", "activities.Activity"),
     Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
-    Entry("问题台账", "desk:findings", "list-details", "f", "view", "findings.Finding"),
+    Entry(
+        "问题台账",
+        "desk:findings",
+        "list-details",
+        "f",
+        "view",
+        "findings.Finding",
+        also=("desk:import", "desk:unit-return", "desk:jobs"),
+    ),
     Entry("待核验", "desk:verify-queue", "", "v", "verify", "findings.Finding", "desk:findings", "verify"),
     Entry("待签批", "desk:approvals", "", "s", "approve|paper", "findings.Finding", "desk:findings", "approvals"),
     Entry(
@@ -47,9 +56,11 @@ MENU = (
     ),
     Entry("重复提示", "desk:repeats", "", "c", "edit", "findings.Finding", "desk:findings", "repeats"),
     Entry("回头看", "desk:look-backs", "", "b", "look_back", "findings.Finding", "desk:findings", "look_backs"),
-    Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review"),
-    Entry("单位档案", "desk:units", "building", "u", "view", "subjects.Organisation"),
-    Entry("字典", "desk:dictionaries", "book", "d", "edit", "lexicon.Item"),
-    Entry("用户与授权", "desk:accounts", "users", "a", "edit", "accounts.User"),
+    Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
+    Entry(
+        "单位档案", "desk:units", "building", "u", "view", "subjects.Organisation", also=("desk:people", "desk:offices")
+    ),
+    Entry("字典", "desk:dictionaries", "book", "d", "edit", "lexicon.Item", also=("desk:terms", "desk:calendar")),
+    Entry("用户与授权", "desk:accounts", "users", "a", "edit", "accounts.User", also=("desk:roles",)),
     Entry("审计日志", "desk:audit", "shield-check", "l", "audit", "audit.Entry"),
 )

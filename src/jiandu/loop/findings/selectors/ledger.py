@@ -15,7 +15,7 @@ from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.searching import INDEX
-from jiandu.loop.findings.states import EXCLUDED, OPEN, SETTLED, State
+from jiandu.loop.findings.states import EVERY, EXCLUDED, OPEN, SETTLED, State
 from jiandu.loop.findings.terms import SOON_DAYS
 from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import Organisation
@@ -24,12 +24,14 @@ NOT_COUNTED = tuple(sorted(EXCLUDED))
 #: States in which the unit's clock runs.
 RUNNING = tuple(sorted({State.REGISTERED, State.ASSIGNED, State.RECTIFYING}))
 STILL_OPEN = tuple(sorted(OPEN - {State.STAGED}))
+#: Words for several states at once: what the figures on a page count.
+GROUPS = {"counted": EVERY - EXCLUDED, "settled": SETTLED}
 FEW = 5_000
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the ledger is filtered by; empty means all. `due`: overdue | soon.
+    """What the ledger is filtered by; empty means all. `state`: a state or a word of GROUPS; `due`: overdue | soon.
 
     `units` are paths of units, None for all of them; `is_below` takes in what stands below the units asked for.
     """
@@ -55,7 +57,7 @@ class Filters:
             "subject": None if self.is_below else self.subject,
             "aspect_id": self.aspect,
             "rectification": self.rectification,
-            "state": self.state,
+            "state": "" if self.state in GROUPS else self.state,
             "owner_office_id": self.office,
             "activity_id": self.activity,
             "urging": self.urging,
@@ -63,6 +65,8 @@ class Filters:
         condition = Q(**{name: value for name, value in equal.items() if value not in {"", None}})
         if self.year:
             condition &= Q(registered_on__range=(date(self.year, 1, 1), date(self.year, 12, 31)))
+        if self.state in GROUPS:
+            condition &= Q(state__in=sorted(GROUPS[self.state]))
         return condition & _due(self.due) & self._about()
 
     def _about(self) -> Q:

@@ -67,7 +67,7 @@ def kept(said: Mapping[str, str]) -> str:
 def options(viewer: guard.Viewer, filters: Filters) -> dict[str, list[tuple[Any, Any]]]:
     """The choices of the filter bar, by name."""
     return {
-        "state": list(State.choices),
+        "state": [*State.choices, ("settled", _("已销号和阶段性销号")), ("counted", _("计入统计的"))],
         "due": [("soon", _("临期")), ("overdue", _("超期"))],
         "aspect": choices.aspects(viewer, filters.year or today().year)[1:],
         "rectification": list(Finding.Rectification.choices),
