@@ -1,0 +1,212 @@
+"""python -m tests.e2e.city: fills JIANDU_DATA with a small city at work, and writes `places.json` beside it.
+
+Everything through services, or through the desk's own pages. `places.json` says what stands in the holes of the URLs
+and as whom each person enters; tests in the browser read it, they ask no database.
+"""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PASSWORD_USER = "zhangming"  # signs in by password; no second factor yet
+SEED = "JBSWY3DPEHPK3PXP"
+TOTP_USER = "lina"  # signs in by password and authenticator app
+CLERK, OFFICER, VERIFIER, HEAD = "内勤甲", "干部甲", "干部丙", "主任甲"
+LEADER, OPERATOR = "书记", "经办人丁"
+ADMINISTRATORS = ("系统管理员", "安全管理员", "审计管理员")
+
+
+def fill() -> dict[str, Any]:
+    """The city; what `places.json` says."""
+    from tests import world as worlds
+
+    world = worlds.build()
+    _accounts(world)
+    findings = _findings(world)
+    made = _numbers(world) | _sheets(world) | _round(world)
+    return {"people": _enter_by(world), **_places(world, findings), **made}
+
+
+def _accounts(world: Any) -> None:
+    """Two that sign in by password, in the first office."""
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from jiandu.net.access.services import NewGrant, grant_role
+    from tests.accounts.people import account
+    from tests.world import START, SYSTEM, as_
+
+    TOTP.activate(account(TOTP_USER, "李娜"), SEED)
+    for user in (account(PASSWORD_USER, "张明"), _named(TOTP_USER)):
+        with as_(SYSTEM) as by:
+            office = world.offices["第一监督检查室"]
+            grant_role(new=NewGrant(user=user, role="supervision_officer", since=START, office=office), by=by)
+
+
+def _named(username: str) -> Any:
+    from jiandu.base.accounts.models import User
+
+    return User.objects.get(username=username)
+
+
+def _enter_by(world: Any) -> dict[str, str]:
+    """Name of a person → username of the one-click sign-in."""
+    from jiandu.base.accounts.models import User
+
+    names = {}
+    for name, user in world.users.items():
+        number, role = user.username.split("-", 1)
+        names[name] = f"demo-{role}-{number[1:]}"
+        User.objects.filter(pk=user.pk).update(username=names[name])
+    return names
+
+
+def _findings(world: Any) -> dict[str, Any]:
+    """One or more in each state, some due, some late, one with everything on it."""
+    from jiandu.base.core.clock import today
+    from jiandu.loop.findings.models import Finding
+    from jiandu.loop.findings.services import moves, parts
+    from tests.surfaces.desk.test_findings import everything_on
+    from tests.workbooks.test_units import assigned
+    from tests.world import SYSTEM, as_
+
+    project = world.project(code="XM-1", name="惠企政策兑现专项监督", members=("驻市教育局纪检监察组",))
+    day = today() - timedelta(days=20)
+    said = {"activity": project, "on": day, "problem": "惠企政策兑现不及时,企业获得感不强"}
+    made = {
+        "registered": world.finding(**said),
+        "assigned": assigned(world, **said),
+        "rectifying": world.rectifying(**said),
+        "to_verify": world.applied(**said),
+        "to_approve": world.verified(**said)[0],
+        "closed": world.closed(**said),
+        "everything": everything_on(world),
+    }
+    for _ in range(28):
+        world.finding(**said | {"activity": world.project()}, unit="市财政局")
+    with as_(SYSTEM) as by:
+        closed = Finding.objects.get(pk=made["closed"].pk)
+        parts.plan_look_back(finding=closed, by=by, planned_on=today())
+        late = Finding.objects.get(pk=made["rectifying"].pk)
+        moves.urge(finding=late, by=by, on=today(), note="请尽快报送进展。")
+    return made
+
+
+def _numbers(world: Any) -> dict[str, Any]:
+    """A frozen review and a draft."""
+    from datetime import date
+
+    from jiandu.base.core.clock import today
+    from jiandu.results.reports.services import draft_review, freeze
+    from tests.world import as_
+
+    with as_(world.viewer(HEAD)) as by:
+        frozen = draft_review(year=2022, as_of=date(2022, 12, 31), by=by)
+        draft = draft_review(year=today().year, as_of=today(), by=by)
+    with as_(world.viewer(LEADER)) as by:
+        freeze(review=frozen, by=by)
+    return {"desk/reviews/": [_hole(uid=frozen.uid), _hole(HEAD, uid=draft.uid)]}
+
+
+def _sheets(world: Any) -> dict[str, Any]:
+    """Every kind of job, as the clerk leaves them by working on the desk's pages."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.base.jobs.models import Job
+    from jiandu.surfaces.desk.views.jobs import KINDS
+    from tests.surfaces.desk.test_unit_sheets import back, client_of
+    from tests.workbooks.books import book, closed, line
+    from tests.workbooks.test_units import Filled
+    from tests.world import as_
+
+    client = client_of(world, CLERK)
+
+    def bring(content: bytes, name: str) -> Any:
+        given = {"file": SimpleUploadedFile(name, content)}
+        return client.post("/desk/import/", given, follow=True).context["job"]
+
+    bring(book(line(1, 登记日期="昨天"), line(2, 涉及金额="若干")), "有误的台账.xlsx")
+    bring(book(line(1, 责任单位="市水务局"), closed(2)), "2022年度问题台账.xlsx")
+    fine = bring(book(line(11), closed(12)), "补登.xlsx")
+    client.post(f"/desk/import/{fine.uid}/commit/", {})
+    bring(book(line(11, 问题表现="台账登记不规范"), closed(12)), "补登(改).xlsx")
+    out = client.post("/desk/findings/unit-sheets/", {"subject": str(world.units["市教育局"].uid)})
+    filled = Filled(b"".join(out)).fill(1, 新措施="清理台账").saved()  # type: ignore[arg-type]
+    previewed = back(client, filled)
+    client.post(f"/desk/unit-sheets/{previewed.context['job'].uid}/commit/")
+    back(client, Filled(b"".join(client.post("/desk/findings/unit-sheets/", {}))).fill(1, 进展="大半").saved())  # type: ignore[arg-type]
+    client.post("/desk/findings/export/", {"kind": "xlsx"}).close()
+    with as_(world.viewer(CLERK)):
+        jobs = list(Job.objects.filter(made_by=world.users[CLERK]).order_by("pk"))
+    assert {job.kind for job in jobs} == set(KINDS), "a kind of job that the city does not show"
+    return {"desk/jobs/": [_hole(CLERK, uid=job.uid) for job in jobs]}
+
+
+def _round(world: Any) -> dict[str, Any]:
+    from jiandu.base.core.clock import today
+    from jiandu.sources.activities.models import Activity
+    from tests.surfaces.desk.test_unit_sheets import client_of
+    from tests.world import SYSTEM, as_
+
+    world.closed(), world.closed()
+    office = str(world.offices["第一监督检查室"].pk)
+    said = {"name": "第一轮回头看", "office": office, "planned_on": today().isoformat(), "percent": "50", "seed": "7"}
+    done = client_of(world, OFFICER).post("/desk/look-backs/new/", {**said, "confirm": "1"})
+    assert done.status_code == 303, done.content.decode()
+    with as_(SYSTEM):
+        found = Activity.objects.get(kind=Activity.Kind.LOOK_BACK)
+    return {"desk/look-backs/": [_hole(uid=found.uid)]}
+
+
+def _places(world: Any, findings: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the holes of the other URLs."""
+    from jiandu.base.accounts.models import User
+    from jiandu.base.audit.models import Entry
+    from jiandu.loop.findings.models import Evidence, Finding
+    from jiandu.sources.activities.models import Activity
+    from tests.world import SYSTEM, as_
+
+    with as_(SYSTEM):
+        shown = {name: Finding.objects.get(pk=one.pk) for name, one in findings.items()}
+        file = Evidence.objects.filter(finding=shown["everything"]).latest("pk")
+        project = Activity.objects.get(code="XM-1")
+        entry = Entry.objects.filter(verb="finding.instruct").latest("seq")
+    return {
+        "findings": {name: str(one.uid) for name, one in shown.items()},
+        "desk/findings/": [
+            _hole(uid=shown[name].uid) for name in ("everything", *(name for name in shown if name != "everything"))
+        ],
+        "desk/findings/<uuid:uid>/evidence/": [_hole(uid=shown["everything"].uid, file=file.uid)],
+        "desk/projects/": [_hole(uid=project.uid)],
+        "desk/measures/": [_hole(key="project_findings")],
+        "desk/units/": [_hole(uid=world.units["市教育局"].uid)],
+        "desk/people/": [_hole(uid=world.persons[OFFICER].uid)],
+        "desk/offices/": [_hole(uid=world.offices["第一监督检查室"].uid)],
+        "desk/dictionaries/": [_hole(kind="aspect", year=2022)],
+        "desk/calendar/": [_hole(year=2026)],
+        "desk/accounts/": [_hole(pk=User.objects.get(username=PASSWORD_USER).pk)],
+        "desk/audit/": [_hole(seq=entry.seq)],
+    }
+
+
+def _hole(who: str = "", **values: Any) -> dict[str, Any]:
+    """Values by the name of the hole, and who alone may open the page ("" for whoever has the right)."""
+    return {"who": who, "values": {name: str(value) for name, value in values.items()}}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiandu.project.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()  # the test client tells what a page was made of
+    places = fill()
+    (Path(settings.DATA) / "places.json").write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

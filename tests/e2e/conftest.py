@@ -1,0 +1,30 @@
+"""One server and one browser for all tests of this folder; on PostgreSQL only the loop."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.browsing import CHROMIUM, FLAGS, City
+from tests.ground import POSTGRESQL, installation
+from tests.installation import Installation
+
+collect_ignore = ["test_pages.py", "test_import.py", "test_keys.py", "test_paper.py"] if POSTGRESQL else []
+
+
+@pytest.fixture(scope="package")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The city of tests.e2e.city, served as in an office: web processes, a worker, the tick."""
+    folder = tmp_path_factory.mktemp("city")
+    with installation(folder) as told:
+        site = Installation(folder, told.get("JIANDU_DATABASE", ""), told.get("JIANDU_DATABASE_OWNER", ""))
+        site.fill("tests.e2e.city")
+        site.start()
+        try:
+            with sync_playwright() as playwright:
+                chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                yield City(site, chromium, json.loads((folder / "places.json").read_text(encoding="utf-8")))
+                chromium.close()
+        finally:
+            site.stop()

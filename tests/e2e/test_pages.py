@@ -1,0 +1,88 @@
+"""Every page, as it is: no complaint of axe or the browser, nothing wider than the window, nothing untranslated.
+
+In full each page in both languages and at both widths; else each page in both languages and at both widths, but each
+language at one width.
+"""
+
+import re
+from html import unescape
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from jiandu.surfaces.desk.acts.table import ACTS
+from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
+from tests.e2e.places import Visit, visits
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+LOOKS = [("zh-hans", DESK), ("en", PHONE), ("en", DESK), ("zh-hans", PHONE)]
+
+
+def walk(
+    city: City, language: str, size: tuple[int, int], chosen: list[Visit], text: str = "normal"
+) -> dict[str, list[str]]:
+    """What is wrong, by page; nothing for pages that are right."""
+    found = {}
+    for who in dict.fromkeys(visit.who for visit in chosen):
+        with city.as_(who, size, language) as page:
+            page.context.add_cookies([{"name": "text", "value": text, "url": city.base}])
+            complaints = Complaints()
+            complaints.watch(page)
+            for visit in (one for one in chosen if one.who == who):
+                wrong = look(page, city.base, visit, language) + complaints.said
+                complaints.said.clear()
+                if wrong:
+                    found[str(visit)] = wrong
+    return found
+
+
+def look(page: Page, base: str, visit: Visit, language: str) -> list[str]:
+    """What is wrong with one page; a file only has to come."""
+    try:
+        answer = page.goto(base + visit.path, wait_until="load")
+    except Error as error:
+        if not re.search("Download is starting|ERR_ABORTED", str(error)):  # a file, or nothing new (204)
+            raise
+        fetched = page.request.get(base + visit.path)
+        return [] if fetched.ok else [str(fetched.status)]
+    if answer is None or "text/html" not in answer.headers.get("content-type", "") or "<html" not in answer.text():
+        return []
+    moved = [] if page.url == base + visit.path else [f"moved to {page.url}"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    name = re.sub(r"[^\w=]+", "_", f"{visit.route}{visit.path.partition('?')[2]}-{visit.who}-{language}-{width}")
+    picture(page, name)
+    return moved + wrong_on(page, language)
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS[:2], ids=["zh-desk", "en-phone"])
+def test_every_page_is_right(city: City, language: str, size: tuple[int, int]) -> None:
+    assert walk(city, language, size, [visit for visit in visits(city.places) if visit.is_first]) == {}
+
+
+def forms(city: City) -> list[Visit]:
+    """The form of every act that some page offers to somebody, each once."""
+    found: dict[tuple[str, str], Visit] = {}
+    for who in dict.fromkeys(visit.who for visit in visits(city.places)):
+        with city.as_(who) as page:
+            for visit in (one for one in visits(city.places) if one.who == who):
+                shown = page.request.get(city.base + visit.path)
+                if "text/html" in shown.headers.get("content-type", ""):
+                    for query in re.findall(r'href="(\?act=[^"]+)"', shown.text()):
+                        form = Visit(visit.path.partition("?")[0] + unescape(query), who, visit.route, is_first=True)
+                        found.setdefault((visit.route, query.partition("&")[0]), form)
+    return list(found.values())
+
+
+def test_every_form_of_an_act_is_right(city: City) -> None:
+    every = forms(city)
+    assert len(every) >= len(ACTS)
+    for number, (language, size) in enumerate(LOOKS):
+        assert walk(city, language, size, every[number :: len(LOOKS)]) == {}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("text", ["normal", "large"])
+@pytest.mark.parametrize(("language", "size"), LOOKS, ids=["zh-desk", "en-phone", "en-desk", "zh-phone"])
+def test_every_page_is_right_for_everybody(city: City, language: str, size: tuple[int, int], text: str) -> None:
+    """With every record in its place, for each who sees it differently, and in large text."""
+    assert walk(city, language, size, [*visits(city.places), *forms(city)], text) == {}
