@@ -6,7 +6,7 @@ and as whom each person enters; tests in the browser read it, they ask no databa
 
 import json
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def fill() -> dict[str, Any]:
     world = worlds.build()
     _accounts(world)
     findings = _findings(world)
-    made = _numbers(world) | _sheets(world) | _round(world)
+    made = _numbers(world) | _sheets(world) | _round(world) | _registers(world)
     return {"people": _enter_by(world), **_places(world, findings), **made}
 
 
@@ -157,6 +157,46 @@ def _round(world: Any) -> dict[str, Any]:
     with as_(SYSTEM):
         found = Activity.objects.get(kind=Activity.Kind.LOOK_BACK)
     return {"desk/look-backs/": [_hole(uid=found.uid)]}
+
+
+def _registers(world: Any) -> dict[str, Any]:
+    """A round of 委领导挂钩监督 at work, and a talk that was held on it."""
+    from jiandu.net.subjects.models import Post
+    from jiandu.net.subjects.services import NewPost, appoint, register_person
+    from jiandu.sources.activities.models import LinkedUnit, Team
+    from jiandu.sources.talks.models import Talk
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_rounds import only, opened
+    from tests.world import SYSTEM, as_
+
+    with as_(SYSTEM) as by:
+        head = NewPost(
+            person=register_person(name="张局", by=by),
+            organisation=world.units["市教育局"],
+            title="局长",
+            kind=Post.Kind.HEAD,
+            since=date(2021, 1, 1),
+        )
+        appoint(new=head, by=by)
+    officer = client_of(world, OFFICER)
+    place = opened(world, officer)
+    office = world.offices["第一监督检查室"].pk
+    talk = {"kind": "proactive", "on": "2022-03-11", "theme": "履职情况", "office": office, "people": "张局"}
+    for act, said in (
+        ("start/", {"on": "2022-03-01"}),
+        ("points/", {"texts": "服务中心大局\n破解难题旧账"}),
+        ("team/", {"name": "第一组", "leader": "书记", "members": OFFICER}),
+    ):
+        assert officer.post(place + act, said).status_code == 303, act
+    linked = officer.post(
+        f"{place}link/?on={only(Team).pk}", {"units": "市教育局\n市财政局", "planned_on": "2022-03-10"}
+    )
+    assert linked.status_code == 303
+    unit = only(LinkedUnit, organisation=world.units["市教育局"]).pk
+    assert officer.post(f"{place}visit/?on={unit}", {"on": "2022-03-11", "place": "市教育局"}).status_code == 303
+    said = {**talk, "officers": f"{OFFICER}、{VERIFIER}", "activity": place.split("/")[-2]}
+    assert officer.post("/desk/talks/hold/", said).status_code == 303
+    return {"desk/rounds/": [_hole(uid=place.split("/")[-2])], "desk/talks/": [_hole(uid=only(Talk).uid)]}
 
 
 def _places(world: Any, findings: dict[str, Any]) -> dict[str, Any]:
