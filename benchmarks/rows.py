@@ -246,11 +246,13 @@ def hangs_on(finding: dict[str, Any], course: Course, on: list[str]) -> Iterator
     if pk % 200 == 9:
         yield "repeat", common | {"earlier_id": pk - 1, "decision": "waiting"}
     if pk % 20 == 11 and finding["closed_on"]:
-        yield "money", common | placed | {"amount_fen": pk % 9_999_99 + 1, "received_on": finding["closed_on"]}
+        came = {"finding_uid": finding["uid"], "received_on": finding["closed_on"]}
+        yield "money", common | placed | came | {"amount_fen": pk % 9_999_99 + 1}
     if pk % 50 == 13 and finding["closed_on"]:
         rule = {"title": f"管理办法{pk}", "issuer": finding["subject_name"], "issued_on": finding["closed_on"]}
+        rule |= {"finding_uid": finding["uid"]}
         yield "rule", common | placed | rule | {"id": pk}
-        yield "origin", common | {"id": pk, "rule_id": pk}
+        yield "origin", common | {"id": pk, "rule_id": pk, "finding_uid": finding["uid"]}
 
 
 __all__ = ["CITY", "Rows", "chain", "columns", "gram_of", "hangs_on", "row_of", "text_of"]

@@ -191,9 +191,9 @@ WRITES: dict[str, Callable[[Finding, World], Any]] = {
         "insert into findings_breach (finding_id, rule, detail) select id, 'x', 'x' from findings_finding"
     ),
     "get_or_create": lambda f, w: Finding.objects.get_or_create(pk=f.pk, defaults={}),
-    "rule origin of a foreign finding": lambda f, w: RuleOrigin(rule=RuleMade(pk=f.pk), finding=f).save(
-        force_insert=True
-    ),
+    "rule origin of a foreign finding": lambda f, w: RuleOrigin(
+        rule=RuleMade(pk=f.pk), finding=f, finding_uid=f.uid
+    ).save(force_insert=True),
 }
 
 

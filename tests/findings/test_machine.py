@@ -39,7 +39,10 @@ class Loop(RuleBasedStateMachine):
         self.day, self.state = FIRST, State.REGISTERED
         self.finding = self.world.finding(on=self.day, activity=self.main.activity)
 
-    @rule(verb=st.sampled_from([verb for verb in Verb if verb != Verb.REGISTER]), gap=st.integers(0, 3))
+    @rule(
+        verb=st.sampled_from([verb for verb in Verb if verb not in {Verb.REGISTER, Verb.HAND_OVER}]),
+        gap=st.integers(0, 3),
+    )
     def act(self, verb: Verb, gap: int) -> None:
         """A legal act leads where the table says; any other is refused and nothing is written."""
         day = self.day + gap * DAY
@@ -209,5 +212,5 @@ def test_any_sequence_of_acts_keeps_state_caches_and_steps_in_agreement(world: W
 
 
 def test_every_act_has_a_driver() -> None:
-    """The machine leaves no verb of the table out."""
-    assert ACTS.keys() | APPROVED | {Verb.REGISTER} == set(MOVES)
+    """The machine leaves no verb of the table out; a whole office is handed over, see tests/access/test_handing."""
+    assert ACTS.keys() | APPROVED | {Verb.REGISTER, Verb.HAND_OVER} == set(MOVES)

@@ -12,7 +12,6 @@ from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.surfaces.door import answers
-from jiandu.surfaces.door.entrance import step_up
 from jiandu.surfaces.door.routes import Open, P, Signed, declared
 
 handler400, handler403 = answers.malformed, answers.denied
@@ -35,7 +34,6 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("fault")
 
 
-@step_up
 def sensitive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("sealed")
 
@@ -74,7 +72,7 @@ desk: list[URLPattern | URLResolver] = [
     P("accounts/<str:uid>/", room, "edit", User, name="account"),
     Signed("refuse/", refuse, name="refuse", methods=FORM),
     Signed("fail/", fail, name="fail"),
-    Signed("sensitive/", sensitive, name="sensitive", methods=FORM),
+    Signed("sensitive/", sensitive, name="sensitive", proves="办理", methods=FORM),
     Signed("cached/", cached, name="cached"),
     Signed("poll/", poll, name="poll", quiet=True),
     Signed("who/", who, name="who"),

@@ -9,8 +9,10 @@ from django.db.transaction import atomic
 from jiandu.base.audit.models import Entry
 from jiandu.base.audit.selectors import Wanted, found
 from jiandu.base.audit.services import record
-from jiandu.base.core.clock import SHANGHAI, now
+from jiandu.base.core.clock import SHANGHAI
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.ids import new_uid
+from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets import OutColumn, Plan, write_csv
 
 TITLES = ("序号", "时间", "用户", "姓名", "动作", "对象", "机构", "级别", "结果", "请求", "前一条哈希", "本条哈希")
@@ -24,15 +26,16 @@ def export_log(*, viewer: Viewer, wanted: Wanted, out: BinaryIO) -> int:
 
     Raises Refused for anyone but the audit administrator.
     """
+    identity = str(new_uid())
     rows = found(viewer, wanted).order_by("seq")
     plan = Plan(
         title="审计日志",
         columns=[OutColumn(title) for title in TITLES],
-        watermark=f"{viewer.name} {now():%Y-%m-%d %H:%M}",
+        watermark=mark_of(viewer, identity),
     )
     count = write_csv(out, plan, _lines(rows.iterator(chunk_size=CHUNK)))
     said = {name: str(value) for name, value in asdict(wanted).items() if value}
-    record(viewer, "log.export", None, {"filters": said, "rows": count})
+    record(viewer, "log.export", None, {"export": identity, "filters": said, "rows": count})
     return count
 
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -74,12 +75,16 @@ class Reach:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row stands: what decides who may see it. A write must place its row within the writer's scope."""
+    """Where a row stands: what decides who may see it. A write must place its row within the writer's scope.
+
+    `came_of`: the uid of the record that it came of, if any.
+    """
 
     office_id: int | None
     office_path: str
     subject_path: str
     level: int
+    came_of: UUID | None = None
 
 
 class Policy(Protocol):

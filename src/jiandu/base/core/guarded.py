@@ -93,10 +93,15 @@ class Guarded(models.Model):
 
 
 class Root(Guarded):
-    """Protected by itself; a subclass has owner_office, owner_path, subject_path, level (see access.Owned)."""
+    """Protected by itself; a subclass has owner_office, owner_path, subject_path, level (see access.Owned).
+
+    `came_of` names where the uid of a record stands that this one came of: a column of its own (the copy is what decides,
+    so nobody has to see that record to judge), or one of its parts that hold keys alone ("origins__finding_uid").
+    """
 
     guard_kind = "root"
     path_copies: ClassVar[dict[str, str]] = {}  # see base.core.places
+    came_of: ClassVar[tuple[str, ...]] = ()
 
     class Meta(Guarded.Meta):
         abstract = True
@@ -113,10 +118,15 @@ class Own(Guarded):
 
 
 class Part(Guarded):
-    """Seen only with its root: `root_field` names the foreign key."""
+    """Seen only with its root: `root_field` names the foreign key.
+
+    `is_link`: it holds keys and nothing else, and decides who sees its root. Row-level security then leaves it to the
+    guard: two policies that look at each other's table are refused by PostgreSQL.
+    """
 
     guard_kind = "part"
     root_field: ClassVar[str]
+    is_link: ClassVar[bool] = False
 
     class Meta(Guarded.Meta):
         abstract = True
@@ -177,6 +187,19 @@ def parts_of_row(model: type[Part], *, depth: int = 1) -> ScopedQuerySet:
     return ScopedQuerySet(model).filter(**{_link(model).attname: row})
 
 
+def coming_of(model: type[models.Model], things: Any) -> list[Q]:
+    """The ways in which a row came of one of the things (a queryset of uids): see `Root.came_of`."""
+    ways = []
+    for path in getattr(model, "came_of", ()):
+        name, _, column = path.partition("__")
+        if column:
+            part = cast("type[Part]", model._meta.get_field(name).related_model)
+            ways.append(Q(Exists(parts_of_row(part).filter(**{f"{column}__in": things}))))
+        else:
+            ways.append(Q(**{f"{name}__in": things}))
+    return ways
+
+
 def judged(model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
     """All rows, marked as the viewer's: for the policy, which is about to apply its own conditions. Nobody else calls it."""
     return _marked(ScopedQuerySet(model), viewer)
@@ -232,7 +255,8 @@ def _check_placed(model: type[models.Model], rows: list[Any]) -> None:
 def _may_stand(viewer: guard.Viewer, model: type[models.Model], row: Any) -> bool:
     if issubclass(model, Own):
         return viewer.is_system or row.made_by_id == viewer.user_id
-    place = Place(row.owner_office_id, row.owner_path, row.subject_path, row.level)
+    came_of = next((getattr(row, name, None) for name in model.came_of if "__" not in name), None)  # type: ignore[attr-defined]
+    place = Place(row.owner_office_id, row.owner_path, row.subject_path, row.level, came_of)
     return guard.may_place(viewer, model, place)
 
 

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class FindingsConfig(AppConfig):
     name = "jiandu.loop.findings"
     label = "findings"
+
+    def ready(self) -> None:
+        from jiandu.loop.findings.services.handing import follow, told  # noqa: PLC0415 -- models are ready only now
+        from jiandu.net.access.handing import when_handed  # noqa: PLC0415 -- models are ready only now
+
+        when_handed(follow, told)

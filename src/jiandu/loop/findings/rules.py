@@ -26,6 +26,7 @@ PERMISSION: dict[Verb, str] = {
     Verb.URGE: "urge",
     Verb.INSTRUCT: "instruct",
     Verb.CORRECT: "edit",
+    Verb.HAND_OVER: "edit",
     Verb.REFUSE: "exit",
     Verb.MERGE: "exit",
     Verb.TRANSFER: "exit",

@@ -45,6 +45,7 @@ class Verb(models.TextChoices):
     URGE = "urge", pgettext_lazy("act", "催办")
     INSTRUCT = "instruct", pgettext_lazy("act", "批示")
     CORRECT = "correct", pgettext_lazy("act", "更正")
+    HAND_OVER = "hand_over", pgettext_lazy("act", "转交承办")
     REFUSE = "refuse", pgettext_lazy("act", "不予认定")
     MERGE = "merge", pgettext_lazy("act", "并案")
     TRANSFER = "transfer", pgettext_lazy("act", "移交")
@@ -92,6 +93,7 @@ MOVES: dict[Verb, Move] = {
     Verb.URGE: Move(WORKING | {S.TO_VERIFY}, None),
     Verb.INSTRUCT: Move(LIVE, None),
     Verb.CORRECT: Move(LIVE, None),
+    Verb.HAND_OVER: Move(UNFINISHED, None),
     Verb.REFUSE: Move(frozenset({S.REGISTERED, S.ASSIGNED, S.RECTIFYING}), S.REFUSED),
     Verb.MERGE: Move(OPEN - {S.STAGED}, S.MERGED),
     Verb.TRANSFER: Move(OPEN, S.TRANSFERRED),
@@ -103,7 +105,7 @@ MOVES: dict[Verb, Move] = {
 
 SETTLING = frozenset({Verb.APPROVE, Verb.STAGE, Verb.CONCLUDE})
 #: Acts dated on the day they are entered: they say nothing of when the loop moved.
-WRITTEN = frozenset({Verb.CORRECT, Verb.INSTRUCT})
+WRITTEN = frozenset({Verb.CORRECT, Verb.INSTRUCT, Verb.HAND_OVER})
 RETURNING = frozenset({Verb.RETURN_PAPERS, Verb.RETURN_WORK})
 SIDE_EXITS = frozenset({Verb.REFUSE, Verb.MERGE, Verb.TRANSFER, Verb.PASS_CLUE, Verb.SUSPEND, Verb.WITHDRAW})
 #: Acts that need an approval, online or on paper, before they move anything.

@@ -61,5 +61,9 @@ def _write_rules(rows: list[Came]) -> None:
         (known[row.finding.owner_office_id, title, row.issuer], row.finding) for row in rows for title in row.rules
     ]
     RuleOrigin.objects.bulk_create(
-        [RuleOrigin(rule=rule, finding=finding) for rule, finding in links if (rule.pk, finding.pk) not in linked]
+        [
+            RuleOrigin(rule=rule, finding=finding, finding_uid=finding.uid)
+            for rule, finding in links
+            if (rule.pk, finding.pk) not in linked
+        ]
     )

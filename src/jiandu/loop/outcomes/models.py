@@ -14,6 +14,8 @@ from jiandu.sources.activities.models import Activity
 class RuleMade(Owned):
     """A rule (制度), new or revised, formally issued. It counts once, however many findings led to it."""
 
+    came_of = ("finding_uid", "origins__finding_uid")
+    finding_uid = models.UUIDField(null=True, editable=False)  # of the finding that led to it first
     title = models.CharField(_("制度名称"), max_length=200)
     number = models.CharField(_("文号"), max_length=64, blank=True)
     issuer = models.CharField(_("制发机关"), max_length=128)
@@ -30,6 +32,7 @@ class RuleMade(Owned):
             models.Index(fields=["issued_on"], name="rule_by_date"),  # measures
             models.Index(fields=["owner_path"], name="rule_by_path"),  # scope
             models.Index(fields=["subject_path"], name="rule_by_subject_path"),  # scope, unit page
+            models.Index(fields=["finding_uid"], name="rule_by_finding_uid"),  # scope: assigned findings
         ]
 
     def __str__(self) -> str:
@@ -37,11 +40,13 @@ class RuleMade(Owned):
 
 
 class RuleOrigin(Part, Stamped):
-    """The finding or activity that led to a rule."""
+    """The finding or activity that led to a rule. Keys alone: whose finding is assigned sees the rule."""
 
     root_field = "rule"
+    is_link = True
     rule = models.ForeignKey(RuleMade, on_delete=models.PROTECT, related_name="origins")
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
+    finding_uid = models.UUIDField(null=True, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
@@ -51,6 +56,11 @@ class RuleOrigin(Part, Stamped):
                 condition=Q(finding__isnull=False, activity__isnull=True)
                 | Q(finding__isnull=True, activity__isnull=False),
                 name="rule_origin_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(finding__isnull=True, finding_uid__isnull=True)
+                | Q(finding__isnull=False, finding_uid__isnull=False),
+                name="rule_origin_finding_has_uid",
             ),
             models.UniqueConstraint(fields=["rule", "finding"], name="rule_origin_finding_once"),
             models.UniqueConstraint(fields=["rule", "activity"], name="rule_origin_activity_once"),
@@ -63,8 +73,9 @@ class RuleOrigin(Part, Stamped):
 class MoneyRecovered(Owned):
     """Money that reached the account, counted on that day. A reversal is a row of its own, negative, on its own date."""
 
-    came_of = "finding"
+    came_of = ("finding_uid",)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
+    finding_uid = models.UUIDField(editable=False)
     amount_fen = models.BigIntegerField(_("金额(分)"))
     received_on = models.DateField(_("到账日期"))
     is_derived = models.BooleanField(_("日期为推定"), default=False)
@@ -84,6 +95,7 @@ class MoneyRecovered(Owned):
             models.Index(fields=["finding"], name="money_by_finding"),  # finding page, measures
             models.Index(fields=["received_on"], name="money_by_date"),  # measures
             models.Index(fields=["owner_path"], name="money_by_path"),  # scope
+            models.Index(fields=["finding_uid"], name="money_by_finding_uid"),  # scope: assigned findings
         ]
 
     def __str__(self) -> str:
@@ -99,8 +111,9 @@ class PersonTalked(Owned):
         CRITICISE = "criticise", _("批评教育")
         ACCOUNT = "account", _("问责")
 
-    came_of = "finding"
+    came_of = ("finding_uid",)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
+    finding_uid = models.UUIDField(editable=False)
     kind = models.CharField(_("方式"), max_length=16, choices=Kind.choices)
     name = models.CharField(_("姓名"), max_length=64)
     title = models.CharField(_("职务"), max_length=128, blank=True)
@@ -111,6 +124,7 @@ class PersonTalked(Owned):
         indexes = [
             models.Index(fields=["finding"], name="talked_by_finding"),  # finding page
             models.Index(fields=["owner_path"], name="talked_by_path"),  # scope
+            models.Index(fields=["finding_uid"], name="talked_by_finding_uid"),  # scope: assigned findings
         ]
 
     def __str__(self) -> str:

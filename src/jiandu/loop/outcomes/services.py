@@ -15,9 +15,8 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import Root
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
-from jiandu.net.access.models import Owned
 
-Placed = TypeVar("Placed", bound=Owned)
+Placed = TypeVar("Placed", RuleMade, MoneyRecovered, PersonTalked)
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
     title = new.title.strip().strip("《》").strip()
     if not title:
         raise Refused("rule-title", "请填写制度名称")
-    rule = RuleMade.objects.filter(
-        owner_office_id=finding.owner_office_id, title=title, issuer=new.issuer, number=new.number
-    ).first()
-    if rule is None:
+    rule = _known(finding, title, new)
+    if rule is not None:
+        _link(rule, finding)
+    else:
         rule = placed(
             finding,
             RuleMade(
@@ -49,10 +48,25 @@ def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
             ),
         )
         rule.save(force_insert=True)
-    if not RuleOrigin.objects.filter(rule=rule, finding=finding).exists():
-        RuleOrigin(rule=rule, finding=finding).save(force_insert=True)
+        RuleOrigin(rule=rule, finding=finding, finding_uid=finding.uid).save(force_insert=True)
     record(by, "rule_made.record", rule, payload={"title": title, "finding": str(finding.uid)})
     return rule
+
+
+def _known(finding: Finding, title: str, new: NewRule) -> RuleMade | None:
+    """The rule as the finding's office has it, whether or not the writer, who may be assigned this finding alone, sees it."""
+    if not Finding.objects.filter(pk=finding.pk).exists():
+        raise Refused("outside-scope", "不能在本人职责范围以外登记")
+    same = {"owner_office_id": finding.owner_office_id, "title": title, "issuer": new.issuer, "number": new.number}
+    with guard.acting(guard.system("rule known")):
+        return RuleMade.objects.filter(**same).first()
+
+
+def _link(rule: RuleMade, finding: Finding) -> None:
+    """The finding, which the writer reaches, led to the rule too: through it the writer sees the rule from now on."""
+    with guard.acting(guard.system("rule linked")):
+        if not RuleOrigin.objects.filter(rule=rule, finding=finding).exists():
+            RuleOrigin(rule=rule, finding=finding, finding_uid=finding.uid).save(force_insert=True)
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ def reverse_recovery(*, money: MoneyRecovered, by: Viewer, on: date, amount_fen:
         proof=proof,
         reverses=money,
     )
-    for name in ("owner_office_id", "owner_path", "subject_id", "subject_path", "source_uid", "level"):
+    for name in ("finding_uid", "owner_office_id", "owner_path", "subject_id", "subject_path", "source_uid", "level"):
         setattr(row, name, getattr(money, name))
     row.save(force_insert=True)
     record(by, "money_recovered.reverse", row, payload={"fen": -amount_fen, "on": on.isoformat()})
@@ -131,7 +145,8 @@ def _check(by: Viewer, model: type[Root], on: date) -> None:
 
 
 def placed(finding: Finding, row: Placed) -> Placed:
-    """Puts an outcome where its finding stands: same office, unit, level, source."""
+    """Puts an outcome where its finding stands: same office, unit, level, source. It came of that finding."""
+    row.finding_uid = finding.uid
     row.owner_office_id = finding.owner_office_id
     row.owner_path = finding.owner_path
     row.subject_id = finding.subject_id

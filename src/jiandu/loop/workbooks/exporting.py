@@ -20,6 +20,7 @@ from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
+from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
 from jiandu.base.core.sheets.writer import write_csv, write_xlsx
 from jiandu.base.core.tree import subtree_q
@@ -44,17 +45,19 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Export:
-    """What is asked for: which findings, as xlsx or csv, which columns by key (none: all)."""
+    """What is asked for: which findings, as xlsx or csv, which columns by key (none: all), and what for."""
 
     filters: Filters
     kind: str = "xlsx"
     columns: tuple[str, ...] = ()
+    reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a job."""
         subject = self.filters.subject
         said = {**{key: value for key, value in vars(self.filters).items() if key != "subject"}}
-        return {"filters": said, "subject": subject.pk if subject else None, "kind": self.kind, "columns": self.columns}
+        place = {"filters": said, "subject": subject.pk if subject else None}
+        return {**place, "kind": self.kind, "columns": self.columns, "reason": self.reason}
 
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> "Export":
@@ -62,7 +65,9 @@ class Export:
         filters = dict(said["filters"])
         filters["units"] = tuple(filters["units"]) if filters.get("units") is not None else None
         subject = Organisation.objects.filter(pk=said["subject"]).first() if said["subject"] else None
-        return cls(Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]))
+        return cls(
+            Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]), str(said.get("reason", ""))
+        )
 
 
 def exported(viewer: Viewer, filters: Filters) -> "QuerySet[Finding]":
@@ -87,6 +92,7 @@ def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -
     """Writes the file. Own office's rows without limit, others' 500 a day. Nothing leaves before `let_go`."""
     found = exported(viewer, export.filters)
     foreign = foreign_rows(viewer, found)
+    check_reason(foreign, export.reason)
     check_quota(viewer, foreign)
     identity = str(new_uid())
     fields = [one for one in FIELDS if one.is_fixed or not export.columns or one.key in export.columns]
@@ -102,6 +108,7 @@ def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -
     count = (write_csv if export.kind == "csv" else write_xlsx)(out, plan, rows)
     asked = {name: str(value) for name, value in asdict(export.filters).items() if value not in {"", None, False}}
     said = {"export": identity, "rows": count, "foreign": foreign, "kind": export.kind, "filters": asked}
+    said |= {"reason": export.reason} if export.reason else {}
     said["columns"] = [one.title for one in fields]
     return Leaving(f"问题台账_{now():%Y%m%d-%H%M}.{export.kind}", count, keys, "finding.export", said)
 
@@ -130,11 +137,6 @@ def _rows(
         tell()
 
 
-def mark_of(viewer: Viewer, identity: str) -> str:
-    """The watermark: who, when, which export."""
-    return f"{viewer.name} {now():%Y-%m-%d %H:%M} 导出编号 {identity}"
-
-
 def foreign_rows(viewer: Viewer, found: "QuerySet[Finding]") -> int:
     """How many of the findings are neither of the viewer's offices nor about the unit that the viewer answers for."""
     if viewer.is_system:
@@ -144,6 +146,12 @@ def foreign_rows(viewer: Viewer, found: "QuerySet[Finding]") -> int:
     for path in {hold.unit_path for hold in standing.holds if hold.unit_path}:
         foreign = foreign.exclude(subtree_q("subject_path", path))
     return foreign.count()
+
+
+def check_reason(foreign: int, reason: str) -> None:
+    """Rows of other offices leave for a reason that is written down. Raises Refused."""
+    if foreign and not reason.strip():
+        raise Refused("export-reason", "其中有其他室组的记录%(rows)s条,请写明导出用途", rows=foreign)
 
 
 def check_quota(viewer: Viewer, foreign: int) -> None:
@@ -160,6 +168,11 @@ def check_quota(viewer: Viewer, foreign: int) -> None:
             limit=FOREIGN_A_DAY,
             rows=foreign,
         )
+
+
+def fetched(viewer: Viewer, name: str, identity: str) -> None:
+    """A file that a job has written is taken: the log says so each time, under the number of the export."""
+    record(viewer, "export.fetch", None, payload={"name": name, "export": identity})
 
 
 def still_in_scope(viewer: Viewer, keys: "array[int]") -> bool:

@@ -1,15 +1,18 @@
 """Imports and exports as jobs. What is small is done in the request by the same code that the worker runs."""
 
+import hashlib
 from array import array
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.transaction import atomic
 from django_tasks import task
 
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets.errors import SheetRefused
 from jiandu.base.core.sheets.limits import LARGE
 from jiandu.base.core.sheets.problems import mark_errors
@@ -25,8 +28,8 @@ from jiandu.loop.workbooks.exporting import (
     Export,
     Leaving,
     exported,
+    fetched,
     let_go,
-    mark_of,
     still_in_scope,
     write_export,
 )
@@ -140,8 +143,12 @@ def _read_sheets(viewer: Viewer, job: Job, progress: Progress) -> Leaving:
 
 def _log_leaving(viewer: Viewer, job: Job, progress: Progress, leaving: Leaving) -> Done:
     (folder.of(job) / "keys").write_bytes(leaving.keys.tobytes())
+    with folder.result(job).open("rb") as file:
+        leaving.said["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
     let_go(viewer, leaving)
-    return Done({"rows": leaving.rows}, leaving.name, TYPES[leaving.name.rpartition(".")[2]])
+    return Done(
+        {"rows": leaving.rows, "export": leaving.said["export"]}, leaving.name, TYPES[leaving.name.rpartition(".")[2]]
+    )
 
 
 # --- a unit's sheet back ---
@@ -191,6 +198,15 @@ def may_create(viewer: Viewer) -> frozenset[str]:
     kinds = [("offices", Office), ("bodies", Office), ("units", Organisation)]
     may = {name for name, model in kinds if guard.allow(viewer, "edit", model)}
     return frozenset(may | ({"projects"} if guard.allow(viewer, "create", Activity) else set()))
+
+
+@atomic
+def hand_out(viewer: Viewer, job: Job) -> bool:
+    """Whether the result may be handed out now, as asked once more; what has left before it is logged each time."""
+    if not may_leave(viewer, job):
+        return False
+    fetched(viewer, job.result_name, str(job.said.get("export", "")))
+    return True
 
 
 def may_leave(viewer: Viewer, job: Job) -> bool:

@@ -15,6 +15,7 @@ from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
+from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets.headers import Column
 from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
 from jiandu.base.core.sheets.writer import write_xlsx
@@ -22,7 +23,7 @@ from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding, Measure
 from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.loop.findings.states import State
-from jiandu.loop.workbooks.exporting import Leaving, check_quota, foreign_rows, mark_of
+from jiandu.loop.workbooks.exporting import Leaving, check_quota, foreign_rows
 from jiandu.loop.workbooks.row_ids import row_id
 from jiandu.net.access.models import Level
 

@@ -1,5 +1,6 @@
-"""Where an office closes or somebody leaves: records are handed over first, rights end on the same day."""
+"""Where an office or a unit closes, or somebody leaves: records are handed over first, rights end on the same day."""
 
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,18 +15,20 @@ from jiandu.base.core import guard, places
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.net.access.handing import Handed, follow_all, told_of
 from jiandu.net.access.models import Assignment, Grant, Level, Owned
-from jiandu.net.overseers.models import Office, Officer
+from jiandu.net.overseers.models import Office, Officer, Supervision
 from jiandu.net.overseers.services import close_office
 from jiandu.net.subjects.endings import end_all, when_ended
 from jiandu.net.subjects.models import Organisation, in_force
+from jiandu.net.subjects.services import close_organisation
 
 SHOWN = 5
 
 
 @atomic
 def retire_office(*, office: Office, until: date, by: Viewer, to: Office | None = None) -> Office:
-    """撤销室组: its records go to the office that takes over, then it closes, with all rights in it.
+    """撤销室组: everything goes to the office that takes over, then it closes, with all rights in it.
 
     Without `to` it is refused while something is open, naming it.
     """
@@ -36,9 +39,9 @@ def retire_office(*, office: Office, until: date, by: Viewer, to: Office | None 
 
 @atomic
 def hand_over(*, office: Office, to: Office, by: Viewer) -> dict[str, int]:
-    """What the office owns, or what was opened to it, is the other office's from now on: the settled too, for look-backs.
+    """What the office owns, what was opened or given to it, the units it watches: the other office's from now on.
 
-    Gives records a kind. Refused where both use the same number for different records.
+    The settled too, for look-backs. Gives rows a kind. Refused where both use the same number for different records.
     """
     if not guard.allow(by, "edit", Office):
         raise Refused("not-allowed", _("您没有维护监督机构的权限"))
@@ -49,17 +52,78 @@ def hand_over(*, office: Office, to: Office, by: Viewer) -> dict[str, int]:
     moved: dict[str, int] = {}
     with guard.acting(guard.system("office handed over")):
         for model in owned_models():
-            rows = model.objects.filter(owner_office=office)
-            _check_numbers(model, rows, to)
-            count = rows.update(owner_office=to, owner_path=to.path)
+            _check_numbers(model, model.objects.filter(owner_office=office), to)
+        moved |= follow_all(Handed(office, to, by))
+        for model in owned_models():
+            count = model.objects.filter(owner_office=office).update(owner_office=to, owner_path=to.path)
             if count:
                 moved[model._meta.label_lower] = count
     opened = Assignment.objects.filter(in_force(today()), office=office)
     for row in opened:
         Assignment.objects.get_or_create(thing_uid=row.thing_uid, office=to, since=row.since)
-    end_all(opened, today() - timedelta(days=1))
-    record(by, "office.hand_over", office, payload={"to": str(to.uid), "records": moved})
+    moved["assignment"] = end_all(opened, today() - timedelta(days=1))
+    moved["supervision"] = _watch_on(office, to)
+    moved = {name: count for name, count in moved.items() if count}
+    record(by, "office.hand_over", office, payload={"to": str(to.uid), "name": to.name, "records": moved})
     return moved
+
+
+def _watch_on(office: Office, to: Office) -> int:
+    """The units that the office watches today are watched by the other one from today on, if it does not already."""
+    day = today()
+    watched = list(Supervision.objects.filter(in_force(day), office=office).values_list("organisation_id", flat=True))
+    known = set(
+        Supervision.objects.filter(Q(until__isnull=True) | Q(until__gte=day), office=to).values_list(
+            "organisation_id", flat=True
+        )
+    )
+    fresh = [Supervision(office=to, organisation_id=key, since=day) for key in watched if key not in known]
+    return len(Supervision.objects.bulk_create(fresh))
+
+
+_staying: ContextVar[str] = ContextVar("records_stay", default="")
+
+
+@atomic
+def retire_unit(  # noqa: PLR0913 -- the last day, and what becomes of what is open
+    *,
+    organisation: Organisation,
+    until: date,
+    by: Viewer,
+    into: Organisation | None = None,
+    document: str = "",
+    to: Organisation | None = None,
+    note: str = "",
+) -> Organisation:
+    """撤销单位: what is open about it goes on under the unit `to`, or stays with it for the reason in `note`; then it closes.
+
+    With neither it is refused while something is open, naming it.
+    """
+    if not guard.allow(by, "edit", Organisation):
+        raise Refused("not-allowed", _("您没有维护单位目录的权限"))
+    note = note.strip()
+    if to is not None and (to.pk == organisation.pk or to.until is not None):
+        raise Refused("merged-into", _("请选择另一个没有撤销的单位"))
+    if to is not None or note:
+        _hand_unit_over(organisation, to, by, note)
+    held = _staying.set(note)
+    try:
+        return close_organisation(organisation=organisation, until=until, by=by, into=into, document=document)
+    finally:
+        _staying.reset(held)
+
+
+def _hand_unit_over(unit: Organisation, to: Organisation | None, by: Viewer, note: str) -> None:
+    """What is settled stays the old unit's: it is its history."""
+    places.hold()
+    with guard.acting(guard.system("unit handed over")):
+        moved = follow_all(Handed(unit, to, by, note))
+        for model in owned_models() if to is not None else []:
+            rows = model.objects.filter(model.still_open, subject=unit) if model.still_open else None
+            if rows is not None and to is not None and (count := rows.update(subject=to, subject_path=to.path)):
+                moved[model._meta.label_lower] = count
+    payload = {"to": str(to.uid) if to else None, "note": note, "records": moved}
+    record(by, "organisation.hand_over", unit, payload=payload)
 
 
 def owned_models() -> list[Any]:
@@ -67,15 +131,37 @@ def owned_models() -> list[Any]:
     return [model for model in apps.get_models() if issubclass(model, Owned)]
 
 
-def open_records(office: Office) -> list[str]:
-    """What is not finished, a phrase a kind: 问题2件(WT2022-3-00001、…). Numbers of sensitive records are left out."""
+def open_records(thing: Office | Organisation) -> list[str]:
+    """What is not finished of an office or about a unit, a phrase a kind: 问题2件(WT2022-3-00001、…).
+
+    Numbers of sensitive records are left out.
+    """
     phrases = []
-    with guard.acting(guard.system("office closes")):
+    mine = {"owner_office": thing} if isinstance(thing, Office) else {"subject": thing}
+    with guard.acting(guard.system("what is open")):
         for model in owned_models():
-            rows = model.objects.filter(model.still_open, owner_office=office) if model.still_open else None
+            rows = model.objects.filter(model.still_open, **mine) if model.still_open else None
             if rows is not None and (count := rows.count()):
                 phrases.append(_phrase(model, rows, count))
-    return phrases
+        return phrases + told_of(thing)
+
+
+def hangs_on(office: Office) -> list[str]:
+    """Everything that an office hands over, a phrase a kind: what is open, what is settled, what it shares and watches."""
+    phrases = open_records(office)
+    with guard.acting(guard.system("what is settled")):
+        settled = sum(
+            model.objects.filter(owner_office=office).exclude(model.still_open or Q(pk__in=[])).count()
+            for model in owned_models()
+        )
+    opened = Assignment.objects.filter(in_force(today()), office=office).count()
+    watched = Supervision.objects.filter(in_force(today()), office=office).count()
+    more = (
+        (_("已办结记录%(count)d件"), settled),
+        (_("共同承办%(count)d件"), opened),
+        (_("监督单位%(count)d个"), watched),
+    )
+    return phrases + [str(words) % {"count": count} for words, count in more if count]
 
 
 def _phrase(model: Any, rows: QuerySet[Any], count: int) -> str:
@@ -124,7 +210,11 @@ def _service_ends(officer: Officer, until: date, by: Viewer) -> None:
 
 
 def _unit_ends(unit: Organisation, until: date, by: Viewer) -> None:
-    """The unit's operators act for it no longer."""
+    """What is open about it has been settled, or stays for a reason; its operators act for it no longer."""
+    phrases = [] if _staying.get() else open_records(unit)
+    if phrases:
+        words = _("“%(name)s”还有未办结事项，应选择承接单位，或注明保留在原单位名下的原因：%(what)s")
+        raise Refused("unit-has-open-records", words, name=unit.name, what="；".join(phrases))
     ended = _end_grants(Grant.objects.filter(organisation=unit), until, by)
     if ended:
         record(by, "organisation.rights_end", unit, payload={"grants": ended, "on": until.isoformat()})

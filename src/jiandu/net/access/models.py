@@ -25,12 +25,11 @@ class Level(models.IntegerChoices):
 class Owned(Stamped, Root):
     """A protected record: which office owns it, which unit it is about, how sensitive it is.
 
-    `source_uid` is the record it was filed under: whoever is assigned that one reaches this one. `came_of` names the
-    foreign key to the record it came of, if any: whoever is recused from that one does not see this one.
+    `source_uid` is the record it was filed under, `came_of` says what it came of: whoever is assigned one of these
+    reaches this one, whoever is recused from one does not see this one.
     """
 
     path_copies: ClassVar[dict[str, str]] = {"owner_path": "owner_office", "subject_path": "subject"}
-    came_of: ClassVar[str] = ""
     still_open: ClassVar[Q | None] = None  # which rows are not finished: an office cannot close on them
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))

@@ -1,20 +1,20 @@
 """The only place that decides what a person may see and do.
 
 A hold (a role at a place) reaches a record by the office that owns it, by the office's subtree (level ≤ 1), by the unit
-it is about when the office supervises that unit (level ≤ 1), or because the record, or what it was filed under, is
-assigned to the office or the user. Clearance bounds the level; level 3 opens only to those named. A recusal always
+it is about when the office supervises that unit (level ≤ 1), or because the record, or what it was filed under or came
+of, is assigned to the office or the user. Clearance bounds the level; level 3 opens only to those named. A recusal always
 wins. One set of conditions serves lists, single records and buttons, so they cannot disagree.
 """
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Place, Reach, Viewer
-from jiandu.base.core.guarded import Own, judged
+from jiandu.base.core.guarded import Own, coming_of, judged
 from jiandu.base.core.tree import subtree_q
 from jiandu.net.access.models import Assignment, Level, Owned, Recusal
 from jiandu.net.access.roles import known_verbs, roles
@@ -59,7 +59,7 @@ class Decider:
         holds = _holds(viewer, "view", model)
         away = _kept_away(_standing(viewer))
         is_shared = not any(hold.unit_path for hold in holds)  # then it is tested once a row, not in every branch
-        ways = (way for hold in holds for way in _branches(hold, viewer, Q() if is_shared else away))
+        ways = (way for hold in holds for way in _branches(hold, viewer, model, Q() if is_shared else away))
         branches = _distinct(ways)
         bars = (_not_recused(viewer, model), *([away] if is_shared and away else []))
         return Reach(branches=branches, bars=bars) if branches else Reach()
@@ -69,7 +69,7 @@ class Decider:
         if any(place.subject_path.startswith(path) for path in standing.barred_paths if place.subject_path):
             return False
         holds = {*_holds(viewer, "create", model), *_holds(viewer, "edit", model)}
-        return any(_stands_subtree_q(hold, place) for hold in holds)
+        return any(_stands_subtree_q(hold, place) or _is_opened(hold, viewer, place) for hold in holds)
 
 
 def verbs(viewer: Viewer, thing: models.Model) -> frozenset[str]:
@@ -96,7 +96,15 @@ def _stands_subtree_q(hold: Hold, place: Place) -> bool:
     return role.reach in {"subtree", "city"} and place.level <= Level.INTERNAL and is_below
 
 
-def _branches(hold: Hold, viewer: Viewer, kept_away: Q) -> Iterable[Q]:
+def _is_opened(hold: Hold, viewer: Viewer, place: Place) -> bool:
+    """What comes of a record that is assigned may be entered by whoever it is assigned to."""
+    if place.came_of is None or place.level > roles()[hold.role].clearance:
+        return False
+    whom = Q(user_id=viewer.user_id) | (Q(office_id=hold.office_id) if hold.office_id else Q())
+    return Assignment.objects.filter(in_force(today()), whom, thing_uid=place.came_of).exists()
+
+
+def _branches(hold: Hold, viewer: Viewer, model: type[models.Model], kept_away: Q) -> Iterable[Q]:
     """The ways in which one hold reaches records, each an indexed condition; those that look nothing up come first."""
     role = roles()[hold.role]
     if role.reach == "none":
@@ -113,14 +121,14 @@ def _branches(hold: Hold, viewer: Viewer, kept_away: Q) -> Iterable[Q]:
     for path in hold.subject_paths:
         yield subtree_q("subject_path", path) & browsed & kept_away
     if hold.office_id:
-        yield from (branch & known & kept_away for branch in _assigned(Q(office_id=hold.office_id)))
+        yield from (branch & known & kept_away for branch in _assigned(model, Q(office_id=hold.office_id)))
     named = Q(level__lte=role.clearance) | Q(level=Level.NAMED)
-    yield from (branch & named & kept_away for branch in _assigned(Q(user_id=viewer.user_id)))
+    yield from (branch & named & kept_away for branch in _assigned(model, Q(user_id=viewer.user_id)))
 
 
-def _assigned(whom: Q) -> tuple[Q, Q]:
+def _assigned(model: type[models.Model], whom: Q) -> tuple[Q, ...]:
     things = Assignment.objects.filter(in_force(today()), whom).values("thing_uid")
-    return Q(uid__in=things), Q(source_uid__in=things)
+    return Q(uid__in=things), Q(source_uid__in=things), *coming_of(model, things)
 
 
 def _kept_away(standing: Standing) -> Q:
@@ -131,15 +139,15 @@ def _kept_away(standing: Standing) -> Q:
 
 
 def _not_recused(viewer: Viewer, model: type[models.Model]) -> Q:
-    """Neither the record itself nor one that it was filed under or came of: money recovered on a finding is barred too."""
+    """Neither the record itself nor one that it was filed under or came of: money recovered on a finding is barred too.
+
+    By uids alone: a finding that stands above what row-level security shows bars what came of it all the same.
+    """
     held = Recusal.objects.filter(in_force(today()), user_id=viewer.user_id or 0, thing_uid__isnull=False)
     things = held.values("thing_uid")
     bar = ~Q(uid__in=things) & (Q(source_uid__isnull=True) | ~Q(source_uid__in=things))
-    came_of: str = getattr(model, "came_of", "")
-    if came_of:
-        root = cast("models.ForeignKey[Any, Any]", model._meta.get_field(came_of)).related_model
-        barred = judged(root, viewer).filter(uid__in=things)
-        bar &= ~Q(**{f"{came_of}__in": barred.values("pk")})
+    for way in coming_of(model, things):
+        bar &= ~way
     return bar
 
 
@@ -156,7 +164,7 @@ def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
     standing = _standing(viewer)
     conditions: dict[str, Any] = {}
     for number, hold in enumerate(standing.holds):
-        ways = list(_branches(hold, viewer, _kept_away(standing)))
+        ways = list(_branches(hold, viewer, type(thing), _kept_away(standing)))
         if ways:
             union = ways[0]
             for way in ways[1:]:

@@ -24,8 +24,8 @@ from jiandu.results.reports.drafting import Drafted, Plot, Run, date_words
 from jiandu.results.reports.plots import chart_of, title_of
 
 
-def to_docx(drafted: Drafted) -> bytes:
-    """The review and its numbered appendix: measure, value, 口径, as-of date, row count."""
+def to_docx(drafted: Drafted, *, mark: str = "") -> bytes:
+    """The review and its numbered appendix: measure, value, 口径, as-of date, row count. `mark` stands on each page."""
     blocks: list[Block] = [Title(drafted.title), Paragraph(f"(统计截止日:{date_words(drafted.as_of)})")]
     for section in drafted.sections:
         blocks.append(Heading(section.title))
@@ -37,6 +37,7 @@ def to_docx(drafted: Drafted) -> bytes:
         Document(
             title=drafted.title,
             author="监督网",
+            mark=mark,
             at=datetime.combine(drafted.as_of, time(), tzinfo=UTC),
             blocks=tuple(blocks),
         )

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ActivitiesConfig(AppConfig):
     name = "jiandu.sources.activities"
     label = "activities"
+
+    def ready(self) -> None:
+        from jiandu.net.access.handing import when_handed  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.activities.handing import follow, told  # noqa: PLC0415 -- models are ready only now
+
+        when_handed(follow, told)

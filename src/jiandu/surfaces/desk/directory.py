@@ -110,7 +110,7 @@ UNIT = (
         "close",
         _("撤销"),
         forms.CloseForm,
-        lambda unit, s, by: subjects.close_organisation(organisation=unit, by=by, **s),
+        lambda unit, s, by: closing.retire_unit(organisation=unit, by=by, **s),
         fits=_is_open,
     ),
     Act("appoint", _("登记任职"), forms.PostForm, _appoint, fits=_is_open),

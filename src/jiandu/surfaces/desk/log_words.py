@@ -36,6 +36,7 @@ SUBJECTS: dict[str, Any] = {
     "calendar": _("工作日历"),
     "saved_view": _("常用筛选"),
     "job": _("后台任务"),
+    "export": _("导出文件"),
     "log": _("审计日志"),
     "audit": _("审计日志"),
 }
@@ -84,6 +85,7 @@ ACTS: dict[str, Any] = {
     "sign_on_paper": pgettext_lazy("log", "登记纸质签批"),
     "import": pgettext_lazy("log", "导入"),
     "export": pgettext_lazy("log", "导出"),
+    "fetch": pgettext_lazy("log", "下载"),
     "reverse": pgettext_lazy("log", "冲销"),
     "save": pgettext_lazy("log", "保存"),
     "drop": pgettext_lazy("log", "删除"),

@@ -12,9 +12,9 @@ from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.surfaces.desk.forms.rooms import RoomForm
-from jiandu.surfaces.door.answers import done, page, perform
-from jiandu.surfaces.door.entrance import to_confirm
-from jiandu.surfaces.door.routes import P, View, is_fragment
+from jiandu.surfaces.door.answers import done, is_fragment, page, perform
+from jiandu.surfaces.door.proving import Asked, to_confirm
+from jiandu.surfaces.door.routes import P, View
 
 POST = ("POST",)
 #: What an act does: (the thing, or the row of it that the act is about; what the form says; who does it).
@@ -110,7 +110,7 @@ class Room:
         def view(request: HttpRequest, **key: Any) -> HttpResponseBase:
             thing = self.found(request, key)
             if act.is_sensitive and not is_fresh(request):
-                return to_confirm(request)
+                return to_confirm(request, Asked(act.label))
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):

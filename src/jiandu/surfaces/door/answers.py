@@ -33,6 +33,11 @@ def page(
     return render(request, template, context or {}, status=status)
 
 
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
 def perform(form: BaseForm, act: Callable[[], Any]) -> bool:
     """Runs the act when the form is valid. A refusal becomes an error of the form; True when it was done."""
     if not form.is_valid():

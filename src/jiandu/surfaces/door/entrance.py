@@ -1,26 +1,19 @@
 """Signing in and out, confirming who one is, changing one's password: allauth's views with our forms and pages."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from jiandu.base.accounts.factors import STRONG
-from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.accounts.selectors import factor_kinds
 from jiandu.surfaces.door import demo, forms
-from jiandu.surfaces.door.routes import is_fragment
-
-View = Callable[..., HttpResponseBase]
 
 
 class SignIn(account.LoginView):
@@ -81,26 +74,3 @@ class SignOut(account.LogoutView):
 
     def get_redirect_url(self) -> str:
         return reverse(settings.LOGIN_URL)
-
-
-def step_up(view: View) -> View:
-    """For sensitive routes: who has not proved oneself within five minutes does so first, then comes back.
-
-    Put it on the page of the form as well as on the form's answer: what was posted is not kept meanwhile.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if is_fresh(request) else to_confirm(request)
-
-    return guarded
-
-
-def to_confirm(request: HttpRequest) -> HttpResponseBase:
-    """To the page that asks for a proof, and back to this one; a form that was sent has to be sent again."""
-    target = reverse("mfa_reauthenticate")
-    if request.method in {"GET", "HEAD"}:
-        target = f"{target}?{urlencode({'next': request.get_full_path()})}"
-        return HttpResponse(headers={"HX-Redirect": target}) if is_fragment(request) else HttpResponseRedirect(target)
-    messages.warning(request, _("这一步需要先确认身份，然后请再提交一次"))
-    return HttpResponseRedirect(target, status=303)

@@ -24,11 +24,13 @@ from django.http import (
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from jiandu.base.accounts.factors import has_factor
+from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.net.access.standing import viewer_of
-from jiandu.surfaces.door.answers import refused_page
+from jiandu.surfaces.door.answers import is_fragment, refused_page
+from jiandu.surfaces.door.proving import Asked, to_confirm
 
 View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
@@ -41,6 +43,7 @@ class Declared:
 
     `is_quiet`: asked by the page itself (polls), so it does not count as somebody being there.
     `is_early`: for an account that is still to be set up, without second factor or with a password somebody else chose.
+    `proves`: what is done here, in words, where who does it must have proved within five minutes who he is.
     """
 
     verb: str | None = None
@@ -49,6 +52,7 @@ class Declared:
     methods: tuple[str, ...] = READ
     is_quiet: bool = False
     is_early: bool = False
+    proves: Any = ""
 
 
 def P(  # noqa: N802, PLR0913 -- reads like path()
@@ -60,16 +64,24 @@ def P(  # noqa: N802, PLR0913 -- reads like path()
     name: str,
     methods: Iterable[str] = READ,
     quiet: bool = False,
+    proves: Any = "",
 ) -> URLPattern:
     """A route for those who may do `verb` to this kind of record; the view itself asks for the single record."""
-    return _route(route, view, Declared(verb, model, methods=tuple(methods), is_quiet=quiet), name)
+    return _route(route, view, Declared(verb, model, methods=tuple(methods), is_quiet=quiet, proves=proves), name)
 
 
-def Signed(  # noqa: N802 -- as P
-    route: str, view: View, *, name: str, methods: Iterable[str] = READ, quiet: bool = False, early: bool = False
+def Signed(  # noqa: N802, PLR0913 -- as P
+    route: str,
+    view: View,
+    *,
+    name: str,
+    methods: Iterable[str] = READ,
+    quiet: bool = False,
+    early: bool = False,
+    proves: Any = "",
 ) -> URLPattern:
     """A route for every signed-in user: one's own desk, own settings."""
-    return _route(route, view, Declared(methods=tuple(methods), is_quiet=quiet, is_early=early), name)
+    return _route(route, view, Declared(methods=tuple(methods), is_quiet=quiet, is_early=early, proves=proves), name)
 
 
 def Open(route: str, view: View, *, name: str, methods: Iterable[str] = READ) -> URLPattern:  # noqa: N802 -- as P
@@ -135,11 +147,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return _go(request, target)
 
 
-def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
-
-
 def _go(request: HttpRequest, target: str) -> HttpResponseBase:
     """Another page: for a fragment the whole page moves."""
     if is_fragment(request):
@@ -158,6 +165,9 @@ def _as_viewer(
     request.viewer = viewer  # type: ignore[attr-defined]
     if said.verb and said.model and not guard.allow(viewer, said.verb, said.model):
         raise Http404
+    if said.proves and not is_fresh(request):
+        has_form = {"GET", "POST"} <= {*said.methods}
+        return to_confirm(request, Asked(said.proves, reads_address=has_form, is_download="POST" not in said.methods))
     try:
         if request.method in SAFE and connection.vendor != "postgresql":
             with guard.acting(viewer):

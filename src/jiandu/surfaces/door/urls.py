@@ -3,7 +3,7 @@
 from allauth.mfa.recovery_codes.views import download_recovery_codes
 from django.urls import URLPattern, URLResolver, include, path
 
-from jiandu.surfaces.door import browser, demo, entrance, factors
+from jiandu.surfaces.door import browser, demo, entrance, factors, proving
 from jiandu.surfaces.door.routes import Open, Signed, declared
 
 FORM = ("GET", "HEAD", "POST")
@@ -13,6 +13,7 @@ own: list[URLPattern | URLResolver] = [
     Open("language/", browser.language, name="language", methods=POST),
     Open("text/", browser.text, name="text", methods=POST),
     Open("demo/", demo.enter, name="demo", methods=FORM),
+    Signed("account/go-on/", proving.go_on, name="go-on"),
     Signed("watermark.svg", browser.watermark, name="watermark", quiet=True),
 ]
 

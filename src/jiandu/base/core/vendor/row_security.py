@@ -18,7 +18,7 @@ from psycopg.pq import TransactionStatus
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.guarded import Own, Root, protected_tables
+from jiandu.base.core.guarded import Own, Part, Root, protected_tables
 
 NAMES = ("scope_all", "scope_user", "scope_offices", "scope_paths", "scope_subjects", "scope_level")
 NOBODY, UNKNOWN = 0, -1  # beside the digest of a viewer: what the transaction has been told
@@ -41,24 +41,45 @@ PATHS = f"ANY ({_list('scope_paths', 'text')})"
 SUBJECTS = f"ANY ({_list('scope_subjects', 'text')})"
 
 
-def root_policy(assignments: str = "") -> str:
+def root_policy(assignments: str = "", came_of: tuple[str, ...] = ()) -> str:
     """For a table with owner_office_id, owner_path, subject_path, level, uid, source_uid.
 
     Within the level: the offices' own rows, those below the paths, those about the supervised units. `assignments` names
     the table (thing_uid, office_id, user_id) of records opened to an office or a user; the policy of `access` bounds
-    their level, since a person named on a record may stand above his clearance.
+    their level, since a person named on a record may stand above his clearance. What came of an opened record is opened
+    too: `came_of` has a condition for each way, with {} where the opened uids go.
     """
     placed = f"owner_office_id = {OFFICES} OR owner_path ^@ {PATHS} OR subject_path ^@ {SUBJECTS}"
     policy = f"{SYSTEM} OR (level <= {LEVEL} AND ({placed}))"
     if not assignments:
         return policy
     opened = f"SELECT thing_uid FROM {assignments} WHERE office_id = {OFFICES} OR user_id = {USER}"
-    return f"{policy} OR uid IN ({opened}) OR source_uid IN ({opened})"
+    ways = ("uid IN ({})", "source_uid IN ({})", *came_of)
+    return " OR ".join([policy, *(way.format(opened) for way in ways)])
+
+
+def _came_of(model: type[Root]) -> tuple[str, ...]:
+    """The conditions of `root_policy` for what a record came of."""
+    table, ways = model._meta.db_table, []
+    for path in model.came_of:
+        name, _, column = path.partition("__")
+        part: Any = model._meta.get_field(name).related_model if column else None
+        if part is None:
+            ways.append(f"{name} IN ({{}})")
+            continue
+        link, key = part._meta.db_table, part._meta.get_field(part.root_field).column
+        ways.append(f"EXISTS (SELECT 1 FROM {link} WHERE {link}.{key} = {table}.id AND {link}.{column} IN ({{}}))")
+    return tuple(ways)
 
 
 def part_policy(table: str, column: str, root: str) -> str:
     """For a part: seen where its root is. `column` of `table` holds the key of `root`."""
     return f"{SYSTEM} OR EXISTS (SELECT 1 FROM {root} WHERE {root}.id = {table}.{column})"
+
+
+def link_policy() -> str:
+    """For a part that holds keys alone, at which its root's policy looks: anybody of whom the transaction was told."""
+    return f"{SYSTEM} OR {USER} IS NOT NULL"
 
 
 def own_policy(column: str = "made_by_id") -> str:
@@ -72,7 +93,9 @@ def policies(assignments: str) -> dict[str, str]:
     found = {table: part_policy(table, column, root) for table, (column, root, _) in parts.items()}
     for model in apps.get_models():
         if issubclass(model, Root):
-            found[model._meta.db_table] = root_policy(assignments)
+            found[model._meta.db_table] = root_policy(assignments, _came_of(model))
+        elif issubclass(model, Part) and model.is_link:
+            found[model._meta.db_table] = link_policy()
         elif issubclass(model, Own):
             found[model._meta.db_table] = own_policy()
     return dict(sorted(found.items()))

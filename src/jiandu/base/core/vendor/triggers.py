@@ -1,12 +1,13 @@
 """Triggers that hold what must never be false, on both databases, whoever writes. Called by migrations only.
 
-Each function may be called again under the same name: the newer trigger replaces the older. It has to be, on SQLite,
-after a migration that alters the table: Django makes the table anew there, and its triggers are gone.
+Each function may be called again under the same name: the newer trigger replaces the older. It has to be after columns
+were added to a table with `allow_update_of`. `kept` carries all triggers over a table that SQLite makes anew.
 """
 
 # ruff: noqa: S608 -- the names in these statements are constants of the program
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 ACTS = frozenset({"INSERT", "UPDATE", "DELETE"})
@@ -61,6 +62,38 @@ def drop(schema_editor: Any, table: str, name: str) -> None:
         _execute(schema_editor, f"DROP FUNCTION IF EXISTS {name}_f()")
     else:
         _execute(schema_editor, f"DROP TRIGGER IF EXISTS {name}")
+
+
+@contextmanager
+def kept(connection: Any) -> Iterator[None]:
+    """Within, a table of SQLite that a migration makes anew (Django's way to alter one) keeps its triggers, and others go on.
+
+    Django drops the table and gives its copy the name; SQLite then refuses while any trigger, of whatever table, names it
+    ("no such table"), and the table's own triggers are gone. So all are taken away before and made again after, in the
+    migration's transaction: a fault in between leaves everything as it was.
+    """
+    usual = connection.SchemaEditorClass
+    if connection.vendor == "sqlite":
+        connection.SchemaEditorClass = _keeping(usual)
+    try:
+        yield
+    finally:
+        connection.SchemaEditorClass = usual
+
+
+def _keeping(usual: Any) -> Any:
+    class Keeping(usual):  # type: ignore[misc]
+        def _remake_table(self, *args: Any, **options: Any) -> None:
+            rows = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+            with self.connection.cursor() as cursor:
+                found = cursor.execute(rows).fetchall()
+            for name, _ in found:
+                self.execute(f"DROP TRIGGER {self.quote_name(name)}", params=None)
+            super()._remake_table(*args, **options)
+            for _, statement in found:
+                self.execute(statement, params=None)
+
+    return Keeping
 
 
 def _function(name: str, act: str, condition: str, message: str) -> str:

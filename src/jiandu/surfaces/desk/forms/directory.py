@@ -1,8 +1,11 @@
 """Forms of the directory: units, persons and posts, offices and who serves in them."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.net.access.closing import hangs_on, open_records
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Post
 from jiandu.surfaces.desk.forms.fields import day, line
@@ -57,6 +60,16 @@ class CloseForm(RoomForm):
     until = day(_("撤销日期"))
     into = UnitField(label=_("并入单位"), required=False)
     document = document()
+    to = UnitField(label=_("未办结事项的承接单位"), required=False)
+    note = line(_("保留在原单位名下的原因"), most=200)
+
+    def prepare(self) -> None:
+        """What is open is said before; where nothing is, nothing more is asked."""
+        self.told = open_records(self.thing)
+        if not self.told:
+            del self.fields["to"], self.fields["note"]
+        else:
+            self.about = _("该单位还有未办结事项，请选择承接单位，或注明保留在原单位名下的原因")
 
 
 class PostForm(RoomForm):
@@ -146,7 +159,22 @@ class OfficeCloseForm(RoomForm):
     """The office's last day, and who takes its records over."""
 
     until = day(_("撤销日期"))
-    to = OfficeField(label=_("承接机构"), required=False, help_text=_("未办结事项和全部记录移交给承接机构"))
+    to = OfficeField(label=_("承接机构"), required=False, help_text=_("清单所列全部移交给承接机构"))
+    is_sure = forms.BooleanField(label=_("已核对移交清单"), required=False)
+
+    def prepare(self) -> None:
+        """What will be handed over is said before; it is looked at, and that is ticked."""
+        self.told = hangs_on(self.thing)
+        if not self.told:
+            del self.fields["is_sure"]
+        else:
+            self.about = _("撤销前移交以下事项")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.pop("is_sure", True) is False and said.get("to"):
+            self.add_error("is_sure", _("请核对移交清单后勾选"))
+        return said
 
 
 class OfficerForm(RoomForm):

@@ -1,5 +1,6 @@
 """What forms of the rooms share: the thing they are about, and fields in which a unit or an office is named."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +19,13 @@ OFFERED = 500  # names in the list under a field; any other may be typed
 
 
 class RoomForm(forms.Form):
-    """A form about one thing. `prepare` sets its choices and what it begins with."""
+    """A form about one thing. `prepare` sets its choices and what it begins with.
+
+    `about` and `told`: a sentence and a list that stand above the fields, where there is something to know first.
+    """
+
+    about: Any = ""
+    told: Sequence[str] = ()
 
     def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """Ledgers in and out, and the jobs that bring them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.models import Finding
 from jiandu.surfaces.desk.views import jobs, ledgers
@@ -9,12 +11,28 @@ POST = ("POST",)
 routes = [
     P("import/", ledgers.start, "import", Finding, name="import", methods=("GET", "POST")),
     P("import/<uuid:uid>/commit/", ledgers.commit, "import", Finding, name="import-commit", methods=POST),
-    P("findings/export/", ledgers.export, "export", Finding, name="findings-export", methods=("GET", "POST")),
-    P("findings/unit-sheets/", ledgers.unit_sheets, "export", Finding, name="unit-sheets", methods=POST),
+    P(
+        "findings/export/",
+        ledgers.export,
+        "export",
+        Finding,
+        name="findings-export",
+        methods=("GET", "POST"),
+        proves=_("导出问题台账"),
+    ),
+    P(
+        "findings/unit-sheets/",
+        ledgers.unit_sheets,
+        "export",
+        Finding,
+        name="unit-sheets",
+        methods=POST,
+        proves=_("导出单位反馈表"),
+    ),
     P("unit-sheets/", ledgers.take_back, "report", Finding, name="unit-return", methods=("GET", "POST")),
     P("unit-sheets/<uuid:uid>/commit/", ledgers.take, "report", Finding, name="unit-take", methods=POST),
     P("jobs/", jobs.mine, "view", Job, name="jobs"),
     P("jobs/<uuid:uid>/", jobs.job, "view", Job, name="job"),
     P("jobs/<uuid:uid>/progress/", jobs.progress, "view", Job, name="job-progress", quiet=True),
-    P("jobs/<uuid:uid>/file/", jobs.result, "view", Job, name="job-file"),
+    P("jobs/<uuid:uid>/file/", jobs.result, "view", Job, name="job-file", proves=_("下载任务生成的文件")),
 ]

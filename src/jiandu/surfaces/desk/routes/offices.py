@@ -1,5 +1,7 @@
 """Units and the desks of the administrators: dictionaries, accounts, the audit log."""
 
+from django.utils.translation import gettext_lazy as _
+
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
@@ -24,7 +26,7 @@ routes = [
     *accounts.ACCOUNT_ROOM.routes("accounts/<int:pk>/"),
     P("roles/", accounts.matrix, "edit", User, name="roles"),
     P("audit/", audit.entries, "audit", Entry, name="audit"),
-    P("audit/export/", audit.export, "audit", Entry, name="audit-export", methods=POST),
+    P("audit/export/", audit.export, "audit", Entry, name="audit-export", methods=POST, proves=_("导出审计日志")),
     *audit.ENTRY_ROOM.routes("audit/<int:seq>/"),
     P("audit/verify/", audit.verify, "audit", Entry, name="audit-verify", methods=POST),
 ]

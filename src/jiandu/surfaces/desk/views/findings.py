@@ -27,8 +27,8 @@ from jiandu.surfaces.desk.forms.acts import ActForm
 from jiandu.surfaces.desk.progress import stages
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.wording import said
-from jiandu.surfaces.door.answers import done, page, perform
-from jiandu.surfaces.door.routes import View, is_fragment
+from jiandu.surfaces.door.answers import done, is_fragment, page, perform
+from jiandu.surfaces.door.routes import View
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def result(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """The file of a finished job, to its maker, as long as it is kept and its rows are still in scope."""
     found = _found(request, uid)
     path = selectors.result_of(found)
-    if path is None or not jobs.may_leave(request.viewer, found):  # type: ignore[attr-defined]
+    if path is None or not jobs.hand_out(request.viewer, found):  # type: ignore[attr-defined]
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=found.result_name, content_type=found.result_type)
 

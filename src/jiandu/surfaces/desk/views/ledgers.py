@@ -74,12 +74,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The ledger as filtered: asked with its columns; small ones come at once, large ones as a job."""
     viewer, said = request.viewer, request.POST or request.GET  # type: ignore[attr-defined]
     filters = filters_of(said)
-    if request.method != "POST":
-        count = exporting.exported(viewer, filters).count()
+    found = exporting.exported(viewer, filters)
+    foreign, reason = exporting.foreign_rows(viewer, found), said.get("reason", "").strip()[:200]
+    kind, columns = "csv" if said.get("kind") == "csv" else "xlsx", tuple(said.getlist("column"))
+    if request.method != "POST" or (foreign and not reason):
+        count, is_posted = found.count(), request.method == "POST"
         context = {"said": said, "fields": FIELDS, "count": count, "is_large": count > jobs.LARGE_ROWS}
-        return page(request, "desk/ledgers/export.html", context)
-    kind = "csv" if said.get("kind") == "csv" else "xlsx"
-    wanted = exporting.Export(filters, kind, tuple(said.getlist("column")))
+        context |= {"foreign": foreign, "columns": columns, "kind": kind, "lacks_reason": is_posted, "reason": reason}
+        return page(request, "desk/ledgers/export.html", context, status=422 if is_posted else 200)
+    wanted = exporting.Export(filters, kind, columns, reason)
     return _left(request, jobs.EXPORT, _("问题台账"), wanted)
 
 

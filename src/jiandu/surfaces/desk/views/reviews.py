@@ -19,7 +19,6 @@ from jiandu.results.reports import selectors, services
 from jiandu.results.reports.drafting import Drafted
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.plots import Link, chart_of, title_of
-from jiandu.results.reports.word import to_docx
 from jiandu.surfaces.desk.forms.numbers import AskForm, SectionForm
 from jiandu.surfaces.desk.views import counted
 from jiandu.surfaces.desk.views.numbers import link
@@ -146,7 +145,7 @@ def _counted_then(request: HttpRequest, snapshot: Any) -> dict[str, Any]:
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The review as Word."""
     review = _found(request, uid)
-    content = to_docx(selectors.read_review(request.viewer, review))  # type: ignore[attr-defined]
+    content = services.take_as_word(review=review, by=request.viewer)  # type: ignore[attr-defined]
     name = f"{review.title}({review.as_of.isoformat()}).docx"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
     return HttpResponse(content, content_type=WORD, headers=headers)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from jiandu.base.core import guard
-from jiandu.base.core.vendor import row_security
+from jiandu.base.core.vendor import row_security, triggers
 from jiandu.base.core.vendor.ownership import as_owner
 from jiandu.net.access.models import Assignment
 
@@ -16,7 +16,7 @@ class Command(Migrate):
     """Django's migrate, with the tripwire told to stand aside; afterwards each protected table has its policy."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with guard.unguarded("migrate"), guard.acting(guard.system("migrate")), as_owner():
+        with guard.unguarded("migrate"), guard.acting(guard.system("migrate")), as_owner(), triggers.kept(connection):
             if _is_due():
                 row_security.set_aside()
             super().handle(*args, **options)
