@@ -157,9 +157,9 @@ def test_rows_of_other_offices_are_counted_against_the_day(
     net.finding()
     for _ in range(2):
         net.finding(office="第二监督检查室")
-    assert exported(net, tmp_path / "a.xlsx", by="书记").said["foreign"] == 3
+    assert exported(net, tmp_path / "a.xlsx", by="书记", reason="汇报").said["foreign"] == 3
     with pytest.raises(Refused) as refused:
-        exported(net, tmp_path / "b.xlsx", by="书记")
+        exported(net, tmp_path / "b.xlsx", by="书记", reason="汇报")
     assert refused.value.rule == "export-quota"
     assert exported(net, tmp_path / "c.xlsx").said["foreign"] == 0  # one's own office: without limit
     with as_(SYSTEM):
