@@ -10,8 +10,8 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.guard import NotScoped
 from jiandu.base.core.ids import new_uid
-from jiandu.loop.findings import queues
 from jiandu.loop.findings.models import Finding, Instruction
+from jiandu.loop.findings.selectors import queues
 
 MANY = 2_500
 

@@ -54,9 +54,9 @@ class ScopedQuerySet(QuerySet[Any]):
 
     def _prefetch_related_objects(self) -> None:
         """In parts: Django joins the keys of a forward prefetch by OR on SQLite, which ends at a depth of 1,000."""
-        rows = self._result_cache
+        rows = self._result_cache or []
         for start in range(0, len(rows), PREFETCHED):
-            prefetch_related_objects(rows[start : start + PREFETCHED], *self._prefetch_related_lookups)
+            prefetch_related_objects(rows[start : start + PREFETCHED], *self._prefetch_related_lookups)  # type: ignore[attr-defined]
         self._prefetch_done = True
 
     def update(self, **kwargs: Any) -> int:
