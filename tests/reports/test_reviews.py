@@ -14,7 +14,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.results.analysis.measures.registry import Ask, all_measures, find
 from jiandu.results.analysis.selectors import Figure, Share
-from jiandu.results.reports.drafting import Plot, date_words, default_text, draft
+from jiandu.results.reports.drafting import SLOT, Plot, date_words, default_text, draft
 from jiandu.results.reports.models import Review
 from jiandu.results.reports.plots import chart_of, title_of
 from jiandu.results.reports.rendering import as_dict, render
@@ -34,9 +34,9 @@ KEYS = [section["key"] for section in default_text()["sections"]]
 PROJECTS = KEYS.index("projects") + 1
 
 
-def rows_told(key: str) -> list[str]:
+def rows_told(figure: Figure) -> list[str]:
     """What a page is given of the rows: here their measure's own name."""
-    return [f"记录 {key}"]
+    return [f"记录 {figure.measure.key}"]
 
 
 def text_of(viewer: object, review: Review) -> str:
@@ -61,9 +61,9 @@ def review(world: World) -> Review:
 
 def test_default_text_holds_names_of_measures_and_no_digit() -> None:
     sentences = "".join(sentence for section in default_text()["sections"] for sentence in section["sentences"])
-    slots = set(re.findall(r"\{(\w+)\}", sentences))
+    slots = set(re.findall(r"\{(\w+)(?:@[\d-]+)?\}", sentences))
     assert slots == (set(all_measures()) | {"as_of"})
-    assert re.findall(r"\d", re.sub(r"\{\w+\}", "", sentences)) == []
+    assert re.findall(r"\d", SLOT.sub("", sentences)) == []
 
 
 def test_draft_fills_every_slot_from_records(world: World, review: Review) -> None:
@@ -171,6 +171,61 @@ def test_render_refuses_another_ending(world: World) -> None:
     with as_(SYSTEM) as by:
         drafted = draft(by, year=2022, as_of=DAY)
     assert rule_of(lambda: render(drafted, ".pdf", rows=rows_told)) == "format"
+
+
+DATED = "截至{as_of@03-31}，立项{projects@03-31}个，全年发现问题{project_findings}个。\n{projects@03-31 / office}"
+
+
+def test_a_figure_may_be_printed_as_of_a_day_of_its_own(world: World, review: Review) -> None:
+    world.project(approved_on=date(2022, 4, 1))  # after the day: it does not count
+    with as_(world.viewer("书记")) as by:
+        section = section_of(review, PROJECTS)
+        assert section is not None
+        with as_(world.viewer("主任甲")) as head:
+            edit_section(section=section, by=head, title="一", text=DATED)
+        drafted = read_review(by, review)
+        assert "截至2022年3月31日，立项1个，全年发现问题2个。" in text_of(by, review)
+        assert drafted.figures["projects"].as_of == date(2022, 3, 31)
+        said = as_dict(drafted)["figures"]
+        assert {key: (said[key]["value"], said[key]["as_of"]) for key in said} == {
+            "projects": (1, "2022-03-31"),
+            "project_findings": (2, "2022-12-31"),
+        }
+        page = render(drafted, ".html", rows=rows_told).decode()
+        assert page.count("（统计截止日：2022年3月31日）") == 1
+        frozen = freeze(review=review, by=by)
+    world.project(approved_on=date(2022, 1, 1))
+    with as_(world.viewer("书记")) as by:
+        kept = read_review(by, frozen)
+        assert (kept.figures, kept.sections) == (drafted.figures, drafted.sections)
+        assert (
+            draft(by, year=2022, as_of=DAY).figures["projects"].value == 3
+        )  # the control: now, and as of the year's end
+
+
+def test_an_early_review_prints_no_figure_of_a_later_day(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        early = draft_review(year=2022, as_of=date(2022, 2, 1), by=by)
+        section = section_of(early, PROJECTS)
+        assert section is not None
+        edit_section(section=section, by=by, title="一", text=DATED)
+        assert "截至2022年2月1日，立项1个" in text_of(by, early)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("{projects@02-30}", "slot-day"),
+        ("{projects@year-end}", "slot-day"),
+        ("{projects}和{projects@03-31}", "two-days"),
+        ("{nothing@03-31}", "unknown-measure"),
+    ],
+)
+def test_a_slot_with_a_wrong_day_is_refused(world: World, review: Review, text: str, rule: str) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, PROJECTS)
+        assert section is not None
+        assert rule_of(lambda: edit_section(section=section, by=by, title="一", text=text)) == rule
 
 
 def test_pictures_are_drawn_from_the_text_and_refused_where_they_cannot_be(world: World, review: Review) -> None:

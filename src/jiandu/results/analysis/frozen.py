@@ -63,7 +63,7 @@ def _keys(snapshot: Snapshot) -> list[int]:
 
 def as_published(row: Snapshot) -> Figure:
     """The figure as it was printed."""
-    return Figure(measure=find(row.key), value=_number(row.value), rows=row.row_count, note=row.note)
+    return Figure(measure=find(row.key), value=_number(row.value), rows=row.row_count, note=row.note, as_of=row.as_of)
 
 
 def as_stored(parts: list[Share]) -> list[list[str]]:

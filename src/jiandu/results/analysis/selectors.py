@@ -30,12 +30,13 @@ from jiandu.results.analysis.measures.registry import (
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure's value at an ask, with how many rows it counts and what is noted beside it."""
+    """A measure's value at an ask, with how many rows it counts, what is noted beside it, and the day it is as of."""
 
     measure: Measure
     value: Value
     rows: int
     note: str = ""
+    as_of: date | None = None  # none: outside a text and an ask
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def figures(viewer: Viewer, ask: Ask, keys: Iterable[str] | None = None) -> list
     guard.check_is_actor(viewer)
     measures = [find(key) for key in (all_measures() if keys is None else keys)]
     said = count_together(measures, ask)
-    return [Figure(one, said[one.key].value, said[one.key].rows, said[one.key].note) for one in measures]
+    return [Figure(one, said[one.key].value, said[one.key].rows, said[one.key].note, ask.as_of) for one in measures]
 
 
 def rows_of(viewer: Viewer, key: str, ask: Ask, *, by: str = "", of: str = "") -> QuerySet[Any]:
@@ -144,19 +145,23 @@ def ratios(viewer: Viewer, ask: Ask) -> list[Ratio]:
     """Every rate, each with numerator, denominator and what is left out."""
     keys = dict.fromkeys(key for rate in all_rates().values() for key in rate.parts)
     known = {figure.measure.key: figure for figure in figures(viewer, ask, keys)}
-    return rated(known, known.get)
+    return rated(known, lambda key, _day: known.get(key))
 
 
-def rated(known: dict[str, Figure], look_up: Callable[[str], Figure | None]) -> list[Ratio]:
-    """The rates of known figures; their other parts are looked up once, and a rate that lacks one is left out."""
+def rated(known: dict[str, Figure], look_up: Callable[[str, Any], Figure | None]) -> list[Ratio]:
+    """The rates of known figures. Their other parts are looked up once, as of the same day.
+
+    A rate that lacks one is left out, and so is one whose parts are as of several days.
+    """
     there: dict[str, Figure | None] = dict(known)
     found = []
     for rate in all_rates().values():
-        if not {rate.numerator, rate.denominator} & known.keys():
+        main = known.get(rate.numerator) or known.get(rate.denominator)
+        if main is None:
             continue
         for key in rate.parts:
-            there[key] = there[key] if key in there else look_up(key)
-        parts = [part for key in rate.parts if (part := there[key]) is not None]
+            there[key] = there[key] if key in there else look_up(key, main.as_of)
+        parts = [part for key in rate.parts if (part := there[key]) is not None and part.as_of == main.as_of]
         found += [_ratio(rate, *parts)] if len(parts) == len(rate.parts) else []
     return found
 

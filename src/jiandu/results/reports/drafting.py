@@ -14,9 +14,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures.registry import Ask, Split, all_measures
 from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures, rated, shares, split_of
 
-SLOT = re.compile(r"\{(\w+)\}")
+#: {key}, or {key@11-30}: as of a day of the year of its own. as_of and year are words, not measures.
+SLOT = re.compile(r"\{(\w+(?:@[\w-]+)?)\}")
+DATED = re.compile(r"(\w+)(?:@(.+))?")
 #: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
-PLOT = re.compile(r"\{\s*(\w+(?:\s*,\s*\w+)*)\s*/\s*(\w+)\s*\}")
+PLOT = re.compile(r"\{\s*([\w@-]+(?:\s*,\s*[\w@-]+)*)\s*/\s*(\w+)\s*\}")
 TEXT = Path(__file__).with_name("data") / "review.json"
 
 
@@ -65,8 +67,8 @@ class Drafted:
 class Source:
     """Where figures and their parts come from: the records of now, or what was frozen. None: it is not there."""
 
-    figure: Callable[[str], Figure | None]
-    shares: Callable[[str, str], list[Share] | None]
+    figure: Callable[[str, date], Figure | None]
+    shares: Callable[[str, str, date], list[Share] | None]
 
 
 def live(viewer: Viewer, ask: Ask) -> Source:
@@ -76,7 +78,10 @@ def live(viewer: Viewer, ask: Ask) -> Source:
     def known() -> dict[str, Figure]:
         return {figure.measure.key: figure for figure in figures(viewer, ask)}
 
-    return Source(lambda key: known().get(key), lambda key, by: shares(viewer, key, ask, by=by))
+    def figure(key: str, day: date) -> Figure | None:
+        return known().get(key) if day == ask.as_of else figures(viewer, ask.at(day), [key])[0]
+
+    return Source(figure, lambda key, by, day: shares(viewer, key, ask.at(day), by=by))
 
 
 @cache
@@ -97,27 +102,44 @@ def draft(viewer: Viewer, *, year: int, as_of: date) -> Drafted:
 def compose(*, title: str, ask: Ask, sections: list[tuple[str, list[str]]], source: Source) -> Drafted:
     """Fills the sentences and draws up the pictures; rates follow from the figures used.
 
-    Raises Refused: unknown-measure names a slot that no measure fills, unknown-split a picture that cannot be drawn.
+    Raises Refused: unknown-measure names a slot that no measure fills, unknown-split a picture that cannot be drawn,
+    slot-day a day that the year does not have, two-days a measure that the text would print as of two days.
     """
     used: dict[str, Figure] = {}
 
-    def look_up(key: str) -> Figure:
+    def look_up(slot: str) -> Figure:
+        key, day = _dated(slot, ask)
         if key not in used:
-            found = source.figure(key) if key in all_measures() else None
+            found = source.figure(key, day) if key in all_measures() else None
             if found is None:
                 raise Refused("unknown-measure", "没有这个统计指标:%(key)s", key=key)
             used[key] = found
+        if used[key].as_of != day:
+            raise Refused("two-days", "一篇文稿里，一个指标只能有一个统计截止日：%(key)s", key=key)
         return used[key]
 
-    def resolve(key: str) -> Run:
+    def resolve(slot: str) -> Run:
+        key, day = _dated(slot, ask)
         if key in {"as_of", "year"}:
-            return Run(words=date_words(ask.as_of) if key == "as_of" else str(ask.year))
-        return Run(figure=look_up(key))
+            return Run(words=date_words(day) if key == "as_of" else str(ask.year))
+        return Run(figure=look_up(slot))
 
     done = tuple(
         _section(heading, lines, resolve, lambda one: _plot(one, look_up, source)) for heading, lines in sections
     )
     return Drafted(ask.year, title, ask.as_of, done, used, tuple(rated(used, source.figure)))
+
+
+def _dated(slot: str, ask: Ask) -> tuple[str, date]:
+    """The measure that a slot names and the day that it is printed for: never later than that of the text."""
+    said = DATED.fullmatch(slot)
+    key, month_day = said.groups() if said else (slot, None)
+    if not month_day:
+        return key, ask.as_of
+    try:
+        return key, min(date.fromisoformat(f"{ask.year}-{month_day}"), ask.as_of)
+    except ValueError as error:
+        raise Refused("slot-day", "统计截止日应写成“月-日”，如 11-30：%(slot)s", slot=slot) from error
 
 
 def _section(
@@ -133,7 +155,11 @@ def _plot(said: "re.Match[str]", look_up: Callable[[str], Figure], source: Sourc
     if len({figure.measure.unit for figure in figures}) > 1:
         raise Refused("mixed-units", "一张图里的指标单位应相同:%(keys)s", keys=said[1])
     splits = [split_of(figure.measure, said[2]) for figure in figures]
-    return Plot(splits[0], tuple((one, tuple(source.shares(one.measure.key, said[2]) or ())) for one in figures))
+    return Plot(splits[0], tuple((one, tuple(_shares(one, said[2], source))) for one in figures))
+
+
+def _shares(one: Figure, by: str, source: Source) -> list[Share]:
+    return (source.shares(one.measure.key, by, one.as_of) if one.as_of else None) or []
 
 
 def _runs(sentence: str, resolve: Callable[[str], Run]) -> list[Run]:

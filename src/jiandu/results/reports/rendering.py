@@ -16,8 +16,8 @@ from jiandu.results.reports.drafting import Drafted, Plot, date_words
 from jiandu.results.reports.plots import Link, chart_of, title_of
 
 LISTED = 1000
-#: A measure's key → what each row it counts is called.
-Rows = Callable[[str], Iterable[str]]
+#: A figure → what each row it counts is called.
+Rows = Callable[[Figure], Iterable[str]]
 
 
 def as_dict(drafted: Drafted) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def figure_dict(figure: Figure) -> dict[str, Any]:
         "basis": str(figure.measure.basis),
         "definition": figure.measure.definition,
         "note": figure.note,
+        "as_of": figure.as_of.isoformat() if figure.as_of else None,
     }
 
 
@@ -73,13 +74,19 @@ def render(drafted: Drafted, ending: str, *, rows: Rows) -> bytes:
 
 def to_html(drafted: Drafted, rows: Rows) -> str:
     """One file that needs no server: each number leads to its definition and to the rows it counts (at most 1,000)."""
-    entries = [{"figure": one, "rows": list(islice(rows(key), LISTED + 1))} for key, one in drafted.figures.items()]
+    entries = [{"figure": one, "rows": list(islice(rows(one), LISTED + 1))} for one in drafted.figures.values()]
     for entry in entries:
         entry["more"] = len(entry["rows"]) > LISTED  # type: ignore[arg-type]
         entry["rows"] = entry["rows"][:LISTED]  # type: ignore[index]
+        entry["day"] = _other_day(entry["figure"], drafted)  # type: ignore[arg-type]
     sections = [{"section": one, "pictures": [_drawn(plot) for plot in one.plots]} for one in drafted.sections]
     context = {"drafted": drafted, "day": date_words(drafted.as_of), "sections": sections, "entries": entries}
     return render_to_string("reports/review.html", context | {"limit": LISTED})
+
+
+def _other_day(figure: Figure, drafted: Drafted) -> str:
+    """The figure's own day, where it is not that of the text."""
+    return date_words(figure.as_of) if figure.as_of and figure.as_of != drafted.as_of else ""
 
 
 def _drawn(plot: Plot) -> dict[str, str]:

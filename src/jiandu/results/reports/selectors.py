@@ -39,7 +39,10 @@ def published(viewer: Viewer, review: Review) -> Source:
     """What was frozen with the review."""
     rows = {row.key: row for row in snapshots_of(viewer, review.uid)}
     figures = {key: as_published(row) for key, row in rows.items()}
-    return Source(figures.get, lambda key, by: shares_as_published(rows[key], by) if key in rows else None)
+    return Source(
+        lambda key, _day: figures.get(key),
+        lambda key, by, _day: shares_as_published(rows[key], by) if key in rows else None,
+    )
 
 
 def section_of(review: Review, order: int) -> Section | None:

@@ -54,12 +54,12 @@ def edit_section(*, section: Section, by: Viewer, title: str, text: str) -> Sect
     return section
 
 
-def _named(key: str) -> Figure:
+def _named(key: str, day: date) -> Figure:
     """Stands in for the figure while a text is only checked for measures that exist."""
-    return Figure(measure=find(key), value=0, rows=0)
+    return Figure(measure=find(key), value=0, rows=0, as_of=day)
 
 
-def _unsplit(key: str, by: str) -> list[Share]:
+def _unsplit(key: str, by: str, day: date) -> list[Share]:
     return []
 
 
@@ -88,8 +88,8 @@ def freeze(*, review: Review, by: Viewer) -> Review:
     moment = now()
     ask = Ask(review.year, review.as_of, moment)
     source = Source(
-        lambda key: freeze_figure(key=key, ask=ask, by=by, published_in=review.uid),
-        lambda key, split: shares(by, key, ask, by=split),
+        lambda key, day: freeze_figure(key=key, ask=ask.at(day), by=by, published_in=review.uid),
+        lambda key, split, day: shares(by, key, ask.at(day), by=split),
     )
     drafted = compose(title=review.title, ask=ask, sections=sections_of(review), source=source)
     review.frozen_at, review.frozen_by = moment, by.name

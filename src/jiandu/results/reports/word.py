@@ -97,6 +97,6 @@ def _entry(drafted: Drafted, place: int, key: str) -> tuple[Words, ...]:
         one.label,
         f"{figure.value}{one.unit}",
         f"{one.basis.label}:{one.definition}{note}",
-        drafted.as_of.isoformat(),
+        (figure.as_of or drafted.as_of).isoformat(),
         str(figure.rows),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jiandu.base.audit import chain
 from jiandu.base.core import guard
@@ -96,10 +97,14 @@ def review(args: argparse.Namespace) -> int:
     with transaction.atomic(), guard.acting(guard.system("review")) as viewer:
         drafted = draft(viewer, year=args.year, as_of=as_of)
         ask = Ask(year=args.year, as_of=as_of)
+
+        def counted_in(one: figures.Figure) -> QuerySet[Any]:
+            return figures.rows_of(viewer, one.measure.key, ask.at(one.as_of or as_of))
+
         content = render(
             drafted,
             Path(args.out).suffix if args.out else ".json",
-            rows=lambda key: (str(row) for row in figures.rows_of(viewer, key, ask).iterator(chunk_size=2000)),
+            rows=lambda one: map(str, counted_in(one).iterator(chunk_size=2000)),
         )
     if args.out:
         Path(args.out).write_bytes(content)

@@ -1,7 +1,7 @@
 """The registry of measures: label, unit, 口径, how the rows are counted. Importing a measures module registers its functions."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -79,6 +79,10 @@ class Ask:
     def end(self) -> date:
         """The last day that counts: the year's last, or the as-of date when that is earlier."""
         return min(date(self.year, 12, 31), self.as_of)
+
+    def at(self, as_of: date) -> "Ask":
+        """The same question as of another day."""
+        return replace(self, as_of=as_of)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def measures(request: HttpRequest) -> HttpResponse:
             (_(label), list(those)) for label, those in groupby(figures, lambda one: one.measure.mechanism.label)
         ],
         "links": {key: link(key, ask) for key in known},
-        "ratios": analysis.rated(known, known.get),
+        "ratios": analysis.rated(known, lambda key, _day: known.get(key)),
     }
     return page(request, "desk/numbers/measures.html", context)
 

@@ -69,7 +69,7 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, review: Review, refused: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     drafted = selectors.read_review(viewer, review)
-    go = _links(review)
+    go = _links(review, drafted)
     context = {
         "review": review,
         "drafted": drafted,
@@ -89,14 +89,16 @@ def _keys(drafted: Drafted) -> set[str]:
     return set(drafted.figures) | {key for ratio in drafted.ratios for key in ratio.rate.parts}
 
 
-def _links(review: Review) -> Link:
+def _links(review: Review, drafted: Drafted) -> Link:
     """Where a figure's rows open: the records of now for a draft, what was counted for a frozen text."""
     ask = Ask(review.year, review.as_of)
+    parts = [part for ratio in drafted.ratios for part in (ratio.numerator, ratio.denominator, ratio.excluded)]
+    days = {one.measure.key: one.as_of or ask.as_of for one in [*parts, *drafted.figures.values()]}
 
     def go(key: str, by: str, of: str) -> str:
         if review.frozen_at:
             return reverse("desk:review-figure", args=[review.uid, key])
-        return link(key, ask, **({"by": by, "of": of} if by else {}))
+        return link(key, ask.at(days[key]), **({"by": by, "of": of} if by else {}))
 
     return go
 
