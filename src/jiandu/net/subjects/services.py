@@ -260,6 +260,17 @@ def end_post(*, post: Post, until: date, by: Viewer) -> Post:
 
 
 @transaction.atomic
+def mark_post(*, post: Post, kind: str, by: Viewer) -> Post:
+    """Corrects what a post counts as (一把手, 班子成员, 重点岗位). The log keeps what it was."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    _allowed(by)
+    earlier, post.kind = post.kind, Post.Kind(kind)
+    post.save(update_fields=["kind"])
+    record(by, "post.correct", post, payload={"from": earlier, "to": post.kind})
+    return post
+
+
+@transaction.atomic
 def put_in_charge(*, leader: Person, organisation: Organisation, since: date, by: Viewer) -> Charge:
     """The leader is in charge (分管) of the unit from a day on."""
     unit = _locked(organisation)

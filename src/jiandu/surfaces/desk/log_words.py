@@ -37,6 +37,7 @@ SUBJECTS: dict[str, Any] = {
     "saved_view": _("常用筛选"),
     "job": _("后台任务"),
     "export": _("导出文件"),
+    "roster": _("名册"),
     "log": _("审计日志"),
     "audit": _("审计日志"),
 }

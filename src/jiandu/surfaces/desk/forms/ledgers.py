@@ -3,11 +3,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.net.overseers.rosters.books import BOOKS
+
 
 class UploadForm(forms.Form):
     """The workbook."""
 
     file = forms.FileField(label=_("台账文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+
+
+class RosterForm(forms.Form):
+    """A roster sheet: of which kind it is, and the workbook."""
+
+    book = forms.ChoiceField(label=_("名册"), choices=[(book.key, book.label) for book in BOOKS.values()])
+    file = forms.FileField(label=_("名册文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
 
 
 class CommitForm(forms.Form):

@@ -23,14 +23,18 @@ KINDS: dict[str, Any] = {
     jobs.SHEETS: gettext_lazy("单位反馈表"),
     jobs.RETURN: gettext_lazy("反馈表预览"),
     jobs.TAKE: gettext_lazy("收回反馈表"),
+    jobs.ROSTER: gettext_lazy("名册预览"),
+    jobs.ROSTER_TAKE: gettext_lazy("导入名册"),
 }
 PAGES = {
     jobs.PREVIEW: "desk/ledgers/preview.html",
     jobs.IMPORT: "desk/ledgers/imported.html",
     jobs.RETURN: "desk/ledgers/returned.html",
     jobs.TAKE: "desk/ledgers/taken.html",
+    jobs.ROSTER: "desk/ledgers/roster.html",
+    jobs.ROSTER_TAKE: "desk/ledgers/roster.html",
 }
-FIRST = (jobs.PREVIEW, jobs.RETURN)
+FIRST = (jobs.PREVIEW, jobs.RETURN, jobs.ROSTER)
 STEPS = (gettext_lazy("上传"), gettext_lazy("预览"), gettext_lazy("导入"))
 NEWEST = 50
 
@@ -52,6 +56,10 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
         context |= _preview(request, found)
     elif found.kind == jobs.RETURN:
         context["rows"] = [{**row, "acts": [Verb(name).label for name in row["acts"]]} for row in found.said["shown"]]
+    elif found.kind in {jobs.ROSTER, jobs.ROSTER_TAKE}:
+        counts = found.said["counts"]
+        context["has_changes"] = any(row["cells"] for row in found.said["shown"])
+        context["may_commit"] = counts["create"] + counts["update"] > 0
     elif found.kind == jobs.TAKE:
         context["acts"] = [(Verb(name).label, number) for name, number in found.said["acts"].items()]
     return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
@@ -111,7 +119,8 @@ def _steps(found: Job) -> dict[str, Any]:
         return {}
     at = 1 if found.kind in FIRST else 2
     is_over = at == 2 and found.status == Job.Status.DONE
-    again = "desk:import" if found.kind in {jobs.PREVIEW, jobs.IMPORT} else "desk:unit-return"
+    rooms = {jobs.PREVIEW: "desk:import", jobs.IMPORT: "desk:import", jobs.RETURN: "desk:unit-return"}
+    again = rooms.get(found.kind, "desk:unit-return" if found.kind == jobs.TAKE else "desk:roster")
     states = ["done"] * at + ["done" if is_over else "current"] + ["todo"] * (2 - at)
     steps = [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]
     return {"steps": steps, "again": reverse(again)}

@@ -27,18 +27,18 @@ def start(request: HttpRequest) -> HttpResponseBase:
     viewer = request.viewer  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            job = _received(viewer, jobs.PREVIEW, form.cleaned_data["file"])
+            job = received(viewer, jobs.PREVIEW, form.cleaned_data["file"])
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
             jobs.start(job, viewer, is_large=jobs.is_large(folder.brought(job)))
-            return _see(job)
+            return see(job)
     recent = selectors.jobs_of(viewer, jobs.PREVIEW, jobs.IMPORT)[:5]
     context = {"form": form, "recent": recent}
     return page(request, "desk/ledgers/upload.html", context, status=422 if form.errors else 200)
 
 
-def _received(viewer: Viewer, kind: str, upload: Any, **asked: Any) -> Job:
+def received(viewer: Viewer, kind: str, upload: Any, **asked: Any) -> Job:
     """The job that looks at the file, with the file in its folder. Raises Refused."""
     name = store.check_name(upload.name)
     job = services.open_job(new=NewJob(kind, name, {"name": name, **asked}), by=viewer)
@@ -46,7 +46,7 @@ def _received(viewer: Viewer, kind: str, upload: Any, **asked: Any) -> Job:
     return job
 
 
-def _see(job: Job) -> HttpResponseBase:
+def see(job: Job) -> HttpResponseBase:
     response = redirect("desk:job", uid=job.uid)
     response.status_code = 303
     return response
@@ -67,7 +67,7 @@ def commit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     }
     job = services.open_job(new=NewJob(jobs.IMPORT, looked.name, asked), by=viewer)
     jobs.start(job, viewer, is_large=looked.said["rows"] > jobs.LARGE_ROWS)
-    return _see(job)
+    return see(job)
 
 
 def export(request: HttpRequest) -> HttpResponseBase:
@@ -99,11 +99,11 @@ def take_back(request: HttpRequest) -> HttpResponseBase:
         said = form.cleaned_data
         asked = {"people": said["people"], "on": said["on"].isoformat() if said["on"] else ""}
         try:
-            job = _received(viewer, jobs.RETURN, said["file"], **asked)
+            job = received(viewer, jobs.RETURN, said["file"], **asked)
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
-            return _see(jobs.start(job, viewer, is_large=False))
+            return see(jobs.start(job, viewer, is_large=False))
     recent = selectors.jobs_of(viewer, jobs.RETURN, jobs.TAKE)[:5]
     return page(
         request, "desk/ledgers/return.html", {"form": form, "recent": recent}, status=422 if form.errors else 200
@@ -118,7 +118,7 @@ def take(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         raise Http404
     asked = {**looked.asked, "preview": looked.pk, "digest": looked.said["digest"]}
     job = services.open_job(new=NewJob(jobs.TAKE, looked.name, asked), by=viewer)
-    return _see(jobs.start(job, viewer, is_large=False))
+    return see(jobs.start(job, viewer, is_large=False))
 
 
 def _left(request: HttpRequest, kind: str, name: str, wanted: exporting.Export) -> HttpResponseBase:
@@ -127,4 +127,4 @@ def _left(request: HttpRequest, kind: str, name: str, wanted: exporting.Export) 
     job = services.open_job(new=NewJob(kind, name, wanted.as_dict()), by=viewer)
     jobs.start(job, viewer, is_large=jobs.many(viewer, wanted))
     path = selectors.result_of(job)
-    return file_of(job, path) if path else _see(job)
+    return file_of(job, path) if path else see(job)
