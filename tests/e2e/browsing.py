@@ -76,7 +76,7 @@ class City:
         """A browser in which nobody has signed in."""
         context = self.chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **options)
         context.add_cookies([{"name": "django_language", "value": language, "url": self.base}])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         yield context
         context.close()
 

@@ -15,7 +15,8 @@ SEED = "JBSWY3DPEHPK3PXP"
 TOTP_USER = "lina"  # signs in by password and authenticator app
 CLERK, OFFICER, VERIFIER, HEAD = "内勤甲", "干部甲", "干部丙", "主任甲"
 LEADER, OPERATOR = "书记", "经办人丁"
-ADMINISTRATORS = ("系统管理员", "安全管理员", "审计管理员")
+CONDUCT = "干部戊"
+LEDGER = Path(__file__).parents[1] / "data" / "project_ledger_2022.xlsx"
 
 
 def fill() -> dict[str, Any]:
@@ -23,7 +24,9 @@ def fill() -> dict[str, Any]:
     from tests import world as worlds
 
     world = worlds.build()
+    world.numbers += 500  # the numbers of its projects are none of the reference ledger's
     _accounts(world)
+    _named_in_the_ledger(world)
     findings = _findings(world)
     made = _numbers(world) | _sheets(world) | _round(world) | _registers(world)
     return {"people": _enter_by(world), **_places(world, findings), **made}
@@ -42,6 +45,24 @@ def _accounts(world: Any) -> None:
         with as_(SYSTEM) as by:
             office = world.offices["第一监督检查室"]
             grant_role(new=NewGrant(user=user, role="supervision_officer", since=START, office=office), by=by)
+
+
+def _named_in_the_ledger(world: Any) -> None:
+    """Who brings the whole city's ledger, and every unit and body that it names: an officer may not register those."""
+    from jiandu.base.lexicon.services import load_defaults
+    from jiandu.loop.workbooks.importing import preview
+    from tests.world import SYSTEM, as_
+
+    world.office("党风政风监督室", "department", "市纪委监委")
+    world.user(CONDUCT, "conduct_officer", office="党风政风监督室")
+    with as_(SYSTEM) as by:
+        load_defaults(by=by)
+        missing = preview(by, LEDGER).places.missing
+    for kind, names in (("supervision", missing.offices), ("stationed", missing.bodies)):
+        for name in sorted(names):
+            world.office(name, kind, "市纪委监委")
+    for name in sorted(missing.units):
+        world.unit(name)
 
 
 def _named(username: str) -> Any:

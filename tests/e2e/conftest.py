@@ -10,7 +10,9 @@ from tests.e2e.browsing import CHROMIUM, FLAGS, City
 from tests.ground import POSTGRESQL, installation
 from tests.installation import Installation
 
-collect_ignore = ["test_pages.py", "test_import.py", "test_keys.py", "test_paper.py"] if POSTGRESQL else []
+collect_ignore = (
+    ["test_pages.py", "test_import.py", "test_keys.py", "test_paper.py", "test_door.py"] if POSTGRESQL else []
+)
 
 
 @pytest.fixture(scope="package")
