@@ -142,7 +142,7 @@ def test_talked_stands_where_its_finding_stands(world: World) -> None:
             finding.subject_path,
             finding.source_uid,
         )
-        assert selectors.of_unit(by, world.units["市教育局"]).talked == [row]
+        assert selectors.of_unit(by, world.units["市教育局"])[0].talked == [row]
         nameless = PersonTalked(kind="talk", name=" ", on=DAY)
         assert rule_of(lambda: record_talked(finding=finding, by=by, row=nameless)) == "name-needed"
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from django.conf import settings
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.files.marks import first_page, is_marked
 
 LIMIT_BYTES = 50 * 2**20
-CLASSIFIED = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆*]")
+CLASSIFIED = re.compile(r"(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆*＊]")
 ALLOWED = frozenset(
     [
         ".pdf",
@@ -83,9 +84,7 @@ def receive(chunks: Iterable[bytes], target: Path, *, limit_bytes: int = LIMIT_B
     digest, size = hashlib.sha256(), 0
     with _whole(target), target.open("xb") as file:
         target.chmod(0o600)
-        for number, chunk in enumerate(chunks):
-            if number == 0:
-                _check_head(chunk)
+        for chunk in chunks:
             size += len(chunk)
             if size > limit_bytes:
                 raise Refused("file-size", "文件超过 %(limit)s MB", limit=limit_bytes // 2**20)
@@ -95,6 +94,7 @@ def receive(chunks: Iterable[bytes], target: Path, *, limit_bytes: int = LIMIT_B
             raise Refused("file-empty", "文件是空的")
         file.flush()
         os.fsync(file.fileno())
+        _check_marks(target)
     return Stored(digest.hexdigest(), size)
 
 
@@ -119,10 +119,9 @@ def _settle(incoming: Path, target: Path) -> None:
         os.close(entry)
 
 
-def _check_head(chunk: bytes) -> None:
-    """A plain text file says on its first page whether it is a state secret."""
-    head = chunk[:4096].decode("utf-8", errors="ignore")
-    if CLASSIFIED.search(head):
+def _check_marks(path: Path) -> None:
+    """A file that says on its first page that it is a state secret is not kept: nothing of it stays behind."""
+    if is_marked(first_page(path)):
         raise Refused("classified", "文件带有国家秘密标志,本系统不得存储、处理涉密文件")
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.net.subjects.models import Organisation
@@ -61,16 +62,23 @@ def with_left(rows: list[MoneyRecovered]) -> list[MoneyRecovered]:
     return rows
 
 
-def of_unit(viewer: Viewer, organisation: Organisation) -> Outcomes:
-    """What came of a unit's findings: the newest rows, and all money summed."""
+def of_unit(
+    viewer: Viewer, organisation: Organisation, *, is_below: bool = False, most: int = NEWEST
+) -> tuple[Outcomes, dict[str, int]]:
+    """What came of a unit's findings (`is_below`: and of those of the units below it): the newest rows, all money summed.
+
+    And how many there are of each kind: "rules", "money", "talked".
+    """
     guard.check_is_actor(viewer)
-    money = MoneyRecovered.objects.filter(subject=organisation)
-    return Outcomes(
-        rules=list(RuleMade.objects.filter(subject=organisation).order_by("-issued_on", "-pk")[:NEWEST]),
-        money=list(money.order_by("-received_on", "-pk")[:NEWEST]),
+    about = subtree_q("subject_path", organisation.path) if is_below else Q(subject=organisation)
+    rules, money, talked = (kind.objects.filter(about) for kind in (RuleMade, MoneyRecovered, PersonTalked))
+    found = Outcomes(
+        rules=list(rules.order_by("-issued_on", "-pk")[:most]),
+        money=list(money.order_by("-received_on", "-pk")[:most]),
         recovered_fen=money.aggregate(total=Sum("amount_fen"))["total"] or 0,
-        talked=list(PersonTalked.objects.filter(subject=organisation).order_by("-on", "-pk")[:NEWEST]),
+        talked=list(talked.order_by("-on", "-pk")[:most]),
     )
+    return found, {"rules": rules.count(), "money": money.count(), "talked": talked.count()}
 
 
 def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", or "mark" with a descriptor of problems, a folder and a watermark."""
+    """What the parent asks for: "read", "first", or "mark" with a descriptor of problems, a folder and a watermark."""
 
     job: str
     limits: dict[str, int]
@@ -66,7 +66,7 @@ def main(order: Order) -> None:
     else:
         last = ["end"]
     with suppress(BrokenPipeError):
-        if order["job"] == "read":
+        if order["job"] != "mark":
             answer.send(last)
         sys.stdout.buffer.flush()
     os._exit(0 if last == ["end"] else 1)  # nothing of the file's making runs at exit
@@ -76,6 +76,12 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
     if order["job"] == "read":
         confine(limits, descriptors=3)
         read(0, limits, answer)
+        return
+    if order["job"] == "first":
+        from .first import read_first  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+
+        confine(limits, descriptors=3)
+        read_first(0, limits, answer)
         return
     from .marking import mark  # noqa: PLC0415 -- slow import: openpyxl, which reading does without
 

@@ -54,6 +54,13 @@ class Rows:
 
 
 @contextmanager
+def read_first(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
+    """The words at the beginning of a Word file or workbook, as rows; otherwise as `read_rows`."""
+    with _child("first", source, limits) as rows:
+        yield rows
+
+
+@contextmanager
 def read_rows(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
     """The rows of an .xlsx or .csv, whatever its name says: a path, bytes, or a binary stream.
 
@@ -61,8 +68,14 @@ def read_rows(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
     `SheetRefused` at the first reason not to trust the file, also after many rows: import all of it or nothing.
     Without `resource` limits (Windows) nothing is read.
     """
+    with _child("read", source, limits) as rows:
+        yield rows
+
+
+@contextmanager
+def _child(job: str, source: Source, limits: Limits) -> Iterator[Rows]:
     with descriptor(source, limits) as fd:
-        child = Child({"job": "read"}, limits, fd)
+        child = Child({"job": job}, limits, fd)
         try:
             yield Rows(child)
         finally:

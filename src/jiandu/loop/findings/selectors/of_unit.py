@@ -37,9 +37,9 @@ class Again:
         return self.findings[0]
 
 
-def of_unit(viewer: Viewer, organisation: Organisation) -> QuerySet[Finding]:
-    """The unit's findings in scope."""
-    return ledger(viewer, Filters(subject=organisation))
+def of_unit(viewer: Viewer, organisation: Organisation, *, is_below: bool = False) -> QuerySet[Finding]:
+    """The unit's findings in scope; `is_below`: with those of the units below it."""
+    return ledger(viewer, Filters(subject=organisation, is_below=is_below))
 
 
 def spread(found: QuerySet[Finding]) -> list[Spread]:
@@ -60,16 +60,15 @@ def again(found: QuerySet[Finding], *, day: date | None = None) -> list[Again]:
     return [Again(findings) for findings in groups.values() if findings]
 
 
-def look_backs(viewer: Viewer, organisation: Organisation) -> QuerySet[LookBack]:
-    """Look-backs on the unit's findings, those to come first, then the latest; each with its finding."""
+def look_backs(viewer: Viewer, found: QuerySet[Finding], most: int = SHOWN) -> QuerySet[LookBack]:
+    """Look-backs on these findings, those to come first, then the latest; each with its finding."""
     guard.check_is_actor(viewer)
-    mine = Finding.objects.filter(subject=organisation).values("pk")
-    rows = LookBack.objects.filter(finding_id__in=mine).prefetch_related("finding")
-    return rows.order_by("-done_on", "-planned_on", "-pk")[:SHOWN]
+    rows = LookBack.objects.filter(finding_id__in=found.order_by().values("pk")).prefetch_related("finding")
+    return rows.order_by("-done_on", "-planned_on", "-pk")[:most]
 
 
-def projects(viewer: Viewer, organisation: Organisation) -> QuerySet[Activity]:
-    """The activities in which something was found in the unit, the latest first."""
+def projects(viewer: Viewer, found: QuerySet[Finding], most: int = SHOWN) -> QuerySet[Activity]:
+    """The activities in which these were found, the latest first."""
     guard.check_is_actor(viewer)
-    mine = Finding.objects.filter(subject=organisation, activity__isnull=False).values("activity_id")
-    return Activity.objects.filter(pk__in=mine).order_by("-year", "code")[:SHOWN]
+    mine = found.order_by().filter(activity__isnull=False).values("activity_id")
+    return Activity.objects.filter(pk__in=mine).order_by("-year", "code")[:most]

@@ -23,25 +23,45 @@ from jiandu.net.subjects.models import Organisation
 NEWEST = 15
 
 
-def findings_tab(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
-    """Figures that open their rows, the chart, what came again, the newest, look-backs."""
-    found = of_unit.of_unit(viewer, unit)
-    spread = of_unit.spread(found)
+def _is_below(request: HttpRequest) -> bool:
+    return request.GET.get("below", "") == "1"
+
+
+def findings_tab(request: HttpRequest, viewer: Viewer, unit: Organisation, most: int = NEWEST) -> dict[str, Any]:
+    """Figures that open their rows, the chart, what came again, the newest, look-backs: of the unit, or with those below."""
+    is_below = _is_below(request)
+    filters, found = Filters(subject=unit, is_below=is_below), of_unit.of_unit(viewer, unit, is_below=is_below)
+    asked = {"subject": unit.uid, **({"below": 1} if is_below else {})}
     return {
-        "counts": counts_of(viewer, Filters(subject=unit)),
-        "charts": _charts(unit, spread),
+        "counts": counts_of(viewer, filters),
+        "asked": urlencode(asked),
+        "charts": _charts(asked, of_unit.spread(found)),
         "again": of_unit.again(found),
-        "newest": paging.newest(viewer, Filters(subject=unit), NEWEST),
-        "look_backs": of_unit.look_backs(viewer, unit),
+        "newest": paging.newest(viewer, filters, most),
+        "look_backs": of_unit.look_backs(viewer, found, max(most, of_unit.SHOWN)),
+        **_below(unit, is_below=is_below),
     }
 
 
-def outcomes_tab(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
+def outcomes_tab(request: HttpRequest, viewer: Viewer, unit: Organisation, most: int = NEWEST) -> dict[str, Any]:
     """Rules, money, talks; and the projects in which something was found."""
-    return {"outcomes": outcomes.of_unit(viewer, unit), "projects": of_unit.projects(viewer, unit)}
+    is_below = _is_below(request)
+    found = of_unit.of_unit(viewer, unit, is_below=is_below)
+    rows, numbers = outcomes.of_unit(viewer, unit, is_below=is_below, most=max(most, outcomes.NEWEST))
+    return {
+        "outcomes": rows,
+        "numbers": numbers,
+        "projects": of_unit.projects(viewer, found, max(most, of_unit.SHOWN)),
+        **_below(unit, is_below=is_below),
+    }
 
 
-def _charts(unit: Organisation, spread: list[Spread]) -> list[dict[str, Any]]:
+def _below(unit: Organisation, *, is_below: bool) -> dict[str, bool]:
+    """Whether there is something to switch between: the unit alone, the unit with those below it."""
+    return {"is_below": is_below, "has_below": is_below or unit.children.exists()}
+
+
+def _charts(asked: dict[str, Any], spread: list[Spread]) -> list[dict[str, Any]]:
     """By state and by aspect; each mark opens the ledger with the rows that it counts."""
     by_state, by_aspect = Counter[str](), Counter[Any]()
     for cell in spread:
@@ -50,12 +70,12 @@ def _charts(unit: Organisation, spread: list[Spread]) -> list[dict[str, Any]]:
     words = labels_of([key for key in by_aspect if key], english=get_language() == "en")
     states = [(str(state.label), by_state[state], {"state": state.value}) for state in State if by_state[state]]
     aspects = [(words[key], count, {"aspect": key}) for key, count in by_aspect.most_common() if key]
-    return [_chart(unit, _("按状态"), states), _chart(unit, _("按方面"), aspects)]
+    return [_chart(asked, _("按状态"), states), _chart(asked, _("按方面"), aspects)]
 
 
-def _chart(unit: Organisation, title: str, bars: list[tuple[str, int, dict[str, Any]]]) -> dict[str, Any]:
+def _chart(asked: dict[str, Any], title: str, bars: list[tuple[str, int, dict[str, Any]]]) -> dict[str, Any]:
     points = tuple(
-        Point(label=label, value=count, href=f"{reverse('desk:findings')}?{urlencode({'subject': unit.uid, **more})}")
+        Point(label=label, value=count, href=f"{reverse('desk:findings')}?{urlencode({**asked, **more})}")
         for label, count, more in bars
     )
     return {"title": title, "svg": to_svg(Bar(title=title, unit=_("件"), points=points, width=420)), "rows": points}

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -20,6 +22,7 @@ from jiandu.surfaces.desk.views.unit_file import findings_tab, outcomes_tab
 from jiandu.surfaces.door.answers import page
 
 PAGE = 50
+MOST = 2_000  # rows of a list in print
 
 
 def show_units(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
@@ -50,6 +53,7 @@ def show_unit(request: HttpRequest, unit: Organisation, opened: Opened | None, s
     viewer = request.viewer  # type: ignore[attr-defined]
     sees_business = guard.allow(viewer, "view", Finding)
     tabs = {"history": _history, **({"findings": findings_tab, "outcomes": outcomes_tab} if sees_business else {})}
+    tabs["all"] = _whole
     tab = request.GET.get("tab", "")
     context = {
         "unit": unit,
@@ -63,6 +67,21 @@ def show_unit(request: HttpRequest, unit: Organisation, opened: Opened | None, s
         **tabs.get(tab, _facts)(request, viewer, unit),
     }
     return page(request, "desk/offices/unit.html", context, status=status)
+
+
+def _whole(request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
+    """All sections one after another, each with all its rows: for print."""
+    sections: list[tuple[Any, str, dict[str, Any]]] = [(_("概况"), "facts", _facts(request, viewer, unit))]
+    if guard.allow(viewer, "view", Finding):
+        sections.append((_("问题"), "findings", findings_tab(request, viewer, unit, MOST)))
+        sections.append((_("成效与项目"), "outcomes", outcomes_tab(request, viewer, unit, MOST)))
+    sections.append((_("沿革与任职"), "history", _history(request, viewer, unit)))
+    shared = {"unit": unit, "whole": True, "today": today()}
+    pages = [
+        (title, render_to_string(f"desk/offices/_unit_{name}.html", {**said, **shared}, request))
+        for title, name, said in sections
+    ]
+    return {"sections": pages, "is_below": request.GET.get("below", "") == "1", "has_below": unit.children.exists()}
 
 
 def _facts(_request: HttpRequest, viewer: Viewer, unit: Organisation) -> dict[str, Any]:
