@@ -47,6 +47,9 @@ SPRING = date(2022, 6, 1)
         ("copy-report-study", 5, Unit.WORKING_DAY),
         ("copy-report-reply", 10, Unit.WORKING_DAY),
         ("proposal-reply", 30, Unit.DAY),
+        ("estate-period", 3, Unit.MONTH),
+        ("estate-publication", 30, Unit.DAY),
+        ("estate-posting", 30, Unit.DAY),
     ],
 )
 def test_term_of_each_clock(key, amount, unit):

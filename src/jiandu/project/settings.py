@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "jiandu.sources.signals",
     "jiandu.sources.activities",
     "jiandu.sources.talks",
+    "jiandu.sources.ledgers",
     "jiandu.loop.findings",
     "jiandu.loop.outcomes",
     "jiandu.loop.workbooks",

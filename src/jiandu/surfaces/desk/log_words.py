@@ -22,6 +22,8 @@ SUBJECTS: dict[str, Any] = {
     "rule_made": _("建章立制"),
     "money_recovered": _("挽回金额"),
     "person_talked": _("约谈问责"),
+    "estate": _("小区"),
+    "report": _("公示情况报送"),
     "review": _("综述"),
     "organisation": _("单位"),
     "office": _("监督机构"),

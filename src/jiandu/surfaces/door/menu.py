@@ -40,6 +40,7 @@ MENU = (
     Entry("政治监督", "desk:projects", "flag", "p", "view", "activities.Activity"),
     Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
+    Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry(
         "问题台账",
         "desk:findings",

@@ -16,6 +16,7 @@ from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity, Visit
+from jiandu.sources.ledgers.models import Estate
 from jiandu.sources.talks.models import Attendee, Talk
 from jiandu.surfaces.desk.wording import said
 
@@ -70,6 +71,12 @@ def _attendee(one: Attendee) -> Row:
 def _visit(one: Visit) -> Row:
     href = reverse("desk:round", args=[one.activity.uid]) if one.activity else ""
     return {"href": href, "cells": [iso(one.on), one.organisation.name, one.place, one.members, one.attendees]}
+
+
+def _estate(one: Estate) -> Row:
+    place = [str(one.district), str(one.street or "")]
+    cells = [one.code, one.name, *place, one.body, one.households, str(one.owner_office)]
+    return {"href": reverse("desk:estate", args=[one.uid]), "cells": cells}
 
 
 OWNER = (gettext_lazy("承办室组"), "")
@@ -151,6 +158,19 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.select_related("organisation").prefetch_related("activity"),
         _visit,
+    ),
+    Estate: Kind(
+        (
+            (gettext_lazy("小区编号"), "code"),
+            (gettext_lazy("小区名称"), "main"),
+            (gettext_lazy("区"), ""),
+            (gettext_lazy("镇(街道)"), ""),
+            (gettext_lazy("责任主体"), ""),
+            (gettext_lazy("户数"), "num"),
+            OWNER,
+        ),
+        lambda rows: rows.select_related("district", "street", "owner_office"),
+        _estate,
     ),
     Organisation: Kind(
         (
