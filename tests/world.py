@@ -25,6 +25,10 @@ from jiandu.net.subjects.services import NewOrganisation, NewPost, appoint, regi
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.events import tell
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
+from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem
+from jiandu.sources.contactpoints.services.points import NewPoint, invite
+from jiandu.sources.contactpoints.services.problems import Act as Step
+from jiandu.sources.contactpoints.services.problems import NewProblem, answer, assign, study, take_in
 
 START = date(2020, 1, 1)
 SYSTEM = guard.system("tests")
@@ -134,6 +138,43 @@ class World:
             if started_on:
                 tell(activity=activity, by=by, verb="start", on=started_on)
             return activity
+
+    def point(
+        self, name: str = "", *, office: str = "第一监督检查室", since: date = date(2022, 1, 1), **more: Any
+    ) -> ContactPoint:
+        """A contact point of the city, looked after by that office."""
+        name = name or f"厦海第{self.number()}贸易公司"
+        with as_(SYSTEM) as by:
+            return invite(new=NewPoint(name=name, office=self.offices[office], since=since, **more), by=by)
+
+    def told(
+        self,
+        point: ContactPoint | None = None,
+        *,
+        on: date = date(2022, 3, 1),
+        office: str = "第一监督检查室",
+        **more: Any,
+    ) -> ContactProblem:
+        """A problem that a contact point told."""
+        text = more.pop("problem", f"办理许可证等候过久{self.number()}")
+        new = NewProblem(
+            point=point or self.point(office=office),
+            office=self.offices[office],
+            problem=text,
+            registered_on=on,
+            **more,
+        )
+        with as_(SYSTEM) as by:
+            return take_in(new=new, by=by)
+
+    def answered(
+        self, problem: ContactProblem, *, on: date = date(2022, 4, 1), unit: str = "市教育局"
+    ) -> ContactProblem:
+        """The problem, studied, assigned to the unit and answered by it, all on that day."""
+        with as_(SYSTEM) as by:
+            study(problem=problem, by=by, act=Step(on, "窗口作风"), nature="conduct")
+            assign(problem=problem, by=by, act=Step(on, "请核实"), subject=self.units[unit])
+            return answer(problem=problem, by=by, act=Step(on, "已增设窗口"))
 
     def new(
         self, *, on: date = date(2022, 3, 1), office: str = "第一监督检查室", unit: str = "市教育局", **more: Any

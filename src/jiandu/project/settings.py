@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "jiandu.sources.activities",
     "jiandu.sources.talks",
     "jiandu.sources.ledgers",
+    "jiandu.sources.contactpoints",
     "jiandu.loop.findings",
     "jiandu.loop.outcomes",
     "jiandu.loop.workbooks",

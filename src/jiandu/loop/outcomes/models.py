@@ -9,6 +9,7 @@ from jiandu.base.core.models import Stamped
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Owned
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.contactpoints.models import ContactProblem
 
 
 class RuleMade(Owned):
@@ -40,7 +41,7 @@ class RuleMade(Owned):
 
 
 class RuleOrigin(Part, Stamped):
-    """The finding or activity that led to a rule. Keys alone: whose finding is assigned sees the rule."""
+    """The finding, activity or contact point's problem that led to a rule. Keys alone: whose finding is assigned sees the rule."""
 
     root_field = "rule"
     is_link = True
@@ -48,13 +49,15 @@ class RuleOrigin(Part, Stamped):
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     finding_uid = models.UUIDField(null=True, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
+    contact_problem = models.ForeignKey(ContactProblem, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
         verbose_name = _("制度来由")
         constraints = [
             models.CheckConstraint(
-                condition=Q(finding__isnull=False, activity__isnull=True)
-                | Q(finding__isnull=True, activity__isnull=False),
+                condition=Q(finding__isnull=False, activity__isnull=True, contact_problem__isnull=True)
+                | Q(finding__isnull=True, activity__isnull=False, contact_problem__isnull=True)
+                | Q(finding__isnull=True, activity__isnull=True, contact_problem__isnull=False),
                 name="rule_origin_one",
             ),
             models.CheckConstraint(
@@ -64,6 +67,7 @@ class RuleOrigin(Part, Stamped):
             ),
             models.UniqueConstraint(fields=["rule", "finding"], name="rule_origin_finding_once"),
             models.UniqueConstraint(fields=["rule", "activity"], name="rule_origin_activity_once"),
+            models.UniqueConstraint(fields=["rule", "contact_problem"], name="rule_origin_contact_problem_once"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Sum
 from django.db.transaction import atomic
@@ -15,8 +15,14 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import Root
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
+from jiandu.net.access.models import Owned
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.contactpoints.models import ContactProblem
 
 Placed = TypeVar("Placed", RuleMade, MoneyRecovered, PersonTalked)
+Origin = Finding | Activity | ContactProblem
+#: What may lead to a rule, and the column of `RuleOrigin` that names it.
+ORIGINS: dict[type[Owned], str] = {Finding: "finding", Activity: "activity", ContactProblem: "contact_problem"}
 
 
 @dataclass(frozen=True)
@@ -32,41 +38,52 @@ class NewRule:
 
 @atomic
 def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
-    """建章立制: records the rule, or links this finding to it when the office has it already. It counts once."""
+    """建章立制 because of a finding."""
+    return record_rule_of(origin=finding, by=by, new=new)
+
+
+@atomic
+def record_rule_of(*, origin: Origin, by: Viewer, new: NewRule) -> RuleMade:
+    """建章立制: records the rule, or links what led to it when the office has it already. It counts once."""
     _check(by, RuleMade, new.issued_on)
     title = new.title.strip().strip("《》").strip()
     if not title:
         raise Refused("rule-title", "请填写制度名称")
-    rule = _known(finding, title, new)
+    rule = _known(origin, title, new)
     if rule is not None:
-        _link(rule, finding)
+        _link(rule, origin)
     else:
-        rule = placed(
-            finding,
-            RuleMade(
-                title=title, number=new.number, issuer=new.issuer, issued_on=new.issued_on, is_derived=new.is_derived
-            ),
+        rule = RuleMade(
+            title=title, number=new.number, issuer=new.issuer, issued_on=new.issued_on, is_derived=new.is_derived
         )
-        rule.save(force_insert=True)
-        RuleOrigin(rule=rule, finding=finding, finding_uid=finding.uid).save(force_insert=True)
-    record(by, "rule_made.record", rule, payload={"title": title, "finding": str(finding.uid)})
+        where = placed(origin, rule) if isinstance(origin, Finding) else _stand(rule, origin)
+        where.save(force_insert=True)
+        RuleOrigin(rule=rule, **_led_by(origin)).save(force_insert=True)
+    record(by, "rule_made.record", rule, payload={"title": title, ORIGINS[type(origin)]: str(origin.uid)})
     return rule
 
 
-def _known(finding: Finding, title: str, new: NewRule) -> RuleMade | None:
-    """The rule as the finding's office has it, whether or not the writer, who may be assigned this finding alone, sees it."""
-    if not Finding.objects.filter(pk=finding.pk).exists():
+def _led_by(origin: Origin) -> dict[str, Any]:
+    """The columns of a rule's origin."""
+    uid = {"finding_uid": origin.uid} if isinstance(origin, Finding) else {}
+    return {ORIGINS[type(origin)]: origin, **uid}
+
+
+def _known(origin: Origin, title: str, new: NewRule) -> RuleMade | None:
+    """The rule as the origin's office has it, whether or not the writer, who may be assigned this origin alone, sees it."""
+    if not type(origin).objects.filter(pk=origin.pk).exists():
         raise Refused("outside-scope", "不能在本人职责范围以外登记")
-    same = {"owner_office_id": finding.owner_office_id, "title": title, "issuer": new.issuer, "number": new.number}
+    same = {"owner_office_id": origin.owner_office_id, "title": title, "issuer": new.issuer, "number": new.number}
     with guard.acting(guard.system("rule known")):
         return RuleMade.objects.filter(**same).first()
 
 
-def _link(rule: RuleMade, finding: Finding) -> None:
-    """The finding, which the writer reaches, led to the rule too: through it the writer sees the rule from now on."""
+def _link(rule: RuleMade, origin: Origin) -> None:
+    """What the writer reaches led to the rule too: through a finding the writer sees the rule from now on."""
+    led = _led_by(origin)
     with guard.acting(guard.system("rule linked")):
-        if not RuleOrigin.objects.filter(rule=rule, finding=finding).exists():
-            RuleOrigin(rule=rule, finding=finding, finding_uid=finding.uid).save(force_insert=True)
+        if not RuleOrigin.objects.filter(rule=rule, **led).exists():
+            RuleOrigin(rule=rule, **led).save(force_insert=True)
 
 
 @dataclass(frozen=True)
@@ -147,10 +164,15 @@ def _check(by: Viewer, model: type[Root], on: date) -> None:
 def placed(finding: Finding, row: Placed) -> Placed:
     """Puts an outcome where its finding stands: same office, unit, level, source. It came of that finding."""
     row.finding_uid = finding.uid
-    row.owner_office_id = finding.owner_office_id
-    row.owner_path = finding.owner_path
-    row.subject_id = finding.subject_id
-    row.subject_path = finding.subject_path
-    row.source_uid = finding.source_uid
-    row.level = finding.level
+    return _stand(row, finding)
+
+
+def _stand(row: Placed, origin: Origin) -> Placed:
+    """Puts an outcome where what led to it stands; what led to it is its source, unless that is a finding."""
+    row.owner_office_id = origin.owner_office_id
+    row.owner_path = origin.owner_path
+    row.subject_id = origin.subject_id
+    row.subject_path = origin.subject_path
+    row.source_uid = origin.source_uid if isinstance(origin, Finding) else origin.uid
+    row.level = origin.level
     return row

@@ -13,7 +13,13 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import add_months
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.results.analysis.measures import estates, linked, projects, talks  # noqa: F401 -- they register their measures
+from jiandu.results.analysis.measures import (  # noqa: F401 -- they register their measures
+    contact,
+    estates,
+    linked,
+    projects,
+    talks,
+)
 from jiandu.results.analysis.measures.registry import (
     Ask,
     Measure,

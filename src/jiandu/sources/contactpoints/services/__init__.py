@@ -1,0 +1,1 @@
+"""The verbs of contact points: each asks the policy, writes, and records."""
