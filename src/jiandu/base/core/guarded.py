@@ -143,6 +143,9 @@ class Part(Guarded):
 def scoped(queryset: ScopedQuerySet, model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
     """The queryset limited to what the viewer may see, with the marker on it. One predicate a row ("walk" form)."""
     if issubclass(model, Part):
+        of_root = guard.reach(viewer, _root_of(model))
+        if not of_root.everything and not of_root.branches:
+            return queryset.none()  # else Django writes a plain False, and the tripwire finds no scope
         return queryset.filter(Exists(_root_of(model).objects.filter(pk=OuterRef(f"{model.root_field}_id"))))
     reach = guard.reach(viewer, model)
     if not reach.everything:

@@ -31,7 +31,7 @@ class ContactPoint(Owned, Period, Withdrawable):
         DISTRICT = "district", _("区级")
 
     code = models.CharField(_("联系点编号"), max_length=32)
-    name = models.CharField(_("企业(商协会)名称"), max_length=128)
+    name = models.CharField(_("企业（商协会）名称"), max_length=128)
     short_name = models.CharField(_("简称"), max_length=64, blank=True)
     kind = models.CharField(_("联系点类别"), max_length=16, choices=Kind.choices, default=Kind.ENTERPRISE)
     tier = models.CharField(_("联系点级别"), max_length=8, choices=Tier.choices, default=Tier.CITY)

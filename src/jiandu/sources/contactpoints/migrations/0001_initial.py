@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(0, '公开'), (1, '内部'), (2, '工作敏感'), (3, '专案点名')], default=1, verbose_name='级别')),
                 ('unit_sees', models.BooleanField(default=False, verbose_name='责任单位可见')),
                 ('code', models.CharField(max_length=32, verbose_name='联系点编号')),
-                ('name', models.CharField(max_length=128, verbose_name='企业(商协会)名称')),
+                ('name', models.CharField(max_length=128, verbose_name='企业（商协会）名称')),
                 ('short_name', models.CharField(blank=True, max_length=64, verbose_name='简称')),
                 ('kind', models.CharField(choices=[('enterprise', '民营企业'), ('association', '商会协会')], default='enterprise', max_length=16, verbose_name='联系点类别')),
                 ('tier', models.CharField(choices=[('city', '市级'), ('district', '区级')], default='city', max_length=8, verbose_name='联系点级别')),

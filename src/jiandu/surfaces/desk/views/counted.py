@@ -16,6 +16,7 @@ from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity, Visit
+from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, Reflection
 from jiandu.sources.ledgers.models import Estate
 from jiandu.sources.talks.models import Attendee, Talk
 from jiandu.surfaces.desk.wording import said
@@ -77,6 +78,27 @@ def _estate(one: Estate) -> Row:
     place = [str(one.district), str(one.street or "")]
     cells = [one.code, one.name, *place, one.body, one.households, str(one.owner_office)]
     return {"href": reverse("desk:estate", args=[one.uid]), "cells": cells}
+
+
+def _point(one: ContactPoint) -> Row:
+    place = [str(one.district or ""), said(one.industry) if one.industry else ""]
+    cells = [one.code, one.name, one.get_kind_display(), *place, str(one.owner_office), iso(one.since), iso(one.until)]
+    return {"href": "", "cells": cells}
+
+
+def _contact_problem(one: ContactProblem) -> Row:
+    state = one.get_result_display() or one.get_state_display()
+    cells = [one.code, one.problem, str(one.subject or ""), str(one.owner_office), state, iso(one.registered_on)]
+    return {"href": "", "cells": cells}
+
+
+def _reflection(one: Reflection) -> Row:
+    names = [one.point.name if one.point else "", str(one.problem or "")]
+    return {"href": "", "cells": [iso(one.on), one.alias, *names]}
+
+
+def _suggestion(one: ContactSuggestion) -> Row:
+    return {"href": "", "cells": [one.code, one.text, str(one.owner_office), iso(one.raised_on)]}
 
 
 OWNER = (gettext_lazy("承办室组"), "")
@@ -171,6 +193,52 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.select_related("district", "street", "owner_office"),
         _estate,
+    ),
+    ContactPoint: Kind(
+        (
+            (gettext_lazy("联系点编号"), "code"),
+            (gettext_lazy("企业（商协会）名称"), "main"),
+            (gettext_lazy("联系点类别"), ""),
+            (gettext_lazy("所在区"), ""),
+            (gettext_lazy("行业"), ""),
+            OWNER,
+            (gettext_lazy("起"), "date"),
+            (gettext_lazy("止"), "date"),
+        ),
+        lambda rows: rows.select_related("owner_office", "district", "industry"),
+        _point,
+    ),
+    ContactProblem: Kind(
+        (
+            (gettext_lazy("问题编号"), "code"),
+            (gettext_lazy("反映问题"), "main"),
+            (gettext_lazy("责任单位"), ""),
+            OWNER,
+            (gettext_lazy("现在状态"), ""),
+            (gettext_lazy("登记日期"), "date"),
+        ),
+        lambda rows: rows.select_related("owner_office", "subject"),
+        _contact_problem,
+    ),
+    Reflection: Kind(
+        (
+            (gettext_lazy("反映日期"), "code"),
+            (gettext_lazy("代号"), ""),
+            (gettext_lazy("企业（商协会）名称"), ""),
+            (gettext_lazy("反映问题"), "main"),
+        ),
+        lambda rows: rows.prefetch_related("point", "problem"),
+        _reflection,
+    ),
+    ContactSuggestion: Kind(
+        (
+            (gettext_lazy("建议编号"), "code"),
+            (gettext_lazy("建议内容"), "main"),
+            OWNER,
+            (gettext_lazy("提出日期"), "date"),
+        ),
+        lambda rows: rows.select_related("owner_office"),
+        _suggestion,
     ),
     Organisation: Kind(
         (
