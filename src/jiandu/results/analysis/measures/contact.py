@@ -1,5 +1,6 @@
 """Figures of 营商环境监督联系点: points in their terms, what they told, what became of it, rules and suggestions beside it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -81,7 +82,7 @@ def _told(ask: Ask) -> QuerySet[ProblemStep]:
     return known(parts_of_row(ProblemStep).filter(standing(ask.as_of), on__lte=ask.as_of), ask)
 
 
-def _came_to(ask: Ask, results: list[str]) -> Q:
+def _came_to(ask: Ask, results: Sequence[str]) -> Q:
     """The last of settling and giving back, as of the date, settled with one of these results (giving back says none)."""
     last = _told(ask).filter(verb__in=[Verb.SETTLE, Verb.RETURN]).order_by("-seq")
     return Q(In(Coalesce(Subquery(last.values("result")[:1]), Value("")), results))
