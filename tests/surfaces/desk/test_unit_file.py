@@ -69,6 +69,8 @@ def test_the_whole_file_has_every_section_and_row(filled: World) -> None:
     for title in ("基本情况", "问题清单", "建章立制", "约谈问责", "名称与隶属沿革", "历任"):
         assert title in whole, title
     assert "某日情况" not in whole
+    assert whole.index("</nav>", whole.index("全卷")) < whole.index("基本情况")  # below the tabs, once
+    assert whole.count("基本情况") == 1
     below = client.get(place(filled, "tab=all&below=1")).content.decode()
     assert below.count('<td class="code"><a href="/desk/findings/') == 20
     assert below.count(f"<small>{BELOW}</small>") == 3
