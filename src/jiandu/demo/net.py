@@ -10,6 +10,7 @@ from jiandu.base.accounts.services import open_account
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
 from jiandu.demo.year import CITY, OFFICES, PEOPLE, STATIONED, UNITS
 from jiandu.net.access.services import NewGrant, grant_role
@@ -39,12 +40,19 @@ class Net:
 def build() -> None:
     """The whole demo, in one transaction: all of it or nothing."""
     with transaction.atomic(), guard.acting(guard.system("演示数据")) as by:
-        load_defaults(by=by)
-        load_divisions(by=by)
-        net = Net()
-        _places(net, by)
-        _people(net, by)
+        net = build_net(by)
+        build_year(net, by)
         do_the_work(net, by)
+
+
+def build_net(by: Viewer) -> Net:
+    """Dictionaries, divisions, offices, units and one account a role."""
+    load_defaults(by=by)
+    load_divisions(by=by)
+    net = Net()
+    _places(net, by)
+    _people(net, by)
+    return net
 
 
 def _places(net: Net, by: Viewer) -> None:

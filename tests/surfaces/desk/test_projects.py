@@ -100,7 +100,7 @@ def test_a_project_is_amended_and_bodies_join(world: World) -> None:
 ENDS: list[tuple[str, dict[str, Any], str]] = [
     ("end", {"on": "2021-01-01", "note": "完成"}, "结项日期应在立项之后"),
     ("end", {"on": "2022-12-01", "note": ""}, "结项说明"),
-    ("merge", {"code": "没有的", "reason": "重复立项"}, "请选择另一个未并入的项目"),
+    ("merge", {"code": "没有的", "reason": "重复立项", "on": "2022-06-01"}, "请选择另一个未并入的项目"),
 ]
 
 
@@ -123,6 +123,11 @@ def test_a_proposed_project_is_approved_ended_or_merged_by_a_head(world: World) 
     assert head.post(f"{place}approve/", {"on": "2022-02-01"}).status_code == 303
     assert head.post(f"{place}end/", {"on": "2022-12-01", "note": "完成"}).status_code == 303
     assert (reread(proposed).approved_on, reread(proposed).ended_on) == (date(2022, 2, 1), date(2022, 12, 1))
-    assert head.post(f"{PLACE}{merged.uid}/merge/", {"code": kept.code, "reason": "重复立项"}).status_code == 303
+    assert (
+        head.post(
+            f"{PLACE}{merged.uid}/merge/", {"code": kept.code, "reason": "重复立项", "on": "2022-06-01"}
+        ).status_code
+        == 303
+    )
     assert reread(merged).merged_into_id == kept.pk
     assert "已并入" in head.get(f"{PLACE}{merged.uid}/").content.decode()

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.surfaces.desk.test_findings import MOST, asked, client_of
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.core.clock import today
 from jiandu.net.subjects.models import Post
 from jiandu.net.subjects.services import NewPost, appoint, register_person
 from jiandu.sources.activities.models import Activity, LinkedUnit, Team, Visit
@@ -126,9 +127,9 @@ def test_a_talk_is_followed_up_and_taken_back(world: World, heads: list[str]) ->
     assert "承诺已落实" in shown
     drop = re.search(r"\?act=drop&amp;on=(\d+)", shown)
     assert drop
-    assert client.post(f"{place}drop/?on={drop[1]}", {"reason": "请假"}).status_code == 303
+    assert client.post(f"{place}drop/?on={drop[1]}", {"reason": "请假", "on": today().isoformat()}).status_code == 303
     assert len(re.findall(r"act=drop", client.get(place).content.decode())) == 2  # one row left: link and hx-get
-    assert client.post(f"{place}withdraw/", {"reason": "重复登记"}).status_code == 303
+    assert client.post(f"{place}withdraw/", {"reason": "重复登记", "on": today().isoformat()}).status_code == 303
     assert "已撤下" in client.get(place).content.decode()
     assert "履职" not in client.get(TALKS).content.decode()
     assert client_of(world, "干部乙").get(place).status_code == 404

@@ -34,7 +34,8 @@ class Activity(Owned):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入")
     )
-    merged_at = models.DateTimeField(_("并入时间"), null=True, blank=True)  # figures before it still count the project
+    merged_on = models.DateField(_("并入日期"), null=True, blank=True)  # figures as of an earlier day still count it
+    merged_at = models.DateTimeField(null=True, editable=False)  # when that was entered: a frozen figure keeps it
     plan = models.TextField(_("方案"), blank=True)
     points = models.JSONField(_("监督要点"), default=list, blank=True)  # list of str: the sentences that teams check
 
@@ -48,8 +49,8 @@ class Activity(Owned):
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="activity_not_merged_into_itself"),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
-                | Q(merged_into__isnull=False, merged_at__isnull=False),
+                condition=Q(merged_into__isnull=True, merged_on__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_on__isnull=False, merged_at__isnull=False),
                 name="activity_merged_at_a_time",
             ),
         ]

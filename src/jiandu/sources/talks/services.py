@@ -159,19 +159,19 @@ def add_attendee(*, talk: Talk, by: Viewer, invited: Invited) -> Attendee:
 
 
 @atomic
-def drop_attendee(*, attendee: Attendee, by: Viewer, reason: str) -> Attendee:
+def drop_attendee(*, attendee: Attendee, by: Viewer, reason: str, on: date | None = None) -> Attendee:
     """撤下 one who did not come."""
     _may_edit(by, attendee.talk)
-    take_back(attendee, reason)
+    take_back(attendee, reason, on)
     record(by, "talk.drop_attendee", attendee.talk, payload={"attendee": str(attendee.uid), "reason": reason})
     return attendee
 
 
 @atomic
-def withdraw_talk(*, talk: Talk, by: Viewer, reason: str) -> Talk:
+def withdraw_talk(*, talk: Talk, by: Viewer, reason: str, on: date | None = None) -> Talk:
     """撤下 a talk that was entered by mistake: no figure after today counts it."""
     _may_edit(by, talk)
-    take_back(talk, reason)
+    take_back(talk, reason, on)
     record(by, "talk.withdraw", talk, payload={"reason": reason})
     return talk
 

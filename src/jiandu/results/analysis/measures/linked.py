@@ -6,12 +6,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.base.core.models import standing
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.as_of import counted
 from jiandu.net.subjects.models import Organisation, Person, Post
-from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure
+from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE, OF_FINDINGS
 from jiandu.results.analysis.measures.talks import proactive_sessions
 from jiandu.sources.activities.models import Activity, Event, Visit
@@ -23,7 +22,7 @@ ROUND = Activity.Kind.ROUND
 
 def happened(verb: str, ask: Ask, **when: Any) -> Exists:
     """The condition on activities that this turn had happened, and had not been taken back by the as-of date."""
-    events = parts_of_row(Event).filter(standing(ask.as_of), verb=verb, **when)
+    events = parts_of_row(Event).filter(stands(ask), verb=verb, **when)
     return Exists(known(events, ask))
 
 
@@ -43,7 +42,7 @@ def linked_rounds(ask: Ask) -> QuerySet[Activity]:
 
 def _visits(ask: Ask) -> QuerySet[Visit]:
     rounds = linked_rounds(ask).values("pk")
-    made = Visit.objects.filter(standing(ask.as_of), activity__in=rounds, on__range=(ask.start, ask.end))
+    made = Visit.objects.filter(stands(ask), activity__in=rounds, on__range=(ask.start, ask.end))
     return known(made, ask)
 
 
@@ -84,7 +83,7 @@ def linked_key_people_talked(ask: Ask) -> QuerySet[Person]:
     """Key people talked to in the year's rounds, each once."""
     held = proactive_sessions(ask).filter(activity__in=linked_rounds(ask).values("pk"))
     seats = Attendee.objects.filter(
-        standing(ask.as_of), person=OuterRef("pk"), category__in=Post.KEY_FEW, talk__in=held.values("pk")
+        stands(ask), person=OuterRef("pk"), category__in=Post.KEY_FEW, talk__in=held.values("pk")
     )
     return Person.objects.filter(Exists(known(seats, ask)))
 

@@ -1,13 +1,11 @@
 """Figures of 项目化监督: the year's projects, what they found, what was put right, what came of it."""
 
-from datetime import datetime, time
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
-from jiandu.base.core.clock import SHANGHAI
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding, LookBack
 from jiandu.loop.findings.selectors.as_of import counted, settled, told
@@ -42,13 +40,10 @@ of_project = partial(measure, mechanism=Mechanism.PROJECT)
 def projects(ask: Ask) -> QuerySet[Activity]:
     """Projects approved in the year; merged ones do not count."""
     rows = Activity.objects.filter(kind=Activity.Kind.PROJECT, year=ask.year, approved_on__range=(ask.start, ask.end))
-    return known(rows.filter(Q(merged_at__isnull=True) | Q(merged_at__gt=_entered_by(ask))), ask)
-
-
-def _entered_by(ask: Ask) -> datetime:
-    """The end of the as-of date, or the moment of the frozen figure when that is earlier."""
-    end = datetime.combine(ask.as_of, time.max, tzinfo=SHANGHAI)
-    return end if ask.as_known is None else min(end, ask.as_known)
+    still = Q(merged_on__isnull=True) | Q(merged_on__gt=ask.as_of)
+    if ask.as_known is not None:
+        still |= Q(merged_at__gt=ask.as_known)
+    return known(rows.filter(still), ask)
 
 
 @of_project(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, Q, QuerySet, Sum
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.models import standing
 
 Value = int | Decimal
 Source = TypeVar("Source", bound=QuerySet[Any] | Q)
@@ -197,6 +198,11 @@ _rates: dict[str, Rate] = {}
 def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
     """Only rows that had been entered by the moment of a frozen figure."""
     return rows if ask.as_known is None else rows.filter(created_at__lte=ask.as_known)
+
+
+def stands(ask: Ask) -> Q:
+    """The condition that a row had not been taken back by the as-of date, as known then."""
+    return standing(ask.as_of, ask.as_known)
 
 
 def yuan(fen: int) -> Value:

@@ -4,8 +4,7 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from jiandu.base.core.models import standing
-from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure
+from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE
 from jiandu.sources.talks.models import Attendee, Talk
 
@@ -13,7 +12,7 @@ of_talks = partial(measure, mechanism=Mechanism.PROACTIVE)
 
 
 def _held(ask: Ask) -> QuerySet[Talk]:
-    held = Talk.objects.filter(standing(ask.as_of), kind=Talk.Kind.PROACTIVE, on__range=(ask.start, ask.end))
+    held = Talk.objects.filter(stands(ask), kind=Talk.Kind.PROACTIVE, on__range=(ask.start, ask.end))
     return known(held, ask)
 
 
@@ -31,7 +30,7 @@ def _held(ask: Ask) -> QuerySet[Talk]:
 )
 def proactive_talks(ask: Ask) -> QuerySet[Attendee]:
     """Attendees of the year's 主动约谈 who held a key post on the day: one person once a talk."""
-    seats = Attendee.objects.filter(standing(ask.as_of), category__in=Attendee.KEY, talk__in=_held(ask).values("pk"))
+    seats = Attendee.objects.filter(stands(ask), category__in=Attendee.KEY, talk__in=_held(ask).values("pk"))
     return known(seats, ask)
 
 

@@ -40,10 +40,10 @@ def tell(*, activity: Activity, by: Viewer, verb: str, on: date, note: str = "")
 
 
 @atomic
-def withdraw_event(*, event: Event, by: Viewer, reason: str) -> Event:
+def withdraw_event(*, event: Event, by: Viewer, reason: str, on: date | None = None) -> Event:
     """撤下 a turn that was entered by mistake."""
     may(by, NEEDS.get(Verb(event.verb), "edit"), event.activity)
-    take_back(event, reason)
+    take_back(event, reason, on)
     record(by, "activity.withdraw_event", event.activity, payload={"event": str(event.uid), "reason": reason})
     return event
 

@@ -103,17 +103,20 @@ def approve_activity(*, activity: Activity, by: Viewer, on: date) -> Activity:
 
 
 @atomic
-def merge_activity(*, activity: Activity, by: Viewer, into: Activity, reason: str) -> Activity:
-    """已并入: a merged project no longer counts; its parties join the main one."""
+def merge_activity(*, activity: Activity, by: Viewer, into: Activity, reason: str, on: date | None = None) -> Activity:
+    """已并入, on a day (today): from then on the project no longer counts; its parties join the main one."""
     if not guard.allow(by, "approve", activity):
         raise Refused("not-allowed", "您没有“审批”的权限")
     if into.pk == activity.pk or into.merged_into_id or activity.merged_into_id or not reason.strip():
         raise Refused("merge-main", "请选择另一个未并入的项目,并写明原因")
+    day = on or today()
+    if day > today():
+        raise Refused("step-date", "日期不能晚于今天：%(on)s", on=day.isoformat())
     for party in Party.objects.filter(activity=activity).order_by("pk"):
         _admit(into, Office.objects.get(pk=party.office_id), Party.Role.MEMBER, party.since)
-    activity.merged_into, activity.merged_at = into, now()
-    activity.save(update_fields=["merged_into", "merged_at"])
-    record(by, "activity.merge", activity, payload={"into": str(into.uid), "reason": reason})
+    activity.merged_into, activity.merged_on, activity.merged_at = into, day, now()
+    activity.save(update_fields=["merged_into", "merged_on", "merged_at"])
+    record(by, "activity.merge", activity, payload={"into": str(into.uid), "on": day.isoformat(), "reason": reason})
     return activity
 
 

@@ -55,14 +55,14 @@ def link_unit(*, team: Team, by: Viewer, organisation: Organisation, planned_on:
 
 
 @atomic
-def unlink_unit(*, linked: LinkedUnit, by: Viewer, reason: str) -> LinkedUnit:
+def unlink_unit(*, linked: LinkedUnit, by: Viewer, reason: str, on: date | None = None) -> LinkedUnit:
     """The unit leaves the plan; a unit already visited stays. Raises Refused (unit-visited)."""
     activity = linked.activity
     may(by, "edit", activity)
     visits = Visit.objects.filter(activity=activity, organisation_id=linked.organisation_id, withdrawn_on__isnull=True)
     if visits.exists():
         raise Refused("unit-visited", "该单位本轮已走访，不能移出")
-    take_back(linked, reason)
+    take_back(linked, reason, on)
     record(by, "activity.unlink", activity, payload={"unit": linked.organisation_id, "reason": reason})
     return linked
 
@@ -108,10 +108,10 @@ def visit(*, activity: Activity, by: Viewer, new: NewVisit) -> Visit:
 
 
 @atomic
-def withdraw_visit(*, visit: Visit, by: Viewer, reason: str) -> Visit:
+def withdraw_visit(*, visit: Visit, by: Viewer, reason: str, on: date | None = None) -> Visit:
     """撤下 a visit that was entered by mistake."""
     may(by, "edit", visit.activity)
-    take_back(visit, reason)
+    take_back(visit, reason, on)
     record(by, "activity.withdraw_visit", visit.activity, payload={"visit": str(visit.uid), "reason": reason})
     return visit
 

@@ -51,4 +51,5 @@ class EndForm(forms.Form):
 
 class MergeForm(forms.Form):
     code = line(_("并入的项目编号"), required=True, most=32)
+    on = day(_("并入日期"))
     reason = words(_("事由"), required=True)

@@ -41,8 +41,9 @@ class NoteForm(RoomForm):
 
 
 class ReasonForm(RoomForm):
-    """Why a record is taken back."""
+    """Why and when a record is taken back."""
 
+    on = day(_("撤下日期"))
     reason = line(_("撤下原因"), required=True, most=200)
 
 

@@ -169,7 +169,7 @@ def _merge(one: Activity, by: Viewer, said: dict[str, Any]) -> None:
     into = selectors.activity_by_code(by, PROJECT, said["code"].strip())
     if into is None:
         raise Refused("merge-main", "请选择另一个未并入的项目,并写明原因")
-    services.merge_activity(activity=one, by=by, into=into, reason=said["reason"])
+    services.merge_activity(activity=one, by=by, into=into, reason=said["reason"], on=said["on"])
 
 
 def _is_live(one: Activity) -> bool:

@@ -1,0 +1,20 @@
+"""The reference year from its first plan to its last correction, mechanism by mechanism."""
+
+from typing import TYPE_CHECKING
+
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.selectors import items
+from jiandu.demo.reference.linked import run_rounds
+from jiandu.demo.reference.places import YEAR, build_places
+from jiandu.demo.reference.projects import run_projects
+
+if TYPE_CHECKING:
+    from jiandu.demo.net import Net
+
+
+def build_year(net: "Net", by: Viewer) -> None:
+    """Everything that the annual review of the reference year counts, and what it must not count."""
+    places = build_places(by, net.offices, net.units)
+    aspects = list(items(by, "aspect", YEAR))
+    run_projects(places, by, aspects, net.viewer)
+    run_rounds(places, by, aspects)
