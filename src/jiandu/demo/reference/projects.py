@@ -78,7 +78,7 @@ def _history(
 ) -> History:
     project, problem = projects[number % len(projects)], PROBLEMS[number % len(PROBLEMS)]
     office = next(each for each in places.supervision if each.pk == project.owner_office_id)
-    on = max(project.approved_on or LAST, date(YEAR, 1, 10) + timedelta(days=chance.randint(0, 250)))
+    on = max(project.approved_on or LAST, date(YEAR, 1, 10) + timedelta(days=chance.randint(0, 300)))
     closed = min(on + timedelta(days=chance.randint(20, 75)), LAST)
     unit = places.departments[number % len(places.departments)]
     new = NewFinding(
