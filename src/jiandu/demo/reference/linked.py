@@ -26,6 +26,13 @@ UNITS = (45, 40, 24)  # visited in each round for the first time: 109
 TALKED = (18, 15, 10)  # key people of each round: 43
 FOUND = (15, 17, 11)  # the first two rounds: 32
 PROACTIVE = 2572
+TOPICS = (
+    "履行职责和廉洁从政情况",
+    "落实全面从严治党责任",
+    "重点项目和资金监管",
+    "选人用人和权力运行",
+    "改进作风、服务企业群众",
+)
 
 
 def run_rounds(places: Places, by: Viewer, aspects: list[Any]) -> None:
@@ -152,7 +159,7 @@ def _hold(places: Places, by: Viewer, kind: str, on: date, posts: list[Post], ac
     new = NewTalk(
         kind=kind,
         on=on,
-        theme="履行职责和廉洁从政情况",
+        theme=TOPICS[on.toordinal() % len(TOPICS)],
         office=office,
         officers=["约谈人甲", "约谈人乙"],
         invited=[Invited(post.person, post.organisation) for post in posts],

@@ -96,20 +96,25 @@ def _history(
         rectifier_name=places.posts[unit.pk][1].person.name,
         found_by=office.name,
     )
+    return _course(number, new, problem.done, closed)
+
+
+def _course(number: int, new: NewFinding, done: str, closed: date) -> History:
+    """How far it came: only registered, still open, settled in January, or settled in the year."""
     if number >= FOUND:
         return History(new=new)
     closing = closed if number < SETTLED else date(YEAR + 1, 1, 10 + number % 15)
     if number >= SETTLED + LATE:
-        return History(new=new, measures=problem.done)
+        return History(new=new, measures=done)
     return History(
         new=new,
-        measures=problem.done,
+        measures=done,
         applied_on=closing - timedelta(days=5),
-        verifier=f"{office.name}核验人",
+        verifier=f"{new.office.name}核验人",
         method="papers",
         is_staged=number < STAGED,
         is_passed=True,
-        approver=f"{office.name}主任",
+        approver=f"{new.office.name}主任",
         closed_on=closing,
         looked_on=closing + timedelta(days=40) if number % 9 == 0 and closing < date(YEAR, 10, 1) else None,
         look_result="held" if number % 9 == 0 else "",

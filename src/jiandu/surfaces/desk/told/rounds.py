@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import tallies
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity, Event
 from jiandu.sources.talks import selectors as talks
+from jiandu.sources.talks.models import Talk
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 
 ROUND, Verb = Activity.Kind.ROUND, Event.Verb
@@ -73,7 +76,7 @@ def round_(viewer: Viewer, one: Activity, link: Links) -> Told:
         lede=one.code,
         badge=_status(days.get(Verb.START), days.get(Verb.APPROVE_REPORT)),
         back=(_("委领导挂钩监督"), f"{reverse('desk:rounds')}?year={one.year}"),
-        links=_doors(one),
+        links=_doors(viewer, one),
         stats=_stats(viewer, one, [unit for team in teams for unit in team.units], len(seats)),
         facts=[
             fact(_("承办室组"), str(one.owner_office)),
@@ -104,13 +107,16 @@ def _stats(viewer: Viewer, one: Activity, units: list[selectors.UnitOfRound], ta
     ]
 
 
-def _doors(one: Activity) -> list[Row]:
-    new = f"{reverse('desk:finding-new')}?source=activity:{one.uid}"
-    talk = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
-    return [
-        {"label": _("登记约谈"), "href": talk, "icon": "plus"},
-        {"label": _("登记问题"), "href": new, "icon": "plus", "primary": True},
-    ]
+def _doors(viewer: Viewer, one: Activity) -> list[Row]:
+    """Where a talk or a finding of the round is registered, for whoever may."""
+    doors = []
+    if guard.allow(viewer, "create", Talk):
+        href = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
+        doors.append({"label": _("登记约谈"), "href": href, "icon": "plus"})
+    if guard.allow(viewer, "create", Finding):
+        href = f"{reverse('desk:finding-new')}?source=activity:{one.uid}"
+        doors.append({"label": _("登记问题"), "href": href, "icon": "plus", "primary": True})
+    return doors
 
 
 TEAM = (

@@ -49,15 +49,23 @@ def own_offices(viewer: Viewer) -> list[tuple[Any, str]]:
     return [pair for pair in all_offices(viewer) if pair[0] in mine]
 
 
-def projects(viewer: Viewer) -> list[tuple[str, str]]:
-    rows = activities(viewer, kind=Activity.Kind.PROJECT)[:300]
-    return [(f"activity:{row.uid}", str(row)) for row in rows]
+FOUND_IN = [kind for kind in Activity.Kind if kind != Activity.Kind.LOOK_BACK]  # a look-back takes up old findings
+OFFERED = 300
+
+
+def work(viewer: Viewer) -> list[Any]:
+    """The activities in scope in which problems are found, the newest of each kind under its name."""
+    found = []
+    for kind in FOUND_IN:
+        rows = activities(viewer, kind=kind)[:OFFERED]
+        found.append((kind.label, [(f"activity:{row.uid}", str(row)) for row in rows]))
+    return [(label, options) for label, options in found if options]
 
 
 def sources(viewer: Viewer) -> list[Any]:
-    """Where a finding may come from: a project in scope, or what another body handed over. Nothing by itself."""
+    """Where a finding may come from: an activity in scope, or what another body handed over. Nothing by itself."""
     handed = [(f"signal:{value}", label) for value, label in Signal.Origin.choices]
-    return [("", _("请选择")), (_("项目"), projects(viewer)), (_("其他来源"), handed)]
+    return [("", _("请选择")), *work(viewer), (_("其他来源"), handed)]
 
 
 def _measures(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
