@@ -109,7 +109,7 @@ def _stats(viewer: Viewer, one: Activity, units: list[selectors.UnitOfRound], ta
 
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
     """Where a talk or a finding of the round is registered, for whoever may."""
-    doors = []
+    doors: list[Row] = []
     if guard.allow(viewer, "create", Talk):
         href = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
         doors.append({"label": _("登记约谈"), "href": href, "icon": "plus"})
