@@ -15,6 +15,8 @@ PROGRAMS = {
     "strace": ("strace",),
 }
 FONT = Path("/usr/share/fonts/opentype/noto")
+#: Rules of the house that are written as tests and need no database: `check` proves them too.
+RULES = ("tests/architecture/test_house.py", "tests/docs", "tests/i18n/test_catalogue.py", "tests/lexicon/test_glossary.py")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,6 +45,7 @@ def check() -> int:
         ["lint-imports", "--no-cache"],
         [sys.executable, "tools/check_sizes.py"],
         [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
+        [sys.executable, "-m", "pytest", "-q", *RULES],
     ]
     codes = [_call([_program(step[0]), *step[1:]]) for step in steps]
     return int(any(codes))
