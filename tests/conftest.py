@@ -20,7 +20,10 @@ from tests.postgres import APP, OWNER
 HERE = Path(__file__).parent
 #: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
 WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs", "ui")
-collect_ignore = list(WITHOUT_DATABASE) if POSTGRESQL else []
+#: What is about files of SQLite or about processes alone; and what starts a PostgreSQL of its own, on its turn.
+ON_SQLITE = ("durability/test_power_loss.py", "durability/test_supervision.py")
+ON_POSTGRESQL = ("durability/test_database_away.py",)
+collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POSTGRESQL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

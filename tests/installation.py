@@ -4,16 +4,20 @@
 tests.world; every account may enter by one click, as in the demo: demo-<role>-<number>.
 """
 
+import atexit
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -58,9 +62,13 @@ class Installation:
             raise RuntimeError(f"{' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
         return done
 
-    def fill(self, module: str = "tests.installation") -> "Installation":
-        self.run("jiandu", "init", as_owner=True)
-        self.run(module, as_owner=True)
+    def fill(self) -> "Installation":
+        """The small net. On SQLite it is made once for all tests of a process, and copied."""
+        if self.database:
+            self.run("jiandu", "init", as_owner=True)
+            self.run("tests.installation", as_owner=True)
+        else:
+            shutil.copytree(_filled(), self.folder, dirs_exist_ok=True)
         return self
 
     def start(self) -> None:
@@ -129,6 +137,17 @@ class Installation:
     def _web(self) -> list[int]:
         assert self.process is not None
         return [pid for pid in children(self.process.pid) if "granian" in _command(pid)]
+
+
+@cache
+def _filled() -> Path:
+    """A folder with the small net in SQLite, gone with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="jd-filled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Installation(folder)
+    made.run("jiandu", "init")
+    made.run("tests.installation")
+    return folder
 
 
 def children(pid: int) -> list[int]:

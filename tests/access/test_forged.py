@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,9 +27,26 @@ TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value|data-csrf)="[^"]*"')
 ROW = re.compile(rb"/desk/findings/([0-9a-f-]{36})/")
 
 
+@pytest.fixture(scope="module")
+def built(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Judge, Path]]:
+    """The city and the folder of its files, once for the module: each test takes back what it wrote."""
+    folder = tmp_path_factory.mktemp("city")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(site, "DATA", folder)
+        yield judge_of((NAME, "office_head", "unit_operator")), folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def judge(db: None) -> Iterator[Judge]:
-    return judge_of((NAME, "office_head", "unit_operator"))
+def judge(built: tuple[Judge, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
+    made, folder = built
+    monkeypatch.setattr(site, "DATA", folder)
+    with undone():
+        yield made
+    for name, client in made.clients.items():
+        client.cookies = SimpleCookie(made.cookies[name])
 
 
 def of(judge: Judge, kind: str) -> Record:

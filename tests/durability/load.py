@@ -93,7 +93,7 @@ class Officer(threading.Thread):
         return f"act-{self.number}-{self.count}."
 
     def _act(self, browser: Browser, path: str, data: dict[str, str], word: str, verb: str) -> Answer | None:
-        """The answer when the act is known to be done; None when it was cut off, or the server said 503."""
+        """The answer when the act is known to be done; None when it was cut off, or the server said that it could not (503, 507)."""
         with self.book.lock:
             self.book.sent.add((word, verb))
         begun = time.monotonic()
@@ -109,7 +109,7 @@ class Officer(threading.Thread):
                 uid = UID.search(answer.location)
                 self.book.kept[word, verb] = uid[1] if uid else ""
                 return answer
-            if answer.status == 503:
+            if answer.status in {503, 507}:
                 self.book.busy += 1
                 self.book.waits.append(time.monotonic() - begun)
             else:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from tests.durability.inspection import faults, held
 from tests.durability.load import Book, Crew
+from tests.durability.serving import DATABASE, served
 from tests.figures import note
 from tests.installation import Installation
 
@@ -23,10 +24,8 @@ OFFICERS = (
 
 @pytest.fixture
 def installation(tmp_path: Path):
-    made = Installation(tmp_path).fill()
-    made.start()
-    yield made
-    made.stop()
+    with served(tmp_path) as made:
+        yield made
 
 
 def strike(installation: Installation, chance: Random) -> str:
@@ -79,7 +78,7 @@ def test_no_acknowledged_write_is_lost_and_no_step_is_half_done(installation: In
     assert book.cut > 0, "no act was cut off"
     if times == 200:
         said = f"{sum(ways.values())} kills ({dict(ways)}), {len(book.kept)} acknowledged, {book.cut} cut off"
-        note("durability", "kill -9 through HTTP: acknowledged writes lost", 0, "writes", note=said)
+        note("durability", "kill -9 through HTTP: acknowledged writes lost", 0, "writes", note=said, database=DATABASE)
 
 
 def test_the_inspection_sees_what_is_lost_or_half_done(installation: Installation) -> None:

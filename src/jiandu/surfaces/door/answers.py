@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.vendor.room import no_room
 
 RETRY_SECONDS = "10"
 
@@ -96,9 +97,13 @@ def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """500: asks neither the database nor the session, which may be what failed. 503 where it was the database.
 
-    A lost connection or a lock that does not come free: nothing was written, and it may be tried again.
+    A lost connection or a lock that does not come free: nothing was written, and it may be tried again. 507 where the
+    disk took no more.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if error is not None and no_room(error):
+        return _plain(request, "507.html", 507)
+    if isinstance(error, OperationalError | InterfaceError):
         answer = _plain(request, "503.html", 503)
         answer.headers["Retry-After"] = RETRY_SECONDS
         return answer
