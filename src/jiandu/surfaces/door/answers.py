@@ -101,7 +101,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     disk took no more.
     """
     error = sys.exc_info()[1]
-    if error is not None and no_room(error):
+    if no_room(error):
         return _plain(request, "507.html", 507)
     if isinstance(error, OperationalError | InterfaceError):
         answer = _plain(request, "503.html", 503)

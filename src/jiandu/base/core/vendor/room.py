@@ -3,8 +3,6 @@
 import errno
 import sqlite3
 
-from django.db import Error
-
 FILE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 #: SQLite tells a full disk by its own code; what else keeps it from writing is an error of writing, syncing or growing.
 SQLITE = frozenset(
@@ -19,11 +17,12 @@ SQLITE = frozenset(
 POSTGRESQL = frozenset({"53100"})  # disk_full
 
 
-def no_room(error: BaseException) -> bool:
-    """True where the error, or what caused it, says that nothing more could be written."""
-    if isinstance(error, OSError):
-        return error.errno in FILE
-    if not isinstance(error, Error):
-        return False
-    cause = error.__cause__
-    return getattr(cause, "sqlite_errorcode", None) in SQLITE or getattr(cause, "sqlstate", None) in POSTGRESQL
+def no_room(error: BaseException | None) -> bool:
+    """True where the error, or one that led to it, says that nothing more could be written."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in FILE:
+            return True
+        if getattr(error, "sqlite_errorcode", None) in SQLITE or getattr(error, "sqlstate", None) in POSTGRESQL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
