@@ -40,11 +40,10 @@ def built(
 
 
 @pytest.fixture
-def judge(built: tuple[Judge, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
+def judge(built: tuple[Judge, Path], db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
     made, folder = built
     monkeypatch.setattr(site, "DATA", folder)
-    with undone():
-        yield made
+    yield made
     for name, client in made.clients.items():
         client.cookies = SimpleCookie(made.cookies[name])
 
