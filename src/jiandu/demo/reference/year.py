@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import items
+from jiandu.demo.reference.contact import run_contact_points
+from jiandu.demo.reference.estates import run_estates
 from jiandu.demo.reference.linked import run_rounds
 from jiandu.demo.reference.places import YEAR, build_places
 from jiandu.demo.reference.projects import run_projects
@@ -18,3 +20,5 @@ def build_year(net: "Net", by: Viewer) -> None:
     aspects = list(items(by, "aspect", YEAR))
     run_projects(places, by, aspects, net.viewer)
     run_rounds(places, by, aspects)
+    run_contact_points(places, by)
+    run_estates(places, by)
