@@ -54,7 +54,7 @@ def _projects(net: "Net", year: int, by: Viewer) -> list[Activity]:
             name=f"{name}专项监督",
             lead=net.offices["第二监督检查室" if number % 3 == 1 else "第一监督检查室"],
             approved_on=date(year, 1, 10),
-            plan=f"围绕{name},通过走访调研、查阅台账、个别谈话等方式,查找责任落实、作风和制度方面的问题。",
+            plan=f"围绕{name}，通过走访调研、查阅台账、个别谈话等方式，查找责任落实、作风和制度方面的问题。",
         )
         opened.append(open_activity(new=new, by=by, members=[net.offices[bodies[number % len(bodies)]]]))
     return opened
@@ -105,7 +105,7 @@ class _Story:
     def _plan_measures(self, finding: Finding, day: date, due: date) -> None:
         half = day + (due - day) / 2
         measures: list[tuple[str, date | None]] = [
-            ("制定整改方案,明确责任人和时间表。", half),
+            ("制定整改方案，明确责任人和时间表。", half),
             (self.problem.done, due),
         ]
         moves.report_plan(finding=finding, by=self.by, on=day, measures=measures, note=NOTE)
@@ -117,7 +117,7 @@ class _Story:
         day = min(self.now, (plan.applied_on or self.now) - timedelta(days=1))
         if first and day > plan.registered_on + timedelta(days=12):
             done = [Progress(first, 100, Measure.Result.DONE)]
-            moves.report_progress(finding=finding, by=by, on=day, note="方案已制定,正在逐项落实。", progress=done)
+            moves.report_progress(finding=finding, by=by, on=day, note="方案已制定，正在逐项落实。", progress=done)
         if plan.applied_on:
             moves.apply_to_close(finding=finding, by=by, on=plan.applied_on, note=self.problem.done)
             self._file(finding)
@@ -162,7 +162,7 @@ class _Story:
     def _leave(self, finding: Finding, day: date) -> None:
         """Out of the loop, with reason and approver."""
         asked = {
-            "withdrawn": Request(Verb.WITHDRAW, "与另一项目重复登记,登记有误。", day),
+            "withdrawn": Request(Verb.WITHDRAW, "与另一项目重复登记，登记有误。", day),
             "transferred": Request(Verb.TRANSFER, "属地管辖。", day, receiver="思明区纪委监委"),
             "suspended": Request(Verb.SUSPEND, "相关诉讼未审结。", day),
         }[self.plan.ending]
@@ -175,13 +175,13 @@ class _Story:
         finding = Finding.objects.get(pk=finding.pk)
         if self.number % 17 == 8:
             given = parts.NewInstruction(
-                "李书记", self.now, "请抓紧整改,月底前报告结果。", finding.owner_office, self.now + timedelta(days=20)
+                "李书记", self.now, "请抓紧整改，月底前报告结果。", finding.owner_office, self.now + timedelta(days=20)
             )
             parts.instruct(finding=finding, by=self.by, new=given)
         if finding.state != State.RECTIFYING or finding.due_on is None or self.plan.ending:
             return
         if finding.due_on < self.now and self.number % 2:
-            moves.urge(finding=finding, by=self.by, on=self.now, note="整改时限已过,请尽快报送进展。")
+            moves.urge(finding=finding, by=self.by, on=self.now, note="整改时限已过，请尽快报送进展。")
         elif self.number % 2 == 0 and finding.owner_office_id == self.net.offices[FIRST].pk:
             later = max(finding.due_on, self.now) + timedelta(days=30)
             asked = Request(Verb.EXTEND, "需与相关部门会商。", self.now, new_due_on=later)

@@ -14,7 +14,8 @@ WAY = (State.REGISTERED, State.ASSIGNED, State.RECTIFYING, State.TO_VERIFY, Stat
 def stages(finding: Finding, steps: Iterable[Step]) -> list[dict[str, Any]]:
     """label, state (done, current, todo, skipped), on — for the component that draws the line. Side exits end the line."""
     state = State(finding.state)
-    reached = {State(step.to_state): step for step in sorted(steps, key=lambda step: step.seq)}
+    moved = (step for step in sorted(steps, key=lambda step: step.seq) if step.from_state != step.to_state)
+    reached = {State(step.to_state): step for step in moved}
     words = [
         pgettext("stage", "登记"), pgettext("stage", "交办"), pgettext("stage", "整改"),
         pgettext("stage", "核验"), pgettext("stage", "审批"), pgettext("stage", "销号"),
