@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from jiandu.surfaces.desk.acts.table import ACTS
+from jiandu.surfaces.desk.views.jobs import KINDS
 from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
-from tests.e2e.places import Visit, visits
+from tests.e2e.places import Visit, visits, without_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 LOOKS = [("zh-hans", DESK), ("en", PHONE), ("en", DESK), ("zh-hans", PHONE)]
@@ -52,6 +53,12 @@ def look(page: Page, base: str, visit: Visit, language: str) -> list[str]:
     name = re.sub(r"[^\w=]+", "_", f"{visit.route}{visit.path.partition('?')[2]}-{visit.who}-{language}-{width}")
     picture(page, name)
     return moved + wrong_on(page, language)
+
+
+def test_every_route_and_kind_of_job_has_a_place_in_the_city(city: City) -> None:
+    """Whoever adds a kind of record to the URLs, or a kind of job, shows one in tests.e2e.city."""
+    assert without_place(city.places) == []
+    assert set(KINDS) - set(city.places["jobs"]) == set()
 
 
 @pytest.mark.parametrize(("language", "size"), LOOKS[:2], ids=["zh-desk", "en-phone"])

@@ -1,0 +1,116 @@
+"""What stands in the registers beside the ledger of the city in the browser: rounds and talks, estates, rosters."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.city import OFFICER, VERIFIER, hole
+
+DISTRICT = "区纪委书记"
+
+
+def fill(world: Any) -> dict[str, Any]:
+    """One or more of each, through the pages; where they stand."""
+    return {**_rounds(world), **_estates(world), **_rosters(world)}
+
+
+def _rounds(world: Any) -> dict[str, Any]:
+    """A round of 委领导挂钩监督 at work, and a talk that was held on it."""
+    from jiandu.net.subjects.models import Post
+    from jiandu.net.subjects.services import NewPost, appoint, register_person
+    from jiandu.sources.activities.models import LinkedUnit, Team
+    from jiandu.sources.talks.models import Talk
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_rounds import only, opened
+    from tests.world import SYSTEM, as_
+
+    with as_(SYSTEM) as by:
+        head = NewPost(
+            person=register_person(name="张局", by=by),
+            organisation=world.units["市教育局"],
+            title="局长",
+            kind=Post.Kind.HEAD,
+            since=date(2021, 1, 1),
+        )
+        appoint(new=head, by=by)
+    officer = client_of(world, OFFICER)
+    place = opened(world, officer)
+    office = world.offices["第一监督检查室"].pk
+    talk = {"kind": "proactive", "on": "2022-03-11", "theme": "履职情况", "office": office, "people": "张局"}
+    for act, said in (
+        ("start/", {"on": "2022-03-01"}),
+        ("points/", {"texts": "服务中心大局\n破解难题旧账"}),
+        ("team/", {"name": "第一组", "leader": "书记", "members": OFFICER}),
+    ):
+        assert officer.post(place + act, said).status_code == 303, act
+    linked = officer.post(
+        f"{place}link/?on={only(Team).pk}", {"units": "市教育局\n市财政局", "planned_on": "2022-03-10"}
+    )
+    assert linked.status_code == 303
+    unit = only(LinkedUnit, organisation=world.units["市教育局"]).pk
+    assert officer.post(f"{place}visit/?on={unit}", {"on": "2022-03-11", "place": "市教育局"}).status_code == 303
+    said = {**talk, "officers": f"{OFFICER}、{VERIFIER}", "activity": place.split("/")[-2]}
+    assert officer.post("/desk/talks/hold/", said).status_code == 303
+    return {"desk/rounds/": [hole(uid=place.split("/")[-2])], "desk/talks/": [hole(uid=only(Talk).uid)]}
+
+
+def _estates(world: Any) -> dict[str, Any]:
+    """小区公共收益: an estate with a posting and a statement, a department's sheet."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.base.core.clock import today
+    from jiandu.sources.ledgers import duty
+    from jiandu.sources.ledgers.models import Estate, Posting, Report
+    from tests.ledgers.estates import OFFICE
+    from tests.ledgers.test_coverage import PERIOD, book, good
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_rounds import only
+    from tests.world import SYSTEM, as_
+
+    client, office, period = client_of(world, DISTRICT), world.offices[OFFICE].pk, duty.latest_due(today())
+    new = {"code": "XQ9", "name": "乙小区", "place": "350203009", "office": office, "body_kind": "property"}
+    assert client.post("/desk/estates/register/", {**new, "since": "2021-01-01"}).status_code == 303
+    place = f"/desk/estates/{only(Estate).uid}/"
+    photo = SimpleUploadedFile("照片.jpg", b"\xff\xd8\xff" + b"x" * 50)
+    up = {"period": period.isoformat(), "channel": "on_site", "is_detailed": "yes", "posted_on": duty.due_on(period)}
+    assert client.post(f"{place}post/", {**up, "place": "南门公告栏", "photo": photo}).status_code == 303
+    sums = {"opening_fen": "100", "income_fen": "50", "expense_fen": "20", "closing_fen": "125"}
+    said = {"period": period.isoformat(), **sums, "lines": "收入 广告 50 某传媒\n支出 税费 20"}
+    assert client.post(f"{place}state/", said).status_code == 303
+    shown = only(Posting).uid
+    with tempfile.TemporaryDirectory() as folder, as_(SYSTEM):
+        sheet = book(Path(folder) / "in.xlsx", good(), facts=(PERIOD,)).read_bytes()
+    given = {"office": office, "department": "市财政局", "as_of": "2022-11-30"}
+    file = SimpleUploadedFile("11月.xlsx", sheet)
+    assert client.post("/desk/estates/take/", {**given, "file": file}).status_code == 303
+    uid = place.split("/")[-2]
+    return {
+        "desk/estates/": [hole(DISTRICT, uid=uid)],
+        "desk/estates/<uuid:uid>/photos/": [hole(DISTRICT, uid=uid, posting=shown)],
+        "desk/estate-reports/": [hole(DISTRICT, uid=only(Report).uid)],
+    }
+
+
+def _rosters(world: Any) -> dict[str, Any]:
+    """The keeper of the directory takes a sheet of units in; the jobs of it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.base.jobs.models import Job
+    from tests.overseers.test_rosters import KEEPER, UNITS, book_of
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.world import as_
+
+    client = client_of(world, KEEPER)
+    with tempfile.TemporaryDirectory() as folder:
+        content = book_of(UNITS, Path(folder) / "a.xlsx").read_bytes()
+    said = {"book": "units", "file": SimpleUploadedFile("名册.xlsx", content)}
+    seen = client.post("/desk/directory/import/", said, follow=True)
+    client.post(f"/desk/directory/import/{seen.context['job'].uid}/commit/")
+    with as_(world.viewer(KEEPER)):
+        jobs = list(Job.objects.filter(made_by=world.users[KEEPER]).order_by("pk"))
+    return {
+        "desk/directory/import/": [hole(book="units")],
+        "more jobs": [hole(KEEPER, uid=job.uid) for job in jobs],
+        "more kinds": sorted({job.kind for job in jobs}),
+    }
