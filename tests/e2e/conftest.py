@@ -21,7 +21,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
     with installation(folder) as told:
         site = Installation(folder, told.get("JIANDU_DATABASE", ""), told.get("JIANDU_DATABASE_OWNER", ""))
-        site.fill("tests.e2e.city")
+        site.run("jiandu", "init", as_owner=True)
+        site.run("tests.e2e.city", as_owner=True)
         site.start()
         try:
             with sync_playwright() as playwright:
