@@ -49,9 +49,10 @@ class Installation:
 
     def environment(self, *, as_owner: bool = False) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
-        address = (self.owner or self.database) if as_owner else self.database
+        owner = {"JIANDU_DATABASE_OWNER": self.owner} if as_owner and self.owner else {}
         path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-        return {**kept, "PYTHONPATH": path, "JIANDU_DATA": str(self.folder), "JIANDU_DATABASE": address, **self.extra}
+        told = {"PYTHONPATH": path, "JIANDU_DATA": str(self.folder), "JIANDU_DATABASE": self.database}
+        return {**kept, **told, **owner, **self.extra}
 
     def run(self, *words: str, as_owner: bool = False, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """A module with its arguments, to its end. Raises RuntimeError with what it said when it fails."""
@@ -66,7 +67,7 @@ class Installation:
         """The small net. On SQLite it is made once for all tests of a process, and copied."""
         if self.database:
             self.run("jiandu", "init", as_owner=True)
-            self.run("tests.installation", as_owner=True)
+            self.run("tests.installation")
         else:
             shutil.copytree(_filled(), self.folder, dirs_exist_ok=True)
         return self

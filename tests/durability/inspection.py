@@ -18,7 +18,7 @@ WORD = re.compile(r"act-\d+-\d+\.")
 
 def held(installation: Installation) -> dict[str, Any]:
     """Findings, steps, parts and log entries of the installation."""
-    answer: dict[str, Any] = json.loads(installation.run("tests.durability.inspection", as_owner=True).stdout)
+    answer: dict[str, Any] = json.loads(installation.run("tests.durability.inspection").stdout)
     return answer
 
 
