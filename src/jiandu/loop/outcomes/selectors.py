@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
@@ -15,6 +15,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.contactpoints.models import ContactProblem
 
 NEWEST = 20
 
@@ -88,6 +89,13 @@ def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
     led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), finding_id__in=findings)
     money = MoneyRecovered.objects.filter(finding_id__in=findings).aggregate(total=Sum("amount_fen"))["total"]
     return RuleMade.objects.filter(Exists(led)).count(), money or 0
+
+
+def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySet[RuleMade]:
+    """Rules that a contact point's problem led to, in order of issue."""
+    guard.check_is_actor(viewer)
+    led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), contact_problem=problem)
+    return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
 
 
 def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:

@@ -50,13 +50,13 @@ def point_by_code(viewer: Viewer, code: str) -> ContactPoint | None:
 
 def valid_on(day: date, *, as_known: datetime | None = None) -> Q:
     """The condition that a point is one on that day: its term, as prolonged, holds, and it has not left by then."""
-    turns = parts_of_row(PointTurn).filter(standing(day), on__lte=day)
+    turns = parts_of_row(PointTurn).filter(standing(day, as_known), on__lte=day)
     if as_known is not None:
         turns = turns.filter(created_at__lte=as_known)
     left = Exists(turns.filter(verb=PointTurn.Verb.LEAVE))
     prolonged = Exists(turns.filter(verb=PointTurn.Verb.PROLONG, until__gte=day))
     term = Q(until__isnull=True) | Q(until__gte=day) | Q(prolonged)
-    return Q(since__lte=day) & standing(day) & term & ~Q(left)
+    return Q(since__lte=day) & standing(day, as_known) & term & ~Q(left)
 
 
 def turns_of(viewer: Viewer, point: ContactPoint) -> QuerySet[PointTurn]:
@@ -99,6 +99,12 @@ def problem_by_uid(viewer: Viewer, uid: UUID) -> ContactProblem | None:
     """The problem, if it is in scope."""
     guard.check_is_actor(viewer)
     return ContactProblem.objects.select_related("owner_office", "subject", "aspect").filter(uid=uid).first()
+
+
+def problem_by_pk(viewer: Viewer, key: int | None) -> ContactProblem | None:
+    """The problem with that key, if it is in scope; None for none."""
+    guard.check_is_actor(viewer)
+    return ContactProblem.objects.filter(pk=key).first() if key else None
 
 
 def steps_of(viewer: Viewer, problem: ContactProblem) -> QuerySet[ProblemStep]:

@@ -42,6 +42,15 @@ MENU = (
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry(
+        "营商环境监督联系点",
+        "desk:contact-problems",
+        "",
+        "k",
+        "view",
+        "contactpoints.ContactProblem",
+        "desk:estates",
+    ),
+    Entry(
         "问题台账",
         "desk:findings",
         "list-details",

@@ -10,7 +10,17 @@ from django.db.models.lookups import In
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.core.models import standing
 from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
-from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Rate, Split, known, measure, register_rate
+from jiandu.results.analysis.measures.registry import (
+    Ask,
+    Basis,
+    Mechanism,
+    Rate,
+    Split,
+    known,
+    measure,
+    register_rate,
+    stands,
+)
 from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT
 from jiandu.sources.contactpoints.models import (
     Adoption,
@@ -73,13 +83,13 @@ def contact_points_of_districts(_ask: Ask) -> Q:
 
 def _registered(ask: Ask) -> QuerySet[ContactProblem]:
     """Everything registered in the year and not taken back, merged or not."""
-    rows = ContactProblem.objects.filter(standing(ask.as_of), registered_on__range=(ask.start, ask.end))
+    rows = ContactProblem.objects.filter(stands(ask), registered_on__range=(ask.start, ask.end))
     return known(rows, ask)
 
 
 def _told(ask: Ask) -> QuerySet[ProblemStep]:
     """Steps of the problem around that had happened, and been entered, by then."""
-    return known(parts_of_row(ProblemStep).filter(standing(ask.as_of), on__lte=ask.as_of), ask)
+    return known(parts_of_row(ProblemStep).filter(stands(ask), on__lte=ask.as_of), ask)
 
 
 def _came_to(ask: Ask, results: Sequence[str]) -> Q:
@@ -126,7 +136,7 @@ def contact_problems_merged(ask: Ask) -> Q:
 )
 def contact_reflections(ask: Ask) -> QuerySet[Reflection]:
     """How often points told of problems in the year: one matter once a point."""
-    told = Reflection.objects.filter(standing(ask.as_of), problem__isnull=False, on__range=(ask.start, ask.end))
+    told = Reflection.objects.filter(stands(ask), problem__isnull=False, on__range=(ask.start, ask.end))
     return known(told, ask)
 
 
@@ -191,7 +201,7 @@ def contact_rules_made(ask: Ask) -> QuerySet[RuleMade]:
 
 
 def _suggested(ask: Ask) -> QuerySet[ContactSuggestion]:
-    return known(ContactSuggestion.objects.filter(standing(ask.as_of), raised_on__lte=ask.as_of), ask)
+    return known(ContactSuggestion.objects.filter(stands(ask), raised_on__lte=ask.as_of), ask)
 
 
 @of_contact(
@@ -217,7 +227,7 @@ def contact_suggestions(ask: Ask) -> Q:
 )
 def contact_suggestions_adopted(ask: Ask) -> Q:
     """Suggestions adopted in the year as references for supervision."""
-    adopted = parts_of_row(Adoption).filter(standing(ask.as_of), on__range=(ask.start, ask.end))
+    adopted = parts_of_row(Adoption).filter(stands(ask), on__range=(ask.start, ask.end))
     return Q(Exists(known(adopted, ask)))
 
 

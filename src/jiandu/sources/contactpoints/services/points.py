@@ -116,10 +116,10 @@ def leave(*, point: ContactPoint, by: Viewer, on: date, note: str) -> PointTurn:
 
 
 @atomic
-def withdraw_turn(*, turn: PointTurn, by: Viewer, reason: str) -> PointTurn:
+def withdraw_turn(*, turn: PointTurn, by: Viewer, reason: str, on: date | None = None) -> PointTurn:
     """撤下 a turn that was entered by mistake."""
     may(by, "edit", turn.point)
-    take_back(turn, reason)
+    take_back(turn, reason, on)
     if turn.verb == PointTurn.Verb.LEAVE:
         turn.point.left_on = None
         turn.point.save(update_fields=["left_on"])
@@ -128,10 +128,10 @@ def withdraw_turn(*, turn: PointTurn, by: Viewer, reason: str) -> PointTurn:
 
 
 @atomic
-def withdraw_point(*, point: ContactPoint, by: Viewer, reason: str) -> ContactPoint:
+def withdraw_point(*, point: ContactPoint, by: Viewer, reason: str, on: date | None = None) -> ContactPoint:
     """撤下 a point that was entered by mistake. What it told stays."""
     may(by, "edit", point)
-    take_back(point, reason)
+    take_back(point, reason, on)
     record(by, "contact_point.withdraw", point, payload={"reason": reason})
     return point
 

@@ -198,17 +198,17 @@ def amend_problem(*, problem: ContactProblem, by: Viewer, said: str, facts: str,
 
 
 @atomic
-def withdraw_problem(*, problem: ContactProblem, by: Viewer, reason: str) -> ContactProblem:
+def withdraw_problem(*, problem: ContactProblem, by: Viewer, reason: str, on: date | None = None) -> ContactProblem:
     """撤下 a problem that was entered by mistake: no figure after today counts it."""
     may(by, "edit", problem)
     check_unnamed(points_seen(problem), reason)
-    take_back(problem, reason)
+    take_back(problem, reason, on)
     record(by, "contact_problem.withdraw", problem, payload={"reason": reason})
     return problem
 
 
 @atomic
-def withdraw_step(*, step: ProblemStep, by: Viewer, reason: str) -> ContactProblem:
+def withdraw_step(*, step: ProblemStep, by: Viewer, reason: str, on: date | None = None) -> ContactProblem:
     """撤下 the last step: the problem stands where it stood before. Raises Refused (last-step)."""
     problem = _lock(step.problem)
     may(by, "settle" if step.verb in {Verb.SETTLE, Verb.RETURN} else "edit", problem)
@@ -216,7 +216,7 @@ def withdraw_step(*, step: ProblemStep, by: Viewer, reason: str) -> ContactProbl
     last = _last(problem)
     if last is None or last.pk != step.pk or not MOVES[Verb(step.verb)].from_ or step.verb == Verb.JOIN:
         raise Refused("last-step", "只能撤下最近一步，登记和并入除外")
-    take_back(step, reason)
+    take_back(step, reason, on)
     settled = _standing(problem).filter(verb__in=[Verb.SETTLE, Verb.RETURN]).order_by("-seq").first()
     problem.state, problem.result = State(step.from_state), settled.result if settled else ""
     problem.merged_into = None

@@ -88,18 +88,20 @@ def adopt(*, suggestion: ContactSuggestion, by: Viewer, on: date, used_for: str)
 
 
 @atomic
-def withdraw_adoption(*, adoption: Adoption, by: Viewer, reason: str) -> Adoption:
+def withdraw_adoption(*, adoption: Adoption, by: Viewer, reason: str, on: date | None = None) -> Adoption:
     """撤下 an adoption that was entered by mistake."""
     may(by, "edit", adoption.suggestion)
-    take_back(adoption, reason)
+    take_back(adoption, reason, on)
     record(by, "contact_suggestion.withdraw_adoption", adoption.suggestion, payload={"reason": reason})
     return adoption
 
 
 @atomic
-def withdraw_suggestion(*, suggestion: ContactSuggestion, by: Viewer, reason: str) -> ContactSuggestion:
+def withdraw_suggestion(
+    *, suggestion: ContactSuggestion, by: Viewer, reason: str, on: date | None = None
+) -> ContactSuggestion:
     """撤下 a suggestion that was entered by mistake: no figure after today counts it."""
     may(by, "edit", suggestion)
-    take_back(suggestion, reason)
+    take_back(suggestion, reason, on)
     record(by, "contact_suggestion.withdraw", suggestion, payload={"reason": reason})
     return suggestion

@@ -83,22 +83,26 @@ def _estate(one: Estate) -> Row:
 def _point(one: ContactPoint) -> Row:
     place = [str(one.district or ""), said(one.industry) if one.industry else ""]
     cells = [one.code, one.name, one.get_kind_display(), *place, str(one.owner_office), iso(one.since), iso(one.until)]
-    return {"href": "", "cells": cells}
+    return {"href": reverse("desk:contact-point", args=[one.uid]), "cells": cells}
 
 
 def _contact_problem(one: ContactProblem) -> Row:
     state = one.get_result_display() or one.get_state_display()
     cells = [one.code, one.problem, str(one.subject or ""), str(one.owner_office), state, iso(one.registered_on)]
-    return {"href": "", "cells": cells}
+    return {"href": reverse("desk:contact-problem", args=[one.uid]), "cells": cells}
 
 
 def _reflection(one: Reflection) -> Row:
     names = [one.point.name if one.point else "", str(one.problem or "")]
-    return {"href": "", "cells": [iso(one.on), one.alias, *names]}
+    href = reverse("desk:contact-point", args=[one.point.uid]) if one.point else ""
+    return {"href": href, "cells": [iso(one.on), one.alias, *names]}
 
 
 def _suggestion(one: ContactSuggestion) -> Row:
-    return {"href": "", "cells": [one.code, one.text, str(one.owner_office), iso(one.raised_on)]}
+    return {
+        "href": reverse("desk:contact-suggestion", args=[one.uid]),
+        "cells": [one.code, one.text, str(one.owner_office), iso(one.raised_on)],
+    }
 
 
 OWNER = (gettext_lazy("承办室组"), "")
