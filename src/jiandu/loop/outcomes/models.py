@@ -5,14 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
-from jiandu.base.core.models import Stamped
+from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Owned
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactProblem
 
 
-class RuleMade(Owned):
+class RuleMade(Owned, Withdrawable):
     """A rule (制度), new or revised, formally issued. It counts once, however many findings led to it."""
 
     came_of = ("finding_uid", "origins__finding_uid")
@@ -22,7 +22,6 @@ class RuleMade(Owned):
     issuer = models.CharField(_("制发机关"), max_length=128)
     issued_on = models.DateField(_("印发日期"))
     is_derived = models.BooleanField(_("日期为推定"), default=False)
-    withdrawn_on = models.DateField(_("更正撤下日期"), null=True, blank=True)
 
     class Meta(Owned.Meta):
         verbose_name = _("建章立制")

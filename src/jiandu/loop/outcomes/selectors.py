@@ -103,3 +103,33 @@ def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered 
     guard.check_is_actor(viewer)
     rows = with_left(list(MoneyRecovered.objects.filter(finding=finding).order_by("pk")))
     return next((row for row in rows if row.uid == uid and row.reverses_id is None), None)
+
+
+def rules(viewer: Viewer, *, year: int | None = None, text: str = "") -> QuerySet[RuleMade]:
+    """建章立制台账: every rule in scope once, the newest first, each with how many origins it has (`led`)."""
+    guard.check_is_actor(viewer)
+    found = RuleMade.objects.filter(withdrawn_on__isnull=True)
+    if year is not None:
+        found = found.filter(issued_on__year=year)
+    for word in text.split():
+        found = found.filter(Q(title__contains=word) | Q(number__contains=word) | Q(issuer__contains=word))
+    led = how_many(RuleOrigin.objects.filter(rule=OuterRef("pk")))
+    return found.select_related("owner_office", "subject").annotate(led=led).order_by("-issued_on", "-pk")
+
+
+def rule_by_uid(viewer: Viewer, uid: UUID) -> RuleMade | None:
+    """The rule, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return RuleMade.objects.select_related("owner_office", "subject").filter(uid=uid).first()
+
+
+def origins_of(viewer: Viewer, rule: RuleMade) -> list[Finding | Activity | ContactProblem]:
+    """What led to a rule, as far as the viewer sees it: findings, activities, contact points' problems."""
+    guard.check_is_actor(viewer)
+    keys = list(RuleOrigin.objects.filter(rule=rule).values_list("finding_id", "activity_id", "contact_problem_id"))
+    findings, activities, problems = ([key for key in column if key] for column in zip(*keys, strict=True))
+    return [
+        *Finding.objects.filter(pk__in=findings).order_by("pk"),
+        *Activity.objects.filter(pk__in=activities).order_by("pk"),
+        *ContactProblem.objects.filter(pk__in=problems).order_by("pk"),
+    ]

@@ -13,6 +13,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import Root
+from jiandu.base.core.withdrawing import take_back
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.net.access.models import Owned
@@ -84,6 +85,16 @@ def _link(rule: RuleMade, origin: Origin) -> None:
     with guard.acting(guard.system("rule linked")):
         if not RuleOrigin.objects.filter(rule=rule, **led).exists():
             RuleOrigin(rule=rule, **led).save(force_insert=True)
+
+
+@atomic
+def withdraw_rule(*, rule: RuleMade, by: Viewer, reason: str, on: date | None = None) -> RuleMade:
+    """撤下 a rule that was recorded by mistake: a draft, a forwarded notice, the same one twice."""
+    if not guard.allow(by, "create", rule):
+        raise Refused("not-allowed", "您没有“登记成效”的权限")
+    take_back(rule, reason, on)
+    record(by, "rule_made.withdraw", rule, payload={"reason": reason})
+    return rule
 
 
 @dataclass(frozen=True)

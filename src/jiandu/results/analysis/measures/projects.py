@@ -22,6 +22,7 @@ from jiandu.results.analysis.measures.registry import (
     known,
     measure,
     register_rate,
+    stands,
 )
 from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT, OF_FINDINGS
 from jiandu.sources.activities.models import Activity, Party
@@ -135,7 +136,7 @@ def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     led = _of_findings(ask) | Q(Exists(projects(ask).filter(pk=OuterRef("activity_id"))))
     origins = known(parts_of_row(RuleOrigin).filter(led), ask)
     issued = RuleMade.objects.filter(Exists(origins), issued_on__lte=ask.as_of)
-    return known(issued.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=ask.as_of)), ask)
+    return known(issued.filter(stands(ask)), ask)
 
 
 @of_project(

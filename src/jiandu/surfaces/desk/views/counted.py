@@ -55,7 +55,8 @@ def _money(one: MoneyRecovered) -> Row:
 
 
 def _rule(one: RuleMade) -> Row:
-    return {"href": "", "cells": [str(one), one.number, one.issuer, str(one.owner_office), iso(one.issued_on)]}
+    cells = [str(one), one.number, one.issuer, str(one.owner_office), iso(one.issued_on)]
+    return {"href": reverse("desk:rule", args=[one.uid]), "cells": cells}
 
 
 def _talk(one: Talk) -> Row:
