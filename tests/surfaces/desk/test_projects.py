@@ -131,3 +131,23 @@ def test_a_proposed_project_is_approved_ended_or_merged_by_a_head(world: World) 
     )
     assert reread(merged).merged_into_id == kept.pk
     assert "已并入" in head.get(f"{PLACE}{merged.uid}/").content.decode()
+
+
+def test_a_project_is_followed_up_put_off_and_stopped(world: World) -> None:
+    project = world.project()
+    officer, head = client_of(world, "干部甲"), client_of(world, "主任甲")
+    place = f"{PLACE}{project.uid}/"
+    assert officer.post(f"{place}no-change/", {"on": "2022-03-01"}).status_code == 303
+    refused = officer.post(f"{place}follow-up/", {"on": "2022-03-20", "note": " "})
+    assert (refused.status_code, officer.get(place).content.decode().count("<td>跟进</td>")) == (422, 0)
+    assert officer.post(f"{place}follow-up/", {"on": "2022-03-20", "note": "已走访三家单位"}).status_code == 303
+    assert officer.post(f"{place}put-off/", {"on": "2022-11-01", "note": "两项未完成"}).status_code == 404
+    assert head.post(f"{place}put-off/", {"on": "2022-11-01", "note": "两项未完成"}).status_code == 303
+    shown = head.get(place).content.decode()
+    for words in ("本月无变化", "已走访三家单位", "延期结项", "两项未完成", "跟进中"):
+        assert words in shown, words
+    assert head.post(f"{place}stop/", {"on": "2022-12-01", "note": "上级已统一部署"}).status_code == 303
+    assert "已终止" in head.get(place).content.decode()
+    assert (reread(project).ended_on, reread(project).is_stopped) == (date(2022, 12, 1), True)
+    again = head.post(f"{place}end/", {"on": "2022-12-02", "note": "完成"})
+    assert (again.status_code, "该项目已结项" in again.content.decode()) == (422, True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
@@ -83,12 +83,16 @@ def of_unit(
 
 
 def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
-    """(rules that its findings led to, each once; fen recovered, reversals taken off)."""
+    """(rules that it or its findings led to, each once; fen recovered, reversals taken off)."""
     guard.check_is_actor(viewer)
     findings = Finding.objects.filter(activity=activity).values("pk")
-    led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), finding_id__in=findings)
-    money = MoneyRecovered.objects.filter(finding_id__in=findings).aggregate(total=Sum("amount_fen"))["total"]
-    return RuleMade.objects.filter(Exists(led)).count(), money or 0
+    led = Q(finding_id__in=findings) | Q(activity=activity)
+    rules = RuleMade.objects.filter(Exists(RuleOrigin.objects.filter(led, rule_id=OuterRef("pk"))))
+    money = MoneyRecovered.objects.filter(finding_id__in=findings)
+    total = money.order_by().annotate(all=Value(1)).values("all").annotate(total=Sum("amount_fen")).values("total")
+    counted = {"rules": how_many(rules.filter(withdrawn_on__isnull=True)), "fen": Subquery(total[:1])}
+    said = Activity.objects.filter(pk=activity.pk).annotate(**counted).values_list("rules", "fen").first()
+    return (said[0] or 0, said[1] or 0) if said else (0, 0)
 
 
 def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySet[RuleMade]:

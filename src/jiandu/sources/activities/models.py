@@ -31,6 +31,7 @@ class Activity(Owned):
     approved_on = models.DateField(_("立项日期"), null=True, blank=True)
     approved_is_derived = models.BooleanField(_("立项日期为推定"), default=False)
     ended_on = models.DateField(_("结项日期"), null=True, blank=True)
+    is_stopped = models.BooleanField(_("已终止"), default=False)  # ended without having reached its targets
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("并入")
     )
@@ -46,6 +47,9 @@ class Activity(Owned):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(approved_on__isnull=False, ended_on__gte=F("approved_on")),
                 name="activity_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_stopped=False) | Q(ended_on__isnull=False), name="activity_stopped_on_a_day"
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="activity_not_merged_into_itself"),
             models.CheckConstraint(
@@ -94,6 +98,9 @@ class Event(Part, Stamped, Withdrawable):
         APPROVE_REPORT = "approve_report", _("审定报告")
         CARRY_ON = "carry_on", _("深化推进")
         CONCLUDE = "conclude", _("结题完成")
+        FOLLOW_UP = "follow_up", _("跟进")
+        NO_CHANGE = "no_change", _("本月无变化")
+        PUT_OFF = "put_off", _("延期结项")
         NOTE = "note", _("记事")
 
     ONCE = (Verb.START, Verb.APPROVE_REPORT, Verb.CARRY_ON, Verb.CONCLUDE)

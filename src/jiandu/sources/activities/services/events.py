@@ -15,7 +15,8 @@ from jiandu.sources.activities.models import Activity, Event
 Verb = Event.Verb
 #: What must have happened before, and who may say it: the word in roles.csv.
 AFTER = {Verb.REPORT: Verb.START, Verb.APPROVE_REPORT: Verb.START}
-NEEDS = {Verb.APPROVE_REPORT: "approve", Verb.CARRY_ON: "approve", Verb.CONCLUDE: "approve"}
+NEEDS = dict.fromkeys([Verb.APPROVE_REPORT, Verb.CARRY_ON, Verb.CONCLUDE, Verb.PUT_OFF], "approve")
+SAID = {Verb.NOTE, Verb.FOLLOW_UP, Verb.PUT_OFF}  # nothing without words
 
 
 @atomic
@@ -31,7 +32,7 @@ def tell(*, activity: Activity, by: Viewer, verb: str, on: date, note: str = "")
     first = AFTER.get(kind)
     if first and not happened.filter(verb=first, on__lte=on).exists():
         raise Refused("event-order", "请先登记“%(first)s”，且日期不晚于本次", first=first.label)
-    if kind == Verb.NOTE and not note.strip():
+    if kind in SAID and not note.strip():
         raise Refused("note-needed", "请写明内容")
     event = Event(activity=activity, verb=kind, on=on, by_name=by.name[:64], note=note.strip())
     event.save(force_insert=True)

@@ -121,13 +121,16 @@ def merge_activity(*, activity: Activity, by: Viewer, into: Activity, reason: st
 
 
 @atomic
-def end_activity(*, activity: Activity, by: Viewer, on: date, note: str) -> Activity:
-    """结项. An ended project still counts."""
+def end_activity(*, activity: Activity, by: Viewer, on: date, note: str, is_stopped: bool = False) -> Activity:
+    """同意结项, or 终止 before the targets were reached. An ended project still counts."""
     if not guard.allow(by, "approve", activity):
         raise Refused("not-allowed", "您没有“审批”的权限")
+    if activity.ended_on is not None:
+        raise Refused("already-decided", "该项目已结项，请刷新页面")
     if activity.approved_on is None or on < activity.approved_on or on > today():
         raise Refused("step-date", "结项日期应在立项之后且不晚于今天")
-    activity.ended_on = on
-    activity.save(update_fields=["ended_on"])
-    record(by, "activity.end", activity, payload={"on": on.isoformat(), "note": note})
+    activity.ended_on, activity.is_stopped = on, is_stopped
+    activity.save(update_fields=["ended_on", "is_stopped"])
+    verb = "activity.stop" if is_stopped else "activity.end"
+    record(by, verb, activity, payload={"on": on.isoformat(), "note": note})
     return activity

@@ -49,6 +49,17 @@ class EndForm(forms.Form):
     note = words(_("结项说明"), required=True)
 
 
+class FollowUpForm(forms.Form):
+    on = day(_("日期"))
+    note = words(_("进展或说明"), required=True)
+
+
+class NoChangeForm(forms.Form):
+    """One click: the day is today."""
+
+    on = day(_("日期"))
+
+
 class MergeForm(forms.Form):
     code = line(_("并入的项目编号"), required=True, most=32)
     on = day(_("并入日期"))

@@ -24,8 +24,9 @@ from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.net.access.policy import verbs
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.sources.activities import selectors
-from jiandu.sources.activities.models import Activity, Party
+from jiandu.sources.activities.models import Activity, Event, Party
 from jiandu.sources.activities.services import planning as services
+from jiandu.sources.activities.services.events import tell
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.surfaces.desk.forms import projects as forms
 from jiandu.surfaces.desk.views import choices
@@ -64,7 +65,9 @@ def status_of(project: Activity) -> tuple[str, str]:
         return _("已并入"), "neutral"
     if project.approved_on is None:
         return _("拟立项"), "warn"
-    return (_("同意结项"), "done") if project.ended_on else (_("跟进中"), "progress")
+    if project.ended_on is None:
+        return _("跟进中"), "progress"
+    return (_("已终止"), "neutral") if project.is_stopped else (_("同意结项"), "done")
 
 
 def _found(request: HttpRequest, uid: UUID) -> Activity:
@@ -95,6 +98,7 @@ def _show(request: HttpRequest, one: Activity, opened: Any = None, *, status: in
         "rules": rules,
         "fen": fen,
         "today": today(),
+        "events": selectors.events_of(viewer, one),
         **_spread(viewer, one),
         **paged(request, tallies.rows_of(viewer, one)),
     }
@@ -165,6 +169,15 @@ def _end(one: Activity, by: Viewer, said: dict[str, Any]) -> None:
     services.end_activity(activity=one, by=by, **said)
 
 
+def _stop(one: Activity, by: Viewer, said: dict[str, Any]) -> None:
+    services.end_activity(activity=one, by=by, is_stopped=True, **said)
+
+
+def _tells(verb: str) -> Callable[[Activity, Viewer, dict[str, Any]], Any]:
+    """The act that writes into the project's timeline."""
+    return lambda one, by, said: tell(activity=one, by=by, verb=verb, **said)
+
+
 def _merge(one: Activity, by: Viewer, said: dict[str, Any]) -> None:
     into = selectors.activity_by_code(by, PROJECT, said["code"].strip())
     if into is None:
@@ -176,10 +189,18 @@ def _is_live(one: Activity) -> bool:
     return one.merged_into_id is None and one.ended_on is None
 
 
+def _is_approved(one: Activity) -> bool:
+    return _is_live(one) and one.approved_on is not None
+
+
 ACTS = (
+    ProjectAct("follow-up", gettext_lazy("跟进"), "edit", _is_approved, forms.FollowUpForm, _tells(Event.Verb.FOLLOW_UP)),
+    ProjectAct("no-change", gettext_lazy("本月无变化"), "edit", _is_approved, forms.NoChangeForm, _tells(Event.Verb.NO_CHANGE)),
     ProjectAct("edit", gettext_lazy("编辑、增加机构"), "edit", _is_live, forms.AmendForm, _amend),
     ProjectAct("approve", gettext_lazy("立项"), "approve", lambda one: _is_live(one) and one.approved_on is None, forms.ApproveForm, _approve),
-    ProjectAct("end", gettext_lazy("结项"), "approve", lambda one: _is_live(one) and one.approved_on is not None, forms.EndForm, _end),
+    ProjectAct("end", gettext_lazy("同意结项"), "approve", _is_approved, forms.EndForm, _end),
+    ProjectAct("put-off", gettext_lazy("延期结项"), "approve", _is_approved, forms.FollowUpForm, _tells(Event.Verb.PUT_OFF)),
+    ProjectAct("stop", gettext_lazy("终止"), "approve", _is_approved, forms.EndForm, _stop),
     ProjectAct("merge", gettext_lazy("并入其他项目"), "approve", _is_live, forms.MergeForm, _merge),
 )  # fmt: skip
 
