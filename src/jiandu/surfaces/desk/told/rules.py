@@ -76,7 +76,7 @@ def _origin(one: Any) -> Row:
     if isinstance(one, Activity):
         page = PAGES.get(Activity.Kind(one.kind), "")
         return {"cells": [one.get_kind_display(), _linked(one.code, page, one), one.name]}
-    return {"cells": [_("联系点反映问题"), one.code, one.problem]}
+    return {"cells": [_("联系点反映问题"), _linked(one.code, "desk:contact-problem", one), one.problem]}
 
 
 def _linked(code: str, page: str, one: Any) -> Row:
