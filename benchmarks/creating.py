@@ -44,7 +44,7 @@ def fill_up(number: int) -> None:
             Step.objects.filter(finding=one).values_list(*(field.attname for field in Step._meta.concrete_fields)).get()
         )
         last_step = Step.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        gram = grams._stored(text_of(one))  # noqa: SLF001 -- the very form that is stored
+        gram = grams.cut(text_of(one))
     head, place = one.code[:-5], {name: number for number, name in enumerate(columns(Finding))}
     values = [_plain(field, getattr(one, field.attname)) for field in Finding._meta.concrete_fields]
     plain_step = [_plain(field, value) for field, value in zip(Step._meta.concrete_fields, step, strict=True)]
@@ -72,7 +72,7 @@ def bare(new: NewFinding, count: int = 60) -> float:
     with as_(SYSTEM) as by:
         one = open_finding(new=new, by=by)
         step = Step.objects.get(finding=one)
-        gram = grams._stored(text_of(one))  # noqa: SLF001 -- the very form that is stored
+        gram = grams.cut(text_of(one))
     row = {
         str(f.column): _plain(f, getattr(one, f.attname)) for f in Finding._meta.concrete_fields if not f.primary_key
     }

@@ -228,7 +228,7 @@ def text_of(finding: dict[str, Any]) -> str:
 
 
 def gram_of(finding: dict[str, Any]) -> tuple[int, str]:
-    return finding["id"], grams._stored(text_of(finding))  # noqa: SLF001 -- the very form that is stored
+    return finding["id"], grams.cut(text_of(finding))
 
 
 def hangs_on(finding: dict[str, Any], course: Course, on: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -54,6 +54,11 @@ def page(viewer: Viewer, wanted: Wanted, *, before: int | None = None, size: int
     return Page(rows=shown[:size], older=shown[size - 1].seq if len(shown) > size else None)
 
 
+def newest_seq() -> int:
+    """The number of the newest entry, 0 before the first: a cursor for `follow`."""
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
 def follow(cursor: int, *, limit: int = 500) -> list[Entry]:
     """The entries after a cursor, in order: the log is also the outbox. None is skipped, and none comes in later."""
     return list(Entry.objects.filter(seq__gt=cursor).select_related("payload").order_by("seq")[:limit])

@@ -15,12 +15,14 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.expressions import Func
 from django.db.models.lookups import Exact
+from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard, places
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import NotScoped, Place
+from jiandu.base.core.vendor import bulk
 
 PREFETCHED = 500  # rows a statement of a prefetch
 PLACE_FIELDS = frozenset(
@@ -48,9 +50,15 @@ class ScopedQuerySet(QuerySet[Any]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
+        if args or kwargs:
             raise NotScoped("upserts overwrite rows that the writer may not see: refused on protected models")
-        return super().bulk_create(objs, *args, **kwargs)
+        rows = list(objs)
+        with atomic(savepoint=False):
+            places.settle(self.model, rows)
+            _check_placed(self.model, rows)
+            with guard.permitted(self.model._meta.db_table):
+                bulk.insert(self.model, rows)
+        return rows
 
     def _prefetch_related_objects(self) -> None:
         """In parts: Django joins the keys of a forward prefetch by OR on SQLite, which ends at a depth of 1,000."""

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from jiandu.base.audit.selectors import follow, newest_seq
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
@@ -21,14 +22,18 @@ from jiandu.base.core.sheets.layout import Table, find_table
 from jiandu.base.core.sheets.limits import LARGE
 from jiandu.base.core.sheets.reader import read_rows
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services.history import Ready, ready
 from jiandu.loop.workbooks.columns import COLUMNS, TITLES
 from jiandu.loop.workbooks.comparing import Changed, compare
 from jiandu.loop.workbooks.places import Places, find_places, problem_at
 from jiandu.loop.workbooks.reading import Line, read_line
-from jiandu.loop.workbooks.writing import create_missing_places, update_lines, write_lines
+from jiandu.loop.workbooks.writing import create_missing_places, told_history, update_lines, write_lines
 
 YEAR = re.compile(r"(20\d\d)\s*年度?")
 OUTSIDE = "不在您的职责范围内,不能导入 · outside your area of responsibility"
+IMPORTED = "finding.import"
+APART = ("accounts.", "jobs.")  # acts on these change nothing that a ledger names
+MOST_ACTS = 500
 Tell = Callable[[int, int], None]
 
 
@@ -60,6 +65,8 @@ class Preview:
     conflicts: list[tuple[Line, Changed]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    seen: int = 0  # the newest entry of the log when the records were looked at
+    ready: list[Ready] = field(default_factory=list)  # of `create`, see `prepare`
 
 
 def quiet(done: int, total: int) -> None:
@@ -99,12 +106,37 @@ def judge(viewer: Viewer, sheet: Sheet, *, create_missing: bool = False) -> Prev
         sha256=sheet.sha256,
         year=sheet.year,
         lines=sheet.lines,
+        seen=newest_seq(),  # before anything is looked up
         places=find_places(viewer, sheet.lines, sheet.year),
         create_missing=create_missing,
         ignored=sheet.ignored,
     )
     _judge(viewer, found)
     return found
+
+
+def prepare(found: Preview) -> Preview:
+    """Works out what needs no record, so that `commit` holds the writer no longer than it writes."""
+    if not found.problems:
+        found.ready = [ready(told_history(line, found.places)) for line in found.create]
+    return found
+
+
+def still(viewer: Viewer, found: Preview) -> Preview:
+    """The preview, judged again if the log tells of an act since that may have changed what it says."""
+    if not _may_differ(found):
+        return found
+    said = Sheet(found.file, found.sha256, found.year, found.lines, found.ignored)
+    return prepare(judge(viewer, said, create_missing=found.create_missing))
+
+
+def _may_differ(found: Preview) -> bool:
+    """New findings of others do not count: a number given twice is refused by the database, repeats are sought later."""
+    has_records = len(found.create) < len(found.lines)
+    apart = APART if has_records else (*APART, "findings.")
+    since = follow(found.seen, limit=MOST_ACTS)
+    acts = [each for each in since if not each.obj.startswith(apart)]
+    return len(since) == MOST_ACTS or any(each.obj or each.verb == IMPORTED for each in acts)
 
 
 def _check_header(table: Table) -> None:
@@ -178,7 +210,7 @@ def commit(viewer: Viewer, found: Preview, *, tell: Tell = quiet) -> Preview:
         raise Refused("import-has-errors", "文件有错误,未导入任何内容")
     if found.create_missing:
         create_missing_places(viewer, found.places, found.lines, found.year)
-    breaches = write_lines(viewer, found.create, found.places, tell=tell)
+    breaches = write_lines(viewer, found.create, found.places, ready=found.ready, tell=tell)
     breaches += update_lines(viewer, found.update, found.places)
     found.warnings = breaches
     payload = {
@@ -189,5 +221,5 @@ def commit(viewer: Viewer, found: Preview, *, tell: Tell = quiet) -> Preview:
         "conflict": len(found.conflicts),
         "warnings": len(breaches),
     }
-    record(viewer, "finding.import", None, payload=payload)
+    record(viewer, IMPORTED, None, payload=payload)
     return found

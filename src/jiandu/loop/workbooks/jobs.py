@@ -104,13 +104,14 @@ def _marked_name(job: Job) -> str:
     return f"{Path(str(job.asked['name'])).stem}(错误标注).xlsx"
 
 
-def _read_ledger(viewer: Viewer, job: Job, progress: Progress) -> importing.Sheet:
-    return importing.read_sheet(_brought(job), name=str(job.asked["name"]), tell=progress)
+def _read_ledger(viewer: Viewer, job: Job, progress: Progress) -> importing.Preview:
+    sheet = importing.read_sheet(_brought(job), name=str(job.asked["name"]), tell=progress)
+    return importing.prepare(importing.judge(viewer, sheet, create_missing=bool(job.asked["create_missing"])))
 
 
-def _write_ledger(viewer: Viewer, job: Job, progress: Progress, sheet: importing.Sheet) -> Done:
-    """Compares once more: what the user has looked at is what is done."""
-    found = importing.judge(viewer, sheet, create_missing=bool(job.asked["create_missing"]))
+def _write_ledger(viewer: Viewer, job: Job, progress: Progress, found: importing.Preview) -> Done:
+    """Compares once more where something was done since: what the user has looked at is what is done."""
+    found = importing.still(viewer, found)
     if not found.problems and showing.digest(found) != job.asked["digest"]:
         raise Refused("preview-stale", "预览之后记录有变化,请重新预览后再导入")
     importing.commit(viewer, found, tell=progress)

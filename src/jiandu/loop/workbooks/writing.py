@@ -6,7 +6,7 @@ from dataclasses import replace
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Breach, Finding
-from jiandu.loop.findings.services.history import History, breaches_of, continue_history, write_history
+from jiandu.loop.findings.services.history import History, Ready, breaches_of, continue_history, write_history
 from jiandu.loop.findings.services.moves import NewFinding, correct
 from jiandu.loop.outcomes.bulk import Came, write_outcomes
 from jiandu.loop.workbooks.columns import TITLES
@@ -77,20 +77,29 @@ def _create_projects(viewer: Viewer, places: Places, lines: list[Line], year: in
 
 
 def write_lines(
-    viewer: Viewer, lines: list[Line], places: Places, *, tell: Tell = lambda done, total: None
+    viewer: Viewer,
+    lines: list[Line],
+    places: Places,
+    *,
+    ready: list[Ready] | None = None,
+    tell: Tell = lambda done, total: None,
 ) -> list[str]:
-    """New findings with history and outcomes. Gives the data warnings in words; `tell` learns how far it is."""
+    """New findings with history and outcomes; what was made `ready` before is not worked out again.
+
+    Gives the data warnings in words; `tell` learns how far it is.
+    """
     warnings: list[str] = []
     for at in range(0, len(lines), CHUNK):
         tell(at, len(lines))
         chunk = lines[at : at + CHUNK]
-        findings = [each for rows in write_history(_histories(viewer, chunk, places), by=viewer) for each in rows]
+        histories = _histories(viewer, chunk, places, ready[at : at + CHUNK] if ready else None)
+        findings = [each for rows in write_history(histories, by=viewer) for each in rows]
         write_outcomes([came_of(line, finding) for line, finding in zip(chunk, findings, strict=True)])
         warnings += warnings_of(findings)
     return warnings
 
 
-def _histories(viewer: Viewer, lines: list[Line], places: Places) -> list[History]:
+def _histories(viewer: Viewer, lines: list[Line], places: Places, ready: list[Ready] | None) -> list[History]:
     """The rows as history, each with its source: its project, or a signal of its own."""
     told = [told_history(line, places) for line in lines]
     projects = [_project(line, places) for line in lines]
@@ -98,7 +107,11 @@ def _histories(viewer: Viewer, lines: list[Line], places: Places) -> list[Histor
     signals = write_taken([_signal(lines[at], places, told[at]) for at in others], by=viewer)
     by_place = dict(zip(others, signals, strict=True))
     return [
-        replace(history, new=replace(history.new, activity=projects[at], signal=by_place.get(at)))
+        replace(
+            history,
+            new=replace(history.new, activity=projects[at], signal=by_place.get(at)),
+            ready=ready[at] if ready else None,
+        )
         for at, history in enumerate(told)
     ]
 

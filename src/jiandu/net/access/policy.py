@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Place, Reach, Viewer
 from jiandu.base.core.guarded import Own, coming_of, judged
 from jiandu.base.core.tree import subtree_q
+from jiandu.base.core.vendor.lookups import Among
 from jiandu.net.access.models import Assignment, Level, Owned, Recusal
 from jiandu.net.access.roles import known_verbs, roles
 from jiandu.net.access.standing import Hold, Standing
@@ -128,7 +129,7 @@ def _branches(hold: Hold, viewer: Viewer, model: type[models.Model], kept_away: 
 
 def _assigned(model: type[models.Model], whom: Q) -> tuple[Q, ...]:
     things = Assignment.objects.filter(in_force(today()), whom).values("thing_uid")
-    return Q(uid__in=things), Q(source_uid__in=things), *coming_of(model, things)
+    return Q(Among(F("uid"), things)), Q(Among(F("source_uid"), things)), *coming_of(model, things)
 
 
 def _kept_away(standing: Standing) -> Q:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from jiandu.base.audit import chain
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
+from jiandu.base.jobs.services import reading
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.workbooks import importing as ledgers
 from jiandu.loop.workbooks import showing
@@ -42,11 +43,12 @@ def import_ledger(args: argparse.Namespace) -> int:
     path = Path(args.file)
     if not path.is_file():
         raise Failed([{"reason": f"没有这个文件 · no such file: {args.file}"}])
-    with transaction.atomic(), guard.acting(guard.system("import ledger")) as viewer:
-        preview = ledgers.preview(viewer, path, create_missing=args.create_missing)
+    with guard.acting(guard.system("import ledger")) as viewer:
+        with reading():
+            preview = ledgers.prepare(ledgers.preview(viewer, path, create_missing=args.create_missing))
         if args.commit and not preview.problems:
             preview = _committed(viewer, preview)
-        if preview.problems:  # raised inside: nothing of the transaction stays
+        if preview.problems:  # nothing has been written
             raise Failed([problem.as_dict() for problem in preview.problems])
     done = args.commit
     answer(showing.as_dict(preview, committed=done), showing.words(preview, committed=done), as_json=args.json)
@@ -56,7 +58,9 @@ def import_ledger(args: argparse.Namespace) -> int:
 def _committed(viewer: guard.Viewer, preview: ledgers.Preview) -> ledgers.Preview:
     """The preview after it was written; one with problems is left for the caller to report."""
     try:
-        return ledgers.commit(viewer, preview)
+        with transaction.atomic():
+            preview = ledgers.still(viewer, preview)
+            return ledgers.commit(viewer, preview)
     except Refused:
         if preview.problems:
             return preview

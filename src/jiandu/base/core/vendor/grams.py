@@ -60,14 +60,34 @@ def put(name: str, row_id: int, text: str, old_text: str = "") -> None:
 
 def put_many(name: str, rows: Iterable[tuple[int, str]]) -> None:
     """Writes or replaces the grams of many rows (key, text); "" removes. Only the first 16,000 characters are searched."""
-    cut = [(row_id, text[:LONGEST]) for row_id, text in rows]
-    kept = [(row_id, _stored(text)) for row_id, text in cut if text]
-    gone = [(row_id,) for row_id, text in cut if not text]
+    rows = list(rows)
+    kept = [(row_id, cut(text)) for row_id, text in rows if text]
+    gone = [(row_id,) for row_id, text in rows if not text]
     with connection.cursor() as cursor:
         if kept:
             cursor.executemany(_UPSERT[connection.vendor].format(name=name), kept)
         if gone:
             cursor.executemany(f"DELETE FROM {name} WHERE row_id = %s", gone)
+
+
+def cut(text: str) -> str:
+    """The grams of a text as this database stores them."""
+    return _stored(text[:LONGEST])
+
+
+def add_many(name: str, rows: list[tuple[int, str]]) -> None:
+    """Writes the grams, cut already, of rows that have none yet."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            keys, docs = zip(*rows, strict=True)
+            cursor.execute(
+                f"INSERT INTO {name} (row_id, doc) SELECT k, d::tsvector FROM unnest(%s::bigint[], %s::text[]) t (k, d)",
+                [list(keys), list(docs)],
+            )
+        else:
+            cursor.executemany(f"INSERT INTO {name} (row_id, g) VALUES (%s, %s)", rows)
 
 
 def matches(name: str, query: str, *, field: str = "pk") -> "Q | Holds":

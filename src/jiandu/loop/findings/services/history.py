@@ -7,7 +7,7 @@ known one and is marked as derived. Written in bulk: one act in the log for the 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
@@ -17,10 +17,33 @@ from jiandu.loop.findings.models import NOT_PUT_RIGHT, Breach, Finding, LookBack
 from jiandu.loop.findings.services.moves import NewFinding, draft
 from jiandu.loop.findings.services.moving import CACHES, apply_look_back, apply_step, lock
 from jiandu.loop.findings.services.repeats import propose_for_many
-from jiandu.loop.findings.services.searching import index_many
+from jiandu.loop.findings.services.searching import cut, index_cut, joined
 from jiandu.loop.findings.states import SETTLING, WRITTEN, State, Verb, target
+from jiandu.net.access.models import Level
 
 CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step as told: the verb, its date, by whom, whether the date is derived."""
+
+    verb: Verb
+    on: date
+    by: str
+    is_derived: bool = False
+    note: str = ""
+    method: str = ""
+    look_result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What follows from the ledger's words alone, worked out before anybody has to wait for the writer."""
+
+    steps: list[Told]
+    breaches: list[tuple[str, str]]
+    grams: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +61,7 @@ class History:
     closed_on: date | None = None
     looked_on: date | None = None
     look_result: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One step as told: the verb, its date, by whom, whether the date is derived."""
-
-    verb: Verb
-    on: date
-    by: str
-    is_derived: bool = False
-    note: str = ""
-    method: str = ""
-    look_result: str = ""
+    ready: Ready | None = None
 
 
 def told_steps(history: History) -> list[Told]:
@@ -109,6 +120,13 @@ def breaches_of(history: History) -> list[tuple[str, str]]:
     return found
 
 
+def ready(history: History) -> Ready:
+    """The steps, the breaches and the grams of the row."""
+    new = history.new
+    said = joined(new.code, new.problem, new.facts, new.subject.name, new.rectifier_name, new.found_by)
+    return Ready(told_steps(history), breaches_of(history), cut(said) if new.level <= Level.INTERNAL else "")
+
+
 def write_history(rows: Iterable[History], *, by: Viewer) -> Iterator[list[Finding]]:
     """Writes findings with their steps in chunks, gives each chunk's findings in the order of the rows.
 
@@ -122,21 +140,19 @@ def write_history(rows: Iterable[History], *, by: Viewer) -> Iterator[list[Findi
 
 def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Finding]:
     findings, steps = [], []
-    for history in chunk:
+    prepared = [history.ready or ready(history) for history in chunk]
+    for history, told in zip(chunk, prepared, strict=True):
         finding = draft(history.new)
         finding.unit_sees = True
-        told = told_steps(history)
-        steps.append(_steps(finding, told, by, moment))
+        steps.append(_steps(finding, told.steps, by, moment))
         findings.append(finding)
     Finding.objects.bulk_create(findings)
-    flat = []
     for finding, own in zip(findings, steps, strict=True):
         for step in own:
-            step.finding = finding
-        flat += own
-    Step.objects.bulk_create(flat, batch_size=CHUNK * 2)
-    _write_parts(chunk, findings)
-    index_many(findings)
+            step.finding_id = finding.pk
+    Step.objects.bulk_create(chain.from_iterable(steps))
+    _write_parts(chunk, findings, prepared)
+    index_cut((finding.pk, told.grams) for finding, told in zip(findings, prepared, strict=True))
     propose_for_many(findings)
     return findings
 
@@ -204,14 +220,14 @@ def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> 
     return steps
 
 
-def _write_parts(chunk: list[History], findings: list[Finding]) -> None:
+def _write_parts(chunk: list[History], findings: list[Finding], prepared: list[Ready]) -> None:
     pairs = list(zip(chunk, findings, strict=True))
     Measure.objects.bulk_create([_measure(history, finding) for history, finding in pairs if history.measures])
     Breach.objects.bulk_create(
         [
             Breach(finding=finding, rule=rule, detail=detail)
-            for history, finding in pairs
-            for rule, detail in breaches_of(history)
+            for finding, told in zip(findings, prepared, strict=True)
+            for rule, detail in told.breaches
         ]
     )
     LookBack.objects.bulk_create(

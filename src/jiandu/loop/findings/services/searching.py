@@ -3,6 +3,8 @@
 Only records of level ≤ 1 are searched by text; the rest are found by code, unit and date.
 """
 
+from collections.abc import Iterable
+
 from jiandu.base.core.vendor import grams
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Level
@@ -12,15 +14,13 @@ INDEX = "finding_grams"
 
 def text_of(finding: Finding) -> str:
     """What is searched: number, problem, facts, unit, persons."""
-    parts = [
-        finding.code,
-        finding.problem,
-        finding.facts,
-        str(finding.subject or ""),
-        finding.rectifier_name,
-        finding.found_by,
-    ]
-    return "\n".join(part for part in parts if part)
+    subject = str(finding.subject or "")
+    return joined(finding.code, finding.problem, finding.facts, subject, finding.rectifier_name, finding.found_by)
+
+
+def joined(*parts: str) -> str:
+    """The parts of a text that is searched."""
+    return "\n".join(filter(None, parts))
 
 
 def index_finding(finding: Finding, old_text: str = "") -> None:
@@ -29,6 +29,11 @@ def index_finding(finding: Finding, old_text: str = "") -> None:
     grams.put(INDEX, finding.pk, text, old_text)
 
 
-def index_many(findings: list[Finding]) -> None:
-    """The grams of findings written in bulk."""
-    grams.put_many(INDEX, [(each.pk, text_of(each)) for each in findings if each.level <= Level.INTERNAL])
+def cut(text: str) -> str:
+    """The grams of a text as they are stored; a ledger's are cut before its rows are written."""
+    return grams.cut(text)
+
+
+def index_cut(rows: Iterable[tuple[int, str]]) -> None:
+    """The grams, cut already, of new findings written in bulk; "" where a finding is not searched."""
+    grams.add_many(INDEX, [(key, said) for key, said in rows if said])
