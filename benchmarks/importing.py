@@ -5,11 +5,15 @@ the two tables without indexes.
 """
 
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import IO, cast
 
 import openpyxl
 from django.db import connection
@@ -22,7 +26,7 @@ from jiandu.base.core import guard
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding, Repeat, Step
 from jiandu.loop.workbooks.columns import TITLES
-from jiandu.loop.workbooks.importing import commit, judge, read_sheet
+from jiandu.loop.workbooks.importing import commit, judge, prepare, read_sheet, still
 
 COUNT = 100_000
 FILE = ROOT / ".cache" / "benchmarks" / f"ledger-{COUNT}.xlsx"
@@ -89,6 +93,44 @@ def bare_write() -> float:
         return taken
 
 
+WRITER = """
+import sys, time
+import django
+django.setup()
+from django.db import OperationalError, transaction
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+by = guard.system("another writer")
+print("ready", flush=True)
+while True:
+    start, failed = time.perf_counter(), 0
+    try:
+        with transaction.atomic():
+            record(by, "benchmark.write", None)
+    except OperationalError:
+        failed = 1
+    print(time.perf_counter() - start, failed, flush=True)
+    time.sleep(0.05)
+"""
+
+
+@contextmanager
+def beside() -> Iterator[list[tuple[float, int]]]:
+    """Somebody else who writes one short act after another: (seconds that each took, whether it was refused)."""
+    waits: list[tuple[float, int]] = []
+    process = subprocess.Popen([sys.executable, "-c", WRITER], stdout=subprocess.PIPE, text=True)
+    out = cast("IO[str]", process.stdout)
+    out.readline()
+    first = out.readline().split()
+    yield waits
+    out.readline()
+    time.sleep(1)
+    process.terminate()
+    lines = [first, *(line.split() for line in out.read().splitlines() if line.count(" ") == 1)]
+    process.wait()
+    waits += [(float(taken), int(failed)) for taken, failed in lines]
+
+
 def figures() -> Iterator[Figure]:
     vendor, memory = connection.vendor, peaks()
     read_bare = bare_read()
@@ -101,16 +143,19 @@ def figures() -> Iterator[Figure]:
     with as_(guard.system("benchmark")) as by:
         found = judge(by, sheet, create_missing=True)
         moments.append(time.perf_counter())
-        commit(by, found)
+    prepare(found)
+    moments.append(time.perf_counter())
+    with beside() as waits, as_(guard.system("benchmark")) as by:
+        commit(by, still(by, found))
     moments.append(time.perf_counter())
     worked = time.process_time() - worked
     peak = next(memory)
     with as_(guard.system("benchmark")):
         made, repeats = Finding.objects.count(), Repeat.objects.count()
     assert made == COUNT, made  # noqa: S101 -- a wrong measurement is worse than none
-    read, judged, written = (later - sooner for sooner, later in pairwise(moments))
+    read, judged, prepared, written = (later - sooner for sooner, later in pairwise(moments))
     write_bare = bare_write()
-    rate = COUNT / (read + judged + written)
+    rate = COUNT / (read + judged + prepared + written)
     note = f"{repeats:,} repeats proposed; bare: openpyxl and executemany"
     yield Figure(
         "importing",
@@ -118,12 +163,13 @@ def figures() -> Iterator[Figure]:
         rate,
         "rows/s",
         vendor,
-        (read + judged + written) / (read_bare + write_bare),
+        (read + judged + prepared + written) / (read_bare + write_bare),
         note,
         ">= 2000",
     )
     yield Figure("importing", "read", read, "s", vendor, read / read_bare, "in the confined child")
-    yield Figure("importing", "judge", judged, "s", vendor)
+    yield Figure("importing", "judge", judged, "s", vendor, None, "compared with the records; nobody waits")
+    yield Figure("importing", "prepare", prepared, "s", vendor, None, "steps, breaches, grams; nobody waits")
     yield Figure(
         "importing",
         "write",
@@ -132,6 +178,10 @@ def figures() -> Iterator[Figure]:
         vendor,
         written / write_bare,
         f"own processor time with judging {worked:.0f} s",
+    )
+    note = f"of {len(waits)} short writes beside it; {sum(1 for _, failed in waits if failed)} failed"
+    yield Figure(
+        "importing", "longest wait of another writer", max(taken for taken, _ in waits), "s", vendor, None, note
     )
     yield Figure("importing", "peak memory", peak, "MiB", vendor)
 
