@@ -146,7 +146,7 @@ def _not_recused(viewer: Viewer, model: type[models.Model]) -> Q:
     """
     held = Recusal.objects.filter(in_force(today()), user_id=viewer.user_id or 0, thing_uid__isnull=False)
     things = held.values("thing_uid")
-    bar = ~Q(uid__in=things) & (Q(source_uid__isnull=True) | ~Q(source_uid__in=things))
+    bar = ~Q(Among(F("uid"), things)) & (Q(source_uid__isnull=True) | ~Q(Among(F("source_uid"), things)))
     for way in coming_of(model, things):
         bar &= ~way
     return bar

@@ -90,17 +90,18 @@ def add_many(name: str, rows: list[tuple[int, str]]) -> None:
             cursor.executemany(f"INSERT INTO {name} (row_id, g) VALUES (%s, %s)", rows)
 
 
-def matches(name: str, query: str, *, field: str = "pk") -> "Q | Holds":
+def matches(name: str, query: str, *, field: str = "pk", is_sought: bool = False) -> "Q | Holds":
     """The condition that a row's text holds every word of the query (words are separated by white space).
 
     For lists, newest first: a common word is tested row by row while the list is walked, a rare one is looked up and
     sought (1,000,000 rows: 20 newest in 1–60 ms either way, where the wrong way takes 500–35,000 ms). Which it is,
-    the newest 1,000 rows tell. A query without a letter or digit matches nothing. `field` leads to the row's key.
+    the newest 1,000 rows tell. Where few rows are sought anyway (`is_sought`), each of them is tested. A query without
+    a letter or digit matches nothing. `field` leads to the row's key.
     """
     words = _words(query)
     if not words:
         return Q(pk__in=[])
-    if _is_common(name, words):
+    if is_sought or _is_common(name, words):
         test, values = _test(name, words)
         return Holds(
             field,

@@ -91,14 +91,15 @@ def _due(word: str) -> Q:
 def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
     """The findings in scope that match; `paging` walks them page by page."""
     guard.check_is_actor(viewer)
-    return scope_of(viewer, asked(filters))
+    return scope_of(viewer, asked(viewer, filters))
 
 
-def asked(filters: Filters) -> Q:
+def asked(viewer: Viewer, filters: Filters) -> Q:
     """The filters, words and all, as one condition."""
     if not filters.text.strip():
         return filters.condition()
-    return filters.condition() & Q(grams.matches(INDEX, filters.text), level__lte=Level.INTERNAL)
+    holds = grams.matches(INDEX, filters.text, is_sought=has_few(viewer))
+    return filters.condition() & Q(holds, level__lte=Level.INTERNAL)
 
 
 def scope_of(viewer: Viewer, condition: Q | None = None) -> ScopedQuerySet:

@@ -131,7 +131,7 @@ def first_in(viewer: Viewer, condition: Q, order: str, size: int) -> list[Findin
 
 
 def _list_of(viewer: Viewer, filters: Filters) -> "_List":
-    return _List(viewer, asked(filters), is_text=bool(filters.text.strip()))
+    return _List(viewer, asked(viewer, filters), is_text=bool(filters.text.strip()))
 
 
 class _List:
