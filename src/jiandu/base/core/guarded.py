@@ -49,8 +49,8 @@ class ScopedQuerySet(QuerySet[Any]):
 
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        if args or kwargs:
+    def bulk_create(self, objs: Iterable[Any], batch_size: int | None = None, **kwargs: Any) -> list[Any]:
+        if any(kwargs.values()):
             raise NotScoped("upserts overwrite rows that the writer may not see: refused on protected models")
         rows = list(objs)
         with atomic(savepoint=False):

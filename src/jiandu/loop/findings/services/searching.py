@@ -37,3 +37,8 @@ def cut(text: str) -> str:
 def index_cut(rows: Iterable[tuple[int, str]]) -> None:
     """The grams, cut already, of new findings written in bulk; "" where a finding is not searched."""
     grams.add_many(INDEX, [(key, said) for key, said in rows if said])
+
+
+def index_many(findings: Iterable[Finding]) -> None:
+    """Writes or rewrites the grams of many findings."""
+    grams.put_many(INDEX, [(each.pk, text_of(each) if each.level <= Level.INTERNAL else "") for each in findings])
