@@ -49,8 +49,8 @@ class ScopedQuerySet(QuerySet[Any]):
 
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], batch_size: int | None = None, **kwargs: Any) -> list[Any]:
-        if any(kwargs.values()):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        if any(args[1:]) or any(value for name, value in kwargs.items() if name != "batch_size"):
             raise NotScoped("upserts overwrite rows that the writer may not see: refused on protected models")
         rows = list(objs)
         with atomic(savepoint=False):
