@@ -225,7 +225,7 @@ def test_an_office_is_opened_staffed_moved_and_closed_after_handing_over(world: 
     kept = post(world, f"offices/{first.uid}/close/", **closing)
     assert (kept.status_code, finding.code in kept.content.decode()) == (422, True)
     assert Office.objects.get(pk=first.pk).until is None
-    done = post(world, f"offices/{first.uid}/close/", to=third.pk, **closing)
+    done = post(world, f"offices/{first.uid}/close/", to=third.pk, is_sure="on", **closing)
     assert (done.status_code, Office.objects.get(pk=first.pk).until) == (303, today() - timedelta(days=1))
     assert client_of(world, "主任甲").get(f"/desk/findings/{finding.uid}/").status_code == 404
 

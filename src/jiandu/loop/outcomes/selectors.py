@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
@@ -73,13 +73,18 @@ def of_unit(
     guard.check_is_actor(viewer)
     about = subtree_q("subject_path", organisation.path) if is_below else Q(subject=organisation)
     rules, money, talked = (kind.objects.filter(about) for kind in (RuleMade, MoneyRecovered, PersonTalked))
+    sums = money.aggregate(total=Sum("amount_fen"), rows=Count("pk"))
     found = Outcomes(
         rules=list(rules.order_by("-issued_on", "-pk")[:most]),
         money=list(money.order_by("-received_on", "-pk")[:most]),
-        recovered_fen=money.aggregate(total=Sum("amount_fen"))["total"] or 0,
+        recovered_fen=sums["total"] or 0,
         talked=list(talked.order_by("-on", "-pk")[:most]),
     )
-    return found, {"rules": rules.count(), "money": money.count(), "talked": talked.count()}
+    return found, {
+        "rules": len(found.rules) if len(found.rules) < most else rules.count(),
+        "money": sums["rows"],
+        "talked": len(found.talked) if len(found.talked) < most else talked.count(),
+    }
 
 
 def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
