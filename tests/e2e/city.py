@@ -12,6 +12,7 @@ from typing import Any
 
 PASSWORD_USER = "zhangming"  # signs in by password; no second factor yet
 SEED = "JBSWY3DPEHPK3PXP"
+KEY_USER = "wangfang"  # will have a passkey
 TOTP_USER = "lina"  # signs in by password and authenticator app
 CLERK, OFFICER, VERIFIER, HEAD = "内勤甲", "干部甲", "干部丙", "主任甲"
 LEADER, OPERATOR = "书记", "经办人丁"
@@ -36,7 +37,7 @@ def fill() -> dict[str, Any]:
 
 
 def _accounts(world: Any) -> None:
-    """Two that sign in by password, in the first office."""
+    """Three that sign in by password, in the first office."""
     from allauth.mfa.totp.internal.auth import TOTP
 
     from jiandu.net.access.services import NewGrant, grant_role
@@ -44,7 +45,7 @@ def _accounts(world: Any) -> None:
     from tests.world import START, SYSTEM, as_
 
     TOTP.activate(account(TOTP_USER, "李娜"), SEED)
-    for user in (account(PASSWORD_USER, "张明"), _named(TOTP_USER)):
+    for user in (account(PASSWORD_USER, "张明"), account(KEY_USER, "王芳"), _named(TOTP_USER)):
         with as_(SYSTEM) as by:
             office = world.offices["第一监督检查室"]
             grant_role(new=NewGrant(user=user, role="supervision_officer", since=START, office=office), by=by)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.access.endpoints import endpoints
 from tests.accounts.people import PASSWORD
 from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
-from tests.e2e.city import OFFICER, PASSWORD_USER
+from tests.e2e.city import KEY_USER, OFFICER
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 LOOKS = [("zh-hans", DESK), ("en", PHONE)]
@@ -60,7 +60,7 @@ def test_every_page_of_a_passkey_is_right(city: City) -> None:
         made |= {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
         device.send("WebAuthn.addVirtualAuthenticator", {"options": made})
         page.goto(f"{base}/account/sign-in/?next=/account/factors/keys/add/")
-        page.fill("#id_login", PASSWORD_USER)
+        page.fill("#id_login", KEY_USER)
         page.fill("#id_password", PASSWORD)
         page.press("#id_password", "Enter")
         page.wait_for_url("**/keys/add/")
