@@ -61,7 +61,7 @@ class Endpoint:
             place = "file" if name == "file" else self.route.removeprefix(FINDING).split("/")[0]
             return record.parts.get(place, absent)
         fixed = {"key": "project_findings", "kind": "aspect", "order": 1, "year": 2022, "uid": absent}
-        fixed |= {"pk": city.others["account"], "seq": city.others["entry"]}
+        fixed |= {"pk": city.others["account"], "seq": city.others["entry"], "book": "units", "posting": absent}
         if name == "uid" and self.route.startswith("desk/units/"):
             return city.others["organisation"]
         if name == "uid" and self.route.startswith("desk/reviews/"):

@@ -17,6 +17,7 @@ PROGRAMS = {
 FONT = Path("/usr/share/fonts/opentype/noto")
 #: Rules of the house that are written as tests and need no database: `check` proves them too.
 RULES = (
+    "tests/access/test_endpoints.py",
     "tests/architecture/test_house.py",
     "tests/docs",
     "tests/i18n/test_catalogue.py",
