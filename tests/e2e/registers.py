@@ -12,7 +12,7 @@ DISTRICT = "区纪委书记"
 
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
-    return {**_rounds(world), **_estates(world), **_rosters(world)}
+    return {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -114,3 +114,35 @@ def _rosters(world: Any) -> dict[str, Any]:
         "more jobs": [hole(KEEPER, uid=job.uid) for job in jobs],
         "more kinds": sorted({job.kind for job in jobs}),
     }
+
+
+def _contact(world: Any) -> dict[str, Any]:
+    """A contact point with a problem that it told of and a suggestion."""
+    from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion
+    from tests.surfaces.desk.test_contact import NAME, PLACE, SHORT, only
+    from tests.surfaces.desk.test_findings import client_of
+
+    officer, office = client_of(world, OFFICER), world.offices["第一监督检查室"].pk
+    point = {"name": NAME, "short_name": SHORT, "kind": "enterprise", "tier": "city", "office": office}
+    invited = {**point, "since": "2022-01-01", "officer": OFFICER}
+    assert officer.post(f"{PLACE}points/invite/", invited).status_code == 303
+    of = {"point": only(ContactPoint).uid, "office": office}
+    told = {**of, "registered_on": "2022-03-01", "problem": "办证等候过久", "quote": "每次都要等"}
+    assert officer.post(f"{PLACE}take-in/", told).status_code == 303
+    suggested = {**of, "text": "公开办件进度", "raised_on": "2022-03-16"}
+    place = f"{PLACE}{only(ContactProblem).uid}/"
+    assert officer.post(f"{place}suggest/", suggested).status_code == 303
+    return {
+        "desk/contact/": [hole(uid=only(ContactProblem).uid)],
+        "desk/contact/points/": [hole(uid=of["point"])],
+        "desk/contact/suggestions/": [hole(uid=only(ContactSuggestion).uid)],
+    }
+
+
+def _rule(world: Any) -> dict[str, Any]:
+    """The rule that the finding with everything on it led to."""
+    from jiandu.loop.outcomes.models import RuleMade
+    from tests.world import SYSTEM, as_
+
+    with as_(SYSTEM):
+        return {"desk/rules/": [hole(uid=RuleMade.objects.latest("pk").uid)]}
