@@ -14,8 +14,8 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves
-from jiandu.loop.findings.services.approvals import Signature
 from jiandu.loop.findings.services.moves import NewFinding
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.net.access.services import NewGrant, grant_role
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office

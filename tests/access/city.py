@@ -20,6 +20,7 @@ from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, record_recovery
 from jiandu.net.access.services import assign_record, recuse
@@ -209,5 +210,5 @@ def _close(world: World, finding: Finding) -> None:
     with as_(SYSTEM) as by:
         moves.apply_to_close(finding=finding, by=by, on=DAY, note="已完成整改")
         moves.verify(finding=finding, by=by, on=DAY, method="field", note="测试", verifier=Who("核验人乙"))
-        signature = approvals.Signature(is_granted=True, on=DAY, opinion="同意")
+        signature = Signature(is_granted=True, on=DAY, opinion="同意")
         approvals.decide(approval=finding.approvals.get(verb=Verb.APPROVE), by=by, signature=signature)

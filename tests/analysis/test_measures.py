@@ -16,8 +16,9 @@ from jiandu.base.core.ids import new_uid
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.parts import Looked
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, reverse_recovery
 from jiandu.results.analysis.frozen import (

@@ -14,10 +14,11 @@ from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Findi
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.selectors import as_of, queues, tallies
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.moves import Progress
 from jiandu.loop.findings.services.parts import AtOnce, Looked, NewInstruction
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import MOVES, State, Verb, is_legal, legal_from, target
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity

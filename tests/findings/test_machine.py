@@ -15,8 +15,9 @@ from jiandu.loop.findings.models import Approval, Finding
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.selectors import as_of
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.parts import Looked, NewInstruction
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import APPROVED, EXCLUDED, MOVES, SETTLED, WRITTEN, State, Verb
 
 OPEN = [Approval.Status.WAITING, Approval.Status.ON_PAPER]

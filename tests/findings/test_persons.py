@@ -13,8 +13,9 @@ from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.models import Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.parts import Looked
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import State, Verb
 from jiandu.net.access.standing import units_of
 from jiandu.net.subjects.models import Person

@@ -14,8 +14,9 @@ from jiandu.demo.year import PROBLEMS, PROJECTS, STATIONED, Plan, Problem, plan_
 from jiandu.loop.findings.models import Finding, LookBack, Measure
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, filing, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.moves import NewFinding, Progress
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import PersonTalked
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, record_talked

@@ -13,7 +13,8 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding, LookBack
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import SETTLED, Verb
 from jiandu.sources.activities.models import Activity
 

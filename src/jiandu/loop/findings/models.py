@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core.guarded import Own, Part
 from jiandu.base.core.models import Stamped
 from jiandu.base.lexicon.models import Item
+from jiandu.loop.findings.signing import Signing, signed_in_order
 from jiandu.loop.findings.states import UNFINISHED, State, Verb
 from jiandu.net.access.models import Owned
 from jiandu.net.overseers.models import Office
@@ -152,15 +153,8 @@ class Step(Part):
         return f"{self.on} {self.get_verb_display()}"
 
 
-class Approval(Part, Stamped):
+class Approval(Signing, Part, Stamped):
     """An act that waits for a decision, online or on paper. Deciding it makes the move."""
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("待审批")
-        ON_PAPER = "on_paper", _("纸质签批待确认")
-        GRANTED = "granted", _("同意")
-        REFUSED = "refused", _("不同意")
-        LAPSED = "lapsed", _("已失效")
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="approvals")
@@ -169,21 +163,9 @@ class Approval(Part, Stamped):
     new_due_on = models.DateField(_("延期至"), null=True)
     merge_into = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     receiver = models.CharField(_("移交(送)对象"), max_length=128, blank=True)
-    asked_on = models.DateField(_("提请日期"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    asked_by_name = models.CharField(_("提请人"), max_length=64)
-    status = models.CharField(_("状态"), max_length=16, choices=Status.choices, default=Status.WAITING)
-    signer_name = models.CharField(_("签批人"), max_length=64, blank=True)
-    signer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    signed_on = models.DateField(_("签批日期"), null=True)
-    opinion = models.TextField(_("签批意见"), blank=True)
-    is_granted = models.BooleanField(_("同意"), null=True)
-    is_paper = models.BooleanField(_("纸质"), default=False)
     scan = models.ForeignKey(
         "Evidence", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("签批件扫描")
     )
-    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
         verbose_name = _("签批")
@@ -191,17 +173,7 @@ class Approval(Part, Stamped):
             models.UniqueConstraint(
                 fields=["finding", "verb"], condition=Q(status__in=["waiting", "on_paper"]), name="approval_one_waiting"
             ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["granted", "refused"])
-                | (Q(signed_on__isnull=False) & ~Q(signer_name="") & Q(is_granted__isnull=False)),
-                name="approval_decided_has_signer",
-            ),
-            models.CheckConstraint(
-                condition=Q(is_paper=False) | Q(typed_by__isnull=False), name="approval_paper_has_typist"
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("typed_by")), name="approval_two_persons"
-            ),
+            *signed_in_order("approval"),
         ]
         indexes = [models.Index(fields=["status", "asked_on"], name="approval_waiting")]  # approval queue
 

@@ -13,9 +13,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import Approval, Finding, Step
 from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.filing import Upload, keep
+from jiandu.loop.findings.services import signing
+from jiandu.loop.findings.services.filing import keep
 from jiandu.loop.findings.services.moves import rectifier_of
 from jiandu.loop.findings.services.moving import Act, begin, latest_on, lock, move, viewer_as_person
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import APPROVED, LIVE, SETTLING, State, Verb
 
 Status = Approval.Status
@@ -31,17 +33,6 @@ class Request:
     new_due_on: date | None = None
     merge_into: Finding | None = None
     receiver: str = ""
-
-
-@dataclass(frozen=True)
-class Signature:
-    """A decision: granted or not, by whom, when, in which words; of paper, perhaps its scan."""
-
-    is_granted: bool
-    on: date
-    opinion: str = ""
-    signer: Who | None = None
-    scan: Upload | None = None
 
 
 @atomic
@@ -112,14 +103,13 @@ def sign_on_paper(*, approval: Approval, by: Viewer, signature: Signature) -> Ap
 def write_paper(*, approval: Approval, by: Viewer, signature: Signature) -> Approval:
     """What `sign_on_paper` writes, for a service that has asked for its own permission (立行立改 in one form)."""
     finding, approval = _locked(approval, Status.WAITING)
-    if signature.signer is None or not signature.signer.name.strip():
-        raise Refused("signer-needed", "请填写签批人")
+    signer = signing.check_signer_named(signature)
     rules.check_date(signature.on, min(approval.asked_on, latest_on(finding)), today(), signature.opinion or "纸质签批")
-    _check_signer(approval, finding, signature.signer)
-    _write(approval, signature, status=Status.ON_PAPER)
-    approval.is_paper, approval.typed_by_id = True, by.user_id
-    approval.scan = keep(finding, by, signature.scan) if signature.scan else None
-    approval.save(update_fields=["is_paper", "typed_by", "scan"])
+    _check_signer(approval, finding, signer)
+    signing.write_paper(approval, by, signature)
+    if signature.scan:
+        approval.scan = keep(finding, by, signature.scan)
+        approval.save(update_fields=["scan"])
     record(by, "finding.sign_on_paper", finding, payload=_said(approval))
     return approval
 
@@ -130,13 +120,7 @@ def confirm_paper(*, approval: Approval, by: Viewer) -> Approval:
     finding, approval = _locked(approval, Status.ON_PAPER)
     if not guard.allow(by, "confirm_paper", finding):
         raise Refused("not-allowed", "您没有“确认纸质签批”的权限")
-    if approval.typed_by_id == by.user_id:
-        raise Refused("two-persons", "纸质签批须由录入人以外的人确认")
-    approval.confirmed_by_id = by.user_id
-    approval.save(update_fields=["confirmed_by"])
-    signer = Who(approval.signer_name, approval.signer_id)
-    signature = Signature(bool(approval.is_granted), approval.signed_on or today(), approval.opinion, signer)
-    return _carry_out(approval, finding, by, signature)
+    return _carry_out(approval, finding, by, signing.confirm(approval, by))
 
 
 def _locked(approval: Approval, status: str) -> tuple[Finding, Approval]:
@@ -152,7 +136,7 @@ def _carry_out(approval: Approval, finding: Finding, by: Viewer, signature: Sign
     _check_signer(approval, finding, signer)
     if not approval.is_paper:
         rules.check_date(signature.on, latest_on(finding), today(), signature.opinion or "审批")
-    _write(approval, signature, status=Status.GRANTED if signature.is_granted else Status.REFUSED)
+    signing.write(approval, signature)
     record(by, "finding.decide", finding, payload=_said(approval))
     if signature.is_granted:
         _make_move(approval, finding, by, signature)
@@ -167,26 +151,12 @@ def _carry_out(approval: Approval, finding: Finding, by: Viewer, signature: Sign
 def _check_signer(approval: Approval, finding: Finding, signer: Who) -> None:
     """The approver is none of: who asked, who verified, who rectified."""
     rules.check_other_person(signer, rectifier_of(finding))
-    asker = approval.asked_by_id
+    asker = signing.asker_of(approval)
     if asker is not None:
-        rules.check_other_person(signer, _person_of(approval))
+        rules.check_other_person(signer, asker)
     verifier = Step.objects.filter(finding=finding, verb=Verb.PASS).order_by("-seq").first()
     if approval.verb in SETTLING and verifier is not None:
         rules.check_other_person(signer, Who(verifier.by_name, verifier.actor_id))
-
-
-def _person_of(approval: Approval) -> Who:
-    return viewer_as_person(Viewer(key="", name=approval.asked_by_name, user_id=approval.asked_by_id))
-
-
-def _write(approval: Approval, signature: Signature, *, status: str) -> None:
-    approval.status = status
-    approval.is_granted = signature.is_granted
-    approval.signed_on = signature.on
-    approval.opinion = signature.opinion
-    if signature.signer is not None:
-        approval.signer_name, approval.signer_id = signature.signer.name, signature.signer.person_id
-    approval.save(update_fields=["status", "is_granted", "signed_on", "opinion", "signer_name", "signer"])
 
 
 def _make_move(approval: Approval, finding: Finding, by: Viewer, signature: Signature) -> None:
@@ -206,11 +176,4 @@ def _make_move(approval: Approval, finding: Finding, by: Viewer, signature: Sign
 
 
 def _said(approval: Approval) -> dict[str, object]:
-    return {
-        "verb": approval.verb,
-        "granted": approval.is_granted,
-        "signer": approval.signer_name,
-        "on": approval.signed_on.isoformat() if approval.signed_on else None,
-        "paper": approval.is_paper,
-        "opinion": approval.opinion,
-    }
+    return {"verb": approval.verb, **signing.said(approval)}

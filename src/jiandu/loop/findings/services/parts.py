@@ -15,9 +15,10 @@ from jiandu.loop.findings import rules
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves
-from jiandu.loop.findings.services.approvals import Signature, write_paper
+from jiandu.loop.findings.services.approvals import write_paper
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.loop.findings.services.moving import Act, apply_look_back, begin, lock, move
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import SETTLED, Verb
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity

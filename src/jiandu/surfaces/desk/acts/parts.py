@@ -10,10 +10,10 @@ from jiandu.base.files import store
 from jiandu.loop.findings.models import Approval, Finding, Repeat
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import approvals, moves, parts
-from jiandu.loop.findings.services.approvals import Signature
 from jiandu.loop.findings.services.deciding import decide_repeat
 from jiandu.loop.findings.services.filing import Upload, add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import EVERY
 from jiandu.loop.outcomes import services as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
