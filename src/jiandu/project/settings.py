@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "jiandu.sources.ledgers",
     "jiandu.sources.contactpoints",
     "jiandu.loop.findings",
+    "jiandu.loop.instruments",
     "jiandu.loop.outcomes",
     "jiandu.loop.workbooks",
     "jiandu.results.analysis",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
+from jiandu.base.lexicon.models import Item
 from jiandu.net.access.models import Owned
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
@@ -38,6 +39,9 @@ class Activity(Owned):
     merged_on = models.DateField(_("并入日期"), null=True, blank=True)  # figures as of an earlier day still count it
     merged_at = models.DateTimeField(null=True, editable=False)  # when that was entered: a frozen figure keeps it
     plan = models.TextField(_("方案"), blank=True)
+    field = models.ForeignKey(  # what a campaign is about: the figures of a field count its campaigns
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领域")
+    )
     points = models.JSONField(_("监督要点"), default=list, blank=True)  # list of str: the sentences that teams check
 
     class Meta(Owned.Meta):

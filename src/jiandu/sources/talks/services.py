@@ -11,6 +11,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
+from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office, Officer
 from jiandu.net.subjects.models import Organisation, Person, Post, in_force
 from jiandu.sources.activities.models import Activity
@@ -63,7 +64,7 @@ def hold_talk(*, new: NewTalk, by: Viewer) -> Talk:
     subject = units.pop() if len(units) == 1 else None  # a group of several units is about none of them alone
     talk = Talk(
         kind=Talk.Kind(new.kind),
-        code=new.code.strip() or next_code(new.office, new.on.year),
+        code=new.code.strip() or next_code(Talk, new.office, "YT", new.on.year),
         on=new.on,
         owner_office=new.office,
         owner_path=new.office.path,
@@ -133,16 +134,6 @@ def _talker(talk: Talk, name: str, office: Office) -> Talker:
     serving = Officer.objects.filter(in_force(talk.on), office=office, person__name=name).select_related("person")
     found = list(serving[:2])
     return Talker(talk=talk, name=name[:64], person=found[0].person if len(found) == 1 else None)
-
-
-def next_code(office: Office, year: int) -> str:
-    """YT<year>-<office>-<number>: the next free number of the office in the year."""
-    head = f"YT{year}-{office.pk}-"
-    with guard.acting(guard.system("next number")):
-        Office.objects.select_for_update(no_key=True).filter(pk=office.pk).first()
-        codes = Talk.objects.filter(owner_office=office, code__startswith=head).values_list("code", flat=True)
-        last = max((int(code.removeprefix(head)) for code in codes if code.removeprefix(head).isdigit()), default=0)
-    return f"{head}{last + 1:05d}"
 
 
 @atomic

@@ -1,0 +1,1 @@
+"""The verbs of sheets and letters: draft, put up for signature, number, deliver, answer, close."""
