@@ -102,10 +102,27 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who issues the document and the date it bears; the seal's place is left free."""
+    """Who issues the document and the date it bears, blank while it is not signed; the seal's place is left free."""
 
     issuer: str
-    on: date
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RedHead:
+    """发文机关标志, 发文字号 (which may still be missing) and the red rule; several issuers stand on lines of their own."""
+
+    issuer: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colophon:
+    """版记 at the foot of the last page: whom copies go to (if anybody), who printed it and when (if it is printed yet)."""
+
+    copies_to: str
+    printer: str
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +144,20 @@ class Landscape:
     blocks: "tuple[Upright, ...]"
 
 
-Upright = Title | Heading | Paragraph | Banner | Note | Table | Picture | Signature | PageBreak | Appendix
+Upright = (
+    RedHead
+    | Title
+    | Heading
+    | Paragraph
+    | Banner
+    | Note
+    | Table
+    | Picture
+    | Signature
+    | Colophon
+    | PageBreak
+    | Appendix
+)
 Block = Upright | Landscape
 
 

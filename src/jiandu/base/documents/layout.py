@@ -81,6 +81,14 @@ NOTE = Style(key="JNote", name="Note", size=XIAOSI, line=400, before=80, first_c
 BANNER = Style(key="JBanner", name="Banner", face=HEI, size=SIHAO, after=LINE, align="center", framed=True)
 SIGNATURE = Style(key="Signature", name="Signature", before=2 * LINE, align="right", closer=-5, keep_next=True)
 SIGNATURE_DATE = Style(key="Date", name="Date", align="right", closer=-5)
+#: From the top of the type area to the issuer 35 mm; its size falls so that a long name stays on one line.
+RED = "FF0000"
+RED_TOP_MM, RED_RULE_BELOW_MM, LARGEST_HEAD = 35, 4, 88
+RED_HEAD = Style(
+    key="JRedHead", name="Issuer", face=SONG_TITLE, size=LARGEST_HEAD, line=900, align="center", colour=RED
+)
+NUMBER = Style(key="JNumber", name="Document Number", before=2 * LINE, align="center", closer=-5)
+COLOPHON = Style(key="JColophon", name="Colophon", size=SIHAO, line=LINE, align="left", keep_next=True)
 FOOTER = Style(key="Footer", name="footer", face=SONG, size=SIHAO, line=360)
 HEADER = Style(key="Header", name="header", face=SONG, size=XIAOWU, line=240, align="center", colour="666666")
 TINY = Style(key="JTiny", name="After Table", size=2, line=20, after=140)
@@ -100,7 +108,7 @@ STYLES = (
         CELL_HEAD,
         SMALL_HEAD,
     ),
-    *(NOTE, BANNER, SIGNATURE, SIGNATURE_DATE, FOOTER, HEADER, TINY),
+    *(NOTE, BANNER, SIGNATURE, SIGNATURE_DATE, RED_HEAD, NUMBER, COLOPHON, FOOTER, HEADER, TINY),
 )
 
 

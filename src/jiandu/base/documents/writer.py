@@ -12,6 +12,7 @@ from jiandu.base.documents.blocks import (
     Appendix,
     Banner,
     Block,
+    Colophon,
     Document,
     Heading,
     Landscape,
@@ -19,11 +20,13 @@ from jiandu.base.documents.blocks import (
     PageBreak,
     Paragraph,
     Picture,
+    RedHead,
     Signature,
     Table,
     Title,
 )
 from jiandu.base.documents.layout import Style
+from jiandu.base.documents.letterhead import colophon, red_head
 from jiandu.base.documents.markup import element, paragraph, run
 from jiandu.base.documents.numbering import Headings
 from jiandu.base.documents.pages import Pages
@@ -117,6 +120,14 @@ class Writer:
         self._put(layout.CAPTION, run(block.caption, layout.CAPTION))
 
     @write.register
+    def _(self, block: RedHead) -> None:
+        self._append(red_head(block))
+
+    @write.register
+    def _(self, block: Colophon) -> None:
+        self._append([colophon(block), paragraph(layout.TINY)])
+
+    @write.register
     def _(self, block: Signature) -> None:
         self._keep_last()
         issuer, day = clean(block.issuer), day_in_words(block.on)
@@ -131,6 +142,11 @@ class Writer:
             self._break_due = False
         self._at_top = False
         self._end.addprevious(made)
+
+    def _append(self, made: Iterable[Any]) -> None:
+        for one in made:
+            self._end.addprevious(one)
+        self._at_top = False
 
     def _last(self) -> Any:
         return self._end.getprevious()

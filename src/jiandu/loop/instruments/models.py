@@ -30,6 +30,8 @@ class Instrument(Owned, Withdrawable):
         ASSIGNMENT = "assignment", _("交办单")
         PETITION = "petition", _("信访监督建议书")
 
+    still_open = Q(withdrawn_on__isnull=True, closed_on__isnull=True)
+
     #: 纪检监察建议书 in the sense of the figures: the three legal kinds, no letter beside them.
     PROPOSALS = (Kind.DISCIPLINE, Kind.SUPERVISION, Kind.JOINT)
     LETTERS = (*PROPOSALS, Kind.REMINDER, Kind.URGING, Kind.NOTICE, Kind.ASSIGNMENT, Kind.PETITION)
@@ -58,6 +60,7 @@ class Instrument(Owned, Withdrawable):
     # set by the delivery that starts the clocks of the unit
     study_due_on = models.DateField(_("研究部署期限"), null=True, editable=False)
     reply_due_on = models.DateField(_("反馈期限"), null=True, editable=False)
+    closed_on = models.DateField(_("销号日期"), null=True, editable=False)  # cache of the turn that closes it
 
     class Meta(Owned.Meta):
         verbose_name = _("监督文书")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from jiandu.base.core.errors import Refused
-from jiandu.loop.instruments.course import Stage
+from jiandu.loop.instruments.states import Stage
 
 OPEN = (Stage.DELIVERED, Stage.REPLIED)
 

@@ -14,7 +14,9 @@ from jiandu.base.core.clock import add_months
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.measures import (  # noqa: F401 -- they register their measures
+    campaigns,
     contact,
+    copies,
     estates,
     linked,
     projects,

@@ -10,11 +10,11 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.lexicon.selectors import items
-from jiandu.loop.instruments.course import Stage
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Answer, Delivery, Instrument, Reply, Suggestion, Turn
 from jiandu.loop.instruments.rules import OPEN, check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.states import Stage
 
 #: The dictionary whose first item of the year says when a copy-report may be closed.
 CLOSING, DOUBLE = "copy_closing", "double"
@@ -121,6 +121,9 @@ def withdraw_turn(*, turn: Turn, by: Viewer, reason: str) -> Turn:
     if one.closed_on is not None and turn.verb != Turn.Verb.CLOSE:
         raise Refused("sheet-stage", "已销号的文书请先撤下销号")
     take_back(turn, reason)
+    if turn.verb == Turn.Verb.CLOSE:
+        one.closed_on = None
+        one.save(update_fields=["closed_on"])
     log(by, "withdraw_turn", one, turn=str(turn.uid), reason=reason)
     return turn
 
@@ -135,6 +138,8 @@ def close(*, instrument: Instrument, by: Viewer, on: date, note: str) -> Turn:
     open_ = what_is_open(one, by)
     if open_:
         raise Refused("not-closable", "尚不能销号：%(open)s", open="；".join(open_))
+    one.closed_on = on
+    one.save(update_fields=["closed_on"])
     return _turn(one, by, Turn.Verb.CLOSE, on, note)
 
 

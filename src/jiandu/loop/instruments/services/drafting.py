@@ -12,11 +12,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.instruments.course import Stage
 from jiandu.loop.instruments.kinds import cited, kind_of
 from jiandu.loop.instruments.models import Instrument, Matter, Suggestion
 from jiandu.loop.instruments.rules import check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.states import Stage
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation

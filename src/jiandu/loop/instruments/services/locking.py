@@ -8,9 +8,10 @@ from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.instruments.course import Stage, stage_of, with_course
+from jiandu.loop.instruments.course import with_course
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.rules import check_stage
+from jiandu.loop.instruments.states import Stage, stage_of
 
 
 def begin(instrument: Instrument, by: Viewer, verb: str, *legal: Stage) -> Any:

@@ -14,11 +14,11 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.moves import urge
 from jiandu.loop.findings.services.moving import latest_on
 from jiandu.loop.findings.states import MOVES, Verb
-from jiandu.loop.instruments.course import Stage
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Delivery, Instrument, Matter, Turn
 from jiandu.loop.instruments.rules import OPEN, check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.states import Stage
 from jiandu.net.subjects.models import Person
 from jiandu.net.subjects.selectors import leaders_in_charge, posts_of
 

@@ -12,11 +12,11 @@ from jiandu.loop.findings.rules import Who, check_other_person
 from jiandu.loop.findings.services import signing
 from jiandu.loop.findings.services.moving import viewer_as_person
 from jiandu.loop.findings.services.signing import Signature
-from jiandu.loop.instruments.course import Stage
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Instrument, Matter, SignOff, Suggestion
 from jiandu.loop.instruments.rules import check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.states import Stage
 
 Status = SignOff.Status
 

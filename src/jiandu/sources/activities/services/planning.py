@@ -10,6 +10,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.models import Item
 from jiandu.net.access.services import assign_to_office
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity, Party
@@ -27,6 +28,7 @@ class NewActivity:
     approved_on: date | None = None
     approved_is_derived: bool = False
     plan: str = ""
+    field: Item | None = None  # of a campaign
 
 
 @atomic
@@ -36,6 +38,8 @@ def open_activity(*, new: NewActivity, by: Viewer, members: list[Office] | None 
         raise Refused("not-allowed", "您没有“立项”的权限")
     if not new.code.strip() or not new.name.strip():
         raise Refused("name-needed", "请填写编号和名称")
+    if new.field is not None and new.kind != Activity.Kind.CAMPAIGN:
+        raise Refused("field-of-campaign", "只有专项整治填写领域")
     activity = Activity(
         kind=Activity.Kind(new.kind),
         year=new.year,
@@ -44,6 +48,7 @@ def open_activity(*, new: NewActivity, by: Viewer, members: list[Office] | None 
         approved_on=new.approved_on,
         approved_is_derived=new.approved_is_derived,
         plan=new.plan,
+        field=new.field,
         owner_office=new.lead,
         owner_path=new.lead.path,
     )

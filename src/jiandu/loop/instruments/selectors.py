@@ -1,0 +1,109 @@
+"""Reads of sheets and letters: the registers, one with everything on it, those about a finding or of an activity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.instruments.course import with_course
+from jiandu.loop.instruments.models import (
+    STANDS,
+    Answer,
+    Delivery,
+    Instrument,
+    Matter,
+    Reply,
+    SignOff,
+    Suggestion,
+    Turn,
+)
+from jiandu.net.subjects.models import Organisation, Person
+from jiandu.net.subjects.selectors import leaders_in_charge
+from jiandu.sources.activities.models import Activity
+
+
+def instruments(
+    viewer: Viewer, kinds: Iterable[str], *, year: int | None = None, stands: bool = True
+) -> "QuerySet[Any]":
+    """Those of the kinds in scope, newest first, each with its course; those taken back only where asked for."""
+    guard.check_is_actor(viewer)
+    rows = Instrument.objects.filter(kind__in=list(kinds))
+    rows = rows.filter(STANDS) if stands else rows
+    rows = rows.filter(drafted_on__year=year) if year is not None else rows
+    return with_course(rows).select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
+
+
+def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:
+    """The sheet with its course, if it is in scope."""
+    guard.check_is_actor(viewer)
+    rows = with_course(Instrument.objects.filter(uid=uid)).select_related("owner_office", "subject", "nature")
+    return rows.first()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One sheet with everything on it, each list in its order; what was taken back only among the turns."""
+
+    instrument: Any
+    findings: list[tuple[Matter, Finding | None]]
+    suggestions: list[tuple[Suggestion, Answer | None]]
+    sign_offs: list[SignOff]
+    deliveries: list[tuple[Delivery, list[Turn]]]  # with what the leader said
+    replies: list[Reply]
+    turns: list[Turn]
+    activity: Activity | None
+
+    @property
+    def signed(self) -> SignOff | None:
+        return next((row for row in self.sign_offs if row.status == SignOff.Status.GRANTED), None)
+
+
+def whole(viewer: Viewer, one: Any) -> Whole:
+    """Everything about one sheet: a statement a list."""
+    guard.check_is_actor(viewer)
+    matters = Matter.objects.filter(STANDS, instrument=one).prefetch_related("finding").order_by("pk")
+    answers = {row.suggestion_id: row for row in Answer.objects.filter(STANDS, instrument=one)}
+    suggestions = Suggestion.objects.filter(STANDS, instrument=one).order_by("pk")
+    turns = list(Turn.objects.filter(instrument=one).order_by("on", "pk"))
+    served = Delivery.objects.filter(STANDS, instrument=one).select_related("person", "organisation")
+    activities = Activity.objects.filter(pk=one.activity_id) if one.activity_id else Activity.objects.none()
+    return Whole(
+        instrument=one,
+        findings=[(row, row.finding) for row in matters],
+        suggestions=[(row, answers.get(row.pk)) for row in suggestions],
+        sign_offs=list(
+            SignOff.objects.filter(instrument=one).select_related("typed_by", "confirmed_by").order_by("pk")
+        ),
+        deliveries=[
+            (row, [turn for turn in turns if turn.delivery_id == row.pk and turn.withdrawn_on is None])
+            for row in served.order_by("on", "pk")
+        ],
+        replies=list(Reply.objects.filter(STANDS, instrument=one).order_by("on", "pk")),
+        turns=[turn for turn in turns if turn.delivery_id is None],
+        activity=activities.first(),
+    )
+
+
+def about_finding(viewer: Viewer, finding: Finding) -> "QuerySet[Any]":
+    """The sheets that list a finding and stand, oldest first, each with its course."""
+    guard.check_is_actor(viewer)
+    listed = Matter.objects.filter(STANDS, finding=finding, instrument_id=OuterRef("pk"))
+    return with_course(Instrument.objects.filter(STANDS, Exists(listed))).order_by("drafted_on", "pk")
+
+
+def of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":
+    """The sheets made in an activity that stand, oldest first, each with its course."""
+    guard.check_is_actor(viewer)
+    rows = with_course(Instrument.objects.filter(STANDS, activity=activity))
+    return rows.select_related("subject").order_by("drafted_on", "pk")
+
+
+def recipients(viewer: Viewer, unit: Organisation, on: date) -> list[Person]:
+    """To whom a copy-report on the unit goes on that day."""
+    return list(leaders_in_charge(viewer, unit, on))

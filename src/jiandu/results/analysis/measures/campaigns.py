@@ -1,0 +1,82 @@
+"""Figures of 专项整治, for each field that data/campaigns.json names: proposals signed and delivered, rules made."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from django.db.models import Exists, Q, QuerySet
+
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.base.core.models import standing
+from jiandu.base.lexicon.dictionaries import DefaultItem, defaults
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors.as_of import counted
+from jiandu.loop.instruments.models import Delivery, Instrument, SignOff
+from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
+from jiandu.results.analysis.measures.copies import delivered
+from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure
+from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT
+from jiandu.sources.activities.models import Activity
+
+of_campaigns = partial(measure, mechanism=Mechanism.CAMPAIGN)
+FIELDS = Path(__file__).parents[1] / "data" / "campaigns.json"
+
+
+def campaigns(field: str, ask: Ask) -> QuerySet[Activity]:
+    """The campaigns of a field; an item merged into it counts as it."""
+    of_field = Q(field__code=field) | Q(field__replaced_by__code=field)
+    return known(Activity.objects.filter(of_field, kind=Activity.Kind.CAMPAIGN), ask)
+
+
+def proposals(field: str, ask: Ask) -> QuerySet[Instrument]:
+    """Of the three legal kinds, made in a campaign of the field, signed, and delivered to the unit in the year."""
+    handed = delivered(parts_of_row(Delivery), Delivery.To.UNIT, ask)
+    signed = known(parts_of_row(SignOff).filter(status=SignOff.Status.GRANTED, signed_on__lte=ask.end), ask)
+    made = Instrument.objects.filter(kind__in=Instrument.PROPOSALS, activity__in=campaigns(field, ask).values("pk"))
+    return known(made.filter(standing(ask.as_of), Exists(handed), Exists(signed)), ask)
+
+
+def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
+    """Rules issued in the year that a campaign of the field, or a counted finding of one, led to; each once."""
+    within = campaigns(field, ask).values("pk")
+    found = Finding.objects.filter(counted(as_of=ask.as_of, as_known=ask.as_known), activity__in=within)
+    led = Q(activity__in=within) | Q(finding__in=known(found, ask).values("pk"))
+    issued = RuleMade.objects.filter(
+        standing(ask.as_of),
+        Exists(known(parts_of_row(RuleOrigin).filter(led), ask)),
+        issued_on__range=(ask.start, ask.end),
+    )
+    return known(issued, ask)
+
+
+def _declare(item: DefaultItem) -> None:
+    """The two figures of a field, named after it."""
+    of_campaigns(
+        key=f"{item.code}_proposals",
+        label=f"{item.zh}专项制发纪检监察建议书",
+        unit="份",
+        basis=Basis.FLOW,
+        definition=f"{item.zh}专项整治中本年签批并送达的纪律检查建议书、监察建议书、纪检监察建议书；函件和未签批、未送达的不计；撤下的不计",
+        splits=(BY_UNIT, BY_OFFICE, Split("kind", "文种", "kind", "kind")),
+    )(partial(proposals, item.code))
+    of_campaigns(
+        key=f"{item.code}_rules_made",
+        label=f"{item.zh}专项推动建章立制",
+        unit="项",
+        basis=Basis.FLOW,
+        definition=f"由{item.zh}专项整治或其发现的问题推动、本年正式印发(新建或修订)的制度；一项制度计一次；草案和转发的通知不计",
+        splits=(
+            BY_OFFICE,
+            Split("issuer", "制发机关", "issuer", "issuer"),
+            Split("month", "印发月份", "issued_on", is_month=True),
+        ),
+    )(partial(rules_made, item.code))
+
+
+def _measured() -> list[DefaultItem]:
+    shipped = {item.code: item for book in defaults() if book.kind == "field" for item in book.items}
+    return [shipped[code] for code in json.loads(FIELDS.read_text(encoding="utf-8"))["fields"]]
+
+
+for _field in _measured():
+    _declare(_field)
