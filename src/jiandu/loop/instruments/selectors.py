@@ -107,3 +107,10 @@ def of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":
 def recipients(viewer: Viewer, unit: Organisation, on: date) -> list[Person]:
     """To whom a copy-report on the unit goes on that day."""
     return list(leaders_in_charge(viewer, unit, on))
+
+
+def last_number(viewer: Viewer, one: Instrument) -> str:
+    """The 机关代字 that the office used last for this kind, if it has."""
+    guard.check_is_actor(viewer)
+    given = Instrument.objects.filter(kind=one.kind, owner_office_id=one.owner_office_id, number_serial__isnull=False)
+    return given.order_by("-pk").values_list("number_word", flat=True).first() or ""

@@ -84,7 +84,8 @@ class Doors:
 
     def __call__(self, row: Model, *slugs: str) -> list[Row]:
         """The links of the acts about one of its rows."""
-        known = {act.slug: act for act in self.room.acts if act.row is not None and self.room.needs(act) in self.may}
+        of_rows = [act for act in self.room.acts if act.row is not None and act.fits(self.thing)]
+        known = {act.slug: act for act in of_rows if self.room.needs(act) in self.may}
         return [{"label": known[slug].label, "href": f"?act={slug}&on={row.pk}"} for slug in slugs if slug in known]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.transaction import atomic
+from django.utils.translation import gettext as _
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
@@ -146,7 +147,7 @@ def close(*, instrument: Instrument, by: Viewer, on: date, note: str) -> Turn:
 def what_is_open(one: Instrument, by: Viewer) -> list[str]:
     """What still stands between the sheet and its closing, in words."""
     found = _open_of_copy_report(one, by) if one.is_copy_report else _open_of_letter(one)
-    return [*found, *(["异议尚未答复"] if _is_contested(one) else [])]
+    return [*found, *([_("异议尚未答复")] if _is_contested(one) else [])]
 
 
 def _open_of_copy_report(one: Instrument, by: Viewer) -> list[str]:
@@ -157,11 +158,11 @@ def _open_of_copy_report(one: Instrument, by: Viewer) -> list[str]:
     waiting = leaders.exclude(pk__in=seen.values("delivery_id"))
     rule = items(by, CLOSING, one.drafted_on.year).first()
     is_double = rule is not None and rule.code == DOUBLE
-    found = [] if replies.exclude(unit_signer="").exists() else ["反馈单缺单位主要负责人签字"]
+    found = [] if replies.exclude(unit_signer="").exists() else [_("反馈单缺单位主要负责人签字")]
     if is_double and not replies.exclude(unit_signer="").exclude(leader_signer="").exists():
-        found.append("反馈单缺分管领导签字")
+        found.append(_("反馈单缺分管领导签字"))
     if not is_double and waiting.exists():
-        found.append("尚无分管领导批示或圈阅")
+        found.append(_("尚无分管领导批示或圈阅"))
     return found
 
 
@@ -170,11 +171,11 @@ def _open_of_letter(one: Instrument) -> list[str]:
     answered = Answer.objects.filter(STANDS, instrument=one)
     silent = suggestions.exclude(pk__in=answered.values("suggestion_id")).count()
     unverified = answered.filter(verified_on__isnull=True).count()
-    found = [f"{silent}条建议尚未反馈"] if silent else []
-    found += [f"{unverified}条反馈尚未核验"] if unverified else []
+    found = [_("%(count)d条建议尚未反馈") % {"count": silent}] if silent else []
+    found += [_("%(count)d条反馈尚未核验") % {"count": unverified}] if unverified else []
     needs_words = kind_of(one.kind).needs_reply and not suggestions.exists()
     if needs_words and not Reply.objects.filter(STANDS, instrument=one).exists():
-        found.append("单位尚未反馈")
+        found.append(_("单位尚未反馈"))
     return found
 
 

@@ -1,14 +1,11 @@
-"""Figures of 专项整治, for each field that data/campaigns.json names: proposals signed and delivered, rules made."""
+"""Figures of 专项整治 by field: which campaigns are of a field is data (a dictionary item that the campaign carries)."""
 
-import json
 from functools import partial
-from pathlib import Path
 
 from django.db.models import Exists, Q, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.core.models import standing
-from jiandu.base.lexicon.dictionaries import DefaultItem, defaults
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.as_of import counted
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff
@@ -19,7 +16,6 @@ from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT
 from jiandu.sources.activities.models import Activity
 
 of_campaigns = partial(measure, mechanism=Mechanism.CAMPAIGN)
-FIELDS = Path(__file__).parents[1] / "data" / "campaigns.json"
 
 
 def campaigns(field: str, ask: Ask) -> QuerySet[Activity]:
@@ -49,34 +45,31 @@ def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
     return known(issued, ask)
 
 
-def _declare(item: DefaultItem) -> None:
-    """The two figures of a field, named after it."""
-    of_campaigns(
-        key=f"{item.code}_proposals",
-        label=f"{item.zh}专项制发纪检监察建议书",
-        unit="份",
-        basis=Basis.FLOW,
-        definition=f"{item.zh}专项整治中本年签批并送达的纪律检查建议书、监察建议书、纪检监察建议书；函件和未签批、未送达的不计；撤下的不计",
-        splits=(BY_UNIT, BY_OFFICE, Split("kind", "文种", "kind", "kind")),
-    )(partial(proposals, item.code))
-    of_campaigns(
-        key=f"{item.code}_rules_made",
-        label=f"{item.zh}专项推动建章立制",
-        unit="项",
-        basis=Basis.FLOW,
-        definition=f"由{item.zh}专项整治或其发现的问题推动、本年正式印发(新建或修订)的制度；一项制度计一次；草案和转发的通知不计",
-        splits=(
-            BY_OFFICE,
-            Split("issuer", "制发机关", "issuer", "issuer"),
-            Split("month", "印发月份", "issued_on", is_month=True),
-        ),
-    )(partial(rules_made, item.code))
+@of_campaigns(
+    key="grain_proposals",
+    label="粮食购销专项制发纪检监察建议书",
+    unit="份",
+    basis=Basis.FLOW,
+    definition="粮食购销领域专项整治中本年送达、已签批的纪律检查建议书、监察建议书、纪检监察建议书；函件和未签批、未送达的不计；撤下的不计",
+    splits=(BY_UNIT, BY_OFFICE, Split("kind", "文种", "kind", "kind")),
+)
+def grain_proposals(ask: Ask) -> QuerySet[Instrument]:
+    """Proposals of the campaigns whose field is grain."""
+    return proposals("grain", ask)
 
 
-def _measured() -> list[DefaultItem]:
-    shipped = {item.code: item for book in defaults() if book.kind == "field" for item in book.items}
-    return [shipped[code] for code in json.loads(FIELDS.read_text(encoding="utf-8"))["fields"]]
-
-
-for _field in _measured():
-    _declare(_field)
+@of_campaigns(
+    key="grain_rules_made",
+    label="粮食购销专项推动建章立制",
+    unit="项",
+    basis=Basis.FLOW,
+    definition="由粮食购销领域专项整治或其发现的问题推动、本年正式印发(新建或修订)的制度；一项制度计一次；草案和转发的通知不计",
+    splits=(
+        BY_OFFICE,
+        Split("issuer", "制发机关", "issuer", "issuer"),
+        Split("month", "印发月份", "issued_on", is_month=True),
+    ),
+)
+def grain_rules_made(ask: Ask) -> QuerySet[RuleMade]:
+    """Rules that came of the campaigns whose field is grain."""
+    return rules_made("grain", ask)

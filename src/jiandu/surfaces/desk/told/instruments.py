@@ -1,0 +1,262 @@
+"""Pages of sheets and letters: the two registers, one sheet with its course."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.ui.templatetags.ui import iso
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.instruments import selectors
+from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
+from jiandu.loop.instruments.services.answering import what_is_open
+from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
+from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.wording import said
+
+Kind = Instrument.Kind
+FIRST = ((gettext_lazy("编号"), "code"), (gettext_lazy("事由"), "main"))
+LAST = (
+    (gettext_lazy("状态"), "state"),
+    (gettext_lazy("送达日期"), "date"),
+    (gettext_lazy("反馈期限"), "date"),
+    (gettext_lazy("承办室组"), ""),
+)
+SHEETS = (*FIRST, (gettext_lazy("被抄报单位"), ""), (gettext_lazy("领导批示"), ""), *LAST)
+LETTERS = (*FIRST, (gettext_lazy("文种"), ""), (gettext_lazy("主送单位"), ""), *LAST)
+
+
+def copy_reports(viewer: Viewer, year: int | None) -> Listed:
+    """问题抄报: newest first. A leader's column says what he did, never that he is late."""
+    rows = selectors.instruments(viewer, [Kind.COPY_REPORT], year=year)
+    year_ = {"name": "year", "label": _("年度"), "type": "number", "value": year or ""}
+    return Listed(_("问题抄报"), SHEETS, rows, _sheet, filters=[year_], empty=_("还没有问题抄报单"))
+
+
+def letters(viewer: Viewer, kind: str, year: int | None) -> Listed:
+    """Proposals and letters, newest first."""
+    kinds = [kind] if kind in Instrument.LETTERS else Instrument.LETTERS
+    return Listed(
+        title=_("建议书和函件"),
+        columns=LETTERS,
+        rows=selectors.instruments(viewer, kinds, year=year),
+        row=_letter,
+        filters=[
+            {"name": "kind", "label": _("文种"), "type": "select", "value": kind, "options": KINDS},
+            {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
+        ],
+        empty=_("还没有建议书和函件"),
+    )
+
+
+KINDS = [("", "—"), *((kind.value, kind.label) for kind in Instrument.LETTERS)]
+
+
+def _sheet(one: Any) -> Row:
+    seen = _endorsement(one) if one.delivered_on else ""
+    return {"href": page_of(one), "cells": [one.number or one.code, one.title, str(one.subject), seen, *_ends(one)]}
+
+
+def _letter(one: Any) -> Row:
+    cells = [one.number or one.code, one.title, one.get_kind_display(), str(one.subject)]
+    return {"href": page_of(one), "cells": [*cells, *_ends(one)]}
+
+
+def _ends(one: Any) -> list[Any]:
+    return [badge(one), iso(one.delivered_on), due(one, one.reply_due_on), str(one.owner_office)]
+
+
+def page_of(one: Any) -> str:
+    return reverse("desk:instrument", args=[one.uid])
+
+
+def badge(one: Any) -> Row:
+    """The stage as a mark."""
+    stage = stage_of(one)
+    return {"text": str(stage.label), "tone": TONES[stage]}
+
+
+def due(one: Any, on: date | None) -> Any:
+    """The unit's term; red where it has not answered in time."""
+    return {"text": iso(on), "tone": "danger", "title": _("逾期未反馈")} if is_late(one, today()) else iso(on)
+
+
+def _endorsement(one: Any) -> str:
+    return str(Turn.Verb(one.endorsed).label) if one.endorsed else _("未批示")
+
+
+SIGNED = (
+    (gettext_lazy("提请日期"), "date"),
+    (gettext_lazy("提请人"), ""),
+    (gettext_lazy("结果"), "state"),
+    (gettext_lazy("签批人"), ""),
+    (gettext_lazy("签批日期"), "date"),
+    (gettext_lazy("签批意见"), "main"),
+)
+FINDINGS = ((gettext_lazy("问题编号"), "code"), (gettext_lazy("问题表现"), "main"), (gettext_lazy("现在状态"), "state"))
+SUGGESTED = (
+    (gettext_lazy("建议"), "main"),
+    (gettext_lazy("反馈类型"), "state"),
+    (gettext_lazy("反馈日期"), "date"),
+    (gettext_lazy("采纳和落实情况"), "wrap"),
+    (gettext_lazy("核验"), ""),
+)
+SERVED = (
+    (gettext_lazy("对象"), ""),
+    (gettext_lazy("接收人"), "main"),
+    (gettext_lazy("送达当日职务"), ""),
+    (gettext_lazy("送达日期"), "date"),
+    (gettext_lazy("批示、圈阅"), "wrap"),
+)
+REPLIES = (
+    (gettext_lazy("反馈日期"), "date"),
+    (gettext_lazy("整改措施"), "main"),
+    (gettext_lazy("整改结果"), "wrap"),
+    (gettext_lazy("签字"), ""),
+)
+TURNS = ((gettext_lazy("日期"), "date"), (gettext_lazy("事项"), ""), (gettext_lazy("内容"), "main"), (gettext_lazy("办理人"), ""))
+
+
+def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
+    """One sheet: what it says, who signed it, to whom it went, what was answered, what still stands open."""
+    whole = selectors.whole(viewer, one)
+    stage = stage_of(one)
+    prose = [(_("监督调查情况"), one.facts), (_("主要问题及其产生的原因"), one.causes), (_("工作建议"), one.advice)]
+    prose.append((_("反馈要求"), one.reply_ask))
+    is_open = stage in {Stage.DELIVERED, Stage.REPLIED}
+    missing = what_is_open(one, viewer) if is_open else []
+    return Told(
+        title=one.title,
+        lede=f"{one.get_kind_display()} {one.number or one.code}",
+        badge=(str(stage.label), TONES[stage]),
+        back=_back(one),
+        links=[{"label": "Word", "href": reverse("desk:instrument-word", args=[one.uid]), "icon": "download"}, {"label": "PDF", "href": reverse("desk:instrument-pdf", args=[one.uid]), "icon": "download"}],
+        facts=_facts(one, whole),
+        sections=[
+            *([Section(_("销号前还需"), words="\n".join(missing))] if missing else []),
+            *([Section(_("所列问题"), FINDINGS, [_listed(row, finding, link) for row, finding in whole.findings])] if whole.findings or one.is_copy_report else []),
+            *[Section(title, words=text) for title, text in prose if text],
+            *([] if one.is_copy_report else [Section(_("整改建议"), SUGGESTED, [_suggested(row, answer, link, stage) for row, answer in whole.suggestions])]),
+            Section(_("签批"), SIGNED, [_signed(row, link) for row in whole.sign_offs], empty=_("还没有送签")),
+            Section(_("送达"), SERVED, [_served(row, turns, link) for row, turns in whole.deliveries], empty=_("还没有送达")),
+            Section(_("反馈"), REPLIES, [_reply(row, link, is_open=is_open) for row in whole.replies], empty=_("还没有反馈")),
+            *([Section(_("办理情况"), TURNS, [_turn(row, link) for row in whole.turns])] if whole.turns else []),
+        ],
+    )  # fmt: skip
+
+
+def _back(one: Any) -> tuple[str, str]:
+    if one.is_copy_report:
+        return _("问题抄报"), reverse("desk:copy-reports")
+    return _("建议书和函件"), reverse("desk:letters")
+
+
+def _facts(one: Any, whole: selectors.Whole) -> list[Row]:
+    facts = [
+        fact(_("内部编号"), one.code),
+        fact(_("文号"), one.number),
+        fact(_("被抄报单位") if one.is_copy_report else _("主送单位"), str(one.subject)),
+        fact(_("发文机关"), one.issuer),
+        fact(_("承办室组"), str(one.owner_office)),
+        fact(_("拟稿日期"), iso(one.drafted_on)),
+        fact(_("问题来源"), one.source),
+        fact(_("反馈期限"), due(one, one.reply_due_on)["text"] if is_late(one, today()) else iso(one.reply_due_on), sub=_("逾期未反馈") if is_late(one, today()) else "", tone="danger"),
+    ]  # fmt: skip
+    if one.is_copy_report:
+        facts += [
+            fact(_("研究部署期限"), iso(one.study_due_on)),
+            fact(_("领导批示"), _endorsement(one) if one.delivered_on else ""),
+            fact(_("问题性质"), said(one.nature)),
+        ]
+    facts += [fact(_("抄送机关"), one.copies_to)] if one.copies_to else []
+    facts += [fact(_("保管期限"), one.retention)] if one.retention else []
+    facts += [fact(_("撤下原因"), one.withdrawn_for)] if one.withdrawn_on else []
+    if whole.activity:
+        facts.append(fact(_("监督活动"), str(whole.activity), href=_activity(whole.activity), wide=True))
+    return facts
+
+
+def _activity(one: Activity) -> str:
+    pages = {Activity.Kind.CAMPAIGN: "desk:campaign", Activity.Kind.PROJECT: "desk:project", Activity.Kind.ROUND: "desk:round"}
+    return reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
+
+
+def _listed(row: Any, finding: Finding | None, link: Links) -> Row:
+    if finding is None:
+        return {"cells": ["", _("不在本人范围内"), ""]}
+    state = {"text": finding.get_state_display(), "tone": finding.state}
+    code = {"text": finding.code, "href": reverse("desk:finding", args=[finding.uid])}
+    return {"cells": [code, finding.problem, state], "acts": link(row, "drop-finding")}
+
+
+def _suggested(row: Any, answer: Any, link: Links, stage: Stage) -> Row:
+    if answer is None:
+        acts = link(row, "answer") if stage in {Stage.DELIVERED, Stage.REPLIED} else link(row, "drop-suggestion")
+        return {"cells": [row.text, "", "", "", ""], "acts": acts if stage in OPEN_TO_ACTS else []}
+    kind = {"text": answer.get_kind_display(), "tone": ANSWERED[answer.kind]}
+    checked = f"{iso(answer.verified_on)} {answer.verified_by}" if answer.verified_on else ""
+    acts = [] if answer.verified_on else [*link(row, "answer"), *link(answer, "verify")]
+    return {"cells": [row.text, kind, iso(answer.on), answer.text, checked], "acts": acts}
+
+
+ANSWERED = {"adopted": "done", "partly": "warn", "reasoned": "neutral"}
+OPEN_TO_ACTS = {Stage.DRAFT, Stage.DELIVERED, Stage.REPLIED}
+GRANT = SignOff.Status
+TONE_OF_GRANT = {GRANT.GRANTED: "done", GRANT.REFUSED: "danger", GRANT.LAPSED: "neutral"}
+
+
+def _signed(row: SignOff, link: Links) -> Row:
+    status = {"text": row.get_status_display(), "tone": TONE_OF_GRANT.get(GRANT(row.status), "warn")}
+    signer = f"{row.signer_name} ({_('纸质') if row.is_paper else _('线上')})" if row.signer_name else ""
+    cells = [iso(row.asked_on), row.asked_by_name, status, signer, iso(row.signed_on), row.opinion]
+    return {"cells": cells, "acts": link(row, "confirm-paper") if row.status == GRANT.ON_PAPER else []}
+
+
+def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
+    name = str(row.person or row.organisation) + (f" ({row.receiver})" if row.receiver else "")
+    seen = "；".join(f"{iso(turn.on)} {turn.get_verb_display()} {turn.note}".strip() for turn in turns)
+    if row.to == Delivery.To.LEADER and not turns:
+        seen = _("未批示")
+    slugs = ("withdraw-delivery",) if row.to == Delivery.To.UNIT else ("endorse", "withdraw-delivery")
+    return {"cells": [row.get_to_display(), name, row.post, iso(row.on), seen], "acts": link(row, *slugs)}
+
+
+def _reply(row: Any, link: Links, *, is_open: bool) -> Row:
+    signed = "、".join(filter(None, [row.unit_signer, row.leader_signer]))
+    result = " ".join(filter(None, [row.result, row.proof]))
+    acts = link(row, "withdraw-reply") if is_open else []
+    return {"cells": [iso(row.on), row.measures, result, signed], "acts": acts}
+
+
+def _turn(row: Turn, link: Links) -> Row:
+    gone = _("已撤下：%(reason)s") % {"reason": row.withdrawn_for} if row.withdrawn_on else ""
+    cells = [iso(row.on), row.get_verb_display(), {"text": row.note or gone, "sub": gone if row.note else ""}, row.by_name]
+    return {"cells": cells, "acts": [] if gone else link(row, "withdraw-turn")}
+
+
+ABOUT: Columns = (
+    (gettext_lazy("编号"), "code"),
+    (gettext_lazy("文种"), ""),
+    (gettext_lazy("状态"), "state"),
+    (gettext_lazy("送达日期"), "date"),
+    (gettext_lazy("反馈期限"), "date"),
+    (gettext_lazy("领导批示"), ""),
+)
+
+
+def about_finding(viewer: Viewer, finding: Finding) -> Section | None:
+    """文书 that list a finding, with the clock that each runs beside the finding's own; nothing where there is none."""
+    rows = [_about(one) for one in selectors.about_finding(viewer, finding)]
+    return Section(_("所列文书"), ABOUT, rows) if rows else None
+
+
+def _about(one: Any) -> Row:
+    code = {"text": one.number or one.code, "href": page_of(one)}
+    seen = _endorsement(one) if one.is_copy_report and one.delivered_on else ""
+    days = [iso(one.delivered_on), due(one, one.reply_due_on)]
+    return {"cells": [code, one.get_kind_display(), badge(one), *days, seen]}
