@@ -40,7 +40,8 @@ def _said(viewer: Viewer, whole: Whole, kind: Kind) -> dict[str, str]:
     one = whole.instrument
     day = one.signed_on or one.drafted_on
     leaders = [row.person.name for row, _turns in whole.deliveries if row.to == Delivery.To.LEADER and row.person]
-    leaders = leaders or [person.name for person in recipients(viewer, one.subject, day)]
+    if one.is_copy_report and not leaders:
+        leaders = [person.name for person in recipients(viewer, one.subject, day)]
     return {
         "unit": str(one.subject),
         "title": one.title,

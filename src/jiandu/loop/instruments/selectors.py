@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
@@ -40,10 +40,12 @@ def instruments(
 
 
 def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:
-    """The sheet with its course, if it is in scope."""
+    """The sheet with its course, if it is in scope; of its activity uid, name and kind, where that is in scope."""
     guard.check_is_actor(viewer)
     rows = with_course(Instrument.objects.filter(uid=uid)).select_related("owner_office", "subject", "nature")
-    return rows.first()
+    source = Activity.objects.filter(pk=OuterRef("activity_id"))
+    named = {f"activity_{column}": Subquery(source.values(column)[:1]) for column in ("uid", "name", "kind")}
+    return rows.annotate(**named).first()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,6 @@ class Whole:
     deliveries: list[tuple[Delivery, list[Turn]]]  # with what the leader said
     replies: list[Reply]
     turns: list[Turn]
-    activity: Activity | None
 
     @property
     def signed(self) -> SignOff | None:
@@ -68,11 +69,11 @@ def whole(viewer: Viewer, one: Any) -> Whole:
     """Everything about one sheet: a statement a list."""
     guard.check_is_actor(viewer)
     matters = Matter.objects.filter(STANDS, instrument=one).prefetch_related("finding").order_by("pk")
-    answers = {row.suggestion_id: row for row in Answer.objects.filter(STANDS, instrument=one)}
-    suggestions = Suggestion.objects.filter(STANDS, instrument=one).order_by("pk")
+    suggestions = [] if one.is_copy_report else list(Suggestion.objects.filter(STANDS, instrument=one).order_by("pk"))
+    given = Answer.objects.filter(STANDS, instrument=one) if suggestions else []
+    answers = {row.suggestion_id: row for row in given}
     turns = list(Turn.objects.filter(instrument=one).order_by("on", "pk"))
     served = Delivery.objects.filter(STANDS, instrument=one).select_related("person", "organisation")
-    activities = Activity.objects.filter(pk=one.activity_id) if one.activity_id else Activity.objects.none()
     return Whole(
         instrument=one,
         findings=[(row, row.finding) for row in matters],
@@ -86,7 +87,6 @@ def whole(viewer: Viewer, one: Any) -> Whole:
         ],
         replies=list(Reply.objects.filter(STANDS, instrument=one).order_by("on", "pk")),
         turns=[turn for turn in turns if turn.delivery_id is None],
-        activity=activities.first(),
     )
 
 

@@ -107,6 +107,14 @@ def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySe
     return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
 
 
+def rules_of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[RuleMade]":
+    """The rules that an activity or a finding made in it led to, each once, in order of date."""
+    guard.check_is_actor(viewer)
+    findings = Finding.objects.filter(activity=activity).values("pk")
+    led = RuleOrigin.objects.filter(Q(activity=activity) | Q(finding_id__in=findings), rule_id=OuterRef("pk"))
+    return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
+
+
 def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:
     """One recovery of a finding, with what is left of it (`left_fen`)."""
     guard.check_is_actor(viewer)

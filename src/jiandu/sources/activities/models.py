@@ -203,6 +203,34 @@ class Visit(Part, Stamped, Withdrawable):
         return f"{self.on} {self.organisation}"
 
 
+class SelfCheck(Part, Stamped, Withdrawable):
+    """自查自纠 of a unit in a campaign: what it found itself, and what of that it had put right by then."""
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="self_checks")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("自查单位")
+    )
+    on = models.DateField(_("自查日期"))
+    found_count = models.PositiveIntegerField(_("自查发现问题"))
+    fixed_count = models.PositiveIntegerField(_("已自纠"))
+    note = models.TextField(_("自查情况"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("自查自纠")
+        constraints = [
+            models.CheckConstraint(condition=Q(fixed_count__lte=F("found_count")), name="self_check_adds_up"),
+            models.UniqueConstraint(
+                fields=["activity", "organisation", "on"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="self_check_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.organisation}"
+
+
 class Material(Part, Stamped):
     """A paper that a unit is asked for before or during a visit, and when it came."""
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Material, Party, Team, Visit
+from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Material, Party, SelfCheck, Team, Visit
 
 STANDING = Q(withdrawn_on__isnull=True)
 
@@ -119,3 +119,15 @@ def progress_of_rounds(viewer: Viewer, activities: list[Activity]) -> dict[int, 
         linked, done = found[key]
         found[key] = (linked + 1, done + bool(visited))
     return found
+
+
+def self_checks_of(viewer: Viewer, activity: Activity) -> QuerySet[SelfCheck]:
+    """What the units of a campaign found by themselves, in order of date."""
+    guard.check_is_actor(viewer)
+    return SelfCheck.objects.filter(STANDING, activity=activity).select_related("organisation").order_by("on", "pk")
+
+
+def visits_of(viewer: Viewer, activity: Activity) -> QuerySet[Visit]:
+    """The visits (of a campaign: spot-checks) that stand, in order of date."""
+    guard.check_is_actor(viewer)
+    return Visit.objects.filter(STANDING, activity=activity).select_related("organisation").order_by("on", "pk")

@@ -22,6 +22,7 @@ SUBJECTS: dict[str, Any] = {
     "contact_problem": _("联系点反映问题"),
     "contact_suggestion": _("联系点建议"),
     "list": _("清单"),
+    "instrument": _("监督文书"),
     "signal": _("来源线头"),
     "rule_made": _("建章立制"),
     "money_recovered": _("挽回金额"),

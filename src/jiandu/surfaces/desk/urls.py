@@ -1,6 +1,14 @@
 """The desk's routes: each names the verb on the kind of record it needs."""
 
-from jiandu.surfaces.desk.routes import findings, ledgers, mechanisms, numbers, offices, village
+from jiandu.surfaces.desk.routes import findings, ledgers, mechanisms, numbers, offices, papers, village
 
 app_name = "desk"
-urlpatterns = [*findings.routes, *ledgers.routes, *mechanisms.routes, *village.routes, *numbers.routes, *offices.routes]
+urlpatterns = [
+    *findings.routes,
+    *ledgers.routes,
+    *mechanisms.routes,
+    *village.routes,
+    *papers.routes,
+    *numbers.routes,
+    *offices.routes,
+]

@@ -41,6 +41,7 @@ MENU = (
     Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
+    Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),
     Entry(
         "营商环境监督联系点",
         "desk:contact-problems",
@@ -67,6 +68,7 @@ MENU = (
     Entry("重复提示", "desk:repeats", "", "c", "edit", "findings.Finding", "desk:findings", "repeats"),
     Entry("回头看", "desk:look-backs", "", "b", "look_back", "findings.Finding", "desk:findings", "look_backs"),
     Entry("建章立制台账", "desk:rules", "", "m", "view", "outcomes.RuleMade", "desk:findings"),
+    Entry("文书", "desk:letters", "file-text", "w", "view", "instruments.Instrument", also=("desk:copy-reports",)),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
     Entry(
         "单位档案", "desk:units", "building", "u", "view", "subjects.Organisation", also=("desk:people", "desk:offices")

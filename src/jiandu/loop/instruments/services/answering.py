@@ -14,6 +14,7 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Answer, Delivery, Instrument, Reply, Suggestion, Turn
 from jiandu.loop.instruments.rules import OPEN, check_day
+from jiandu.loop.instruments.selectors import Whole, whole
 from jiandu.loop.instruments.services.locking import begin, log
 from jiandu.loop.instruments.states import Stage
 
@@ -146,35 +147,38 @@ def close(*, instrument: Instrument, by: Viewer, on: date, note: str) -> Turn:
 
 def what_is_open(one: Instrument, by: Viewer) -> list[str]:
     """What still stands between the sheet and its closing, in words."""
-    found = _open_of_copy_report(one, by) if one.is_copy_report else _open_of_letter(one)
-    return [*found, *([_("异议尚未答复")] if _is_contested(one) else [])]
+    return open_points(by, whole(by, one))
 
 
-def _open_of_copy_report(one: Instrument, by: Viewer) -> list[str]:
+def open_points(by: Viewer, sheet: Whole) -> list[str]:
+    """The same of a sheet that has been read: one statement at most."""
+    found = _open_of_copy_report(sheet, by) if sheet.instrument.is_copy_report else _open_of_letter(sheet)
+    verbs = [turn.verb for turn in sheet.turns if turn.withdrawn_on is None]
+    is_contested = verbs.count(Turn.Verb.OBJECT) > verbs.count(Turn.Verb.SETTLE)
+    return [*found, *([_("异议尚未答复")] if is_contested else [])]
+
+
+def _open_of_copy_report(sheet: Whole, by: Viewer) -> list[str]:
     """The local rule of the year; a sheet that the leader has not seen is not closable however it was answered."""
-    replies = Reply.objects.filter(STANDS, instrument=one)
-    leaders = Delivery.objects.filter(STANDS, instrument=one, to=Delivery.To.LEADER)
-    seen = Turn.objects.filter(STANDS, instrument=one, verb__in=Turn.ENDORSING)
-    waiting = leaders.exclude(pk__in=seen.values("delivery_id"))
-    rule = items(by, CLOSING, one.drafted_on.year).first()
+    signed = [reply for reply in sheet.replies if reply.unit_signer]
+    rule = items(by, CLOSING, sheet.instrument.drafted_on.year).first()
     is_double = rule is not None and rule.code == DOUBLE
-    found = [] if replies.exclude(unit_signer="").exists() else [_("反馈单缺单位主要负责人签字")]
-    if is_double and not replies.exclude(unit_signer="").exclude(leader_signer="").exists():
+    unseen = [row for row, turns in sheet.deliveries if row.to == Delivery.To.LEADER and not turns]
+    found = [] if signed else [_("反馈单缺单位主要负责人签字")]
+    if is_double and not any(reply.leader_signer for reply in signed):
         found.append(_("反馈单缺分管领导签字"))
-    if not is_double and waiting.exists():
+    if not is_double and unseen:
         found.append(_("尚无分管领导批示或圈阅"))
     return found
 
 
-def _open_of_letter(one: Instrument) -> list[str]:
-    suggestions = Suggestion.objects.filter(STANDS, instrument=one)
-    answered = Answer.objects.filter(STANDS, instrument=one)
-    silent = suggestions.exclude(pk__in=answered.values("suggestion_id")).count()
-    unverified = answered.filter(verified_on__isnull=True).count()
+def _open_of_letter(sheet: Whole) -> list[str]:
+    answers = [answer for _row, answer in sheet.suggestions]
+    silent = answers.count(None)
+    unverified = sum(answer is not None and answer.verified_on is None for answer in answers)
     found = [_("%(count)d条建议尚未反馈") % {"count": silent}] if silent else []
     found += [_("%(count)d条反馈尚未核验") % {"count": unverified}] if unverified else []
-    needs_words = kind_of(one.kind).needs_reply and not suggestions.exists()
-    if needs_words and not Reply.objects.filter(STANDS, instrument=one).exists():
+    if kind_of(sheet.instrument.kind).needs_reply and not answers and not sheet.replies:
         found.append(_("单位尚未反馈"))
     return found
 

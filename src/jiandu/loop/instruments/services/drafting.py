@@ -156,13 +156,13 @@ def drop_suggestion(*, suggestion: Suggestion, by: Viewer, reason: str) -> Sugge
 
 
 @atomic
-def withdraw(*, instrument: Instrument, by: Viewer, reason: str) -> Instrument:
-    """撤下 a sheet: from today no figure counts it. Of a signed one only who may sign it; its number stays used."""
+def withdraw(*, instrument: Instrument, by: Viewer, reason: str, on: date | None = None) -> Instrument:
+    """撤下 a sheet: from that day (today) on no figure counts it. Of a signed one only who may sign it; its number stays used."""
     one = begin(instrument, by, "view")
     needed = kind_of(one.kind).signed_by if one.signed_on is not None else "edit"
     if not guard.allow(by, needed, one):
         raise Refused("not-allowed", "您没有撤下该文书的权限；已签批的由签批人撤下")
-    take_back(one, reason)
+    take_back(one, reason, on)
     log(by, "withdraw", one, reason=reason)
     return one  # type: ignore[no-any-return]
 

@@ -29,7 +29,7 @@ def proposals(field: str, ask: Ask) -> QuerySet[Instrument]:
     handed = delivered(parts_of_row(Delivery), Delivery.To.UNIT, ask)
     signed = known(parts_of_row(SignOff).filter(status=SignOff.Status.GRANTED, signed_on__lte=ask.end), ask)
     made = Instrument.objects.filter(kind__in=Instrument.PROPOSALS, activity__in=campaigns(field, ask).values("pk"))
-    return known(made.filter(standing(ask.as_of), Exists(handed), Exists(signed)), ask)
+    return known(made.filter(standing(ask.as_of, ask.as_known), Exists(handed), Exists(signed)), ask)
 
 
 def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
@@ -38,7 +38,7 @@ def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
     found = Finding.objects.filter(counted(as_of=ask.as_of, as_known=ask.as_known), activity__in=within)
     led = Q(activity__in=within) | Q(finding__in=known(found, ask).values("pk"))
     issued = RuleMade.objects.filter(
-        standing(ask.as_of),
+        standing(ask.as_of, ask.as_known),
         Exists(known(parts_of_row(RuleOrigin).filter(led), ask)),
         issued_on__range=(ask.start, ask.end),
     )

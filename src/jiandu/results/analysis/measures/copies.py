@@ -17,7 +17,7 @@ of_copies = partial(measure, mechanism=Mechanism.COPY_REPORT)
 
 def delivered(rows: "QuerySet[Delivery]", to: str, ask: Ask) -> "QuerySet[Delivery]":
     """Of deliveries, those to such recipients in the year that stood on the as-of date."""
-    return known(rows.filter(standing(ask.as_of), to=to, on__range=(ask.start, ask.end)), ask)
+    return known(rows.filter(standing(ask.as_of, ask.as_known), to=to, on__range=(ask.start, ask.end)), ask)
 
 
 @of_copies(
@@ -32,7 +32,7 @@ def copy_reports(ask: Ask) -> QuerySet[Instrument]:
     """Sheets that reached a leader in charge in the year."""
     handed = delivered(parts_of_row(Delivery), Delivery.To.LEADER, ask)
     kind = Instrument.Kind.COPY_REPORT
-    return known(Instrument.objects.filter(standing(ask.as_of), Exists(handed), kind=kind), ask)
+    return known(Instrument.objects.filter(standing(ask.as_of, ask.as_known), Exists(handed), kind=kind), ask)
 
 
 @of_copies(
@@ -59,5 +59,5 @@ def copy_report_recipients(ask: Ask) -> QuerySet[Person]:
 )
 def copy_report_findings(ask: Ask) -> QuerySet[Finding]:
     """Findings on delivered sheets, each once."""
-    listed = Matter.objects.filter(standing(ask.as_of), instrument__in=copy_reports(ask).values("pk"))
+    listed = Matter.objects.filter(standing(ask.as_of, ask.as_known), instrument__in=copy_reports(ask).values("pk"))
     return known(Finding.objects.filter(Exists(known(listed, ask).filter(finding=OuterRef("pk")))), ask)

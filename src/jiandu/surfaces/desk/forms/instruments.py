@@ -150,7 +150,9 @@ class LeaderForm(RoomForm):
     """To which leader in charge: those of the day that is written are checked; those of today are offered."""
 
     on = day(_("送达日期"))
-    leader = PeopleField(label=_("分管领导"), rows=1, required=False, help_text=_("以送达当日的分管关系为准；只有一位分管领导时可不填"))
+    leader = PeopleField(
+        label=_("分管领导"), rows=1, required=False, help_text=_("以送达当日的分管关系为准；只有一位分管领导时可不填")
+    )
 
     def prepare(self) -> None:
         if isinstance(self.thing, Instrument) and self.thing.subject:
@@ -203,5 +205,3 @@ class VerifyForm(RoomForm):
 class CloseForm(RoomForm):
     on = day(_("销号日期"))
     note = words(_("核验意见"), required=True)
-
-

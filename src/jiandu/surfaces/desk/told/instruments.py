@@ -13,7 +13,7 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
-from jiandu.loop.instruments.services.answering import what_is_open
+from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact
@@ -119,7 +119,12 @@ REPLIES = (
     (gettext_lazy("整改结果"), "wrap"),
     (gettext_lazy("签字"), ""),
 )
-TURNS = ((gettext_lazy("日期"), "date"), (gettext_lazy("事项"), ""), (gettext_lazy("内容"), "main"), (gettext_lazy("办理人"), ""))
+TURNS = (
+    (gettext_lazy("日期"), "date"),
+    (gettext_lazy("事项"), ""),
+    (gettext_lazy("内容"), "main"),
+    (gettext_lazy("办理人"), ""),
+)
 
 
 def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
@@ -129,14 +134,14 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
     prose = [(_("监督调查情况"), one.facts), (_("主要问题及其产生的原因"), one.causes), (_("工作建议"), one.advice)]
     prose.append((_("反馈要求"), one.reply_ask))
     is_open = stage in {Stage.DELIVERED, Stage.REPLIED}
-    missing = what_is_open(one, viewer) if is_open else []
+    missing = open_points(viewer, whole) if is_open else []
     return Told(
         title=one.title,
         lede=f"{one.get_kind_display()} {one.number or one.code}",
         badge=(str(stage.label), TONES[stage]),
         back=_back(one),
         links=[{"label": "Word", "href": reverse("desk:instrument-word", args=[one.uid]), "icon": "download"}, {"label": "PDF", "href": reverse("desk:instrument-pdf", args=[one.uid]), "icon": "download"}],
-        facts=_facts(one, whole),
+        facts=_facts(one),
         sections=[
             *([Section(_("销号前还需"), words="\n".join(missing))] if missing else []),
             *([Section(_("所列问题"), FINDINGS, [_listed(row, finding, link) for row, finding in whole.findings])] if whole.findings or one.is_copy_report else []),
@@ -156,7 +161,7 @@ def _back(one: Any) -> tuple[str, str]:
     return _("建议书和函件"), reverse("desk:letters")
 
 
-def _facts(one: Any, whole: selectors.Whole) -> list[Row]:
+def _facts(one: Any) -> list[Row]:
     facts = [
         fact(_("内部编号"), one.code),
         fact(_("文号"), one.number),
@@ -176,14 +181,18 @@ def _facts(one: Any, whole: selectors.Whole) -> list[Row]:
     facts += [fact(_("抄送机关"), one.copies_to)] if one.copies_to else []
     facts += [fact(_("保管期限"), one.retention)] if one.retention else []
     facts += [fact(_("撤下原因"), one.withdrawn_for)] if one.withdrawn_on else []
-    if whole.activity:
-        facts.append(fact(_("监督活动"), str(whole.activity), href=_activity(whole.activity), wide=True))
+    if one.activity_uid:
+        facts.append(fact(_("监督活动"), one.activity_name, href=_activity(one), wide=True))
     return facts
 
 
-def _activity(one: Activity) -> str:
-    pages = {Activity.Kind.CAMPAIGN: "desk:campaign", Activity.Kind.PROJECT: "desk:project", Activity.Kind.ROUND: "desk:round"}
-    return reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
+def _activity(one: Any) -> str:
+    pages = {
+        Activity.Kind.CAMPAIGN: "desk:campaign",
+        Activity.Kind.PROJECT: "desk:project",
+        Activity.Kind.ROUND: "desk:round",
+    }
+    return reverse(pages[one.activity_kind], args=[one.activity_uid]) if one.activity_kind in pages else ""
 
 
 def _listed(row: Any, finding: Finding | None, link: Links) -> Row:
@@ -235,7 +244,12 @@ def _reply(row: Any, link: Links, *, is_open: bool) -> Row:
 
 def _turn(row: Turn, link: Links) -> Row:
     gone = _("已撤下：%(reason)s") % {"reason": row.withdrawn_for} if row.withdrawn_on else ""
-    cells = [iso(row.on), row.get_verb_display(), {"text": row.note or gone, "sub": gone if row.note else ""}, row.by_name]
+    cells = [
+        iso(row.on),
+        row.get_verb_display(),
+        {"text": row.note or gone, "sub": gone if row.note else ""},
+        row.by_name,
+    ]
     return {"cells": cells, "acts": [] if gone else link(row, "withdraw-turn")}
 
 

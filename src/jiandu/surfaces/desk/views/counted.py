@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from jiandu.base.lexicon.models import Item
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
@@ -41,7 +42,11 @@ def _finding(one: Finding) -> Row:
 
 
 def _activity(one: Activity) -> Row:
-    pages = {Activity.Kind.PROJECT: "desk:project", Activity.Kind.ROUND: "desk:round"}
+    pages = {
+        Activity.Kind.PROJECT: "desk:project",
+        Activity.Kind.ROUND: "desk:round",
+        Activity.Kind.CAMPAIGN: "desk:campaign",
+    }
     href = reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
     return {"href": href, "cells": [one.code, one.name, str(one.owner_office), iso(one.approved_on)]}
 
@@ -106,6 +111,11 @@ def _suggestion(one: ContactSuggestion) -> Row:
     }
 
 
+def _instrument(one: Instrument) -> Row:
+    cells = [one.number or one.code, one.title, one.get_kind_display(), str(one.subject), str(one.owner_office)]
+    return {"href": reverse("desk:instrument", args=[one.uid]), "cells": cells}
+
+
 OWNER = (gettext_lazy("承办室组"), "")
 KINDS: dict[type[models.Model], Kind] = {
     Finding: Kind(
@@ -152,6 +162,17 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.select_related("owner_office"),
         _rule,
+    ),
+    Instrument: Kind(
+        (
+            (gettext_lazy("编号"), "code"),
+            (gettext_lazy("事由"), "main"),
+            (gettext_lazy("文种"), ""),
+            (gettext_lazy("单位"), ""),
+            OWNER,
+        ),
+        lambda rows: rows.select_related("owner_office", "subject"),
+        _instrument,
     ),
     Talk: Kind(
         (

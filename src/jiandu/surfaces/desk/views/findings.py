@@ -15,6 +15,8 @@ from jiandu.base.files import store
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import moves
+from jiandu.loop.findings.states import LIVE
+from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.net.access import selectors as access
@@ -25,6 +27,8 @@ from jiandu.surfaces.desk.acts.act import PARTS, Act
 from jiandu.surfaces.desk.acts.table import BY_KEY, open_on, open_to
 from jiandu.surfaces.desk.forms.acts import ActForm
 from jiandu.surfaces.desk.progress import stages
+from jiandu.surfaces.desk.registers import headed
+from jiandu.surfaces.desk.told.instruments import about_finding
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.wording import said
 from jiandu.surfaces.door.answers import done, is_fragment, page, perform
@@ -145,8 +149,18 @@ def _work(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, 
         "files": [{"row": file, "is_old": file.pk in replaced} for file in work.evidence],
         "scans": {file.pk: file for file in work.evidence},
         "stages": stages(one, work.steps),
+        **_papers(viewer, one),
         "source": dict([*Activity.Kind.choices, *Signal.Origin.choices]).get(one.source, one.source),
     }
+
+
+def _papers(viewer: guard.Viewer, one: Finding) -> dict[str, Any]:
+    """The sheets that list it, with the clocks that they run; whether one may be drafted."""
+    if not guard.allow(viewer, "view", Instrument):
+        return {}
+    told = about_finding(viewer, one)
+    may_copy = guard.allow(viewer, "create", Instrument) and one.state in LIVE and one.subject_id is not None
+    return {"papers": told, "paper_columns": headed(told.columns) if told else [], "may_copy": may_copy}
 
 
 def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, Any]:

@@ -1,0 +1,15 @@
+"""Sheets and letters, and the campaigns in which they are made."""
+
+from jiandu.loop.instruments.models import Instrument
+from jiandu.surfaces.desk.views import campaigns, instruments
+from jiandu.surfaces.door.routes import P
+
+routes = [
+    *instruments.COPY_REPORTS_ROOM.routes("copy-reports/"),
+    *instruments.LETTERS_ROOM.routes("letters/"),
+    *instruments.ROOM.routes("instruments/<uuid:uid>/"),
+    P("instruments/<uuid:uid>/word/", instruments.word, "view", Instrument, name="instrument-word"),
+    P("instruments/<uuid:uid>/pdf/", instruments.pdf, "view", Instrument, name="instrument-pdf"),
+    *campaigns.CAMPAIGNS_ROOM.routes("campaigns/"),
+    *campaigns.CAMPAIGN_ROOM.routes("campaigns/<uuid:uid>/"),
+]
