@@ -17,7 +17,14 @@ from jiandu.loop.instruments.services import answering, serving, signing
 from jiandu.loop.instruments.services.drafting import NewInstrument, draft, withdraw
 from jiandu.loop.outcomes.services import NewRule, record_rule, record_rule_of
 from jiandu.net.subjects.models import Organisation, Person, Post
-from jiandu.net.subjects.services import NewOrganisation, NewPost, appoint, put_in_charge, register_organisation, register_person
+from jiandu.net.subjects.services import (
+    NewOrganisation,
+    NewPost,
+    appoint,
+    put_in_charge,
+    register_organisation,
+    register_person,
+)
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.campaigns import NewSelfCheck, self_check
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
@@ -201,7 +208,9 @@ def _proposal(by: Viewer, as_: As, activity: Activity, kind: str, unit: Organisa
     one = _signed(by, as_, draft(new=_letter(activity, kind, unit, on - 5 * DAY), by=by), on - 2 * DAY)
     serving.deliver_to_unit(instrument=one, by=by, on=on, receiver="办公室")
     for suggestion in one.suggestions.order_by("pk"):
-        answer = answering.answer(suggestion=suggestion, by=by, kind="adopted", on=on + 20 * DAY, text="已修订制度并落实")
+        answer = answering.answer(
+            suggestion=suggestion, by=by, kind="adopted", on=on + 20 * DAY, text="已修订制度并落实"
+        )
         answering.verify(answer=answer, by=by, on=on + 35 * DAY, note="现场核验")
     return one
 

@@ -7,6 +7,7 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.contact import run_contact_points
 from jiandu.demo.reference.estates import run_estates
 from jiandu.demo.reference.linked import run_rounds
+from jiandu.demo.reference.papers import run_papers
 from jiandu.demo.reference.places import YEAR, build_places
 from jiandu.demo.reference.projects import run_projects
 
@@ -22,3 +23,4 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_rounds(places, by, aspects)
     run_contact_points(places, by)
     run_estates(places, by)
+    run_papers(places, by, net.viewer)
