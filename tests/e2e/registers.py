@@ -12,7 +12,8 @@ DISTRICT = "区纪委书记"
 
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
-    return {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
+    made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
+    return {**made, **_papers(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -146,3 +147,24 @@ def _rule(world: Any) -> dict[str, Any]:
 
     with as_(SYSTEM):
         return {"desk/rules/": [hole(uid=RuleMade.objects.latest("pk").uid)]}
+
+
+def _papers(world: Any) -> dict[str, Any]:
+    """A copy-report that was delivered, a proposal made in a campaign."""
+    from tests.instruments.net import leader, served
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_rounds import only
+
+    from jiandu.loop.instruments.models import Instrument
+    from jiandu.sources.activities.models import Activity
+
+    leader(world, "王副市长", "市教育局")
+    said = {"code": "ZX1", "name": "粮食购销领域专项整治", "year": 2022, "office": world.offices["第一监督检查室"].pk}
+    officer = client_of(world, OFFICER)
+    assert officer.post("/desk/campaigns/open/", {**said, "approved_on": "2022-01-04"}).status_code == 303
+    campaign = only(Activity, code="ZX1")
+    sheets = [served(world), served(world, Instrument.Kind.JOINT, activity=campaign)]
+    return {
+        "desk/instruments/": [hole(OFFICER, uid=one.uid) for one in sheets],
+        "desk/campaigns/": [hole(OFFICER, uid=campaign.uid)],
+    }
