@@ -151,12 +151,11 @@ def _rule(world: Any) -> dict[str, Any]:
 
 def _papers(world: Any) -> dict[str, Any]:
     """A copy-report that was delivered, a proposal made in a campaign."""
+    from jiandu.loop.instruments.models import Instrument
+    from jiandu.sources.activities.models import Activity
     from tests.instruments.net import leader, served
     from tests.surfaces.desk.test_findings import client_of
     from tests.surfaces.desk.test_rounds import only
-
-    from jiandu.loop.instruments.models import Instrument
-    from jiandu.sources.activities.models import Activity
 
     leader(world, "王副市长", "市教育局")
     said = {"code": "ZX1", "name": "粮食购销领域专项整治", "year": 2022, "office": world.offices["第一监督检查室"].pk}

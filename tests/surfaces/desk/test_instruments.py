@@ -189,3 +189,20 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     extra = 3 if path.startswith("findings") else 0  # the page of a finding has its own limit
     assert len(asked(many)) <= len(asked(few)), "\n".join(query["sql"][:140] for query in many)
     assert len(asked(few)) <= MOST + extra, "\n".join(sql[:110] for sql in asked(few))
+
+
+def test_the_tabs_tell_what_waits_for_a_signature_and_for_the_unit(world: World) -> None:
+    leader(world, "王副市长", "市教育局")
+    draft, late = sheet(world), served(world)
+    answered = served(world)
+    client = client_of(world, "干部甲")
+    does(client, f"/desk/instruments/{answered.uid}/reply/", on="2022-05-20", measures="已办")
+    does(client, f"/desk/instruments/{draft.uid}/submit/", on="2022-05-05")
+    shown = {tab: words(client, f"{PLACE}?tab={tab}") for tab in ("", "waiting", "unanswered", "late")}
+    found = {tab: [one.code in text for one in (draft, late, answered)] for tab, text in shown.items()}
+    assert found == {
+        "": [True, True, True],
+        "waiting": [True, False, False],
+        "unanswered": [False, True, False],
+        "late": [False, True, False],
+    }

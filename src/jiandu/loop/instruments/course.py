@@ -1,8 +1,9 @@
 """What the dated rows of a sheet say of its course, in the statement that fetches it."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.instruments.models import STANDS, Delivery, Instrument, Reply, SignOff, Turn
@@ -25,3 +26,11 @@ def with_course(rows: "QuerySet[Instrument]") -> "QuerySet[Any]":
 
 def _first(rows: "QuerySet[Any]", column: str) -> Subquery:
     return Subquery(rows.order_by(column).values(column)[:1])
+
+
+def at(rows: "QuerySet[Any]", where: str, on: date) -> "QuerySet[Any]":
+    """Of rows with their course, those that wait for a signature, for an answer of the unit, or for one that is late."""
+    unanswered = Q(delivered_on__isnull=False, replied_on__isnull=True, closed_on__isnull=True)
+    late = unanswered & Q(reply_due_on__lt=on)
+    known = {"waiting": Q(is_waiting=True), "unanswered": unanswered & Q(reply_due_on__isnull=False), "late": late}
+    return rows.filter(known[where]) if where in known else rows

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.instruments.course import with_course
+from jiandu.loop.instruments.course import at, with_course
 from jiandu.loop.instruments.models import (
     STANDS,
     Answer,
@@ -28,15 +29,14 @@ from jiandu.net.subjects.selectors import leaders_in_charge
 from jiandu.sources.activities.models import Activity
 
 
-def instruments(
-    viewer: Viewer, kinds: Iterable[str], *, year: int | None = None, stands: bool = True
-) -> "QuerySet[Any]":
-    """Those of the kinds in scope, newest first, each with its course; those taken back only where asked for."""
+def instruments(viewer: Viewer, kinds: Iterable[str], *, year: int | None = None, where: str = "") -> "QuerySet[Any]":
+    """Those of the kinds in scope that stand, newest first, each with its course; `where` as in `course.at`."""
     guard.check_is_actor(viewer)
-    rows = Instrument.objects.filter(kind__in=list(kinds))
-    rows = rows.filter(STANDS) if stands else rows
+    rows = Instrument.objects.filter(STANDS, kind__in=list(kinds))
     rows = rows.filter(drafted_on__year=year) if year is not None else rows
-    return with_course(rows).select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
+    return (
+        at(with_course(rows), where, today()).select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
+    )
 
 
 def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:

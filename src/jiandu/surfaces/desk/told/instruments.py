@@ -31,21 +31,35 @@ SHEETS = (*FIRST, (gettext_lazy("被抄报单位"), ""), (gettext_lazy("领导�
 LETTERS = (*FIRST, (gettext_lazy("文种"), ""), (gettext_lazy("主送单位"), ""), *LAST)
 
 
-def copy_reports(viewer: Viewer, year: int | None) -> Listed:
+def copy_reports(viewer: Viewer, year: int | None, tab: str) -> Listed:
     """问题抄报: newest first. A leader's column says what he did, never that he is late."""
-    rows = selectors.instruments(viewer, [Kind.COPY_REPORT], year=year)
+    rows = selectors.instruments(viewer, [Kind.COPY_REPORT], year=year, where=tab)
     year_ = {"name": "year", "label": _("年度"), "type": "number", "value": year or ""}
-    return Listed(_("问题抄报"), SHEETS, rows, _sheet, filters=[year_], empty=_("还没有问题抄报单"))
+    empty = _("还没有问题抄报单")
+    return Listed(_("问题抄报"), SHEETS, rows, _sheet, filters=[year_], tabs=_tabs(tab, year), links=[_other("desk:letters", _("建议书和函件"))], empty=empty)  # fmt: skip
 
 
-def letters(viewer: Viewer, kind: str, year: int | None) -> Listed:
+def _tabs(tab: str, year: int | None) -> list[Row]:
+    """All, and what waits: for a signature, for the unit. No tab waits for a leader."""
+    more = f"&year={year}" if year else ""
+    named = (("", _("全部")), ("waiting", _("待签批")), ("unanswered", _("待反馈")), ("late", _("逾期未反馈")))
+    return [{"label": label, "href": f"?tab={key}{more}", "current": key == tab} for key, label in named]
+
+
+def _other(url: str, label: str) -> Row:
+    return {"label": label, "href": reverse(url)}
+
+
+def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
     """Proposals and letters, newest first."""
     kinds = [kind] if kind in Instrument.LETTERS else Instrument.LETTERS
     return Listed(
         title=_("建议书和函件"),
         columns=LETTERS,
-        rows=selectors.instruments(viewer, kinds, year=year),
+        rows=selectors.instruments(viewer, kinds, year=year, where=tab),
         row=_letter,
+        tabs=_tabs(tab, year),
+        links=[_other("desk:copy-reports", _("问题抄报"))],
         filters=[
             {"name": "kind", "label": _("文种"), "type": "select", "value": kind, "options": KINDS},
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},

@@ -38,13 +38,14 @@ OPEN = (Stage.DELIVERED, Stage.REPLIED)
 
 def show_copy_reports(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """问题抄报, newest first."""
-    listed = told.copy_reports(viewer, registers.year_of(request))
+    listed = told.copy_reports(viewer, registers.year_of(request), request.GET.get("tab", ""))
     return registers.show_list(request, COPY_REPORTS_ROOM, listed, opened, status)
 
 
 def show_letters(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """Proposals and letters, newest first."""
-    listed = told.letters(viewer, request.GET.get("kind", ""), registers.year_of(request))
+    kind, tab = request.GET.get("kind", ""), request.GET.get("tab", "")
+    listed = told.letters(viewer, kind, registers.year_of(request), tab)
     return registers.show_list(request, LETTERS_ROOM, listed, opened, status)
 
 
