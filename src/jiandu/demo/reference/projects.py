@@ -12,9 +12,10 @@ from jiandu.demo.reference.places import YEAR, Places
 from jiandu.demo.year import PROBLEMS
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import approvals
-from jiandu.loop.findings.services.approvals import Request, Signature
+from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.history import History, write_history
 from jiandu.loop.findings.services.moves import NewFinding
+from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, reverse_recovery
 from jiandu.sources.activities.models import Activity

@@ -164,7 +164,7 @@ def withdraw(*, instrument: Instrument, by: Viewer, reason: str, on: date | None
         raise Refused("not-allowed", "您没有撤下该文书的权限；已签批的由签批人撤下")
     take_back(one, reason, on)
     log(by, "withdraw", one, reason=reason)
-    return one  # type: ignore[no-any-return]
+    return one
 
 
 def _of(row: Matter | Suggestion) -> Instrument:

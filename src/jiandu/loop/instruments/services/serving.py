@@ -52,7 +52,7 @@ def _in_charge(one: Instrument, by: Viewer, on: date, leader: Person | None) -> 
         return found[0]
     if leader not in found:
         raise Refused("not-in-charge", "%(on)s分管%(unit)s的领导是：%(names)s", on=on.isoformat(), unit=str(one.subject), names=names)  # fmt: skip
-    return leader  # type: ignore[return-value]
+    return leader
 
 
 def _press(finding: Finding | None, by: Viewer, on: date, one: Instrument) -> None:
@@ -91,7 +91,7 @@ def deliver_to_unit(*, instrument: Instrument, by: Viewer, on: date, receiver: s
 def _begin(instrument: Instrument, by: Viewer, on: date) -> Instrument:
     one = begin(instrument, by, "edit", *SERVED)
     check_day(on, one.signed_on, today())
-    return one  # type: ignore[no-any-return]
+    return one
 
 
 def _hand(one: Instrument, by: Viewer, to: str, on: date, person: Person) -> Delivery:

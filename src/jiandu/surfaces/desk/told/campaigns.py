@@ -145,7 +145,7 @@ def _found(viewer: Viewer, one: Activity) -> Row:
 
 
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
-    links = []
+    links: list[Row] = []
     if guard.allow(viewer, "create", Instrument):
         href = f"{reverse('desk:letters')}?act=draft&kind=joint&activity={one.uid}&source={one.name}"
         links.append({"label": _("起草建议书"), "href": href, "icon": "plus"})
