@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "jiandu.sources.signals",
     "jiandu.sources.activities",
     "jiandu.sources.talks",
+    "jiandu.sources.topics",
     "jiandu.sources.ledgers",
     "jiandu.sources.contactpoints",
     "jiandu.loop.findings",

@@ -21,6 +21,7 @@ from jiandu.results.analysis.measures import (  # noqa: F401 -- they register th
     linked,
     projects,
     talks,
+    topics,
 )
 from jiandu.results.analysis.measures.registry import (
     Ask,
@@ -32,7 +33,6 @@ from jiandu.results.analysis.measures.registry import (
     all_rates,
     count_together,
     find,
-    yuan,
 )
 
 
@@ -133,7 +133,7 @@ def shares(viewer: Viewer, key: str, ask: Ask, *, by: str) -> list[Share]:
 
 
 def _share(one: Measure, split: Split, row: dict[str, Any]) -> Share:
-    value = yuan(row["total"] or 0) if one.total else row["count"]
+    value = one.summed(row["total"]) if one.total else row["count"]
     if split.is_month:
         of = f"{row['month_of']:%Y-%m}" if row["month_of"] else ""
         return Share(of, of, value, row["count"])

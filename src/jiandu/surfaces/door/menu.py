@@ -51,6 +51,7 @@ MENU = (
         "contactpoints.ContactProblem",
         "desk:estates",
     ),
+    Entry("点题整治", "desk:topics", "", "z", "view", "topics.Topic", "desk:estates"),
     Entry(
         "问题台账",
         "desk:findings",

@@ -116,7 +116,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Measure:
-    """A number. `source` gives the rows it counts; `total` names the column that is summed (in fen), if any.
+    """A number. `source` gives the rows it counts; `total` names the column that is summed, if any: money in fen, or heads.
 
     With `base`, it gives the condition on the rows of that function: measures of one base are counted together.
     """
@@ -153,10 +153,14 @@ class Measure:
             asked[f"{self.key}__noted"] = Count("pk", filter=also if where is None else where & also)
         return asked
 
+    def summed(self, total: int | None) -> Value:
+        """What the column adds up to: fen are given as yuan."""
+        return yuan(total or 0) if self.unit == "元" else total or 0
+
     def said(self, said: dict[str, Any]) -> Counted:
         """The figure out of what the statement answered."""
         rows = int(said[self.key])
-        value = yuan(said[f"{self.key}__total"] or 0) if self.total else rows
+        value = self.summed(said[f"{self.key}__total"]) if self.total else rows
         also = said.get(f"{self.key}__noted", 0)
         return Counted(value, rows, self.noted.words(also) if self.noted is not None and also else "")
 

@@ -1,6 +1,8 @@
 """The mechanisms of the net: rounds, rules, talks and the registers beside them."""
 
-from jiandu.surfaces.desk.views import contact, rounds, rules, talks
+from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.views import contact, rounds, rules, talks, topics
+from jiandu.surfaces.door.routes import P
 
 routes = [
     *rounds.ROUNDS_ROOM.routes("rounds/"),
@@ -9,6 +11,12 @@ routes = [
     *rules.RULE_ROOM.routes("rules/<uuid:uid>/"),
     *talks.TALKS_ROOM.routes("talks/"),
     *talks.TALK_ROOM.routes("talks/<uuid:uid>/"),
+    *topics.WORKS_ROOM.routes("topics/"),
+    *topics.TOPICS_ROOM.routes("topics/names/"),
+    *topics.TOPIC_ROOM.routes("topics/names/<uuid:uid>/"),
+    *topics.WORK_ROOM.routes("topics/<uuid:uid>/"),
+    *topics.RESULTS_ROOM.routes("topics/<uuid:uid>/results/"),
+    P("topics/<uuid:uid>/word/", topics.word, "view", Activity, name="topic-word"),
     *contact.PROBLEMS_ROOM.routes("contact/"),
     *contact.PROBLEM_ROOM.routes("contact/<uuid:uid>/"),
     *contact.POINTS_ROOM.routes("contact/points/"),

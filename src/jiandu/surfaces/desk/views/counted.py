@@ -20,6 +20,7 @@ from jiandu.sources.activities.models import Activity, Visit
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, Reflection
 from jiandu.sources.ledgers.models import Estate
 from jiandu.sources.talks.models import Attendee, Talk
+from jiandu.sources.topics.models import MonthlyCount
 from jiandu.surfaces.desk.wording import said
 
 Row = dict[str, Any]
@@ -46,6 +47,7 @@ def _activity(one: Activity) -> Row:
         Activity.Kind.PROJECT: "desk:project",
         Activity.Kind.ROUND: "desk:round",
         Activity.Kind.CAMPAIGN: "desk:campaign",
+        Activity.Kind.TOPIC: "desk:topic-work",
     }
     href = reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
     return {"href": href, "cells": [one.code, one.name, str(one.owner_office), iso(one.approved_on)]}
@@ -102,6 +104,12 @@ def _reflection(one: Reflection) -> Row:
     names = [one.point.name if one.point else "", str(one.problem or "")]
     href = reverse("desk:contact-point", args=[one.point.uid]) if one.point else ""
     return {"href": href, "cells": [iso(one.on), one.alias, *names]}
+
+
+def _monthly(one: MonthlyCount) -> Row:
+    href = reverse("desk:topic-work", args=[one.activity.uid]) if one.activity else ""
+    cells = [f"{one.month:%Y-%m}", str(one.activity or ""), one.get_kind_display(), one.received, one.closed]
+    return {"href": href, "cells": cells}
 
 
 def _suggestion(one: ContactSuggestion) -> Row:
@@ -255,6 +263,17 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.prefetch_related("point", "problem"),
         _reflection,
+    ),
+    MonthlyCount: Kind(
+        (
+            (gettext_lazy("月份"), "code"),
+            (gettext_lazy("点题事项"), "main"),
+            (gettext_lazy("类别"), ""),
+            (gettext_lazy("受理"), "num"),
+            (gettext_lazy("办结"), "num"),
+        ),
+        lambda rows: rows.prefetch_related("activity"),
+        _monthly,
     ),
     ContactSuggestion: Kind(
         (

@@ -1,0 +1,131 @@
+"""Reads of topics: the list of a year, one year's work, the chain of years."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.topics.models import (
+    Achievement,
+    Evaluation,
+    LeadDepartment,
+    MonthlyCount,
+    Progress,
+    Reached,
+    Target,
+    Topic,
+    TopicYear,
+)
+
+STANDING = Q(withdrawn_on__isnull=True)
+
+
+def topics(viewer: Viewer) -> QuerySet[Topic]:
+    """The topics in scope that stand."""
+    guard.check_is_actor(viewer)
+    return Topic.objects.filter(STANDING).select_related("owner_office").order_by("-pk")
+
+
+def topic_by_uid(viewer: Viewer, uid: UUID) -> Topic | None:
+    """The topic, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Topic.objects.select_related("owner_office").filter(uid=uid).first()
+
+
+def chain_of(viewer: Viewer, topic: Topic) -> list[TopicYear]:
+    """The years in which it was worked on, each with its activity, as far as in scope."""
+    guard.check_is_actor(viewer)
+    return list(TopicYear.objects.filter(topic=topic).prefetch_related("activity").order_by("year"))
+
+
+def years_of(viewer: Viewer, topics: list[Topic]) -> dict[int, list[int]]:
+    """Topic key → its years."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[int]] = {topic.pk: [] for topic in topics}
+    for key, year in TopicYear.objects.filter(topic_id__in=found).order_by("year").values_list("topic_id", "year"):
+        found[key].append(year)
+    return found
+
+
+def departments_of(viewer: Viewer, activities: list[Activity]) -> dict[int, list[str]]:
+    """Activity key → the names of its departments, leading ones first."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[str]] = {one.pk: [] for one in activities}
+    rows = LeadDepartment.objects.filter(STANDING, activity_id__in=found).order_by("role", "pk")
+    for key, name in rows.values_list("activity_id", "organisation__name"):
+        found[key].append(name)
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many matters came in and were closed, all in all."""
+
+    received: int
+    closed: int
+
+    @property
+    def percent(self) -> str:
+        """The closing rate with one decimal; nothing where nothing came in."""
+        return f"{self.closed * 100 / self.received:.1f}%" if self.received else ""
+
+
+@dataclass(frozen=True)
+class TopicWork:
+    """A year's work on a topic: its plan by 四定 and what each month brought. `topic`: the uid, where it is in scope."""
+
+    activity: Activity
+    year: TopicYear | None
+    topic: UUID | None
+    departments: list[LeadDepartment]
+    targets: list[Target]  # each with `came` and `came_on`: how far it has come by the latest word, None for none
+    progress: list[Progress]
+    counts: list[MonthlyCount]
+
+    def total(self, kind: str) -> Counts:
+        """Messages, or the departments' own lists, over all months."""
+        rows = [row for row in self.counts if row.kind == kind]
+        return Counts(sum(row.received for row in rows), sum(row.closed for row in rows))
+
+
+def work_of(viewer: Viewer, activity: Activity) -> TopicWork:
+    """The plan and the months: five statements, however much there is."""
+    guard.check_is_actor(viewer)
+    uid = Subquery(Topic.objects.filter(pk=OuterRef("topic_id")).values("uid")[:1])
+    year = TopicYear.objects.filter(activity=activity).annotate(topic_uid=uid).first()
+    return TopicWork(
+        activity=activity,
+        year=year,
+        topic=year.topic_uid if year else None,
+        departments=list(_rows(LeadDepartment, activity, "role", "pk").select_related("organisation")),
+        targets=list(_targets(activity)),
+        progress=list(_rows(Progress, activity, "-month")),
+        counts=list(_rows(MonthlyCount, activity, "kind", "month")),
+    )
+
+
+def _targets(activity: Activity) -> QuerySet[Target]:
+    last = Reached.objects.filter(STANDING, target=OuterRef("pk")).order_by("-on")
+    came = {"came": Subquery(last.values("amount")[:1]), "came_on": Subquery(last.values("on")[:1])}
+    return _rows(Target, activity, "pk").annotate(**came)
+
+
+def evaluations_of(viewer: Viewer, activity: Activity) -> list[Evaluation]:
+    """What the public said of it, in order of date."""
+    guard.check_is_actor(viewer)
+    return list(_rows(Evaluation, activity, "on", "pk"))
+
+
+def achievements_of(viewer: Viewer, activity: Activity) -> list[Achievement]:
+    """The list of results, in order of date."""
+    guard.check_is_actor(viewer)
+    return list(_rows(Achievement, activity, "on", "pk"))
+
+
+def _rows(model: Any, activity: Activity, *order: str) -> QuerySet[Any]:
+    found: QuerySet[Any] = model.objects.filter(STANDING, activity=activity).order_by(*order)
+    return found

@@ -1,0 +1,1 @@
+"""The verbs of topics: each asks the policy, writes, and records."""
