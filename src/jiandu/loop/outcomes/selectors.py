@@ -100,14 +100,6 @@ def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
     return (said[0] or 0, said[1] or 0) if said else (0, 0)
 
 
-def rules_of_activity(viewer: Viewer, activity: Activity) -> QuerySet[RuleMade]:
-    """Rules that an activity or its findings led to, each once, in order of issue."""
-    guard.check_is_actor(viewer)
-    of_findings = Q(finding_id__in=Finding.objects.filter(activity=activity).values("pk"))
-    led = RuleOrigin.objects.filter(of_findings | Q(activity=activity), rule_id=OuterRef("pk"))
-    return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
-
-
 def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySet[RuleMade]:
     """Rules that a contact point's problem led to, in order of issue."""
     guard.check_is_actor(viewer)

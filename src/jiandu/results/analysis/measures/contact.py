@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.base.core.models import standing
 from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
 from jiandu.results.analysis.measures.registry import (
     Ask,
@@ -197,7 +196,7 @@ def contact_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date with one of the year's problems, merged or not, as origin; a rule counts once."""
     led = Exists(_registered(ask).filter(pk=OuterRef("contact_problem_id")))
     origins = known(parts_of_row(RuleOrigin).filter(led), ask)
-    return known(RuleMade.objects.filter(Exists(origins), standing(ask.as_of), issued_on__lte=ask.as_of), ask)
+    return known(RuleMade.objects.filter(Exists(origins), stands(ask), issued_on__lte=ask.as_of), ask)
 
 
 def _suggested(ask: Ask) -> QuerySet[ContactSuggestion]:

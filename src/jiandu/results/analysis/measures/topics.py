@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.base.core.models import standing
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.as_of import counted, settled, told
 from jiandu.loop.findings.states import SETTLING, Verb
@@ -131,7 +130,7 @@ def topic_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     of_findings = Exists(_found(ask).filter(topic_findings(ask), pk=OuterRef("finding_id")))
     of_topics = Exists(_topics(ask).filter(pk=OuterRef("activity_id")))
     origins = known(parts_of_row(RuleOrigin).filter(Q(of_findings) | Q(of_topics)), ask)
-    return known(RuleMade.objects.filter(Exists(origins), standing(ask.as_of), issued_on__lte=ask.as_of), ask)
+    return known(RuleMade.objects.filter(Exists(origins), stands(ask), issued_on__lte=ask.as_of), ask)
 
 
 def _counts(ask: Ask) -> QuerySet[MonthlyCount]:
