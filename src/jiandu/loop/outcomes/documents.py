@@ -47,7 +47,7 @@ def _results(viewer: Viewer, work: TopicWork) -> list[Block]:
     else:
         blocks.append(Paragraph("无。"))
     if work.targets:
-        columns = (
+        heads = (
             Column("量化目标", 3),
             Column("目标值", 1, "right"),
             Column("完成值", 1, "right"),
@@ -57,7 +57,7 @@ def _results(viewer: Viewer, work: TopicWork) -> list[Block]:
             (row.name, str(row.planned), "—" if row.came is None else str(row.came), row.unit)  # type: ignore[attr-defined]
             for row in work.targets
         )
-        blocks.append(Table(columns, tuple(targets), caption="目标完成情况"))
+        blocks.append(Table(heads, tuple(targets), caption="目标完成情况"))
     messages = work.total(MonthlyCount.Kind.MESSAGES)
     if messages.received:
         blocks.append(
