@@ -69,8 +69,8 @@ def test_default_text_holds_names_of_measures_and_no_digit() -> None:
 def test_draft_fills_every_slot_from_records(world: World, review: Review) -> None:
     with as_(world.viewer("主任甲")) as by:
         text = text_of(by, review)
-        assert "全年立项1个政治监督项目,1个派驻(派出)机构参与" in text
-        assert "截至2022年12月31日,项目监督共发现问题2个,已督促整改1个" in text
+        assert "全年立项1个政治监督项目，1个派驻（派出）机构参与" in text
+        assert "截至2022年12月31日，项目监督共发现问题2个，已督促整改1个" in text
         assert (review.title, list(reviews(by))) == ("2022年度监督工作综述", [review])
         assert review_by_uid(by, review.uid) == review
 
@@ -159,7 +159,8 @@ def test_render_docx_opens_and_has_its_appendix(world: World, review: Review) ->
     assert "统计指标及口径" in words
     assert rows[0] == ["序号", "统计指标", "数值", "口径", "统计截止日", "行数"]
     assert [row[1] for row in rows[1:]] == [drafted.figures[key].measure.label for key in drafted.figures]
-    assert [row[:5] for row in rates] == [
+    about = [row[:5] for row in rates if row[0] in {"比率", "整改率", "反弹率"}]
+    assert about == [
         ["比率", "百分比", "分子", "分母", "不计入"],
         ["整改率", "—", "1", "2", "0"],
         ["反弹率", "—", "0", "0", "1"],
@@ -268,3 +269,39 @@ def test_a_frozen_text_keeps_its_pictures_and_rates(world: World, review: Review
 def test_ask_ends_with_the_year_or_earlier() -> None:
     assert [Ask(2022, day).end for day in (date(2022, 6, 1), date(2023, 3, 1))] == [date(2022, 6, 1), DAY]
     assert date_words(date(2022, 1, 2)) == "2022年1月2日"
+
+
+def test_a_clause_that_counts_nothing_is_left_out_and_its_figures_stay(world: World, review: Review) -> None:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, PROJECTS)
+        assert section is not None
+        text = "立项{projects}个[[，挽回{project_money_recovered}元]][[，发现{project_findings}个]]。\n[[另有{project_findings_rebound}个反弹。]]"
+        edit_section(section=section, by=by, title="一", text=text)
+        drafted = read_review(by, review)
+    told = drafted.sections[PROJECTS - 1].sentences
+    assert ["".join(run.text for run in runs) for runs in told] == ["立项1个，发现2个。"]
+    assert {key: drafted.figures[key].value for key in ("project_money_recovered", "project_findings_rebound")} == {
+        "project_money_recovered": 0,
+        "project_findings_rebound": 0,
+    }
+    refused = rule_of_edit(world, review, "[[{nothing}]]")
+    assert refused == "unknown-measure"
+
+
+def rule_of_edit(world: World, review: Review, text: str) -> str:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, PROJECTS)
+        assert section is not None
+        return rule_of(lambda: edit_section(section=section, by=by, title="一", text=text))
+
+
+def test_parts_head_the_sections_that_follow(world: World, review: Review) -> None:
+    parts = [section["part"] for section in default_text()["sections"]]
+    assert parts == sorted(parts, key=["政治监督", "日常监督", "专项监督", "基层监督"].index)
+    with as_(world.viewer("主任甲")) as by:
+        drafted = read_review(by, review)
+        document = docx.Document(io.BytesIO(render(drafted, ".docx", rows=rows_told)))
+    heads = [section.part for section in drafted.sections if section.part]
+    assert heads == list(dict.fromkeys(parts))  # each once, above the first of its sections
+    words = [paragraph.text for paragraph in document.paragraphs]
+    assert [head for head in heads if any(text.endswith(head) for text in words)] == heads

@@ -17,6 +17,8 @@ from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures, rat
 #: {key}, or {key@11-30}: as of a day of the year of its own. as_of and year are words, not measures.
 SLOT = re.compile(r"\{(\w+(?:@[\w-]+)?)\}")
 DATED = re.compile(r"(\w+)(?:@(.+))?")
+#: Left out where every figure in it is zero. …，整改{a}个[[，挽回{b}元]]。
+CLAUSE = re.compile(r"\[\[(.+?)\]\]")
 #: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
 PLOT = re.compile(r"\{\s*([\w@-]+(?:\s*,\s*[\w@-]+)*)\s*/\s*(\w+)\s*\}")
 TEXT = Path(__file__).with_name("data") / "review.json"
@@ -43,12 +45,22 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A section as it is written: heading, lines with slots, the part that it belongs to."""
+
+    title: str
+    lines: list[str]
+    part: str = ""
+
+
+@dataclass(frozen=True)
 class Paragraphs:
-    """A section: its heading, sentences as runs, and pictures below them."""
+    """A section: its heading, sentences as runs, and pictures below them; the heading of the part that begins with it."""
 
     title: str
     sentences: tuple[tuple[Run, ...], ...]
     plots: tuple[Plot, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,13 +106,15 @@ def default_text() -> dict[str, Any]:
 def draft(viewer: Viewer, *, year: int, as_of: date) -> Drafted:
     """The review of a year as of a date, from records alone."""
     text = default_text()
-    sections = [(section["title"], section["sentences"]) for section in text["sections"]]
+    sections = [
+        Written(section["title"], section["sentences"], section.get("part", "")) for section in text["sections"]
+    ]
     ask = Ask(year=year, as_of=as_of)
     return compose(title=text["title"].format(year=year), ask=ask, sections=sections, source=live(viewer, ask))
 
 
-def compose(*, title: str, ask: Ask, sections: list[tuple[str, list[str]]], source: Source) -> Drafted:
-    """Fills the sentences and draws up the pictures; rates follow from the figures used.
+def compose(*, title: str, ask: Ask, sections: list[Written], source: Source) -> Drafted:
+    """Fills the sentences, leaves out clauses that count nothing, and draws up the pictures; rates follow from the figures used.
 
     Raises Refused: unknown-measure names a slot that no measure fills, unknown-split a picture that cannot be drawn,
     slot-day a day that the year does not have, two-days a measure that the text would print as of two days.
@@ -124,10 +138,12 @@ def compose(*, title: str, ask: Ask, sections: list[tuple[str, list[str]]], sour
             return Run(words=date_words(day) if key == "as_of" else str(ask.year))
         return Run(figure=look_up(slot))
 
-    done = tuple(
-        _section(heading, lines, resolve, lambda one: _plot(one, look_up, source)) for heading, lines in sections
-    )
-    return Drafted(ask.year, title, ask.as_of, done, used, tuple(rated(used, source.figure)))
+    done, parts = [], {""}
+    for one in sections:
+        part = "" if one.part in parts else one.part
+        parts.add(one.part)
+        done.append(_section(one, part, resolve, lambda said: _plot(said, look_up, source)))
+    return Drafted(ask.year, title, ask.as_of, tuple(done), used, tuple(rated(used, source.figure)))
 
 
 def _dated(slot: str, ask: Ask) -> tuple[str, date]:
@@ -143,11 +159,12 @@ def _dated(slot: str, ask: Ask) -> tuple[str, date]:
 
 
 def _section(
-    heading: str, lines: list[str], resolve: Callable[[str], Run], plot: Callable[["re.Match[str]"], Plot]
+    one: Written, part: str, resolve: Callable[[str], Run], plot: Callable[["re.Match[str]"], Plot]
 ) -> Paragraphs:
-    found = [(line, PLOT.fullmatch(line.strip())) for line in lines]
-    sentences = tuple(tuple(_runs(line, resolve)) for line, picture in found if picture is None)
-    return Paragraphs(heading, sentences, tuple(plot(picture) for _, picture in found if picture is not None))
+    found = [(line, PLOT.fullmatch(line.strip())) for line in one.lines]
+    told = [tuple(_runs(line, resolve)) for line, picture in found if picture is None]
+    plots = tuple(plot(picture) for _, picture in found if picture is not None)
+    return Paragraphs(one.title, tuple(runs for runs in told if runs), plots, part)
 
 
 def _plot(said: "re.Match[str]", look_up: Callable[[str], Figure], source: Source) -> Plot:
@@ -163,7 +180,13 @@ def _shares(one: Figure, by: str, source: Source) -> list[Share]:
 
 
 def _runs(sentence: str, resolve: Callable[[str], Run]) -> list[Run]:
-    pieces = SLOT.split(sentence)
+    """The pieces of a sentence. The figures of a clause that is left out are used all the same: they stand in the appendix."""
+
+    def kept(clause: "re.Match[str]") -> str:
+        figures = [run.figure for slot in SLOT.findall(clause[1]) if (run := resolve(slot)).figure is not None]
+        return clause[1] if not figures or any(figure.value for figure in figures) else ""
+
+    pieces = SLOT.split(CLAUSE.sub(kept, sentence))
     runs = [Run(words=piece) if number % 2 == 0 else resolve(piece) for number, piece in enumerate(pieces)]
     return [run for run in runs if run.words or run.figure]
 

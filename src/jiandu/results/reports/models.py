@@ -32,10 +32,11 @@ class Review(Stamped):
 
 
 class Section(models.Model):
-    """A section's heading and sentences; {key} stands for a measure."""
+    """A section's heading and sentences; {key} stands for a measure. Sections of one part follow each other."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="sections")
     order = models.PositiveSmallIntegerField()
+    part = models.CharField(_("部分"), max_length=100, blank=True)  # the heading above, of the first of its sections
     title = models.CharField(_("小标题"), max_length=100)
     text = models.TextField(_("正文"))
 

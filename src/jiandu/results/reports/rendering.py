@@ -36,7 +36,11 @@ def as_dict(drafted: Drafted) -> dict[str, Any]:
             for ratio in drafted.ratios
         },
         "text": [
-            {"title": section.title, "sentences": ["".join(run.text for run in runs) for runs in section.sentences]}
+            {
+                "part": section.part,
+                "title": section.title,
+                "sentences": ["".join(run.text for run in runs) for runs in section.sentences],
+            }
             for section in drafted.sections
         ],
     }

@@ -8,7 +8,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.frozen import as_published, shares_as_published, snapshots_of
 from jiandu.results.analysis.measures.registry import Ask
-from jiandu.results.reports.drafting import Drafted, Source, compose, live
+from jiandu.results.reports.drafting import Drafted, Source, Written, compose, live
 from jiandu.results.reports.models import Review, Section
 
 
@@ -23,9 +23,10 @@ def review_by_uid(viewer: Viewer, uid: UUID) -> Review | None:
     return Review.objects.filter(uid=uid).first()
 
 
-def sections_of(review: Review) -> list[tuple[str, list[str]]]:
-    """(heading, sentences) of each section in order."""
-    return [(section.title, section.text.splitlines()) for section in review.sections.order_by("order")]
+def sections_of(review: Review) -> list[Written]:
+    """Each section in order, as it is written."""
+    rows = review.sections.order_by("order")
+    return [Written(section.title, section.text.splitlines(), section.part) for section in rows]
 
 
 def read_review(viewer: Viewer, review: Review) -> Drafted:

@@ -15,7 +15,7 @@ from jiandu.base.core.marks import mark_of
 from jiandu.results.analysis.measures.registry import Ask, find
 from jiandu.results.analysis.selectors import Figure, Share, shares
 from jiandu.results.analysis.services import freeze_figure
-from jiandu.results.reports.drafting import Source, compose, default_text
+from jiandu.results.reports.drafting import Source, Written, compose, default_text
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.selectors import read_review, sections_of
 
@@ -27,11 +27,12 @@ def draft_review(*, year: int, as_of: date, by: Viewer) -> Review:
         raise Refused("not-allowed", "您没有“起草综述”的权限")
     if as_of > today() or as_of < date(year, 1, 1):
         raise Refused("as-of", "统计截止日应在年初之后且不晚于今天")
-    text = default_text()
-    review = Review(year=year, title=text["title"].format(year=year), as_of=as_of, drafted_by=by.name)
+    begin = default_text()
+    review = Review(year=year, title=begin["title"].format(year=year), as_of=as_of, drafted_by=by.name)
     review.save(force_insert=True)
-    for order, section in enumerate(text["sections"], start=1):
-        Section(review=review, order=order, title=section["title"], text="\n".join(section["sentences"])).save(
+    for order, section in enumerate(begin["sections"], start=1):
+        text = "\n".join(section["sentences"])
+        Section(review=review, order=order, part=section.get("part", ""), title=section["title"], text=text).save(
             force_insert=True
         )
     record(by, "review.draft", review, payload={"year": year, "as_of": as_of.isoformat()})
@@ -47,7 +48,7 @@ def edit_section(*, section: Section, by: Viewer, title: str, text: str) -> Sect
     if review.frozen_at is not None:
         raise Refused("frozen", "综述已定稿,不能修改")
     ask = Ask(review.year, review.as_of)
-    compose(title=review.title, ask=ask, sections=[(title, text.splitlines())], source=Source(_named, _unsplit))
+    compose(title=review.title, ask=ask, sections=[Written(title, text.splitlines())], source=Source(_named, _unsplit))
     section.title, section.text = title, text
     section.save(update_fields=["title", "text"])
     record(by, "review.edit", review, payload={"section": section.order})

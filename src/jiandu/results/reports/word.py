@@ -27,8 +27,10 @@ from jiandu.results.reports.plots import chart_of, title_of
 def to_docx(drafted: Drafted, *, mark: str = "") -> bytes:
     """The review and its numbered appendix: measure, value, 口径, as-of date, row count. `mark` stands on each page."""
     blocks: list[Block] = [Title(drafted.title), Paragraph(f"(统计截止日:{date_words(drafted.as_of)})")]
+    has_parts = any(section.part for section in drafted.sections)
     for section in drafted.sections:
-        blocks.append(Heading(section.title))
+        blocks += [Heading(section.part)] if section.part else []
+        blocks.append(Heading(section.title, level=2 if has_parts else 1))
         blocks += [Paragraph(tuple(_run(run) for run in runs)) for runs in section.sentences]
         blocks += [_picture(plot) for plot in section.plots]
     blocks += [Appendix("统计指标及口径"), _appendix(drafted)]

@@ -5,13 +5,12 @@ from functools import partial
 from django.db.models import Exists, Q, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.base.core.models import standing
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.as_of import counted
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff
 from jiandu.loop.outcomes.models import RuleMade, RuleOrigin
 from jiandu.results.analysis.measures.copies import delivered
-from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure
+from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT
 from jiandu.sources.activities.models import Activity
 
@@ -29,7 +28,7 @@ def proposals(field: str, ask: Ask) -> QuerySet[Instrument]:
     handed = delivered(parts_of_row(Delivery), Delivery.To.UNIT, ask)
     signed = known(parts_of_row(SignOff).filter(status=SignOff.Status.GRANTED, signed_on__lte=ask.end), ask)
     made = Instrument.objects.filter(kind__in=Instrument.PROPOSALS, activity__in=campaigns(field, ask).values("pk"))
-    return known(made.filter(standing(ask.as_of, ask.as_known), Exists(handed), Exists(signed)), ask)
+    return known(made.filter(stands(ask), Exists(handed), Exists(signed)), ask)
 
 
 def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
@@ -38,7 +37,7 @@ def rules_made(field: str, ask: Ask) -> QuerySet[RuleMade]:
     found = Finding.objects.filter(counted(as_of=ask.as_of, as_known=ask.as_known), activity__in=within)
     led = Q(activity__in=within) | Q(finding__in=known(found, ask).values("pk"))
     issued = RuleMade.objects.filter(
-        standing(ask.as_of, ask.as_known),
+        stands(ask),
         Exists(known(parts_of_row(RuleOrigin).filter(led), ask)),
         issued_on__range=(ask.start, ask.end),
     )

@@ -5,11 +5,10 @@ from functools import partial
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.base.core.models import standing
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments.models import Delivery, Instrument, Matter
 from jiandu.net.subjects.models import Person
-from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, known, measure
+from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT, OF_FINDINGS
 
 of_copies = partial(measure, mechanism=Mechanism.COPY_REPORT)
@@ -17,7 +16,7 @@ of_copies = partial(measure, mechanism=Mechanism.COPY_REPORT)
 
 def delivered(rows: "QuerySet[Delivery]", to: str, ask: Ask) -> "QuerySet[Delivery]":
     """Of deliveries, those to such recipients in the year that stood on the as-of date."""
-    return known(rows.filter(standing(ask.as_of, ask.as_known), to=to, on__range=(ask.start, ask.end)), ask)
+    return known(rows.filter(stands(ask), to=to, on__range=(ask.start, ask.end)), ask)
 
 
 @of_copies(
@@ -32,7 +31,7 @@ def copy_reports(ask: Ask) -> QuerySet[Instrument]:
     """Sheets that reached a leader in charge in the year."""
     handed = delivered(parts_of_row(Delivery), Delivery.To.LEADER, ask)
     kind = Instrument.Kind.COPY_REPORT
-    return known(Instrument.objects.filter(standing(ask.as_of, ask.as_known), Exists(handed), kind=kind), ask)
+    return known(Instrument.objects.filter(stands(ask), Exists(handed), kind=kind), ask)
 
 
 @of_copies(
@@ -59,5 +58,5 @@ def copy_report_recipients(ask: Ask) -> QuerySet[Person]:
 )
 def copy_report_findings(ask: Ask) -> QuerySet[Finding]:
     """Findings on delivered sheets, each once."""
-    listed = Matter.objects.filter(standing(ask.as_of, ask.as_known), instrument__in=copy_reports(ask).values("pk"))
+    listed = Matter.objects.filter(stands(ask), instrument__in=copy_reports(ask).values("pk"))
     return known(Finding.objects.filter(Exists(known(listed, ask).filter(finding=OuterRef("pk")))), ask)

@@ -244,7 +244,8 @@ def all_measures() -> dict[str, Measure]:
 
 
 def all_rates() -> dict[str, Rate]:
-    return dict(_rates)
+    """Every rate by key, mechanisms in the order of the review."""
+    return dict(sorted(_rates.items(), key=lambda item: ORDER.index(find(item[1].numerator).mechanism)))
 
 
 def find(key: str) -> Measure:

@@ -9,7 +9,7 @@ from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
-from jiandu.base.core.clock import today
+from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
@@ -222,9 +222,9 @@ def _held(model: type[Posting] | type[Statement], period: date, change: Change) 
 def _take_back(model: type[Posting] | type[Statement], rows: list) -> None:  # type: ignore[type-arg]
     """As `take_back`, in bulk: today, because the department corrected itself."""
     for row in rows:
-        row.withdrawn_on, row.withdrawn_for = today(), CORRECTED
+        row.withdrawn_on, row.withdrawn_at, row.withdrawn_for = today(), now(), CORRECTED
     if rows:
-        model.objects.bulk_update(rows, ["withdrawn_on", "withdrawn_for"], batch_size=BATCH)
+        model.objects.bulk_update(rows, ["withdrawn_on", "withdrawn_at", "withdrawn_for"], batch_size=BATCH)
 
 
 @atomic
