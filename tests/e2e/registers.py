@@ -13,7 +13,7 @@ DISTRICT = "区纪委书记"
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
-    return {**made, **_papers(world)}
+    return {**made, **_papers(world), **_topics(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -137,6 +137,29 @@ def _contact(world: Any) -> dict[str, Any]:
         "desk/contact/": [hole(uid=only(ContactProblem).uid)],
         "desk/contact/points/": [hole(uid=of["point"])],
         "desk/contact/suggestions/": [hole(uid=only(ContactSuggestion).uid)],
+    }
+
+
+def _topics(world: Any) -> dict[str, Any]:
+    """A topic and a year's work on it, with something in each of its lists."""
+    from jiandu.sources.activities.models import Activity
+    from jiandu.sources.topics.models import Topic
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_topics import begun, only
+
+    officer = client_of(world, OFFICER)
+    place = begun(world, officer)
+    for act, said in (
+        ("department/", {"organisation": "市教育局", "role": "lead"}),
+        ("target/", {"name": "清欠项目", "planned": 30, "unit": "个", "due_on": "2022-11-30"}),
+        ("progress/", {"month": "2022-06", "text": "开展联合检查"}),
+        ("count/", {"kind": "messages", "month": "2022-06", "received": 40, "closed": 38}),
+        ("results/achieve/", {"on": "2022-12-05", "text": "为一百名农民工追回工资"}),
+    ):
+        assert officer.post(place + act, said).status_code == 303, act
+    return {
+        "desk/topics/": [hole(uid=only(Activity, code="DT2022-1").uid)],
+        "desk/topics/names/": [hole(uid=only(Topic).uid)],
     }
 
 

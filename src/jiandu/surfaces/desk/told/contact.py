@@ -215,10 +215,10 @@ def points(viewer: Viewer, tier: str, text: str) -> Listed:
 
 
 def _point(row: ContactPoint) -> Row:
-    name = {"text": row.name, "sub": _("已退出")} if row.left_on else row.name
     place = [row.get_tier_display(), str(row.district or ""), said(row.industry), str(row.officer or "")]
+    ends = {"text": iso(row.left_on), "sub": _("已退出")} if row.left_on else iso(row.until)
     href = reverse("desk:contact-point", args=[row.uid])
-    return {"href": href, "cells": [row.code, name, *place, iso(row.since), iso(row.left_on or row.until)]}
+    return {"href": href, "cells": [row.code, row.name, *place, iso(row.since), ends]}
 
 
 def point(viewer: Viewer, one: ContactPoint, link: Links) -> Told:
