@@ -10,6 +10,7 @@ from jiandu.demo.reference.linked import run_rounds
 from jiandu.demo.reference.papers import run_papers
 from jiandu.demo.reference.places import YEAR, build_places
 from jiandu.demo.reference.projects import run_projects
+from jiandu.demo.reference.topics import run_topics
 
 if TYPE_CHECKING:
     from jiandu.demo.net import Net
@@ -22,5 +23,6 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_projects(places, by, aspects, net.viewer)
     run_rounds(places, by, aspects)
     run_contact_points(places, by)
+    run_topics(places, by, aspects)
     run_estates(places, by)
     run_papers(places, by, net.viewer)
