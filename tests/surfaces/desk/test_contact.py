@@ -118,6 +118,13 @@ def number_asked(client: Any, page: str) -> int:
     return len(asked(captured))
 
 
+def test_who_has_not_the_room_above_finds_it_by_itself_in_the_menu(world: World) -> None:
+    entry = re.compile(r'<li( class="under")?><a href="/desk/contact/"')
+    for name, stands_below in (("干部甲", True), ("经办人丁", False)):
+        (link,) = entry.findall(client_of(world, name).get("/desk/").content.decode())
+        assert bool(link) is stands_below, name
+
+
 # --- the name ---
 
 

@@ -151,7 +151,9 @@ def test_what_was_told_is_taken_back_on_the_page(world: World) -> None:
     said = {"kind": "messages", "month": "2022-06", "received": 40, "closed": 38}
     assert officer.post(f"{place}count/", said).status_code == 303
     row = only(MonthlyCount).pk
-    assert officer.post(f"{place}withdraw-count/?on={row}", {"on": "2022-07-01", "reason": "重复"}).status_code == 303
+    assert (
+        officer.post(f"{place}withdraw-messages/?on={row}", {"on": "2022-07-01", "reason": "重复"}).status_code == 303
+    )
     assert officer.post(f"{place}count/", said).status_code == 303
     other = client_of(world, "干部乙")
     assert [other.get(address).status_code for address in (place, f"{place}word/")] == [404, 404]

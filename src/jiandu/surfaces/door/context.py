@@ -59,20 +59,24 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     return [{"label": _(label), "href": href, "icon": icon} for label, url, icon in kept if (href := _href(url))]
 
 
+ICON = "list-details"  # of an entry whose parent the viewer has not: it stands by itself
+
+
 def _menu(viewer: guard.Viewer, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    shown = {item.url: item for item in MENU if item.is_for(viewer)}
     entries: list[dict[str, Any]] = [
         {
             "label": _(item.label),
             "href": href,
-            "icon": item.icon,
+            "icon": item.icon or ("" if item.under in shown else ICON),
             "key": item.key,
-            "is_under": bool(item.under),
+            "is_under": item.under in shown,
             "queue": item.queue,
             "count": counts.get(item.queue, 0),
             "places": [href, *filter(None, map(_href, item.also))],
         }
-        for item in MENU
-        if (href := _href(item.url)) and item.is_for(viewer)
+        for item in shown.values()
+        if (href := _href(item.url))
     ]
     home = _href("desk:home")
     fitting = {place: entry["href"] for entry in entries for place in entry["places"] if path.startswith(place)}

@@ -53,7 +53,7 @@ SUGGESTIONS = (
 )
 STEPS = (
     (gettext_lazy("日期"), "date"),
-    (gettext_lazy("办理"), ""),
+    (gettext_lazy("事项"), ""),
     (gettext_lazy("说明"), "main"),
     (gettext_lazy("办理人"), ""),
 )

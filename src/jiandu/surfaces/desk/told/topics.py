@@ -48,9 +48,10 @@ TARGETS = (
 PROGRESS = ((gettext_lazy("月份"), "code"), (gettext_lazy("进展"), "main"), (gettext_lazy("填报人"), ""))
 COUNTS = (
     (gettext_lazy("月份"), "code"),
-    (gettext_lazy("类别"), ""),
-    (gettext_lazy("受理"), "num"),
-    (gettext_lazy("办结"), "num"),
+    (gettext_lazy("群众留言受理"), "num"),
+    (gettext_lazy("群众留言办结"), "num"),
+    (gettext_lazy("部门自查受理"), "num"),
+    (gettext_lazy("部门自查办结"), "num"),
 )
 EVALUATIONS = (
     (gettext_lazy("评价日期"), "date"),
@@ -255,17 +256,23 @@ def _months(all_of_it: TopicWork, link: Links) -> list[Section]:
         {"cells": [f"{row.month:%Y-%m}", row.text, row.by_name], "acts": link(row, "withdraw-progress")}
         for row in all_of_it.progress
     ]
-    counts = [
-        {
-            "cells": [f"{row.month:%Y-%m}", row.get_kind_display(), row.received, row.closed],
-            "acts": link(row, "withdraw-count"),
-        }
-        for row in all_of_it.counts
-    ]
+    months: dict[Any, dict[str, MonthlyCount]] = {}
+    for row in all_of_it.counts:
+        months.setdefault(row.month, {})[row.kind] = row
+    counts = [_month(month, rows, link) for month, rows in sorted(months.items())]
     return [
         Section(_("月度进展"), PROGRESS, progress, empty=_("还没有填报进展")),
         Section(_("群众留言和部门自查"), COUNTS, counts, empty=_("还没有填报件数")),
     ]
+
+
+def _month(month: Any, rows: dict[str, MonthlyCount], link: Links) -> Row:
+    """A month's messages and own lists side by side."""
+    told = [rows.get(kind) for kind in (MonthlyCount.Kind.MESSAGES, MonthlyCount.Kind.OWN_LIST)]
+    cells = [number for row in told for number in ((row.received, row.closed) if row else ("", ""))]
+    slugs = ("withdraw-messages", "withdraw-own-list")
+    acts = [one for row, slug in zip(told, slugs, strict=True) if row for one in link(row, slug)]
+    return {"cells": [f"{month:%Y-%m}", *cells], "acts": acts}
 
 
 def _evaluation(row: Evaluation, link: Links) -> Row:

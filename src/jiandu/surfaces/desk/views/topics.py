@@ -96,11 +96,12 @@ def _row(name: str) -> Any:
     return lambda one, key: getattr(one, name).filter(pk=key, withdrawn_on__isnull=True).first()
 
 
-def _withdraws(slug: str, name: str) -> Act:
+TAKE_BACK = gettext_lazy("撤下")
+
+
+def _withdraws(slug: str, name: str, label: Any = TAKE_BACK) -> Act:
     """The act that takes a row of that list back."""
-    return Act(
-        slug, gettext_lazy("撤下"), ReasonForm, lambda row, s, by: telling.withdraw_row(row=row, by=by, **s), _row(name)
-    )
+    return Act(slug, label, ReasonForm, lambda row, s, by: telling.withdraw_row(row=row, by=by, **s), _row(name))
 
 
 WORKS_ROOM = Room("desk:topics", lambda viewer: viewer, show_works, Activity)
@@ -141,7 +142,8 @@ WORK_ROOM = Room(
         _withdraws("withdraw-target", "targets"),
         Act("withdraw-reached", gettext_lazy("撤下完成值"), ReasonForm, lambda row, s, by: telling.withdraw_latest(target=row, by=by, **s), _row("targets")),
         _withdraws("withdraw-progress", "progress"),
-        _withdraws("withdraw-count", "counts"),
+        _withdraws("withdraw-messages", "counts", gettext_lazy("撤下留言件数")),
+        _withdraws("withdraw-own-list", "counts", gettext_lazy("撤下自查件数")),
     ),
 )  # fmt: skip
 RESULTS_ROOM = Room(
