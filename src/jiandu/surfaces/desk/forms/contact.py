@@ -101,7 +101,7 @@ class FromPointForm(RoomForm):
 
     def prepare(self) -> None:
         rows = selectors.points(guard.require_actor()).filter(left_on__isnull=True)[:OFFERED]
-        self.choices("point", [(str(row.uid), str(row)) for row in rows])
+        self.choices("point", [NONE, *((str(row.uid), str(row)) for row in rows)])  # nothing chosen by itself
 
 
 class TakeInForm(FromPointForm):
@@ -166,7 +166,8 @@ class MergeForm(StepForm):
     def prepare(self) -> None:
         super().prepare()
         rows = selectors.problems(guard.require_actor()).filter(merged_into__isnull=True)[:OFFERED]
-        self.choices("into", [(str(row.uid), str(row)) for row in rows if row.pk != getattr(self.thing, "pk", None)])
+        mine = getattr(self.thing, "pk", None)
+        self.choices("into", [NONE, *((str(row.uid), str(row)) for row in rows if row.pk != mine)])
 
 
 class AmendProblemForm(RoomForm):
