@@ -187,6 +187,6 @@ def _papers(world: Any) -> dict[str, Any]:
     campaign = only(Activity, code="ZX1")
     sheets = [served(world), served(world, Instrument.Kind.JOINT, activity=campaign)]
     return {
-        "desk/instruments/": [hole(OFFICER, uid=one.uid) for one in sheets],
+        "desk/letters/": [hole(OFFICER, uid=one.uid) for one in sheets],
         "desk/campaigns/": [hole(OFFICER, uid=campaign.uid)],
     }

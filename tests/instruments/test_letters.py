@@ -118,6 +118,22 @@ def test_not_answered_in_time_shows_until_it_is_answered(world: World) -> None:
     assert not is_late(seen(world, one), date(2022, 6, 9))
 
 
+def test_a_letter_is_replied_to_when_every_suggestion_is_answered(world: World) -> None:
+    one = served(world, Kind.JOINT)
+    first, second = suggestions_of(world, one)
+    with as_(world.viewer("干部甲")) as by:
+        answering.answer(suggestion=first, by=by, kind="adopted", on=date(2022, 5, 20))  # type: ignore[arg-type]
+    assert (stage_of(seen(world, one)), is_late(seen(world, one), date(2022, 7, 1))) == (Stage.DELIVERED, True)
+    with as_(world.viewer("干部甲")) as by:
+        answering.answer(suggestion=second, by=by, kind="adopted", on=date(2022, 5, 24))  # type: ignore[arg-type]
+    now_ = seen(world, one)
+    assert (stage_of(now_), now_.replied_on, is_late(now_, date(2022, 7, 1))) == (
+        Stage.REPLIED,
+        date(2022, 5, 24),
+        False,
+    )
+
+
 def test_it_is_cancelled_only_when_every_suggestion_is_answered_and_verified(world: World) -> None:
     one = served(world, Kind.JOINT)
     first, second = suggestions_of(world, one)

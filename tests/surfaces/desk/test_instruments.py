@@ -48,7 +48,7 @@ def test_a_copy_report_from_the_finding_to_its_closing(world: World) -> None:
     office = world.offices["第一监督检查室"].pk
     draft = {"findings": finding.code, "office": office, "drafted_on": "2022-05-05", "source": "日常监督"}
     does(officer, f"{PLACE}draft/", **draft, advice="请专题研究")
-    place = f"/desk/instruments/{only(Instrument).uid}/"
+    place = f"/desk/letters/{only(Instrument).uid}/"
     does(officer, f"{place}submit/", on="2022-05-05")
     assert head.post(f"{place}sign/", {"is_granted": "yes", "on": "2022-05-06"}).status_code == 404
     does(chief, f"{place}sign/", is_granted="yes", on="2022-05-06", opinion="同意")
@@ -104,7 +104,7 @@ def test_a_proposal_is_drafted_in_a_campaign_answered_and_cancelled(world: World
     assert re.search(r'<option value="joint" selected', words(officer, href[1].replace("&amp;", "&")))
     letter = {"kind": "joint", "unit": "市教育局", "title": "规范轮换", "office": office, "drafted_on": "2022-05-05"}
     does(officer, f"{LETTERS}draft/", **letter, activity=campaign.split("/")[-2], suggestions="健全制度\n加强监管")
-    place = f"/desk/instruments/{only(Instrument).uid}/"
+    place = f"/desk/letters/{only(Instrument).uid}/"
     does(officer, f"{place}submit/", on="2022-05-05")
     paper = {"is_granted": "yes", "on": "2022-05-06", "opinion": "同意", "signer": "书记"}
     does(officer, f"{place}paper/", **paper)
@@ -135,11 +135,11 @@ def test_a_proposal_is_drafted_in_a_campaign_answered_and_cancelled(world: World
 
 def test_word_is_downloaded_by_who_sees_the_sheet(world: World) -> None:
     one = sheet(world, Instrument.Kind.JOINT)
-    answer = client_of(world, "干部甲").get(f"/desk/instruments/{one.uid}/word/")
+    answer = client_of(world, "干部甲").get(f"/desk/letters/{one.uid}/word/")
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
     assert docx.Document(BytesIO(answer.content)).paragraphs[0].text == "第一监督检查室"
-    assert client_of(world, "干部乙").get(f"/desk/instruments/{one.uid}/word/").status_code == 404
+    assert client_of(world, "干部乙").get(f"/desk/letters/{one.uid}/word/").status_code == 404
 
 
 def test_without_libreoffice_the_pdf_is_refused_in_words(
@@ -147,18 +147,18 @@ def test_without_libreoffice_the_pdf_is_refused_in_words(
 ) -> None:
     one = sheet(world, Instrument.Kind.JOINT)
     monkeypatch.setenv("PATH", str(tmp_path))
-    answer = client_of(world, "干部甲").get(f"/desk/instruments/{one.uid}/pdf/")
+    answer = client_of(world, "干部甲").get(f"/desk/letters/{one.uid}/pdf/")
     assert (answer.status_code, "请下载Word文件" in answer.content.decode()) == (409, True)
 
 
 def test_a_sheet_of_another_office_is_not_there(world: World) -> None:
     one = sheet(world, Instrument.Kind.JOINT)
-    assert client_of(world, "干部乙").get(f"/desk/instruments/{one.uid}/").status_code == 404
+    assert client_of(world, "干部乙").get(f"/desk/letters/{one.uid}/").status_code == 404
     assert one.code not in words(client_of(world, "干部乙"), LETTERS)
     assert one.code in words(client_of(world, "干部甲"), LETTERS)
 
 
-@pytest.mark.parametrize("path", ["copy-reports/", "letters/", "instruments/{sheet}/", "instruments/{letter}/", "campaigns/", "campaigns/{campaign}/", "findings/{finding}/"])  # fmt: skip
+@pytest.mark.parametrize("path", ["copy-reports/", "letters/", "letters/{sheet}/", "letters/{letter}/", "campaigns/", "campaigns/{campaign}/", "findings/{finding}/"])  # fmt: skip
 def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     leader(world, "王副市长", "市教育局")
     leader(world, "李副市长", "市教育局")
@@ -179,8 +179,8 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     for place in range(3):
         served(world, findings=findings)
         served(world, Instrument.Kind.JOINT, activity=campaign)
-        does(client, f"/desk/instruments/{one.uid}/reply/", on="2022-05-20", measures=f"措施{place}")
-        does(client, f"/desk/instruments/{letter.uid}/follow-up/", on="2022-05-20", note=f"催办{place}")
+        does(client, f"/desk/letters/{one.uid}/reply/", on="2022-05-20", measures=f"措施{place}")
+        does(client, f"/desk/letters/{letter.uid}/follow-up/", on="2022-05-20", note=f"催办{place}")
         check = {"organisation": "市教育局", "on": f"2022-02-0{place + 1}", "found_count": 1, "fixed_count": 1}
         does(client, f"{CAMPAIGNS}{campaign.uid}/self-check/", **check)
         does(client, f"{CAMPAIGNS}open/", **said, code=f"ZX{place + 1}", field="")
@@ -196,8 +196,8 @@ def test_the_tabs_tell_what_waits_for_a_signature_and_for_the_unit(world: World)
     draft, late = sheet(world), served(world)
     answered = served(world)
     client = client_of(world, "干部甲")
-    does(client, f"/desk/instruments/{answered.uid}/reply/", on="2022-05-20", measures="已办")
-    does(client, f"/desk/instruments/{draft.uid}/submit/", on="2022-05-05")
+    does(client, f"/desk/letters/{answered.uid}/reply/", on="2022-05-20", measures="已办")
+    does(client, f"/desk/letters/{draft.uid}/submit/", on="2022-05-05")
     shown = {tab: words(client, f"{PLACE}?tab={tab}") for tab in ("", "waiting", "unanswered", "late")}
     found = {tab: [one.code in text for one in (draft, late, answered)] for tab, text in shown.items()}
     assert found == {

@@ -163,7 +163,8 @@ def _campaigns(places: Places, by: Viewer, as_: As) -> None:
         self_check(activity=grain, by=by, new=NewSelfCheck(unit, on, 3 + place % 4, 2, "对照清单逐项自查"))
         visit(activity=grain, by=by, new=NewVisit(unit, on + 40 * DAY, place=unit.name, note="抽查出入库台账"))
     for place, kind in enumerate(PROPOSALS):
-        _proposal(by, as_, grain, kind, units[place], date(YEAR, 4 + place, 11))
+        on = date(YEAR, 4 + place, 11)
+        _adopted(by, _proposal(by, as_, grain, kind, units[place], on), on)
     for place, kind in enumerate((Kind.REMINDER, Kind.REMINDER, Kind.NOTICE)):
         _proposal(by, as_, grain, kind, units[place], date(YEAR, 5 + place, 16))
     _proposal(by, as_, grain, Kind.JOINT, units[6], date(YEAR + 1, 1, 10))
@@ -205,14 +206,22 @@ def _letter(activity: Activity, kind: str, unit: Organisation, on: date) -> NewI
 
 
 def _proposal(by: Viewer, as_: As, activity: Activity, kind: str, unit: Organisation, on: date) -> Instrument:
+    """Signed, numbered and served."""
     one = _signed(by, as_, draft(new=_letter(activity, kind, unit, on - 5 * DAY), by=by), on - 2 * DAY)
+    word = "市纪监建" if kind in Instrument.PROPOSALS else "市纪监函"
+    signing.give_number(instrument=one, by=by, word=word, year=on.year, serial=signing.next_serial(word, on.year))
     serving.deliver_to_unit(instrument=one, by=by, on=on, receiver="办公室")
+    return one
+
+
+def _adopted(by: Viewer, one: Instrument, on: date) -> None:
+    """Every suggestion adopted, verified, and the letter cancelled."""
     for suggestion in one.suggestions.order_by("pk"):
         answer = answering.answer(
             suggestion=suggestion, by=by, kind="adopted", on=on + 20 * DAY, text="已修订制度并落实"
         )
         answering.verify(answer=answer, by=by, on=on + 35 * DAY, note="现场核验")
-    return one
+    answering.close(instrument=one, by=by, on=on + 40 * DAY, note="建议均已采纳并落实")
 
 
 def _rules(by: Viewer, grain: Activity, tenders: Activity, units: list[Organisation]) -> None:

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from jiandu.base.core.guarded import parts_of_row
-from jiandu.loop.instruments.models import STANDS, Delivery, Instrument, Reply, SignOff, Turn
+from jiandu.loop.instruments.models import STANDS, Answer, Delivery, Instrument, Reply, SignOff, Suggestion, Turn
 
 Grant = SignOff.Status
 
@@ -20,8 +21,16 @@ def with_course(rows: "QuerySet[Instrument]") -> "QuerySet[Any]":
         signed_on=_first(parts_of_row(SignOff).filter(status=Grant.GRANTED), "signed_on"),
         delivered_on=_first(parts_of_row(Delivery).filter(STANDS).exclude(to=Delivery.To.COPY), "on"),
         endorsed=Subquery(turns.filter(verb__in=Turn.ENDORSING).order_by("-on", "-pk").values("verb")[:1]),
-        replied_on=_first(parts_of_row(Reply).filter(STANDS), "on"),
+        replied_on=Coalesce(_first(parts_of_row(Reply).filter(STANDS), "on"), _all_answered()),
     )
+
+
+def _all_answered() -> Case:
+    """The day of the last answer, where no suggestion is without one: then the letter is replied to without a sheet."""
+    given = parts_of_row(Answer, depth=2).filter(STANDS, suggestion=OuterRef("pk"))
+    silent = parts_of_row(Suggestion).filter(STANDS).exclude(Exists(given))
+    last = Subquery(parts_of_row(Answer).filter(STANDS).order_by("-on").values("on")[:1])
+    return Case(When(~Exists(silent), then=last), default=None)
 
 
 def _first(rows: "QuerySet[Any]", column: str) -> Subquery:

@@ -7,9 +7,9 @@ from jiandu.surfaces.door.routes import P
 routes = [
     *instruments.COPY_REPORTS_ROOM.routes("copy-reports/"),
     *instruments.LETTERS_ROOM.routes("letters/"),
-    *instruments.ROOM.routes("instruments/<uuid:uid>/"),
-    P("instruments/<uuid:uid>/word/", instruments.word, "view", Instrument, name="instrument-word"),
-    P("instruments/<uuid:uid>/pdf/", instruments.pdf, "view", Instrument, name="instrument-pdf"),
+    *instruments.ROOM.routes("letters/<uuid:uid>/"),
+    P("letters/<uuid:uid>/word/", instruments.word, "view", Instrument, name="instrument-word"),
+    P("letters/<uuid:uid>/pdf/", instruments.pdf, "view", Instrument, name="instrument-pdf"),
     *campaigns.CAMPAIGNS_ROOM.routes("campaigns/"),
     *campaigns.CAMPAIGN_ROOM.routes("campaigns/<uuid:uid>/"),
 ]

@@ -15,7 +15,7 @@ from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
-from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.wording import said
 
@@ -184,8 +184,8 @@ def _facts(one: Any) -> list[Row]:
         fact(_("承办室组"), str(one.owner_office)),
         fact(_("拟稿日期"), iso(one.drafted_on)),
         fact(_("问题来源"), one.source),
-        fact(_("反馈期限"), due(one, one.reply_due_on)["text"] if is_late(one, today()) else iso(one.reply_due_on), sub=_("逾期未反馈") if is_late(one, today()) else "", tone="danger"),
-    ]  # fmt: skip
+        _reply_due(one),
+    ]
     if one.is_copy_report:
         facts += [
             fact(_("研究部署期限"), iso(one.study_due_on)),
@@ -196,17 +196,15 @@ def _facts(one: Any) -> list[Row]:
     facts += [fact(_("保管期限"), one.retention)] if one.retention else []
     facts += [fact(_("撤下原因"), one.withdrawn_for)] if one.withdrawn_on else []
     if one.activity_uid:
-        facts.append(fact(_("监督活动"), one.activity_name, href=_activity(one), wide=True))
+        facts.append(
+            fact(_("监督活动"), one.activity_name, href=href_of(one.activity_kind, one.activity_uid), wide=True)
+        )
     return facts
 
 
-def _activity(one: Any) -> str:
-    pages = {
-        Activity.Kind.CAMPAIGN: "desk:campaign",
-        Activity.Kind.PROJECT: "desk:project",
-        Activity.Kind.ROUND: "desk:round",
-    }
-    return reverse(pages[one.activity_kind], args=[one.activity_uid]) if one.activity_kind in pages else ""
+def _reply_due(one: Any) -> Row:
+    late = {"tone": "danger", "sub": _("逾期未反馈")} if is_late(one, today()) else {}
+    return fact(_("反馈期限"), iso(one.reply_due_on), **late)
 
 
 def _listed(row: Any, finding: Finding | None, link: Links) -> Row:
@@ -233,15 +231,20 @@ GRANT = SignOff.Status
 TONE_OF_GRANT = {GRANT.GRANTED: "done", GRANT.REFUSED: "danger", GRANT.LAPSED: "neutral"}
 
 
+def _aside(text: str, more: str) -> str:
+    """Words with what is added in brackets, if anything is."""
+    return _("%(text)s（%(sub)s）") % {"text": text, "sub": more} if more else text
+
+
 def _signed(row: SignOff, link: Links) -> Row:
     status = {"text": row.get_status_display(), "tone": TONE_OF_GRANT.get(GRANT(row.status), "warn")}
-    signer = f"{row.signer_name} ({_('纸质') if row.is_paper else _('线上')})" if row.signer_name else ""
+    signer = _aside(row.signer_name, _("纸质") if row.is_paper else _("线上")) if row.signer_name else ""
     cells = [iso(row.asked_on), row.asked_by_name, status, signer, iso(row.signed_on), row.opinion]
     return {"cells": cells, "acts": link(row, "confirm-paper") if row.status == GRANT.ON_PAPER else []}
 
 
 def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
-    name = str(row.person or row.organisation) + (f" ({row.receiver})" if row.receiver else "")
+    name = _aside(str(row.person or row.organisation), row.receiver)
     seen = "；".join(f"{iso(turn.on)} {turn.get_verb_display()} {turn.note}".strip() for turn in turns)
     if row.to == Delivery.To.LEADER and not turns:
         seen = _("未批示")

@@ -12,6 +12,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes import selectors
 from jiandu.loop.outcomes.models import RuleMade
 from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
 
 COLUMNS = (
@@ -64,18 +65,11 @@ def rule(viewer: Viewer, one: RuleMade) -> Told:
     )
 
 
-PAGES = {
-    Activity.Kind.PROJECT: "desk:project",
-    Activity.Kind.ROUND: "desk:round",
-}
-
-
 def _origin(one: Any) -> Row:
     if isinstance(one, Finding):
         return {"cells": [_("问题"), _linked(one.code, "desk:finding", one), one.problem]}
     if isinstance(one, Activity):
-        page = PAGES.get(Activity.Kind(one.kind), "")
-        return {"cells": [one.get_kind_display(), _linked(one.code, page, one), one.name]}
+        return {"cells": [one.get_kind_display(), {"text": one.code, "href": href_of(one.kind, one.uid)}, one.name]}
     return {"cells": [_("联系点反映问题"), _linked(one.code, "desk:contact-problem", one), one.problem]}
 
 

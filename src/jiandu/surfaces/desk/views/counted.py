@@ -21,6 +21,7 @@ from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, Co
 from jiandu.sources.ledgers.models import Estate
 from jiandu.sources.talks.models import Attendee, Talk
 from jiandu.sources.topics.models import MonthlyCount
+from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.wording import said
 
 Row = dict[str, Any]
@@ -43,14 +44,10 @@ def _finding(one: Finding) -> Row:
 
 
 def _activity(one: Activity) -> Row:
-    pages = {
-        Activity.Kind.PROJECT: "desk:project",
-        Activity.Kind.ROUND: "desk:round",
-        Activity.Kind.CAMPAIGN: "desk:campaign",
-        Activity.Kind.TOPIC: "desk:topic-work",
+    return {
+        "href": href_of(one.kind, one.uid),
+        "cells": [one.code, one.name, str(one.owner_office), iso(one.approved_on)],
     }
-    href = reverse(pages[Activity.Kind(one.kind)], args=[one.uid]) if one.kind in pages else ""
-    return {"href": href, "cells": [one.code, one.name, str(one.owner_office), iso(one.approved_on)]}
 
 
 def _money(one: MoneyRecovered) -> Row:

@@ -23,6 +23,7 @@ from jiandu.net.access import selectors as access
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
+from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.acts.act import PARTS, Act
 from jiandu.surfaces.desk.acts.table import BY_KEY, open_on, open_to
 from jiandu.surfaces.desk.forms.acts import ActForm
@@ -150,6 +151,7 @@ def _work(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, 
         "scans": {file.pk: file for file in work.evidence},
         "stages": stages(one, work.steps),
         **_papers(viewer, one),
+        "source_href": href_of(one.source, one.activity_uid) if one.activity_uid else "",  # type: ignore[attr-defined]
         "source": dict([*Activity.Kind.choices, *Signal.Origin.choices]).get(one.source, one.source),
     }
 
