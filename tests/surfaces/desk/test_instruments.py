@@ -206,3 +206,15 @@ def test_the_tabs_tell_what_waits_for_a_signature_and_for_the_unit(world: World)
         "unanswered": [False, True, False],
         "late": [False, True, False],
     }
+
+
+def test_what_waits_for_a_signature_stands_on_the_desk_of_who_signs_it(world: World) -> None:
+    proposal, reminder = sheet(world, Instrument.Kind.JOINT), sheet(world, Instrument.Kind.REMINDER)
+    officer = client_of(world, "干部甲")
+    for one in (proposal, reminder):
+        does(officer, f"/desk/letters/{one.uid}/submit/", on="2022-05-05")
+    shown = {name: words(client_of(world, name), "/desk/") for name in ("书记", "主任甲", "干部甲")}
+    found = {name: [one.code in text for one in (proposal, reminder)] for name, text in shown.items()}
+    assert found == {"书记": [True, True], "主任甲": [False, True], "干部甲": [False, False]}
+    does(client_of(world, "主任甲"), f"/desk/letters/{reminder.uid}/decide/", is_granted="yes", on="2022-05-06")
+    assert reminder.code not in words(client_of(world, "主任甲"), "/desk/")

@@ -13,6 +13,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments.course import at, with_course
+from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import (
     STANDS,
     Answer,
@@ -37,6 +38,15 @@ def instruments(viewer: Viewer, kinds: Iterable[str], *, year: int | None = None
     return (
         at(with_course(rows), where, today()).select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
     )
+
+
+def to_sign(viewer: Viewer) -> "QuerySet[Any]":
+    """What waits for this viewer's signature: the kinds that he signs, the longest waiting first."""
+    guard.check_is_actor(viewer)
+    kinds = [kind for kind in Instrument.Kind if guard.allow(viewer, kind_of(kind).signed_by, Instrument)]
+    waiting = SignOff.objects.filter(status=SignOff.Status.WAITING, instrument_id=OuterRef("pk"))
+    rows = Instrument.objects.filter(STANDS, Exists(waiting), kind__in=kinds)
+    return rows.order_by("drafted_on", "pk")
 
 
 def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:

@@ -69,7 +69,16 @@ MENU = (
     Entry("重复提示", "desk:repeats", "", "c", "edit", "findings.Finding", "desk:findings", "repeats"),
     Entry("回头看", "desk:look-backs", "", "b", "look_back", "findings.Finding", "desk:findings", "look_backs"),
     Entry("建章立制台账", "desk:rules", "", "m", "view", "outcomes.RuleMade", "desk:findings"),
-    Entry("文书", "desk:letters", "file-text", "w", "view", "instruments.Instrument", also=("desk:copy-reports",)),
+    Entry(
+        "文书",
+        "desk:letters",
+        "file-text",
+        "w",
+        "view",
+        "instruments.Instrument",
+        queue="papers",
+        also=("desk:copy-reports",),
+    ),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
     Entry(
         "单位档案", "desk:units", "building", "u", "view", "subjects.Organisation", also=("desk:people", "desk:offices")

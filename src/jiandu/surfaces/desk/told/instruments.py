@@ -12,11 +12,12 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments import selectors
+from jiandu.loop.instruments.course import with_course
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
 from jiandu.surfaces.desk.activity_pages import href_of
-from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed
 from jiandu.surfaces.desk.wording import said
 
 Kind = Instrument.Kind
@@ -69,6 +70,12 @@ def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
 
 
 KINDS = [("", "—"), *((kind.value, kind.label) for kind in Instrument.LETTERS)]
+
+
+def to_sign(viewer: Viewer, most: int) -> dict[str, Any]:
+    """What waits for the viewer's signature, for the table of his desk."""
+    rows = with_course(selectors.to_sign(viewer)).select_related("owner_office", "subject")
+    return {"columns": headed(LETTERS), "rows": [_letter(one) for one in rows[:most]]}
 
 
 def _sheet(one: Any) -> Row:

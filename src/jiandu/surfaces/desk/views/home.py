@@ -11,6 +11,8 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
+from jiandu.surfaces.desk.told import instruments as told
+from jiandu.surfaces.desk.views.todo import papers
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
 
@@ -25,8 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(request, "desk/home/plain.html")
     found = scope_of(viewer)
     mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
-    counts = queues.count_all(viewer, mine | tabs)
-    waiting = {name: counts[name] for name in mine}
+    sheets = papers(viewer)
+    counts = queues.count_all(viewer, mine | sheets | tabs)
+    waiting = {name: counts[name] for name in (*mine, *sheets)}
     tab = request.GET.get("tab", "")
     context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
     if tab in tabs:
@@ -39,6 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
     else:
         firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
         context["queues"] = _queues(firsts, waiting)
+        if waiting.get("papers"):
+            context["papers"] = told.to_sign(viewer, SHOWN)
+            context["papers_count"] = waiting["papers"]
     context["may_register"] = guard.allow(viewer, "create", Finding)
     response = page(request, "desk/home/home.html", context)
     remember(response, viewer, waiting)

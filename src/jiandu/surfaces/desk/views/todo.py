@@ -3,11 +3,14 @@
 The last counts travel in a cookie, so that other pages show them without a query. They are numbers and no more.
 """
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from jiandu.base.core import guard
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
+from jiandu.loop.instruments.models import Instrument
+from jiandu.loop.instruments.selectors import to_sign
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember, remembered
 
@@ -16,7 +19,13 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
     """How many wait for the viewer in each queue."""
     if not guard.allow(viewer, "view", Finding):
         return {}
-    return queues.count_all(viewer, queues.todo(viewer))
+    return queues.count_all(viewer, queues.todo(viewer) | papers(viewer))
+
+
+def papers(viewer: guard.Viewer) -> dict[str, QuerySet[Instrument]]:
+    """The sheets that wait for the viewer's signature, as a queue; none for who signs none."""
+    signs = any(guard.allow(viewer, verb, Instrument) for verb in ("sign", "approve"))
+    return {"papers": to_sign(viewer)} if signs else {}
 
 
 def counts(request: HttpRequest) -> HttpResponse:
