@@ -72,10 +72,12 @@ def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
 KINDS = [("", "—"), *((kind.value, kind.label) for kind in Instrument.LETTERS)]
 
 
-def to_sign(viewer: Viewer, most: int) -> dict[str, Any]:
-    """What waits for the viewer's signature, for the table of his desk."""
+def to_sign(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
+    """What waits for the viewer's signature, for the table of his desk; nothing where none of the `count` is left."""
+    if not count:
+        return {}
     rows = with_course(selectors.to_sign(viewer)).select_related("owner_office", "subject")
-    return {"columns": headed(LETTERS), "rows": [_letter(one) for one in rows[:most]]}
+    return {"count": count, "columns": headed(LETTERS), "rows": [_letter(one) for one in rows[:most]]}
 
 
 def _sheet(one: Any) -> Row:

@@ -33,18 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
     if tab in tabs:
-        context |= {
-            "rows": queues.first_on_desk(viewer, tab, MOST),
-            "count": counts[tab],
-            "most": MOST,
-            "more": MORE.get(tab, ""),
-        }
+        rows = queues.first_on_desk(viewer, tab, MOST)
+        context |= {"rows": rows, "count": counts[tab], "most": MOST, "more": MORE.get(tab, "")}
     else:
         firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
         context["queues"] = _queues(firsts, waiting)
-        if waiting.get("papers"):
-            context["papers"] = told.to_sign(viewer, SHOWN)
-            context["papers_count"] = waiting["papers"]
+        context["papers"] = told.to_sign(viewer, SHOWN, waiting.get("papers", 0))
     context["may_register"] = guard.allow(viewer, "create", Finding)
     response = page(request, "desk/home/home.html", context)
     remember(response, viewer, waiting)
