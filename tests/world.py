@@ -219,10 +219,10 @@ class World:
             finding = moves.verify(finding=finding, by=by, on=day, method="field", note="测试", verifier=verifier)
             return finding, finding.approvals.get(status=Approval.Status.WAITING)
 
-    def closed(self, *, closed_on: date | None = None, **more: Any) -> Finding:
+    def closed(self, *, closed_on: date | None = None, approver: str = "主任甲", **more: Any) -> Finding:
         """A settled finding, approved by the head of its office on that date."""
         finding, approval = self.verified(**more)
-        with as_(self.viewer("主任甲")) as by:
+        with as_(self.viewer(approver)) as by:
             day = closed_on or finding.registered_on
             approvals.decide(approval=approval, by=by, signature=Signature(is_granted=True, on=day, opinion="同意"))
             return Finding.objects.get(pk=finding.pk)

@@ -1,4 +1,4 @@
-"""What stands in the registers beside the ledger of the city in the browser: rounds and talks, estates, rosters."""
+"""What stands in the registers beside the ledger of the city in the browser: rounds and talks, estates, checks, the grid."""
 
 import tempfile
 from datetime import date
@@ -13,7 +13,7 @@ DISTRICT = "区纪委书记"
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
-    return {**made, **_papers(world), **_topics(world)}
+    return {**made, **_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -91,6 +91,66 @@ def _estates(world: Any) -> dict[str, Any]:
         "desk/estates/<uuid:uid>/photos/": [hole(DISTRICT, uid=uid, posting=shown)],
         "desk/estate-reports/": [hole(DISTRICT, uid=only(Report).uid)],
     }
+
+
+def _grassroots(world: Any) -> dict[str, Any]:
+    """A village checked by the list with a problem in the ledger, an asset looked back at, a grid cell, a training."""
+    from jiandu.base.lexicon.selectors import items
+    from jiandu.loop.findings.models import Finding
+    from jiandu.loop.grassroots.models import Answer, Checklist, GridCell, Meeting
+    from jiandu.loop.grassroots.services.checklists import load_checklists
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_grassroots import TOWN, inspected, number, only, opened
+    from tests.world import SYSTEM, as_
+
+    world.unit("西滨村")
+    with as_(SYSTEM) as by:
+        load_checklists(by=by)
+        kind = items(by, "grid_worker", 2022)[0].pk
+    client, office = client_of(world, DISTRICT), world.offices[TOWN].pk
+    town = client_of(world, "街道干部")
+    place = opened(world, town)
+    page = inspected(town, place)
+    assert town.post(f"{page}answer/?on={number(15)}", {"result": "problem", "note": "坐支租金"}).status_code == 303
+    assert town.post(f"{page}rest/").status_code == 303
+    problem = only(Answer, result="problem").pk
+    assert town.post(f"{page}take/?on={problem}", {"on": "2022-05-11"}).status_code == 303
+    with as_(SYSTEM):
+        finding = Finding.objects.order_by("-pk")[0].uid
+    look = {"asset": "店面", "stage": "town", "on": "2022-06-01", "by_name": "甲", "result": "partly"}
+    assert town.post(f"{place}look/", {**look, "finding": str(finding)}).status_code == 303
+    cell = {"name": "西滨网格", "village": "西滨村", "office": office, "since": "2022-01-01"}
+    assert town.post("/desk/grid/open/", cell).status_code == 303
+    grid = only(GridCell).uid
+    worker = {"name": "陈某", "kind": kind, "since": "2022-02-01"}
+    assert client.post(f"/desk/grid/{grid}/engage/", worker).status_code == 303
+    said = {"kind": "training", "on": "2022-04-01", "theme": "送教下乡", "people_count": "120", "office": office}
+    assert town.post("/desk/meetings/hold/", said).status_code == 303
+    with as_(SYSTEM):
+        checklist = Checklist.objects.order_by("since")[0].uid
+    check = place.split("/")[-2]
+    return {
+        "desk/checks/": [hole(DISTRICT, uid=check)],
+        "desk/checks/<uuid:uid>/inspections/": [hole(DISTRICT, uid=check, inspection=page.split("/")[-2])],
+        "desk/checklists/": [hole(DISTRICT, uid=checklist)],
+        "desk/grid/": [hole(DISTRICT, uid=grid)],
+        "desk/meetings/": [hole(DISTRICT, uid=only(Meeting).uid)],
+    }
+
+
+def _portraits(world: Any) -> dict[str, Any]:
+    """A report judged in part, with its file."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_portraits import begun, dimensions
+
+    client = client_of(world, OFFICER)
+    place = begun(world, client)
+    judged = {"text": "能够对照部署抓落实", "petition_count": "2"}
+    assert client.post(f"{place}judge/?on={dimensions()[0]}", judged).status_code == 303
+    assert client.post(f"{place}attach/", {"file": SimpleUploadedFile("报告.docx", b"PK1")}).status_code == 303
+    return {"desk/portraits/": [hole(OFFICER, uid=place.split("/")[-2])]}
 
 
 def _rosters(world: Any) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def test_a_later_sheet_corrects_and_never_deletes(city: World) -> None:
         _, change = take_report(new=report(city, "乙"), rows=[only_totals, lapsed], by=by)
         assert (change.estates, change.postings, change.statements, change.corrected) == (0, 0, 0, 3)
         assert (Posting.objects.count(), Statement.objects.count()) == (3, 2)
-    assert (value(), value(ask=Ask(2022, today()))) == (1, 0)  # on that day the first stood still
+    days = (date(2022, 11, 19), date(2022, 11, 29), NOVEMBER)  # what a sheet corrects, it corrects from its own day on
+    assert [value(ask=Ask(2022, day)) for day in days] == [2, 1, 0]
     with as_(SYSTEM) as by:
         ended = told(city, 1, shown=(), until=date(2022, 11, 1))
         take_report(new=report(city, "丙"), rows=[ended], by=by)

@@ -90,7 +90,7 @@ def test_one_estate_with_everything_about_it(city: World) -> None:
     file = client.get(f"{place}photos/{only(Posting).uid}/")
     assert (file.status_code, b"".join(file.streaming_content)[:3]) == (200, b"\xff\xd8\xff")  # type: ignore[attr-defined]
     assert client_of(city, "干部甲").get(f"{place}photos/{only(Posting).uid}/").status_code == 404
-    gone = client.post(f"{place}withdraw-posting/?on={only(Posting).pk}", {"reason": "抽查未见"})
+    gone = client.post(f"{place}withdraw-posting/?on={only(Posting).pk}", {"on": "2022-12-31", "reason": "抽查未见"})
     assert gone.status_code == 303
     assert "已撤下：抽查未见" in client.get(place).content.decode()
 

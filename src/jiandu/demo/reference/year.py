@@ -6,9 +6,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.contact import run_contact_points
 from jiandu.demo.reference.estates import run_estates
+from jiandu.demo.reference.grassroots import run_grassroots
 from jiandu.demo.reference.linked import run_rounds
 from jiandu.demo.reference.papers import run_papers
 from jiandu.demo.reference.places import YEAR, build_places
+from jiandu.demo.reference.portraits import run_portraits
 from jiandu.demo.reference.projects import run_projects
 from jiandu.demo.reference.topics import run_topics
 
@@ -26,3 +28,5 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_topics(places, by, aspects)
     run_estates(places, by)
     run_papers(places, by, net.viewer)
+    run_portraits(places, by)
+    run_grassroots(places, by)

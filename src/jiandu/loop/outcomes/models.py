@@ -76,9 +76,26 @@ class RuleOrigin(Part, Stamped):
 class MoneyRecovered(Owned):
     """Money that reached the account, counted on that day. A reversal is a row of its own, negative, on its own date."""
 
+    class Kind(models.TextChoices):
+        RENT = "rent", _("拖欠租金")
+        COLLECTIVE = "collective", _("集体资金")
+        FINE = "fine", _("罚款")
+        NEW_RENT = "new_rent", _("新签租金")
+        OTHER = "other", _("其他资金")
+
+    class AccountKind(models.TextChoices):
+        COLLECTIVE = "collective", _("集体账户")
+        FINANCE = "finance", _("财政账户")
+        UNIT = "unit", _("单位账户")
+        OTHER = "other", _("其他账户")
+
     came_of = ("finding_uid",)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+", verbose_name=_("问题"))
     finding_uid = models.UUIDField(editable=False)
+    kind = models.CharField(_("资金性质"), max_length=16, choices=Kind.choices, default=Kind.OTHER)
+    account_kind = models.CharField(
+        _("账户性质"), max_length=16, choices=AccountKind.choices, default=AccountKind.OTHER
+    )
     amount_fen = models.BigIntegerField(_("金额(分)"))
     received_on = models.DateField(_("到账日期"))
     is_derived = models.BooleanField(_("日期为推定"), default=False)

@@ -106,6 +106,8 @@ class NewMoney:
     account: str = ""
     proof: str = ""
     is_derived: bool = False
+    kind: str = MoneyRecovered.Kind.OTHER
+    account_kind: str = MoneyRecovered.AccountKind.OTHER
 
 
 @atomic
@@ -123,6 +125,8 @@ def record_recovery(*, finding: Finding, by: Viewer, new: NewMoney) -> MoneyReco
             account=new.account,
             proof=new.proof,
             is_derived=new.is_derived,
+            kind=MoneyRecovered.Kind(new.kind),
+            account_kind=MoneyRecovered.AccountKind(new.account_kind),
         ),
     )
     money.save(force_insert=True)
@@ -143,6 +147,8 @@ def reverse_recovery(*, money: MoneyRecovered, by: Viewer, on: date, amount_fen:
         amount_fen=-amount_fen,
         received_on=on,
         account=money.account,
+        kind=money.kind,
+        account_kind=money.account_kind,
         proof=proof,
         reverses=money,
     )

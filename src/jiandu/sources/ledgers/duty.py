@@ -75,13 +75,13 @@ def due(period: date, as_of: date) -> Q:
     return in_force(period) & there(as_of)
 
 
-def there(as_of: date) -> Q:
+def there(as_of: date, as_known: datetime | None = None) -> Q:
     """The condition on estates that they are there on the day."""
-    return in_force(as_of) & standing(as_of)
+    return in_force(as_of) & standing(as_of, as_known)
 
 
 def shown(period: date, as_of: date, as_known: datetime | None = None, **how: object) -> Q:
     """The condition that the period is up on the day; `how` narrows it: channel=…, is_detailed=…."""
     up = Q(until__isnull=True) | Q(until__gte=as_of)
-    rows = parts_of_row(Posting).filter(standing(as_of), up, period_on=period, posted_on__lte=as_of, **how)
+    rows = parts_of_row(Posting).filter(standing(as_of, as_known), up, period_on=period, posted_on__lte=as_of, **how)
     return Q(Exists(rows if as_known is None else rows.filter(created_at__lte=as_known)))

@@ -14,6 +14,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.jobs.services import reading
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.loop.grassroots.services.checklists import load_checklists
 from jiandu.loop.workbooks import importing as ledgers
 from jiandu.loop.workbooks import showing
 from jiandu.net.subjects.divisions import load_divisions
@@ -30,6 +31,7 @@ def init(args: argparse.Namespace) -> int:
     with transaction.atomic(), guard.acting(guard.system("init")) as viewer:
         items = load_defaults(by=viewer)
         regions = load_divisions(by=viewer)
+        load_checklists(by=viewer)
     answer(
         {"dictionary_items": items, "regions": regions},
         [f"已建立 · ready: 字典 {items} 项, 区划 {regions} 个"],

@@ -9,6 +9,7 @@ from jiandu.sources.activities.models import Activity
 PAGES: dict[str, str] = {
     Activity.Kind.PROJECT: "desk:project",
     Activity.Kind.ROUND: "desk:round",
+    Activity.Kind.CHECK: "desk:check",
     Activity.Kind.CAMPAIGN: "desk:campaign",
     Activity.Kind.TOPIC: "desk:topic-work",
 }

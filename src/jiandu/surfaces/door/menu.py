@@ -40,6 +40,7 @@ MENU = (
     Entry("政治监督", "desk:projects", "flag", "p", "view", "activities.Activity"),
     Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
+    Entry("政治生态分析", "desk:portraits", "", "w", "view", "portraits.Portrait", "desk:talks"),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),
     Entry(
@@ -51,7 +52,11 @@ MENU = (
         "contactpoints.ContactProblem",
         "desk:estates",
     ),
-    Entry("点题整治", "desk:topics", "", "z", "view", "topics.Topic", "desk:estates"),
+    Entry("点题整治", "desk:topics", "", "x", "view", "topics.Topic", "desk:estates"),
+    Entry("基层监督", "desk:checks", "network", "j", "view", "grassroots.Checklist"),
+    Entry("监督清单", "desk:checklists", "", "y", "view", "grassroots.Checklist", "desk:checks"),
+    Entry("近邻监督", "desk:grid", "", "n", "view", "grassroots.GridCell", "desk:checks"),
+    Entry("交流培训", "desk:meetings", "", "m", "view", "grassroots.Meeting", "desk:checks"),
     Entry(
         "问题台账",
         "desk:findings",

@@ -18,7 +18,7 @@ Channel = Posting.Channel
 
 def _there(ask: Ask) -> QuerySet[Estate]:
     """The estates that are there on the day, whether they owe anything yet or not."""
-    return known(Estate.objects.filter(duty.there(ask.as_of)), ask)
+    return known(Estate.objects.filter(duty.there(ask.as_of, ask.as_known)), ask)
 
 
 of_estates = partial(measure, mechanism=Mechanism.ESTATES, unit="个", basis=Basis.STATE, base=_there, splits=BY_PLACE)

@@ -87,7 +87,7 @@ def take_report(*, new: NewReport, rows: list[Told], by: Viewer) -> tuple[Report
     change = Change()
     _estates(new.office, rows, change)
     _postings(new.period, report, rows, change)
-    _statements(new.period, rows, change)
+    _statements(new.period, report, rows, change)
     report.changed = change.total
     report.save(update_fields=["changed"])
     payload = {"rows": len(rows), "estates": change.estates, "postings": change.postings, "sha256": new.sha256}
@@ -173,7 +173,7 @@ def _postings(period: date, report: Report, rows: list[Told], change: Change) ->
             if before is not None:
                 gone.append(before)
             fresh.append(_posting(estate, period, row.is_detailed, shown, report))
-    _take_back(Posting, gone)
+    _take_back(Posting, gone, report.as_of)
     Posting.objects.bulk_create(fresh, batch_size=BATCH)
     if lasting:
         Posting.objects.bulk_update(lasting, ["until"], batch_size=BATCH)
@@ -194,7 +194,7 @@ def _posting(estate: Estate, period: date, is_detailed: bool, shown: Shown, repo
     )
 
 
-def _statements(period: date, rows: list[Told], change: Change) -> None:
+def _statements(period: date, report: Report, rows: list[Told], change: Change) -> None:
     held = {row.estate_id: row for row in _held(Statement, period, change)}
     fresh, gone = [], []
     for row in (row for row in rows if row.sums is not None):
@@ -205,7 +205,7 @@ def _statements(period: date, rows: list[Told], change: Change) -> None:
         if before is not None:
             gone.append(before)
         fresh.append(Statement(estate=estate, period_on=period, **said))
-    _take_back(Statement, gone)
+    _take_back(Statement, gone, report.as_of)
     Statement.objects.bulk_create(fresh, batch_size=BATCH)
     change.statements += len(fresh) - len(gone)
     change.corrected += len(gone)
@@ -219,10 +219,10 @@ def _held(model: type[Posting] | type[Statement], period: date, change: Change) 
     return found
 
 
-def _take_back(model: type[Posting] | type[Statement], rows: list) -> None:  # type: ignore[type-arg]
-    """As `take_back`, in bulk: today, because the department corrected itself."""
+def _take_back(model: type[Posting] | type[Statement], rows: list, on: date) -> None:  # type: ignore[type-arg]
+    """As `take_back`, in bulk: from the day of the sheet in which the department corrected itself."""
     for row in rows:
-        row.withdrawn_on, row.withdrawn_at, row.withdrawn_for = today(), now(), CORRECTED
+        row.withdrawn_on, row.withdrawn_at, row.withdrawn_for = on, now(), CORRECTED
     if rows:
         model.objects.bulk_update(rows, ["withdrawn_on", "withdrawn_at", "withdrawn_for"], batch_size=BATCH)
 

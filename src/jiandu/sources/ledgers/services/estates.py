@@ -121,10 +121,10 @@ def end_estate(*, estate: Estate, by: Viewer, until: date) -> Estate:
 
 
 @atomic
-def withdraw_estate(*, estate: Estate, by: Viewer, reason: str) -> Estate:
+def withdraw_estate(*, estate: Estate, by: Viewer, reason: str, on: date | None = None) -> Estate:
     """撤下 an estate that was entered by mistake, or twice."""
     may(by, "edit", estate)
-    take_back(estate, reason)
+    take_back(estate, reason, on)
     record(by, "estate.withdraw", estate, payload={"reason": reason})
     return estate
 

@@ -121,10 +121,10 @@ def take_down(*, posting: Posting, by: Viewer, until: date) -> Posting:
 
 
 @atomic
-def withdraw_posting(*, posting: Posting, by: Viewer, reason: str) -> Posting:
-    """撤下 a posting that was not so: it counts no more from today."""
+def withdraw_posting(*, posting: Posting, by: Viewer, reason: str, on: date | None = None) -> Posting:
+    """撤下 a posting that was not so: it counts no more from that day (today) on."""
     may(by, "edit", posting.estate)
-    take_back(posting, reason)
+    take_back(posting, reason, on)
     record(by, "estate.withdraw_posting", posting.estate, payload={"posting": str(posting.uid), "reason": reason})
     return posting
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.loop.findings.models import Finding, LookBack, Measure
 from jiandu.loop.findings.states import RETURNING
-from jiandu.loop.outcomes.models import PersonTalked
+from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
 from jiandu.surfaces.desk.forms.fields import Amount, day, line, words
 
 
@@ -195,8 +195,12 @@ class RuleForm(ActForm):
 
 
 class MoneyForm(ActForm):
+    """What came, whose money it is, and into whose account."""
+
     amount = Amount(label=_("金额(元)"))
     received_on = day(_("到账日期"))
+    kind = forms.ChoiceField(label=_("资金性质"), choices=MoneyRecovered.Kind.choices, initial="other")
+    account_kind = forms.ChoiceField(label=_("账户性质"), choices=MoneyRecovered.AccountKind.choices, initial="other")
     account = line(_("到账账户"))
     proof = line(_("凭证"), most=200)
 

@@ -1,7 +1,10 @@
 """Registers of the net's ends: estates, checks of villages, the grid, training, analyses of political ecology."""
 
+from jiandu.loop.grassroots.models import Checklist
+from jiandu.results.portraits.models import Portrait
+from jiandu.sources.activities.models import Activity
 from jiandu.sources.ledgers.models import Estate
-from jiandu.surfaces.desk.views import estates
+from jiandu.surfaces.desk.views import estates, grassroots, grid, portraits
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -12,4 +15,25 @@ routes = [
     *estates.REPORT_ROOM.routes("estate-reports/<uuid:uid>/"),
     *estates.ESTATE_ROOM.routes("estates/<uuid:uid>/"),
     P("estates/<uuid:uid>/photos/<uuid:posting>/", estates.photo, "view", Estate, name="estate-photo"),
+    *grassroots.CHECKS_ROOM.routes("checks/"),
+    *grassroots.CHECK_ROOM.routes("checks/<uuid:uid>/"),
+    *grassroots.INSPECTION_ROOM.routes("checks/<uuid:uid>/inspections/<uuid:inspection>/"),
+    P(
+        "checks/<uuid:uid>/inspections/<uuid:inspection>/word/",
+        grassroots.filled,
+        "view",
+        Activity,
+        name="inspection-word",
+    ),
+    *grassroots.CHECKLISTS_ROOM.routes("checklists/"),
+    *grassroots.CHECKLIST_ROOM.routes("checklists/<uuid:uid>/"),
+    P("checklists/<uuid:uid>/word/", grassroots.blank, "view", Checklist, name="checklist-word"),
+    *grid.GRID_ROOM.routes("grid/"),
+    *grid.CELL_ROOM.routes("grid/<uuid:uid>/"),
+    *grid.MEETINGS_ROOM.routes("meetings/"),
+    *grid.MEETING_ROOM.routes("meetings/<uuid:uid>/"),
+    *portraits.PORTRAITS_ROOM.routes("portraits/"),
+    *portraits.PORTRAIT_ROOM.routes("portraits/<uuid:uid>/"),
+    P("portraits/<uuid:uid>/word/", portraits.word, "view", Portrait, name="portrait-word"),
+    P("portraits/<uuid:uid>/file/", portraits.file, "view", Portrait, name="portrait-file"),
 ]

@@ -1,7 +1,5 @@
 """The rows that a figure counts, as a table: for each kind of record its columns and the page it opens."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -18,22 +16,12 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity, Visit
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, Reflection
-from jiandu.sources.ledgers.models import Estate
 from jiandu.sources.talks.models import Attendee, Talk
 from jiandu.sources.topics.models import MonthlyCount
 from jiandu.surfaces.desk.activity_pages import href_of
+from jiandu.surfaces.desk.views.counted_kinds import OWNER, Kind, Row
+from jiandu.surfaces.desk.views.counted_village import VILLAGE
 from jiandu.surfaces.desk.wording import said
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """`columns`: label, kind of the cell. `load` fetches with few statements what `row` shows."""
-
-    columns: tuple[tuple[Any, str], ...]
-    load: Callable[["QuerySet[Any]"], "QuerySet[Any]"]
-    row: Callable[[Any], Row]
 
 
 def _finding(one: Finding) -> Row:
@@ -79,12 +67,6 @@ def _visit(one: Visit) -> Row:
     return {"href": href, "cells": [iso(one.on), one.organisation.name, one.place, one.members, one.attendees]}
 
 
-def _estate(one: Estate) -> Row:
-    place = [str(one.district), str(one.street or "")]
-    cells = [one.code, one.name, *place, one.body, one.households, str(one.owner_office)]
-    return {"href": reverse("desk:estate", args=[one.uid]), "cells": cells}
-
-
 def _point(one: ContactPoint) -> Row:
     place = [str(one.district or ""), said(one.industry) if one.industry else ""]
     cells = [one.code, one.name, one.get_kind_display(), *place, str(one.owner_office), iso(one.since), iso(one.until)]
@@ -121,7 +103,6 @@ def _instrument(one: Instrument) -> Row:
     return {"href": reverse("desk:instrument", args=[one.uid]), "cells": cells}
 
 
-OWNER = (gettext_lazy("承办室组"), "")
 KINDS: dict[type[models.Model], Kind] = {
     Finding: Kind(
         (
@@ -212,19 +193,7 @@ KINDS: dict[type[models.Model], Kind] = {
         lambda rows: rows.select_related("organisation").prefetch_related("activity"),
         _visit,
     ),
-    Estate: Kind(
-        (
-            (gettext_lazy("小区编号"), "code"),
-            (gettext_lazy("小区名称"), "main"),
-            (gettext_lazy("区"), ""),
-            (gettext_lazy("镇(街道)"), ""),
-            (gettext_lazy("责任主体"), ""),
-            (gettext_lazy("户数"), "num"),
-            OWNER,
-        ),
-        lambda rows: rows.select_related("district", "street", "owner_office"),
-        _estate,
-    ),
+    **VILLAGE,
     ContactPoint: Kind(
         (
             (gettext_lazy("联系点编号"), "code"),
