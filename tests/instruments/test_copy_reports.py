@@ -233,7 +233,9 @@ def test_a_copy_is_no_recipient(world: World, mayor: str) -> None:
     assert seen(world, one).reply_due_on is None
     with as_(world.viewer("干部甲")) as by:
         serving.deliver_to_leader(instrument=one, by=by, on=SERVED)
+        serving.endorse(delivery=Delivery.objects.get(to="copy"), by=by, verb="circle", on=SERVED)
     assert figures() == (1, 1, 1)
+    assert seen(world, one).endorsed is None  # what the principal wrote is not the leader's
 
 
 def test_a_withdrawn_sheet_or_delivery_counts_no_more_but_did_then(world: World, mayor: str) -> None:

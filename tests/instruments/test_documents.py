@@ -82,7 +82,7 @@ def test_a_copy_report_is_addressed_to_the_leader_of_the_day_with_its_findings_a
     found = [world.finding(problem="难题旧账破解乏力", facts="三年未动。"), world.finding(problem="行业监管不力")]
     said = texts(written(world, served(world, findings=found, advice="请专题研究。")))
     assert said[1] == "关于市教育局有关问题的抄报单"
-    assert "王副市长：" in said
+    assert "王副市长同志：" in said
     assert [text for text in said if text[:2] in {"1.", "2."}] == ["1.难题旧账破解乏力。三年未动。", "2.行业监管不力。"]
     assert any("5个工作日内研究部署，10个工作日内" in text for text in said)
     assert "请专题研究。" in said

@@ -16,11 +16,16 @@ def with_course(rows: "QuerySet[Instrument]") -> "QuerySet[Any]":
     """Each with `is_waiting`, `signed_on`, `delivered_on`, `endorsed` (the leader's latest verb), `replied_on`."""
     asked = parts_of_row(SignOff).filter(status__in=[Grant.WAITING, Grant.ON_PAPER])
     turns = parts_of_row(Turn).filter(STANDS)
+    leaders = parts_of_row(Delivery, depth=2).filter(to=Delivery.To.LEADER)
     return rows.annotate(
         is_waiting=Exists(asked),
         signed_on=_first(parts_of_row(SignOff).filter(status=Grant.GRANTED), "signed_on"),
         delivered_on=_first(parts_of_row(Delivery).filter(STANDS).exclude(to=Delivery.To.COPY), "on"),
-        endorsed=Subquery(turns.filter(verb__in=Turn.ENDORSING).order_by("-on", "-pk").values("verb")[:1]),
+        endorsed=Subquery(
+            turns.filter(verb__in=Turn.ENDORSING, delivery__in=leaders.values("pk"))
+            .order_by("-on", "-pk")
+            .values("verb")[:1]
+        ),
         replied_on=Coalesce(_first(parts_of_row(Reply).filter(STANDS), "on"), _all_answered()),
     )
 
