@@ -57,8 +57,8 @@ def _status(row: Portrait) -> tuple[str, str]:
 
 
 DIMENSIONS = (
-    (gettext_lazy("分析维度"), "main"),
-    (gettext_lazy("研判"), "wrap"),
+    (gettext_lazy("分析维度"), ""),
+    (gettext_lazy("维度研判"), "main"),
     (gettext_lazy("信访件数"), "num"),
     (gettext_lazy("依据"), "num"),
 )
@@ -98,7 +98,7 @@ def _facts(one: Portrait) -> list[Row]:
         fact(_("指标年度"), one.year),
         fact(_("起草机构"), one.author),
         fact(_("审核人"), one.reviewers),
-        fact(_("审定"), " ".join(filter(None, [one.approved_by, iso(one.approved_on)]))),
+        fact(_("审定人"), " ".join(filter(None, [one.approved_by, iso(one.approved_on)]))),
         fact(_("报告文件"), one.file_name),
         fact(_("承办室组"), str(one.owner_office)),
     ]
