@@ -1,6 +1,7 @@
 """小区公共收益 through its pages: a department's sheet in, coverage and gaps, one estate with everything about it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,11 @@ def test_coverage_leads_to_the_gaps(city: World) -> None:
     assert "筼筜" in client.get(streets[1]).content.decode()
     listed = client.get(gap[1].replace("&amp;", "&")).content.decode()
     assert ["XQ1" in listed, "XQ2" in listed] == [False, True]
+    earlier = duty.due_on(period) - timedelta(days=1)  # then the period before was due, and nobody showed it
+    figures = [client.get(f"{PLACE}coverage/?on={day}").content.decode() for day in (today(), earlier, "never")]
+    told = [re.findall(r'class="(?:stat-)?value[^"]*"[^>]*>\s*(?:<[^>]+>)?(\d+)', text) for text in figures]
+    assert duty.words(duty.period_before(period)) in figures[1]
+    assert (told[0] == told[2], told[0] == told[1]) == (True, False), told
     everything = client.get(f"{PLACE}?text=XQ1").content.decode()
     assert ["小区XQ1" in everything, "小区XQ2" in everything] == [True, False]
 

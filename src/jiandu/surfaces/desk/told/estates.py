@@ -1,6 +1,6 @@
 """Pages of 小区公共收益: estates with what they show, coverage by place, one estate, the department's sheets."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -86,10 +86,10 @@ PLACES = (
 )
 
 
-def coverage(viewer: Viewer, district: int | None) -> Told:
-    """How many estates of each place show the details today, and where the gaps are."""
-    period = duty.latest_due(today())
-    rows = selectors.coverage(viewer, today(), district=district)
+def coverage(viewer: Viewer, district: int | None, on: date) -> Told:
+    """How many estates of each place showed the details on the day, and where the gaps are; the last periods are links."""
+    period = duty.latest_due(on)
+    rows = selectors.coverage(viewer, on, district=district)
     back = (
         (_("全市各区"), reverse("desk:estates-coverage")) if district else (_("小区公共收益"), reverse("desk:estates"))
     )
@@ -97,11 +97,21 @@ def coverage(viewer: Viewer, district: int | None) -> Told:
     labels = (_("应公示"), _("明细公示"), _("线上线下均公示"), _("缺口"))
     return Told(
         title=_("公共收益公示覆盖情况"),
-        lede=duty.words(period),
+        lede=f"{duty.words(period)} · {iso(on)}",
         back=back,
+        links=_periods(district),
         stats=[{"label": label, "value": value} for label, value in zip(labels, sums, strict=True)],
         sections=[Section(_("按区划"), PLACES, [_place(row, district) for row in rows], empty=_("没有应公示的小区"))],
     )
+
+
+def _periods(district: int | None) -> list[Row]:
+    """The last four periods, each as it stood on the last day on which it was the latest due."""
+    shown, day, links = f"&district={district}" if district else "", today(), []
+    for period in duty.periods(today(), 4):
+        links.append({"label": duty.words(period), "href": f"?on={iso(day)}{shown}"})
+        day = duty.due_on(period) - timedelta(days=1)
+    return links
 
 
 def _place(row: selectors.Covered, district: int | None) -> Row:

@@ -1,6 +1,7 @@
 """小区公共收益: the estates and what they show, coverage, one estate, the department's sheets in and out."""
 
 import io
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,11 @@ def show_estates(request: HttpRequest, viewer: Viewer, opened: Opened | None, st
 def show_coverage(request: HttpRequest) -> HttpResponse:
     """By district, or by street of one."""
     viewer, text = request.viewer, request.GET.get("district", "")  # type: ignore[attr-defined]
-    page = told.coverage(viewer, int(text) if text.isdecimal() else None)
+    try:
+        on = min(date.fromisoformat(request.GET.get("on", "")), today())
+    except ValueError:
+        on = today()
+    page = told.coverage(viewer, int(text) if text.isdecimal() else None, on)
     return registers.show(request, page, registers.Doors(ESTATES_ROOM, viewer, frozenset()), None, 200)
 
 
