@@ -1,9 +1,11 @@
 """The audit administrator's pages: the log filtered, each entry, checks against the anchors, export."""
 
+import json
 import re
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -109,13 +111,17 @@ def test_a_log_that_was_changed_is_said_to_be_broken(world: World, monkeypatch: 
 
 def test_the_log_is_exported_and_the_export_stands_in_it(world: World) -> None:
     world.finding(problem="甲", by=world.viewer("干部甲"), activity=world.project())
-    response = client_of(world).post("/desk/audit/export/", {"actor": "干部甲"})
+    stale = client_of(world).post("/desk/audit/export/", {"actor": "干部甲"})
+    assert (stale.status_code, "/account/confirm/" in stale["Location"]) == (303, True)
+    response = client_of(world, proved=True).post("/desk/audit/export/", {"actor": "干部甲"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     lines = text.splitlines()
     assert lines[0].startswith("水印:审计管理员")
     assert (len(lines), "finding.register" in lines[-1], lines[2].startswith("序号,时间,用户")) == (4, True, True)
     last = Entry.objects.select_related("payload").get(verb="log.export")
-    assert last.payload.body == '{"filters":{"actor":"干部甲"},"rows":1}'
+    said = json.loads(last.payload.body)
+    assert UUID(said.pop("export"))
+    assert said == {"filters": {"actor": "干部甲"}, "rows": 1}
 
 
 def test_what_was_said_is_erased_with_a_reason_after_a_fresh_proof(world: World) -> None:

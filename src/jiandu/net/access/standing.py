@@ -120,10 +120,8 @@ def _barred(user: User, day: date) -> tuple[str, ...]:
     """Units the user must keep away from: named in a recusal, or where the user's own person holds a post."""
     recused = Recusal.objects.filter(_in_force(day), user=user, organisation__isnull=False)
     posts = Post.objects.filter(_in_force(day), person__services__user=user)
-    paths = set(recused.values_list("organisation__path", flat=True)) | set(
-        posts.values_list("organisation__path", flat=True)
-    )
-    return tuple(sorted(paths))
+    paths = recused.values_list("organisation__path").union(posts.values_list("organisation__path"))
+    return tuple(sorted(path for (path,) in paths))  # one statement: each request asks
 
 
 def who_is(user_id: int) -> tuple[int | None, tuple[str, ...]]:
