@@ -8,6 +8,7 @@ import atexit
 import http.client
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -27,9 +28,19 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A free port outside the range from which the system gives ports to whoever connects.
+
+    One of that range may be taken by a browser's connection before the server has begun to listen.
+    """
+    while True:
+        port = secrets.choice(range(20_000, 32_000))
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 @dataclass

@@ -223,7 +223,8 @@ def test_rates_show_their_parts_and_none_below_the_floor(year: World) -> None:
             ratio.rate.key: (ratio.numerator.value, ratio.denominator.value, ratio.excluded.value, ratio.percent)
             for ratio in ratios(by, END)
         }
-    assert told == {"project_rectification_rate": (3, 5, 1, None), "project_rebound_rate": (1, 2, 1, None)}
+    about = {key: said for key, said in told.items() if key.startswith("project_")}
+    assert about == {"project_rectification_rate": (3, 5, 1, None), "project_rebound_rate": (1, 2, 1, None)}
     one = find("projects")
     parts = [Figure(one, value, value) for value in (3, 5, 1)]
     none = [Figure(one, 0, 0)] * 3

@@ -23,8 +23,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         site = Installation(folder, told.get("JIANDU_DATABASE", ""), told.get("JIANDU_DATABASE_OWNER", ""))
         site.run("jiandu", "init", as_owner=True)
         site.run("tests.e2e.city", as_owner=True)
-        site.start()
         try:
+            site.start()
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 yield City(site, chromium, json.loads((folder / "places.json").read_text(encoding="utf-8")))
