@@ -14,7 +14,8 @@ from tests.e2e.browsing import DESK, City
 from tests.e2e.city import HEAD, LEADER, OFFICER, OPERATOR, PASSWORD_USER, SEED, TOTP_USER, VERIFIER
 from tests.e2e.desk import Desk, in_days
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+# In the full run until it is seen to pass beside the other suites: servers and browsers of two workers share two cores.
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.full]
 WHERE = {"by_script": True, "without_script": False}
 
 

@@ -61,6 +61,7 @@ def test_every_route_and_kind_of_job_has_a_place_in_the_city(city: City) -> None
     assert set(KINDS) - set(city.places["jobs"]) == set()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("language", "size"), LOOKS[:2], ids=["zh-desk", "en-phone"])
 def test_every_page_is_right(city: City, language: str, size: tuple[int, int]) -> None:
     assert walk(city, language, size, [visit for visit in visits(city.places) if visit.is_first]) == {}
@@ -80,6 +81,7 @@ def forms(city: City) -> list[Visit]:
     return list(found.values())
 
 
+@pytest.mark.full
 def test_every_form_of_an_act_is_right(city: City) -> None:
     every = forms(city)
     assert len(every) >= len(ACTS)
