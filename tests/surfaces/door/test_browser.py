@@ -67,9 +67,14 @@ def complaints(page: Page, *, but: tuple[int, ...] = ()) -> list[str]:
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda line: said.append(line.text) if _is_complaint(line) else None)
-    page.on("requestfailed", lambda request: said.append(request.url))
+    page.on("requestfailed", lambda request: said.append(request.url) if _is_lost(request) else None)
     page.on("response", lambda answer: said.append(f"{answer.status} {answer.url}") if _is_bad(answer, but) else None)
     return said
+
+
+def _is_lost(request: Any) -> bool:
+    """Whether something did not come; a picture that was still on its way when the page was left is not lost."""
+    return not (request.failure == "net::ERR_ABORTED" and request.resource_type == "image")
 
 
 def _is_complaint(line: Any) -> bool:
