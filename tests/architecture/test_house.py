@@ -1,6 +1,9 @@
 """The rules of the house that no linter can hold."""
 
+import inspect
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -94,3 +97,25 @@ def test_administrators_see_no_business() -> None:
 def test_every_role_has_both_names() -> None:
     assert all(role.zh and role.en for role in roles().values())
     assert len(roles()) == 21
+
+
+def test_whatever_is_taken_back_takes_the_day_that_its_form_asks() -> None:
+    """The form of 撤下 asks for a day and a reason: a service that lacks one of them would fail on its button."""
+    packages = ("jiandu.sources", "jiandu.loop", "jiandu.results")
+    modules = [
+        import_module(info.name)
+        for package in packages
+        for info in pkgutil.walk_packages(import_module(package).__path__, f"{package}.")
+        if ".services" in info.name
+    ]
+    services = {
+        f"{module.__name__}.{name}": inspect.signature(thing).parameters
+        for module in modules
+        for name, thing in vars(module).items()
+        if inspect.isfunction(thing)
+        and thing.__module__ == module.__name__
+        and "take_back(" in inspect.getsource(thing)
+    }
+    asked = {name: said for name, said in services.items() if "reason" in said}
+    assert len(asked) > 20
+    assert {name for name, said in asked.items() if "on" not in said} == set()

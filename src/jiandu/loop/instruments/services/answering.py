@@ -57,10 +57,10 @@ def reply(*, instrument: Instrument, by: Viewer, new: NewReply) -> Reply:
 
 
 @atomic
-def withdraw_reply(*, reply: Reply, by: Viewer, reason: str) -> Reply:
+def withdraw_reply(*, reply: Reply, by: Viewer, reason: str, on: date | None = None) -> Reply:
     """撤下 a reply that was entered by mistake."""
     one = begin(Instrument(pk=reply.instrument_id), by, "edit", *OPEN)
-    take_back(reply, reason)
+    take_back(reply, reason, on)
     log(by, "withdraw_reply", one, reply=str(reply.uid), reason=reason)
     return reply
 
@@ -117,12 +117,12 @@ def tell(*, instrument: Instrument, by: Viewer, verb: str, on: date, note: str =
 
 
 @atomic
-def withdraw_turn(*, turn: Turn, by: Viewer, reason: str) -> Turn:
+def withdraw_turn(*, turn: Turn, by: Viewer, reason: str, on: date | None = None) -> Turn:
     """撤下 a turn that was entered by mistake; a closing only by who may close."""
     one = begin(Instrument(pk=turn.instrument_id), by, "edit", *OPEN, Stage.CLOSED)
     if one.closed_on is not None and turn.verb != Turn.Verb.CLOSE:
         raise Refused("sheet-stage", "已销号的文书请先撤下销号")
-    take_back(turn, reason)
+    take_back(turn, reason, on)
     if turn.verb == Turn.Verb.CLOSE:
         one.closed_on = None
         one.save(update_fields=["closed_on"])

@@ -121,10 +121,10 @@ def _list(one: Instrument, finding: Finding) -> Matter:
 
 
 @atomic
-def drop_finding(*, matter: Matter, by: Viewer, reason: str) -> Matter:
+def drop_finding(*, matter: Matter, by: Viewer, reason: str, on: date | None = None) -> Matter:
     """The finding leaves the sheet."""
     one = begin(_of(matter), by, "edit", Stage.DRAFT)
-    take_back(matter, reason)
+    take_back(matter, reason, on)
     log(by, "drop_finding", one, matter=str(matter.uid), reason=reason)
     return matter
 
@@ -147,10 +147,10 @@ def _suggest(one: Instrument, text: str) -> Suggestion:
 
 
 @atomic
-def drop_suggestion(*, suggestion: Suggestion, by: Viewer, reason: str) -> Suggestion:
+def drop_suggestion(*, suggestion: Suggestion, by: Viewer, reason: str, on: date | None = None) -> Suggestion:
     """The suggestion leaves the letter."""
     one = begin(_of(suggestion), by, "edit", Stage.DRAFT)
-    take_back(suggestion, reason)
+    take_back(suggestion, reason, on)
     log(by, "drop_suggestion", one, suggestion=str(suggestion.uid), reason=reason)
     return suggestion
 

@@ -121,12 +121,12 @@ def _reply_due(one: Instrument, start: date) -> date:
 
 
 @atomic
-def withdraw_delivery(*, delivery: Delivery, by: Viewer, reason: str) -> Delivery:
+def withdraw_delivery(*, delivery: Delivery, by: Viewer, reason: str, on: date | None = None) -> Delivery:
     """撤下 a delivery that was entered by mistake, and what was said on it; the clocks are set anew."""
     one = begin(Instrument(pk=delivery.instrument_id), by, "edit", *OPEN)
     for turn in Turn.objects.filter(STANDS, instrument=one, delivery=delivery):
-        take_back(turn, reason)
-    take_back(delivery, reason)
+        take_back(turn, reason, on)
+    take_back(delivery, reason, on)
     _start_clocks(one)
     log(by, "withdraw_delivery", one, delivery=str(delivery.uid), reason=reason)
     return delivery

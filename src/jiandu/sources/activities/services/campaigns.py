@@ -51,9 +51,9 @@ def self_check(*, activity: Activity, by: Viewer, new: NewSelfCheck) -> SelfChec
 
 
 @atomic
-def withdraw_self_check(*, row: SelfCheck, by: Viewer, reason: str) -> SelfCheck:
+def withdraw_self_check(*, row: SelfCheck, by: Viewer, reason: str, on: date | None = None) -> SelfCheck:
     """撤下 one that was entered by mistake."""
     may(by, "edit", row.activity)
-    take_back(row, reason)
+    take_back(row, reason, on)
     record(by, "activity.withdraw_self_check", row.activity, payload={"check": str(row.uid), "reason": reason})
     return row
