@@ -16,6 +16,7 @@ from jiandu.base.core.vendor.ownership import give_rights
 from tests import world as worlds
 from tests.ground import POSTGRESQL
 from tests.postgres import APP, OWNER
+from tests.stamp import Stamp
 
 HERE = Path(__file__).parent
 #: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
@@ -23,6 +24,7 @@ WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs"
 #: What is about files of SQLite or about processes alone; and what starts a PostgreSQL of its own, on its turn.
 ON_SQLITE = ("durability/test_power_loss.py", "durability/test_supervision.py")
 ON_POSTGRESQL = ("durability/test_database_away.py",)
+SMALL_NET = Stamp(worlds.build)
 collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POSTGRESQL)
 
 
@@ -64,7 +66,7 @@ def _become(role: str) -> None:
 @pytest.fixture
 def world(db: None) -> worlds.World:
     """A small net: see tests.world.build."""
-    return worlds.build()
+    return SMALL_NET.press()
 
 
 @pytest.fixture(autouse=True)

@@ -216,6 +216,7 @@ class Browser:
         self.get("/account/sign-in/")
         answer = self.post("/demo/", {"username": username})
         if answer.status == 503:
+            self.close()
             raise ConnectionError("the database is away")
         if answer.status != 303:
             self.close()
@@ -238,16 +239,19 @@ class Browser:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             headers["X-CSRFToken"] = self.cookies.get("csrftoken", "")
+        line: socket.socket | None = None
         try:
             self._connection = self._connection or http.client.HTTPConnection("127.0.0.1", self.port, self.timeout)
             self._connection.request(method, path, body, headers)
-            answer = self._connection.getresponse()
-            text = answer.read().decode(errors="replace")
+            line = self._connection.sock
+            with self._connection.getresponse() as answer:  # closed also when it is cut off half way
+                text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as cut:
             self.close()
+            _hang_up(line)
             raise ConnectionError(str(cut)) from cut
-        for line in answer.headers.get_all("Set-Cookie", []):
-            name, _, value = line.split(";")[0].partition("=")
+        for said in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = said.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
         return Answer(answer.status, answer.headers.get("Location", ""), text)
 
@@ -255,6 +259,13 @@ class Browser:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _hang_up(line: socket.socket | None) -> None:
+    """Closes the socket for good: half an answer, which the error still holds, would keep it open until collected."""
+    handle = -1 if line is None else line.detach()
+    if handle >= 0:
+        os.close(handle)
 
 
 def main() -> None:

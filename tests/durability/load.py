@@ -6,6 +6,7 @@ An act is `sent` before it goes out and `kept` once 303 came back; what was cut 
 import re
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -61,13 +62,12 @@ class Officer(threading.Thread):
             self.ready.set()
 
     def _work(self) -> None:
-        browser = self._enter()
-        form = browser.patiently(lambda: browser.get("/desk/findings/new/")).text
-        said = {"subject": "市教育局", "source": SOURCE.findall(form)[0], "office": OFFICE.findall(form)[0]}
-        self.ready.set()
-        while not self.told.is_set():
-            self._one_finding(browser, said | {"registered_on": today()})
-        browser.close()
+        with closing(self._enter()) as browser:
+            form = browser.patiently(lambda: browser.get("/desk/findings/new/")).text
+            said = {"subject": "市教育局", "source": SOURCE.findall(form)[0], "office": OFFICE.findall(form)[0]}
+            self.ready.set()
+            while not self.told.is_set():
+                self._one_finding(browser, said | {"registered_on": today()})
 
     def _enter(self) -> Browser:
         while True:

@@ -20,6 +20,9 @@ def sqlite(folder: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(folder / "jiandu.sqlite3"),
+        # Kept open: the last one that closes takes the log of writes away, and who comes next must write before it can
+        # read, which a full disk refuses; and each new one begins with an empty cache.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS},
         "TEST": {"NAME": None},
     }
