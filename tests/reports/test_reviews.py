@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import docx
 import pytest
@@ -14,7 +15,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.results.analysis.measures.registry import Ask, all_measures, find
 from jiandu.results.analysis.selectors import Figure, Share
-from jiandu.results.reports.drafting import SLOT, Plot, date_words, default_text, draft
+from jiandu.results.reports.drafting import SLOT, Plot, date_words, default_text, draft, in_words
 from jiandu.results.reports.models import Review
 from jiandu.results.reports.plots import chart_of, title_of
 from jiandu.results.reports.rendering import as_dict, render
@@ -239,7 +240,7 @@ def test_pictures_are_drawn_from_the_text_and_refused_where_they_cannot_be(world
         chart = chart_of(plot, link=lambda key, by, of: f"/{key}/{by}/{of}")
         assert [(point.label, point.series, point.value) for point in chart.points] == [("市教育局", "项目发现问题", 2)]
         assert chart.points[0].href == f"/project_findings/unit/{world.units['市教育局'].pk}"
-        assert title_of(plot) == "项目发现问题(责任单位)"
+        assert title_of(plot) == "项目发现问题（责任单位）"
         for text, rule in (
             ("{project_findings / nothing}", "unknown-split"),
             ("{nothing / unit}", "unknown-measure"),
@@ -264,6 +265,27 @@ def test_a_frozen_text_keeps_its_pictures_and_rates(world: World, review: Review
         assert (after.sections, after.figures, after.ratios) == (before.sections, before.figures, before.ratios)
         assert sum(len(section.plots) for section in after.sections) == 1
         assert draft(by, year=2022, as_of=DAY).ratios != before.ratios
+
+
+@pytest.mark.parametrize(
+    ("yuan", "printed"),
+    [
+        (9_537_201, "950余万"),
+        (9_500_000, "950万"),
+        (9_500_001, "950余万"),
+        (Decimal("9499999.99"), "940余万"),
+        (1_000_000, "100万"),
+        (999_999, "99余万"),
+        (10_000, "1万"),
+        (9_999, "9999"),
+        (Decimal("0.5"), "0.5"),
+        (-20_000, "-20000"),
+        (123_456_789, "12340余万"),
+    ],
+)
+def test_a_sum_is_printed_as_what_it_surely_exceeds(yuan: int | Decimal, printed: str) -> None:
+    assert in_words(Figure(find("grassroots_money_recovered"), yuan, 1)) == printed
+    assert in_words(Figure(find("projects"), 20_000, 1)) == "20000"  # the control: what is not money stays as it is
 
 
 def test_ask_ends_with_the_year_or_earlier() -> None:

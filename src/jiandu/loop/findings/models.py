@@ -293,6 +293,8 @@ class LookBack(Part, Stamped):
         return f"{self.done_on or self.planned_on} {self.get_result_display()}"
 
 
+#: The columns that a complete record has; 待补 where one is empty.
+COMPLETE = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
 #: What a look-back says of a problem that was not put right, or did not stay so.
 NOT_PUT_RIGHT = frozenset({LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE})
 

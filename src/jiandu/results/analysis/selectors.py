@@ -1,7 +1,7 @@
 """Figures in the viewer's scope: value and rows from the same queryset; their parts; rates."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,12 +21,14 @@ from jiandu.results.analysis.measures import (  # noqa: F401 -- they register th
     estates,
     grassroots,
     linked,
+    open_data,
     projects,
     talks,
     topics,
 )
 from jiandu.results.analysis.measures.registry import (
     Ask,
+    Counted,
     Measure,
     Rate,
     Split,
@@ -47,6 +49,7 @@ class Figure:
     rows: int
     note: str = ""
     as_of: date | None = None  # none: outside a text and an ask
+    doubts: tuple[tuple[str, int], ...] = field(default=(), compare=False)  # only where they were asked for
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,16 @@ def figure(viewer: Viewer, key: str, ask: Ask) -> Figure:
     return figures(viewer, ask, [key])[0]
 
 
-def figures(viewer: Viewer, ask: Ask, keys: Iterable[str] | None = None) -> list[Figure]:
+def figures(viewer: Viewer, ask: Ask, keys: Iterable[str] | None = None, *, doubts: bool = False) -> list[Figure]:
     """The figures asked for, or every one in the order of the registry. Those of the same rows are counted together."""
     guard.check_is_actor(viewer)
     measures = [find(key) for key in (all_measures() if keys is None else keys)]
-    said = count_together(measures, ask)
-    return [Figure(one, said[one.key].value, said[one.key].rows, said[one.key].note, ask.as_of) for one in measures]
+    said = count_together(measures, ask, doubts=doubts)
+    return [_figure(one, said[one.key], ask) for one in measures]
+
+
+def _figure(one: Measure, said: Counted, ask: Ask) -> Figure:
+    return Figure(one, said.value, said.rows, said.note, ask.as_of, said.doubts)
 
 
 def rows_of(viewer: Viewer, key: str, ask: Ask, *, by: str = "", of: str = "") -> QuerySet[Any]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.transaction import atomic
 
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
 from jiandu.results.analysis.frozen import as_stored, digest_of, keys_of, packed
@@ -23,6 +24,10 @@ def freeze_figure(*, key: str, ask: Ask, by: Viewer, published_in: UUID) -> Figu
     found = figure(by, key, ask)
     rows = packed(keys_of(found.measure.rows(ask), found.measure.total))
     standing = by.standing if isinstance(by.standing, Standing) else Standing()
+    parts = {split.key: shares(by, key, ask, by=split.key) for split in found.measure.splits}
+    for split in found.measure.splits:
+        if sum(part.value for part in parts[split.key]) != found.value:
+            raise Refused("parts", "“%(label)s”按%(by)s的各类之和不等于总数", label=found.measure.label, by=split.label)
     Snapshot(
         key=key,
         year=ask.year,
@@ -32,7 +37,7 @@ def freeze_figure(*, key: str, ask: Ask, by: Viewer, published_in: UUID) -> Figu
         row_count=found.rows,
         rows=rows,
         rows_digest=digest_of(rows),
-        shares={split.key: as_stored(shares(by, key, ask, by=split.key)) for split in found.measure.splits},
+        shares={name: as_stored(those) for name, those in parts.items()},
         note=found.note,
         scope=standing.office_name or by.name,
         scope_path=standing.paths[0] if standing.paths else "",

@@ -21,6 +21,7 @@ DATED = re.compile(r"(\w+)(?:@(.+))?")
 CLAUSE = re.compile(r"\[\[(.+?)\]\]")
 #: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
 PLOT = re.compile(r"\{\s*([\w@-]+(?:\s*,\s*[\w@-]+)*)\s*/\s*(\w+)\s*\}")
+TEN_THOUSAND, HUNDRED = 10_000, 100
 TEXT = Path(__file__).with_name("data") / "review.json"
 
 
@@ -33,7 +34,7 @@ class Run:
 
     @property
     def text(self) -> str:
-        return self.words if self.figure is None else f"{self.figure.value:,}".replace(",", "")
+        return self.words if self.figure is None else in_words(self.figure)
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,18 @@ class Source:
     shares: Callable[[str, str, date], list[Share] | None]
 
 
-def live(viewer: Viewer, ask: Ask) -> Source:
-    """The records, in the viewer's scope. All figures are counted when the first is asked for: together they cost least."""
+def live(viewer: Viewer, ask: Ask, *, doubts: bool = False) -> Source:
+    """The records, in the viewer's scope. All figures are counted when the first is asked for: together they cost least.
+
+    With `doubts`, figures tell how many of their rows hold open data.
+    """
 
     @cache
     def known() -> dict[str, Figure]:
-        return {figure.measure.key: figure for figure in figures(viewer, ask)}
+        return {figure.measure.key: figure for figure in figures(viewer, ask, doubts=doubts)}
 
     def figure(key: str, day: date) -> Figure | None:
-        return known().get(key) if day == ask.as_of else figures(viewer, ask.at(day), [key])[0]
+        return known().get(key) if day == ask.as_of else figures(viewer, ask.at(day), [key], doubts=doubts)[0]
 
     return Source(figure, lambda key, by, day: shares(viewer, key, ask.at(day), by=by))
 
@@ -189,6 +193,15 @@ def _runs(sentence: str, resolve: Callable[[str], Run]) -> list[Run]:
     pieces = SLOT.split(CLAUSE.sub(kept, sentence))
     runs = [Run(words=piece) if number % 2 == 0 else resolve(piece) for number, piece in enumerate(pieces)]
     return [run for run in runs if run.words or run.figure]
+
+
+def in_words(one: Figure) -> str:
+    """A number as a sentence prints it: of money what it surely exceeds (950余万), the exact sum standing in the appendix."""
+    whole = int(one.value) // TEN_THOUSAND
+    if one.measure.unit != "元" or whole < 1:
+        return f"{one.value:,}".replace(",", "")
+    floor = whole - whole % 10 if whole >= HUNDRED else whole
+    return f"{floor}{'' if one.value == floor * TEN_THOUSAND else '余'}万"
 
 
 def date_words(day: date) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext_noop
+
 from jiandu.base.charts.chart import Bar, Point
 from jiandu.results.reports.drafting import Plot
 
 MOST = 12
+TITLE = gettext_noop("%(names)s（%(split)s）")
 #: (measure, split, part) → where its rows open.
 Link = Callable[[str, str, str], str]
 
@@ -13,16 +16,23 @@ Link = Callable[[str, str, str], str]
 def title_of(plot: Plot, say: Callable[[str], str] = str) -> str:
     """What the picture shows: its measures, and how they are told apart."""
     names = say("、").join(say(figure.measure.label) for figure, _ in plot.series)
-    return f"{names}({say(plot.split.label)})"
+    return say(TITLE) % {"names": names, "split": say(plot.split.label)}
 
 
-def chart_of(plot: Plot, *, link: Link | None = None, say: Callable[[str], str] = str, width: int = 720) -> Bar:
-    """Bars side by side under each part, the largest first; parts after the twelfth are left to the table of rows.
+def chart_of(
+    plot: Plot,
+    *,
+    link: Link | None = None,
+    say: Callable[[str], str] = str,
+    width: int = 720,
+    most: int = MOST,
+) -> Bar:
+    """Bars side by side under each part, the largest first; parts after the twelfth (`most`) are left to the table of rows.
 
     `say` translates labels. Without `link` (Word) no mark leads anywhere.
     """
     names = _names(plot, say)
-    shown = list(names)[:MOST]
+    shown = list(names)[:most]
     points = []
     for figure, parts in plot.series:
         values = {part.of: part.value for part in parts}

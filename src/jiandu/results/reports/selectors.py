@@ -8,6 +8,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.results.analysis.frozen import as_published, shares_as_published, snapshots_of
 from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.reports.checks import Remark, check
 from jiandu.results.reports.drafting import Drafted, Source, Written, compose, live
 from jiandu.results.reports.models import Review, Section
 
@@ -32,8 +33,13 @@ def sections_of(review: Review) -> list[Written]:
 def read_review(viewer: Viewer, review: Review) -> Drafted:
     """The review as text with figures: as published when frozen, else computed in the viewer's scope."""
     ask = Ask(review.year, review.as_of)
-    source = live(viewer, ask) if review.frozen_at is None else published(viewer, review)
+    source = live(viewer, ask, doubts=True) if review.frozen_at is None else published(viewer, review)
     return compose(title=review.title, ask=ask, sections=sections_of(review), source=source)
+
+
+def remarks(review: Review, drafted: Drafted) -> list[Remark]:
+    """What the consistency checks say of a draft; of a frozen text nothing is left to say."""
+    return [] if review.frozen_at else check(drafted, sections_of(review))
 
 
 def published(viewer: Viewer, review: Review) -> Source:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 
 from django.db.transaction import atomic
+from django.utils.translation import gettext as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
@@ -15,7 +16,8 @@ from jiandu.base.core.marks import mark_of
 from jiandu.results.analysis.measures.registry import Ask, find
 from jiandu.results.analysis.selectors import Figure, Share, shares
 from jiandu.results.analysis.services import freeze_figure
-from jiandu.results.reports.drafting import Source, Written, compose, default_text
+from jiandu.results.reports.checks import check
+from jiandu.results.reports.drafting import Drafted, Source, Written, compose, default_text
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.selectors import read_review, sections_of
 
@@ -80,7 +82,10 @@ def take_as_word(*, review: Review, by: Viewer) -> bytes:
 
 @atomic
 def freeze(*, review: Review, by: Viewer) -> Review:
-    """定稿锁数: each figure in the text is fixed with value, rows digest, as-of date and moment; later entries are 补录."""
+    """定稿锁数: each figure in the text is fixed with value, rows digest, as-of date and moment; later entries are 补录.
+
+    Raises Refused (must-fix) where the consistency checks find what must be put right: nothing is fixed then.
+    """
     review = Review.objects.select_for_update().get(pk=review.pk)
     if not guard.allow(by, "freeze", Review):
         raise Refused("not-allowed", "您没有“定稿锁数”的权限")
@@ -92,9 +97,22 @@ def freeze(*, review: Review, by: Viewer) -> Review:
         lambda key, day: freeze_figure(key=key, ask=ask.at(day), by=by, published_in=review.uid),
         lambda key, split, day: shares(by, key, ask.at(day), by=split),
     )
-    drafted = compose(title=review.title, ask=ask, sections=sections_of(review), source=source)
+    sections = sections_of(review)
+    drafted = compose(title=review.title, ask=ask, sections=sections, source=source)
+    _check(drafted, sections)
     review.frozen_at, review.frozen_by = moment, by.name
     review.scope = getattr(by.standing, "office_name", "") or by.name
     review.save(update_fields=["frozen_at", "frozen_by", "scope"])
     record(by, "review.freeze", review, payload={key: str(figure.value) for key, figure in drafted.figures.items()})
     return review
+
+
+def _check(drafted: Drafted, sections: list[Written]) -> None:
+    must = [remark for remark in check(drafted, sections) if remark.must]
+    if must:
+        raise Refused(
+            "must-fix",
+            "一致性核对有 %(count)d 项必须处理，暂不能定稿：%(said)s",
+            count=len(must),
+            said=_("；").join(remark.words for remark in must[:3]),
+        )

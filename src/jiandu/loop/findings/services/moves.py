@@ -14,7 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings import rules, terms
-from jiandu.loop.findings.models import Approval, Finding, Measure
+from jiandu.loop.findings.models import COMPLETE, Approval, Finding, Measure
 from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services.moving import Act, begin, move
 from jiandu.loop.findings.services.repeats import propose_repeats, repeat_key
@@ -361,6 +361,5 @@ CORRECTABLE = frozenset(
 
 def missing(finding: Finding) -> list[str]:
     """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
-    wanted = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
     columns = {column.name: column for column in Finding._meta.fields}
-    return [str(columns[name].verbose_name) for name in wanted if not getattr(finding, name)]
+    return [str(columns[name].verbose_name) for name in COMPLETE if not getattr(finding, name)]

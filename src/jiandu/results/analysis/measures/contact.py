@@ -105,6 +105,7 @@ def _came_to(ask: Ask, results: Sequence[str]) -> Q:
     definition="本年登记的联系点反映问题；多家企业反映同一事项的合并计一个；建议不计",
     base=_registered,
     splits=OF_PROBLEMS,
+    made_of=("contact_problems_resolved", "contact_problems_otherwise", "contact_problems_open"),
 )
 def contact_problems(ask: Ask) -> Q:
     """Problems registered in the year; merged ones do not count."""
@@ -147,6 +148,7 @@ def contact_reflections(ask: Ask) -> QuerySet[Reflection]:
     definition="联系点反映问题中，统计截止日前认定已推动解决的；解释说明的、企业不满意退回后尚未重新认定的不计",
     base=_registered,
     splits=OF_PROBLEMS,
+    within="contact_problems",
 )
 def contact_problems_resolved(ask: Ask) -> Q:
     """Of contact_problems: found resolved by the as-of date, and not given back since."""
@@ -161,6 +163,7 @@ def contact_problems_resolved(ask: Ask) -> Q:
     definition="联系点反映问题中，统计截止日前以解释说明、转办、移送问题线索、长期推动办结的",
     base=_registered,
     splits=OF_PROBLEMS,
+    within="contact_problems",
 )
 def contact_problems_otherwise(ask: Ask) -> Q:
     """Of contact_problems: settled with another result by the as-of date."""
@@ -175,6 +178,7 @@ def contact_problems_otherwise(ask: Ask) -> Q:
     definition="联系点反映问题中，统计截止日时尚未办结的，含企业不满意退回的",
     base=_registered,
     splits=OF_PROBLEMS,
+    within="contact_problems",
 )
 def contact_problems_open(ask: Ask) -> Q:
     """Of contact_problems: not settled as of the date, or given back."""

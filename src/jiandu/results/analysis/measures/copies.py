@@ -40,6 +40,7 @@ def copy_reports(ask: Ask) -> QuerySet[Instrument]:
     unit="位",
     basis=Basis.FLOW,
     definition="本年问题抄报单送达的分管领导(以送达当日分管关系和职务为准)；一人一年计一次；抄送的领导不计；撤下的不计",
+    within="copy_reports",
 )
 def copy_report_recipients(ask: Ask) -> QuerySet[Person]:
     """Leaders in charge to whom a sheet was delivered, each once."""

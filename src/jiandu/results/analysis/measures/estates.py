@@ -28,6 +28,7 @@ of_estates = partial(measure, mechanism=Mechanism.ESTATES, unit="个", basis=Bas
     key="estates_disclosing",
     label="实现公共收益明细公示的小区",
     definition="统计截止日时，最近一个应公示周期的公共收益明细(非仅总额)在线上或线下公示着的小区；已到期撤下的不计",
+    within="estates_due",
 )
 def estates_disclosing(ask: Ask) -> Q:
     """Estates that owe the latest due period and whose details are up on line or on site."""
@@ -58,6 +59,7 @@ def estates_not_due(ask: Ask) -> Q:
     key="estates_disclosing_both_ways",
     label="线上线下均公示明细的小区",
     definition="实现公共收益明细公示的小区中，统计截止日时线上、线下都公示着明细的",
+    within="estates_disclosing",
 )
 def estates_disclosing_both_ways(ask: Ask) -> Q:
     """Of estates_disclosing: the details are up on line and on site."""
@@ -68,6 +70,7 @@ def estates_disclosing_both_ways(ask: Ask) -> Q:
     key="estates_totals_only",
     label="仅公示总额的小区",
     definition="应公示的小区中，统计截止日时只公示着总额、没有公示明细的",
+    within="estates_due",
 )
 def estates_totals_only(ask: Ask) -> Q:
     """Of estates_due: something is up, and no details."""

@@ -53,6 +53,7 @@ def _visits(ask: Ask) -> QuerySet[Visit]:
     basis=Basis.FLOW,
     definition="本年各轮次实际走访的单位；一个单位一年计一次(家次另有指标)",
     splits=(Split("kind", "单位性质", "kind", "kind"),),
+    within="linked_visits",
 )
 def linked_units_visited(ask: Ask) -> QuerySet[Organisation]:
     """Units visited in the year's rounds, each once."""
@@ -115,6 +116,7 @@ def linked_findings(ask: Ask) -> Q:
     unit="个方面",
     basis=Basis.COHORT,
     definition="上述问题所涉及的方面(年度问题类别);已并入其他方面的按并入后的方面计",
+    within="linked_findings",
 )
 def linked_finding_aspects(ask: Ask) -> QuerySet[Item]:
     """Aspects of linked_findings: a merged one counts as the one that it went into."""

@@ -113,6 +113,7 @@ def _staged(ask: Ask) -> Q:
     base=_registered,
     noted=Noted(_staged, lambda count: _("其中阶段性销号%(count)d个") % {"count": count}),
     splits=OF_FINDINGS,
+    within="project_findings",
 )
 def project_findings_rectified(ask: Ask) -> Q:
     """Of project_findings: closure approved by the as-of date and not taken up again by then."""
@@ -166,6 +167,7 @@ def _of_findings(ask: Ask) -> Q:
     definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
     base=_registered,
     splits=OF_FINDINGS,
+    within="project_findings",
 )
 def project_findings_overdue(ask: Ask) -> Q:
     """Of project_findings: past the due date that held on the as-of date, and neither settled nor handed on by then."""
@@ -185,6 +187,7 @@ def project_findings_overdue(ask: Ask) -> Q:
     definition="项目发现问题中,统计截止日前做过回头看的",
     base=_registered,
     splits=OF_FINDINGS,
+    within="project_findings",
 )
 def project_findings_looked_back(ask: Ask) -> Q:
     """Of project_findings: looked back at by the as-of date."""
@@ -199,6 +202,7 @@ def project_findings_looked_back(ask: Ask) -> Q:
     definition="项目发现问题中,统计截止日前回头看结论为问题反弹、整改不到位或虚假整改的",
     base=_registered,
     splits=OF_FINDINGS,
+    within="project_findings_looked_back",
 )
 def project_findings_rebound(ask: Ask) -> Q:
     """Of project_findings: found rebounded, not held or false in a look-back by the as-of date."""
@@ -213,6 +217,7 @@ def project_findings_rebound(ask: Ask) -> Q:
     definition="已督促整改的项目发现问题中,统计截止日前未做过回头看的",
     base=_registered,
     splits=OF_FINDINGS,
+    within="project_findings_rectified",
 )
 def project_findings_not_looked_back(ask: Ask) -> Q:
     """Of project_findings_rectified: not looked back at by the as-of date."""

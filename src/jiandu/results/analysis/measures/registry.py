@@ -1,13 +1,13 @@
 """The registry of measures: label, unit, 口径, how the rows are counted. Importing a measures module registers its functions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.models import standing
@@ -106,12 +106,21 @@ class Noted:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Open data: what is called so of the rows that meet the condition (待补, a derived date). They count all the same."""
+
+    label: str
+    where: Callable[[Ask], Q]
+
+
+@dataclass(frozen=True)
 class Counted:
-    """What one statement says: the value, how many rows it counts, what is noted beside it."""
+    """What one statement says: the value, how many rows it counts, what is noted beside it, how many rows are in doubt."""
 
     value: Value
     rows: int
     note: str = ""
+    doubts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,7 @@ class Measure:
     """A number. `source` gives the rows it counts; `total` names the column that is summed, if any: money in fen, or heads.
 
     With `base`, it gives the condition on the rows of that function: measures of one base are counted together.
+    `within` names the measure that it never exceeds, `made_of` those that add up to it: what a text is checked for.
     """
 
     key: str
@@ -132,6 +142,8 @@ class Measure:
     total: str = ""
     noted: Noted | None = None
     splits: tuple[Split, ...] = ()
+    within: str = ""
+    made_of: tuple[str, ...] = ()
 
     def rows(self, ask: Ask) -> QuerySet[Any]:
         """The rows that it counts."""
@@ -142,39 +154,51 @@ class Measure:
         """The number: rows counted, or the column summed and given in yuan."""
         return count_together([self], ask)[self.key].value
 
-    def asked(self, ask: Ask) -> dict[str, Any]:
+    def asked(self, ask: Ask, doubts: Sequence[Doubt] = ()) -> dict[str, Any]:
         """What a statement over the rows of the base has to count for it."""
         where = None if self.base is None else self.source(ask)
         asked: dict[str, Any] = {self.key: Count("pk", filter=where)}
         if self.total:
             asked[f"{self.key}__total"] = Sum(self.total, filter=where)
         if self.noted is not None:
-            also = self.noted.where(ask)
-            asked[f"{self.key}__noted"] = Count("pk", filter=also if where is None else where & also)
+            asked[f"{self.key}__noted"] = _counting(where, self.noted.where(ask))
+        for place, doubt in enumerate(doubts):
+            asked[f"{self.key}__doubt{place}"] = _counting(where, doubt.where(ask))
         return asked
 
     def summed(self, total: int | None) -> Value:
         """What the column adds up to: fen are given as yuan."""
         return yuan(total or 0) if self.unit == "元" else total or 0
 
-    def said(self, said: dict[str, Any]) -> Counted:
+    def said(self, said: dict[str, Any], doubts: Sequence[Doubt] = ()) -> Counted:
         """The figure out of what the statement answered."""
         rows = int(said[self.key])
         value = self.summed(said[f"{self.key}__total"]) if self.total else rows
         also = said.get(f"{self.key}__noted", 0)
-        return Counted(value, rows, self.noted.words(also) if self.noted is not None and also else "")
+        note = self.noted.words(also) if self.noted is not None and also else ""
+        met = [(doubt.label, said[f"{self.key}__doubt{place}"]) for place, doubt in enumerate(doubts)]
+        return Counted(value, rows, note, tuple((label, count) for label, count in met if count))
 
 
-def count_together(measures: Iterable[Measure], ask: Ask) -> dict[str, Counted]:
-    """The figures by key: one statement for all that look at the same rows, which are those that their lists show."""
+def _counting(where: Q | None, also: Q) -> Count:
+    return Count("pk", filter=also if where is None else where & also)
+
+
+def count_together(measures: Iterable[Measure], ask: Ask, *, doubts: bool = False) -> dict[str, Counted]:
+    """The figures by key: one statement for all that look at the same rows, which are those that their lists show.
+
+    With `doubts`, the same statements count the rows whose data is open.
+    """
     found: dict[str, Counted] = {}
     by_base: dict[Callable[[Ask], QuerySet[Any]], list[Measure]] = {}
     for each in measures:
         by_base.setdefault(each.base or each.source, []).append(each)
     for base, those in by_base.items():
-        asked = {name: count for each in those for name, count in each.asked(ask).items()}
-        said = base(ask).order_by().aggregate(**asked)
-        found |= {each.key: each.said(said) for each in those}
+        rows = base(ask).order_by()
+        open_data = _doubts.get(rows.model, ()) if doubts else ()
+        asked = {name: count for each in those for name, count in each.asked(ask, open_data).items()}
+        said = rows.aggregate(**asked)
+        found |= {each.key: each.said(said, open_data) for each in those}
     return found
 
 
@@ -197,6 +221,7 @@ class Rate:
 
 _measures: dict[str, Measure] = {}
 _rates: dict[str, Rate] = {}
+_doubts: dict[type[Model], tuple[Doubt, ...]] = {}
 
 
 def known(rows: QuerySet[Any], ask: Ask) -> QuerySet[Any]:
@@ -219,7 +244,7 @@ def measure(
 ) -> Callable[[Callable[[Ask], Source]], Callable[[Ask], Source]]:
     """Registers the function below as a measure: it gives the rows or, with `base`, the condition on the rows of that.
 
-    `more`: mechanism (needed), base, total, noted, splits.
+    `more`: mechanism (needed), base, total, noted, splits, within, made_of.
     """
 
     def register(source: Callable[[Ask], Source]) -> Callable[[Ask], Source]:
@@ -236,6 +261,11 @@ def register_rate(rate: Rate) -> Rate:
     """Registers a rate of two measures."""
     _rates[rate.key] = rate
     return rate
+
+
+def register_doubts(model: type[Model], *doubts: Doubt) -> None:
+    """What may be open in rows of the model: every measure that counts them tells it."""
+    _doubts[model] = (*_doubts.get(model, ()), *doubts)
 
 
 def all_measures() -> dict[str, Measure]:

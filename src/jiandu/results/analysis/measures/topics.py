@@ -56,6 +56,7 @@ def topics(_ask: Ask) -> Q:
     definition="本年度点题整治项目中，统计截止日前评定为结题完成的",
     base=_topics,
     splits=(BY_OFFICE,),
+    within="topics",
 )
 def topics_concluded(ask: Ask) -> Q:
     """Of the year's topics: concluded by the as-of date."""
@@ -70,6 +71,7 @@ def topics_concluded(ask: Ask) -> Q:
     definition="本年度点题整治项目中，统计截止日前评定为深化推进的",
     base=_topics,
     splits=(BY_OFFICE,),
+    within="topics",
 )
 def topics_carried_on(ask: Ask) -> Q:
     """Of the year's topics: carried on by the as-of date."""
@@ -110,6 +112,7 @@ def _staged(ask: Ask) -> Q:
     base=_found,
     noted=Noted(_staged, lambda count: _("其中阶段性销号%(count)d个") % {"count": count}),
     splits=OF_FINDINGS,
+    within="topic_findings",
 )
 def topic_problems_resolved(ask: Ask) -> Q:
     """Findings under the year's topics whose closing was approved in the year and that are not open again on the date."""

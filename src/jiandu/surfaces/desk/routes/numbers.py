@@ -17,6 +17,7 @@ routes = [
     P("reviews/new/", reviews.new, "draft", Review, name="review-new", methods=POST),
     P("reviews/<uuid:uid>/", reviews.read, "view", Review, name="review-page"),
     P("reviews/<uuid:uid>/figures/<str:key>/", reviews.figure, "view", Review, name="review-figure"),
+    P("reviews/<uuid:uid>/poster/", reviews.poster, "view", Review, name="review-poster"),
     P("reviews/<uuid:uid>/word/", reviews.word, "view", Review, name="review-word", proves=_("下载综述 Word 文稿")),
     P(
         "reviews/<uuid:uid>/sections/<int:order>/",

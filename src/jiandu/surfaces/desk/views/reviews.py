@@ -19,6 +19,7 @@ from jiandu.results.reports import selectors, services
 from jiandu.results.reports.drafting import Drafted
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.plots import Link, chart_of, title_of
+from jiandu.results.reports.poster import poster as laid_out
 from jiandu.surfaces.desk.forms.numbers import AskForm, SectionForm
 from jiandu.surfaces.desk.views import counted
 from jiandu.surfaces.desk.views.numbers import link
@@ -69,7 +70,7 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, review: Review, refused: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     drafted = selectors.read_review(viewer, review)
-    go = _links(review, drafted)
+    go, found = _links(review, drafted), selectors.remarks(review, drafted)
     context = {
         "review": review,
         "drafted": drafted,
@@ -81,6 +82,8 @@ def _shown(request: HttpRequest, review: Review, refused: str = "", status: int 
         "may_draft": not review.frozen_at and guard.allow(viewer, "draft", review),
         "may_freeze": not review.frozen_at and guard.allow(viewer, "freeze", review),
         "refused": refused,
+        "remarks": found,
+        "must": sum(remark.must for remark in found),
     }
     return page(request, "desk/reviews/read.html", context, status=status)
 
@@ -105,6 +108,29 @@ def _links(review: Review, drafted: Drafted) -> Link:
 
 def _drawn(plot: Any, go: Link) -> dict[str, str]:
     return {"title": title_of(plot, _), "svg": to_svg(chart_of(plot, link=go, say=_))}
+
+
+def poster(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """一图读懂: the figures on one sheet of paper, each the link to its rows."""
+    review = _found(request, uid)
+    drafted = selectors.read_review(request.viewer, review)  # type: ignore[attr-defined]
+    go = _links(review, drafted)
+    context = {
+        "review": review,
+        "drafted": drafted,
+        "links": {key: go(key, "", "") for key in _keys(drafted)},
+        "parts": [
+            (part, [[(block, _small(block.plot, go)) for block in row] for row in part.rows])
+            for part in laid_out(drafted)
+        ],
+    }
+    return page(request, "desk/reviews/poster.html", context)
+
+
+def _small(plot: Any, go: Link) -> dict[str, str] | None:
+    if plot is None:
+        return None
+    return {"title": title_of(plot, _), "svg": to_svg(chart_of(plot, link=go, say=_, width=640, most=5))}
 
 
 def _changes(request: HttpRequest, review: Review) -> list[freezer.Changed]:
