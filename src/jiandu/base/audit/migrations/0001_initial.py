@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '审计日志',
+                'indexes': [models.Index(fields=['obj', 'seq'], name='entry_by_object'), models.Index(fields=['actor', 'seq'], name='entry_by_actor'), models.Index(fields=['verb', 'seq'], name='entry_by_verb'), models.Index(fields=['at'], name='entry_by_moment')],
             },
         ),
         migrations.CreateModel(
@@ -40,6 +41,9 @@ class Migration(migrations.Migration):
                 ('seq', models.BigIntegerField(default=0)),
                 ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='head_is_one_row')],
+            },
         ),
         migrations.CreateModel(
             name='Payload',
@@ -48,25 +52,5 @@ class Migration(migrations.Migration):
                 ('salt', models.CharField(blank=True, max_length=32)),
                 ('body', models.TextField(blank=True)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['obj', 'seq'], name='entry_by_object'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'seq'], name='entry_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['verb', 'seq'], name='entry_by_verb'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at'], name='entry_by_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='head',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='head_is_one_row'),
         ),
     ]

@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '问题',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='finding_code_once_per_office'), models.CheckConstraint(condition=models.Q(models.Q(('activity__isnull', False), ('signal__isnull', True)), models.Q(('activity__isnull', True), ('signal__isnull', False)), _connector='OR'), name='finding_from_one_activity_or_signal'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'staged']), _negated=True), models.Q(('closed_on__isnull', False), ('left_on__isnull', True)), _connector='OR'), name='finding_settled_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='finding_merged_has_main'), models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('first_due_on__isnull', False), _connector='OR'), name='finding_keeps_first_due')],
+                'indexes': [models.Index(fields=['-registered_on', '-id'], name='finding_newest'), models.Index(fields=['state', '-registered_on', '-id'], name='finding_by_state'), models.Index(fields=['subject', '-registered_on', '-id'], name='finding_by_subject'), models.Index(fields=['aspect', '-registered_on', '-id'], name='finding_by_aspect'), models.Index(fields=['source', '-registered_on', '-id'], name='finding_by_source'), models.Index(fields=['rectification', '-registered_on', '-id'], name='finding_by_type'), models.Index(fields=['activity', 'registered_on'], name='finding_by_activity'), models.Index(fields=['state', 'due_on'], name='finding_by_due'), models.Index(fields=['owner_office', '-registered_on', '-id'], name='finding_by_office'), models.Index(fields=['owner_path'], name='finding_by_path'), models.Index(fields=['subject_path'], name='finding_by_subject_path'), models.Index(fields=['source_uid'], name='finding_by_source_uid'), models.Index(fields=['repeat_key', 'registered_on'], name='finding_by_repeat')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '数据预警',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('finding', 'rule', 'detail'), name='breach_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +134,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '签批',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'on_paper'])), fields=('finding', 'verb'), name='approval_one_waiting'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'refused']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('signer_name', ''), _negated=True), ('is_granted__isnull', False)), _connector='OR'), name='approval_decided_has_signer'), models.CheckConstraint(condition=models.Q(('is_paper', False), ('typed_by__isnull', False), _connector='OR'), name='approval_paper_has_typist'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('typed_by')), _negated=True), _connector='OR'), name='approval_two_persons')],
+                'indexes': [models.Index(fields=['status', 'asked_on'], name='approval_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +157,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '批示',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='instruction_answered_with_date')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +179,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '回头看',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('result', '')), models.Q(('done_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='look_back_done_has_result')],
+                'indexes': [models.Index(fields=['done_on', 'planned_on'], name='look_back_plan')],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '整改措施',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='measure_percent'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'done'), _negated=True), models.Q(('done_on__isnull', False), ('progress_percent', 100)), _connector='OR'), name='measure_done')],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +221,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '重复提示',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('finding', 'earlier'), name='repeat_once'), models.CheckConstraint(condition=models.Q(('finding', models.F('earlier')), _negated=True), name='repeat_of_another'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('decision', 'waiting')), models.Q(models.Q(('decision', 'waiting'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='repeat_decided_has_date')],
+                'indexes': [models.Index(fields=['decision'], name='repeat_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -239,154 +250,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '办理步骤',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('finding', 'seq'), name='step_in_sequence'), models.CheckConstraint(condition=models.Q(('by_name', ''), _negated=True), name='step_has_a_person')],
+                'indexes': [models.Index(fields=['finding', 'on', 'seq'], name='step_as_of'), models.Index(fields=['recorded_at'], name='step_recorded')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['-registered_on', '-id'], name='finding_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', '-registered_on', '-id'], name='finding_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['subject', '-registered_on', '-id'], name='finding_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['aspect', '-registered_on', '-id'], name='finding_by_aspect'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['source', '-registered_on', '-id'], name='finding_by_source'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['rectification', '-registered_on', '-id'], name='finding_by_type'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['activity', 'registered_on'], name='finding_by_activity'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'due_on'], name='finding_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['owner_office', '-registered_on', '-id'], name='finding_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['owner_path'], name='finding_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['subject_path'], name='finding_by_subject_path'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['source_uid'], name='finding_by_source_uid'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['repeat_key', 'registered_on'], name='finding_by_repeat'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='finding_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activity__isnull', False), ('signal__isnull', True)), models.Q(('activity__isnull', True), ('signal__isnull', False)), _connector='OR'), name='finding_from_one_activity_or_signal'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'staged']), _negated=True), models.Q(('closed_on__isnull', False), ('left_on__isnull', True)), _connector='OR'), name='finding_settled_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='finding_merged_has_main'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('first_due_on__isnull', False), _connector='OR'), name='finding_keeps_first_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='breach',
-            constraint=models.UniqueConstraint(fields=('finding', 'rule', 'detail'), name='breach_once'),
-        ),
-        migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(fields=['status', 'asked_on'], name='approval_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'on_paper'])), fields=('finding', 'verb'), name='approval_one_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'refused']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('signer_name', ''), _negated=True), ('is_granted__isnull', False)), _connector='OR'), name='approval_decided_has_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('is_paper', False), ('typed_by__isnull', False), _connector='OR'), name='approval_paper_has_typist'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('typed_by')), _negated=True), _connector='OR'), name='approval_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='instruction_answered_with_date'),
-        ),
-        migrations.AddIndex(
-            model_name='lookback',
-            index=models.Index(fields=['done_on', 'planned_on'], name='look_back_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('result', '')), models.Q(('done_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='look_back_done_has_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_percent__lte', 100)), name='measure_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'done'), _negated=True), models.Q(('done_on__isnull', False), ('progress_percent', 100)), _connector='OR'), name='measure_done'),
-        ),
-        migrations.AddIndex(
-            model_name='repeat',
-            index=models.Index(fields=['decision'], name='repeat_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.UniqueConstraint(fields=('finding', 'earlier'), name='repeat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.CheckConstraint(condition=models.Q(('finding', models.F('earlier')), _negated=True), name='repeat_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='repeat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('decision', 'waiting')), models.Q(models.Q(('decision', 'waiting'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='repeat_decided_has_date'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['finding', 'on', 'seq'], name='step_as_of'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['recorded_at'], name='step_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('finding', 'seq'), name='step_in_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('by_name', ''), _negated=True), name='step_has_a_person'),
         ),
     ]

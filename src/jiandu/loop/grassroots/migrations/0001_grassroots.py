@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '清单方面',
+                'constraints': [models.UniqueConstraint(fields=('checklist', 'order'), name='checklist_aspect_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '清单事项',
+                'constraints': [models.UniqueConstraint(fields=('checklist', 'number'), name='checklist_item_number')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +94,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '监督网格',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grid_cell_in_order'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('owner_office', 'name'), name='grid_cell_name_once')],
+                'indexes': [models.Index(fields=['owner_path'], name='grid_cell_by_path'), models.Index(fields=['subject_path'], name='grid_cell_by_subject_path')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +115,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '近邻监督员',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grid_worker_in_order'), models.UniqueConstraint(fields=('cell', 'name', 'since'), name='grid_worker_once')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '村居检查',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('activity', 'organisation', 'on'), name='inspection_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +157,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '清单检查结果',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'item'), name='answer_once'), models.CheckConstraint(condition=models.Q(('finding__isnull', True), ('result', 'problem'), _connector='OR'), name='answer_finding_is_problem')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +188,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '交流培训',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['kind', 'on'], name='meeting_by_kind'), models.Index(fields=['owner_path'], name='meeting_by_path')],
             },
         ),
         migrations.CreateModel(
@@ -231,57 +239,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'assets'), models.Q(('checklist__isnull', False), ('kind', 'village')), _connector='OR'), name='check_has_checklist'), models.UniqueConstraint(fields=('activity',), name='check_once_an_activity')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='checklistaspect',
-            constraint=models.UniqueConstraint(fields=('checklist', 'order'), name='checklist_aspect_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('checklist', 'number'), name='checklist_item_number'),
-        ),
-        migrations.AddIndex(
-            model_name='gridcell',
-            index=models.Index(fields=['owner_path'], name='grid_cell_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='gridcell',
-            index=models.Index(fields=['subject_path'], name='grid_cell_by_subject_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridcell',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grid_cell_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridcell',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('owner_office', 'name'), name='grid_cell_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridworker',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grid_worker_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='gridworker',
-            constraint=models.UniqueConstraint(fields=('cell', 'name', 'since'), name='grid_worker_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('activity', 'organisation', 'on'), name='inspection_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('inspection', 'item'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__isnull', True), ('result', 'problem'), _connector='OR'), name='answer_finding_is_problem'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['kind', 'on'], name='meeting_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['owner_path'], name='meeting_by_path'),
         ),
     ]

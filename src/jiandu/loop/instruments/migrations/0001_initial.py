@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '监督文书',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='instrument_code_once_per_office'), models.UniqueConstraint(condition=models.Q(('number_serial__isnull', False)), fields=('number_word', 'number_year', 'number_serial'), name='instrument_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number_serial__isnull', True), ('number_word', ''), ('number_year__isnull', True)), models.Q(models.Q(('number_word', ''), _negated=True), ('number_serial__isnull', False), ('number_year__isnull', False)), _connector='OR'), name='instrument_number_whole'), models.CheckConstraint(condition=models.Q(('subject__isnull', False)), name='instrument_has_a_unit')],
+                'indexes': [models.Index(fields=['kind', '-drafted_on', '-id'], name='instrument_by_kind'), models.Index(fields=['activity', 'kind'], name='instrument_by_activity'), models.Index(fields=['owner_office', 'kind'], name='instrument_by_office'), models.Index(fields=['owner_path'], name='instrument_by_path'), models.Index(fields=['subject_path'], name='instrument_by_subject_path'), models.Index(fields=['source_uid'], name='instrument_by_source_uid')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +87,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '送达',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True), ('to', 'unit')), models.Q(('organisation__isnull', True), ('person__isnull', False), ('to__in', ['leader', 'copy'])), _connector='OR'), name='delivery_person_or_unit'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'person'), name='delivery_once_a_person'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'organisation'), name='delivery_once_a_unit')],
+                'indexes': [models.Index(fields=['to', 'on'], name='delivery_by_day')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +107,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '所列问题',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'finding'), name='matter_once_a_sheet')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +157,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书签批',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'on_paper', 'granted'])), fields=('instrument',), name='sign_off_one_standing'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'refused']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('signer_name', ''), _negated=True), ('is_granted__isnull', False)), _connector='OR'), name='sign_off_decided_has_signer'), models.CheckConstraint(condition=models.Q(('is_paper', False), ('typed_by__isnull', False), _connector='OR'), name='sign_off_paper_has_typist'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('typed_by')), _negated=True), _connector='OR'), name='sign_off_two_persons')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '建议反馈',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('suggestion',), name='answer_once_a_suggestion'), models.CheckConstraint(condition=models.Q(models.Q(('verified_by', ''), ('verified_on__isnull', True)), models.Q(('verified_on__isnull', False), models.Q(('verified_by', ''), _negated=True)), _connector='OR'), name='answer_verified_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -216,98 +223,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书办理',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('verb__in', ['instruct', 'circle'])), models.Q(models.Q(('verb__in', ['instruct', 'circle']), _negated=True), ('delivery__isnull', True)), _connector='OR'), name='turn_of_a_leader_or_of_the_sheet'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('verb', 'close')), fields=('instrument',), name='turn_closed_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['kind', '-drafted_on', '-id'], name='instrument_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['activity', 'kind'], name='instrument_by_activity'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['owner_office', 'kind'], name='instrument_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['owner_path'], name='instrument_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['subject_path'], name='instrument_by_subject_path'),
-        ),
-        migrations.AddIndex(
-            model_name='instrument',
-            index=models.Index(fields=['source_uid'], name='instrument_by_source_uid'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='instrument_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(condition=models.Q(('number_serial__isnull', False)), fields=('number_word', 'number_year', 'number_serial'), name='instrument_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number_serial__isnull', True), ('number_word', ''), ('number_year__isnull', True)), models.Q(models.Q(('number_word', ''), _negated=True), ('number_serial__isnull', False), ('number_year__isnull', False)), _connector='OR'), name='instrument_number_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__isnull', False)), name='instrument_has_a_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['to', 'on'], name='delivery_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True), ('to', 'unit')), models.Q(('organisation__isnull', True), ('person__isnull', False), ('to__in', ['leader', 'copy'])), _connector='OR'), name='delivery_person_or_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'person'), name='delivery_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'organisation'), name='delivery_once_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('instrument', 'finding'), name='matter_once_a_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'on_paper', 'granted'])), fields=('instrument',), name='sign_off_one_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['granted', 'refused']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('signer_name', ''), _negated=True), ('is_granted__isnull', False)), _connector='OR'), name='sign_off_decided_has_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('is_paper', False), ('typed_by__isnull', False), _connector='OR'), name='sign_off_paper_has_typist'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('typed_by')), _negated=True), _connector='OR'), name='sign_off_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('suggestion',), name='answer_once_a_suggestion'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_by', ''), ('verified_on__isnull', True)), models.Q(('verified_on__isnull', False), models.Q(('verified_by', ''), _negated=True)), _connector='OR'), name='answer_verified_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivery__isnull', False), ('verb__in', ['instruct', 'circle'])), models.Q(models.Q(('verb__in', ['instruct', 'circle']), _negated=True), ('delivery__isnull', True)), _connector='OR'), name='turn_of_a_leader_or_of_the_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('verb', 'close')), fields=('instrument',), name='turn_closed_once'),
         ),
     ]

@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '建章立制',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'title', 'issuer', 'number'), name='rule_once_per_office')],
+                'indexes': [models.Index(fields=['issued_on'], name='rule_by_date'), models.Index(fields=['owner_path'], name='rule_by_path'), models.Index(fields=['subject_path'], name='rule_by_subject_path')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '制度来由',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('activity__isnull', True), ('finding__isnull', False)), models.Q(('activity__isnull', False), ('finding__isnull', True)), _connector='OR'), name='rule_origin_one'), models.UniqueConstraint(fields=('rule', 'finding'), name='rule_origin_finding_once'), models.UniqueConstraint(fields=('rule', 'activity'), name='rule_origin_activity_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,33 +116,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['finding'], name='talked_by_finding'), models.Index(fields=['owner_path'], name='talked_by_path')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='rulemade',
-            index=models.Index(fields=['issued_on'], name='rule_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='rulemade',
-            index=models.Index(fields=['owner_path'], name='rule_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='rulemade',
-            index=models.Index(fields=['subject_path'], name='rule_by_subject_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulemade',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'title', 'issuer', 'number'), name='rule_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleorigin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activity__isnull', True), ('finding__isnull', False)), models.Q(('activity__isnull', False), ('finding__isnull', True)), _connector='OR'), name='rule_origin_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleorigin',
-            constraint=models.UniqueConstraint(fields=('rule', 'finding'), name='rule_origin_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleorigin',
-            constraint=models.UniqueConstraint(fields=('rule', 'activity'), name='rule_origin_activity_once'),
         ),
     ]

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '单位',
+                'indexes': [models.Index(fields=['name'], name='organisation_by_name')],
             },
         ),
         migrations.CreateModel(
@@ -111,9 +112,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['organisation', 'since'], name='post_by_unit')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='post_in_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='organisation_by_name'),
         ),
     ]

@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '政治生态分析报告',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='portrait_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', True), ('subject__isnull', False)), models.Q(('district__isnull', False), ('subject__isnull', True)), _connector='OR'), name='portrait_of_unit_or_district'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', ''), ('approved_on__isnull', True)), models.Q(('approved_on__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='portrait_approved_by_somebody'), models.UniqueConstraint(condition=models.Q(('revises__isnull', True), ('withdrawn_on__isnull', True)), fields=('subject', 'period_from', 'period_to'), name='portrait_once_a_unit_and_period'), models.UniqueConstraint(condition=models.Q(('revises__isnull', True), ('withdrawn_on__isnull', True)), fields=('district', 'period_from', 'period_to'), name='portrait_once_a_district_and_period')],
+                'indexes': [models.Index(fields=['approved_on'], name='portrait_by_approval'), models.Index(fields=['owner_path'], name='portrait_by_path'), models.Index(fields=['subject_path'], name='portrait_by_subject_path')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '维度研判',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('portrait', 'dimension'), name='judgement_once_a_dimension')],
             },
         ),
         migrations.CreateModel(
@@ -86,54 +89,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '研判依据',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', False), ('talk__isnull', True)), models.Q(('finding__isnull', True), ('talk__isnull', False)), _connector='OR'), name='ground_finding_or_talk'), models.UniqueConstraint(fields=('judgement', 'finding'), name='ground_finding_once'), models.UniqueConstraint(fields=('judgement', 'talk'), name='ground_talk_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='portrait',
-            index=models.Index(fields=['approved_on'], name='portrait_by_approval'),
-        ),
-        migrations.AddIndex(
-            model_name='portrait',
-            index=models.Index(fields=['owner_path'], name='portrait_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='portrait',
-            index=models.Index(fields=['subject_path'], name='portrait_by_subject_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='portrait_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', True), ('subject__isnull', False)), models.Q(('district__isnull', False), ('subject__isnull', True)), _connector='OR'), name='portrait_of_unit_or_district'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by', ''), ('approved_on__isnull', True)), models.Q(('approved_on__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='portrait_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.UniqueConstraint(condition=models.Q(('revises__isnull', True), ('withdrawn_on__isnull', True)), fields=('subject', 'period_from', 'period_to'), name='portrait_once_a_unit_and_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.UniqueConstraint(condition=models.Q(('revises__isnull', True), ('withdrawn_on__isnull', True)), fields=('district', 'period_from', 'period_to'), name='portrait_once_a_district_and_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('portrait', 'dimension'), name='judgement_once_a_dimension'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', False), ('talk__isnull', True)), models.Q(('finding__isnull', True), ('talk__isnull', False)), _connector='OR'), name='ground_finding_or_talk'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.UniqueConstraint(fields=('judgement', 'finding'), name='ground_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.UniqueConstraint(fields=('judgement', 'talk'), name='ground_talk_once'),
         ),
     ]

@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '监督活动',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'kind', 'code'), name='activity_code_once_per_office'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(('approved_on__isnull', False), ('ended_on__gte', models.F('approved_on'))), _connector='OR'), name='activity_in_order'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='activity_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='activity_merged_at_a_time')],
+                'indexes': [models.Index(fields=['kind', 'year', 'code'], name='activity_by_year'), models.Index(fields=['owner_office', 'kind'], name='activity_by_office'), models.Index(fields=['owner_path'], name='activity_by_path')],
             },
         ),
         migrations.CreateModel(
@@ -60,38 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '承办室组',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('activity', 'office'), name='party_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['kind', 'year', 'code'], name='activity_by_year'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner_office', 'kind'], name='activity_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner_path'], name='activity_by_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'kind', 'code'), name='activity_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(('approved_on__isnull', False), ('ended_on__gte', models.F('approved_on'))), _connector='OR'), name='activity_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='activity_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='activity_merged_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('activity', 'office'), name='party_once'),
         ),
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '活动记事',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['verb', 'on'], name='event_by_verb')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '调取材料',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('received_on__gte', models.F('asked_on')), _connector='OR'), name='material_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -190,10 +192,6 @@ class Migration(migrations.Migration):
             name='team',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.team', verbose_name='挂钩监督组'),
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['verb', 'on'], name='event_by_verb'),
-        ),
         migrations.AddConstraint(
             model_name='event',
             constraint=models.UniqueConstraint(condition=models.Q(('verb__in', ['start', 'approve_report', 'carry_on', 'conclude']), ('withdrawn_on__isnull', True)), fields=('activity', 'verb'), name='event_once'),
@@ -201,10 +199,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='material',
             constraint=models.UniqueConstraint(fields=('activity', 'organisation', 'name'), name='material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('received_on__gte', models.F('asked_on')), _connector='OR'), name='material_in_order'),
         ),
         migrations.AddConstraint(
             model_name='team',

@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '营商环境监督联系点',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='contact_point_in_order'), models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_point_code_once_per_office')],
+                'indexes': [models.Index(fields=['owner_office', 'since'], name='contact_point_by_office'), models.Index(fields=['owner_path'], name='contact_point_by_path'), models.Index(fields=['tier', 'since'], name='contact_point_by_tier')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系点反映问题',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_problem_code_once_per_office'), models.CheckConstraint(condition=models.Q(models.Q(('result__gt', ''), ('state', 'settled')), models.Q(models.Q(('state', 'settled'), _negated=True), ('result', '')), _connector='OR'), name='contact_problem_one_result'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='contact_problem_merged_has_main'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='contact_problem_not_into_itself')],
+                'indexes': [models.Index(fields=['registered_on'], name='contact_problem_by_date'), models.Index(fields=['owner_office', 'registered_on'], name='contact_problem_by_office'), models.Index(fields=['owner_path'], name='contact_problem_by_path'), models.Index(fields=['subject_path'], name='contact_problem_by_subject'), models.Index(fields=['source_uid'], name='contact_problem_by_source')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +110,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系点建议',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_suggestion_code_once_per_office')],
+                'indexes': [models.Index(fields=['owner_office', 'raised_on'], name='suggestion_by_office'), models.Index(fields=['owner_path'], name='suggestion_by_path'), models.Index(fields=['problem'], name='suggestion_by_problem')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +131,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '纳入监督参考',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('suggestion',), name='adoption_once')],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系点变动',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('until__isnull', True), ('verb', 'leave')), models.Q(('until__gte', models.F('on')), ('verb', 'prolong')), _connector='OR'), name='point_turn_until')],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +180,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系点问题办理步骤',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('problem', 'seq'), name='problem_step_seq_once'), models.CheckConstraint(condition=models.Q(models.Q(('result__gt', ''), ('verb', 'settle')), models.Q(models.Q(('verb', 'settle'), _negated=True), ('result', '')), _connector='OR'), name='problem_step_result'), models.CheckConstraint(condition=models.Q(('satisfaction', 'not_satisfied'), ('verb', 'settle'), _negated=True), name='problem_step_not_settled_unsatisfied')],
             },
         ),
         migrations.CreateModel(
@@ -193,118 +202,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '联系点反映',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem__isnull', False), ('suggestion__isnull', True)), models.Q(('problem__isnull', True), ('suggestion__isnull', False)), _connector='OR'), name='reflection_of_one'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('point', 'problem'), name='reflection_problem_once'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('point', 'suggestion'), name='reflection_suggestion_once')],
+                'indexes': [models.Index(fields=['problem'], name='reflection_by_problem'), models.Index(fields=['suggestion'], name='reflection_by_suggestion')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['owner_office', 'since'], name='contact_point_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['owner_path'], name='contact_point_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['tier', 'since'], name='contact_point_by_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='contact_point_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_point_code_once_per_office'),
-        ),
-        migrations.AddIndex(
-            model_name='contactproblem',
-            index=models.Index(fields=['registered_on'], name='contact_problem_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='contactproblem',
-            index=models.Index(fields=['owner_office', 'registered_on'], name='contact_problem_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='contactproblem',
-            index=models.Index(fields=['owner_path'], name='contact_problem_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='contactproblem',
-            index=models.Index(fields=['subject_path'], name='contact_problem_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='contactproblem',
-            index=models.Index(fields=['source_uid'], name='contact_problem_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactproblem',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_problem_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactproblem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__gt', ''), ('state', 'settled')), models.Q(models.Q(('state', 'settled'), _negated=True), ('result', '')), _connector='OR'), name='contact_problem_one_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactproblem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='contact_problem_merged_has_main'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactproblem',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='contact_problem_not_into_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='contactsuggestion',
-            index=models.Index(fields=['owner_office', 'raised_on'], name='suggestion_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='contactsuggestion',
-            index=models.Index(fields=['owner_path'], name='suggestion_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='contactsuggestion',
-            index=models.Index(fields=['problem'], name='suggestion_by_problem'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactsuggestion',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='contact_suggestion_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('suggestion',), name='adoption_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('until__isnull', True), ('verb', 'leave')), models.Q(('until__gte', models.F('on')), ('verb', 'prolong')), _connector='OR'), name='point_turn_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemstep',
-            constraint=models.UniqueConstraint(fields=('problem', 'seq'), name='problem_step_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__gt', ''), ('verb', 'settle')), models.Q(models.Q(('verb', 'settle'), _negated=True), ('result', '')), _connector='OR'), name='problem_step_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemstep',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', 'not_satisfied'), ('verb', 'settle'), _negated=True), name='problem_step_not_settled_unsatisfied'),
-        ),
-        migrations.AddIndex(
-            model_name='reflection',
-            index=models.Index(fields=['problem'], name='reflection_by_problem'),
-        ),
-        migrations.AddIndex(
-            model_name='reflection',
-            index=models.Index(fields=['suggestion'], name='reflection_by_suggestion'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('problem__isnull', False), ('suggestion__isnull', True)), models.Q(('problem__isnull', True), ('suggestion__isnull', False)), _connector='OR'), name='reflection_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('point', 'problem'), name='reflection_problem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('point', 'suggestion'), name='reflection_suggestion_once'),
         ),
     ]

@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '小区',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='estate_in_order'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('owner_office', 'code'), name='estate_code_once')],
+                'indexes': [models.Index(fields=['district', 'street', 'code'], name='estate_by_place'), models.Index(fields=['owner_path'], name='estate_by_path'), models.Index(fields=['subject_path'], name='estate_by_subject_path')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '公示异议',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__gte', models.F('raised_on')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_answered')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +95,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '公示情况报送',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', ''), ('confirmed_on__isnull', True)), models.Q(('confirmed_on__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='report_confirmed_by_somebody'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('owner_office', 'sha256'), name='report_file_once')],
+                'indexes': [models.Index(fields=['owner_path'], name='estate_report_by_path'), models.Index(fields=['-as_of'], name='estate_report_newest')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +121,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '公共收益公示',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('posted_on')), _connector='OR'), name='posting_order'), models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('estate', 'period_on', 'channel', 'posted_on'), name='posting_once')],
+                'indexes': [models.Index(fields=['estate', 'period_on'], name='posting_by_period')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +166,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '公共收益收支表',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('estate', 'period_on'), name='statement_once'), models.CheckConstraint(condition=models.Q(('expense_fen__gte', 0), ('income_fen__gte', 0)), name='statement_sums')],
             },
         ),
         migrations.CreateModel(
@@ -178,70 +186,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '收支明细',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='statement_line_positive')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['district', 'street', 'code'], name='estate_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['owner_path'], name='estate_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='estate',
-            index=models.Index(fields=['subject_path'], name='estate_by_subject_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='estate_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='estate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('owner_office', 'code'), name='estate_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__gte', models.F('raised_on')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['owner_path'], name='estate_report_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-as_of'], name='estate_report_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', ''), ('confirmed_on__isnull', True)), models.Q(('confirmed_on__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='report_confirmed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('owner_office', 'sha256'), name='report_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['estate', 'period_on'], name='posting_by_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('posted_on')), _connector='OR'), name='posting_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('estate', 'period_on', 'channel', 'posted_on'), name='posting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('estate', 'period_on'), name='statement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('expense_fen__gte', 0), ('income_fen__gte', 0)), name='statement_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='statement_line_positive'),
         ),
     ]

@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '谈话',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='talk_code_once_per_office'), models.CheckConstraint(condition=models.Q(('follow_up_due_on__isnull', True), ('follow_up_due_on__gte', models.F('on')), _connector='OR'), name='talk_in_order')],
+                'indexes': [models.Index(fields=['kind', 'on'], name='talk_by_kind'), models.Index(fields=['owner_office', 'on'], name='talk_by_office'), models.Index(fields=['owner_path'], name='talk_by_path'), models.Index(fields=['subject_path'], name='talk_by_subject_path'), models.Index(fields=['source_uid'], name='talk_by_source_uid')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +90,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '谈话对象',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('talk', 'person'), name='attendee_once')],
+                'indexes': [models.Index(fields=['person'], name='attendee_by_person')],
             },
         ),
         migrations.CreateModel(
@@ -105,46 +109,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '约谈人',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('talk', 'name'), name='talker_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['kind', 'on'], name='talk_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['owner_office', 'on'], name='talk_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['owner_path'], name='talk_by_path'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['subject_path'], name='talk_by_subject_path'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['source_uid'], name='talk_by_source_uid'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='talk_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_up_due_on__isnull', True), ('follow_up_due_on__gte', models.F('on')), _connector='OR'), name='talk_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='attendee',
-            index=models.Index(fields=['person'], name='attendee_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('talk', 'person'), name='attendee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='talker',
-            constraint=models.UniqueConstraint(fields=('talk', 'name'), name='talker_once'),
         ),
     ]

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '量化目标',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('activity', 'name'), name='target_once'), models.CheckConstraint(condition=models.Q(('planned__gt', 0)), name='target_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '目标完成情况',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('target', 'on'), name='reached_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +103,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '点题事项',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('owner_office', 'code'), name='topic_code_once_per_office')],
+                'indexes': [models.Index(fields=['owner_office'], name='topic_by_office'), models.Index(fields=['owner_path'], name='topic_by_path')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +123,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '点题年度',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('topic', 'year'), name='topic_once_a_year')],
             },
         ),
         migrations.CreateModel(
@@ -208,33 +213,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('activity', 'month'), name='progress_once_a_month')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('activity', 'name'), name='target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__gt', 0)), name='target_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reached',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('target', 'on'), name='reached_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['owner_office'], name='topic_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['owner_path'], name='topic_by_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('owner_office', 'code'), name='topic_code_once_per_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicyear',
-            constraint=models.UniqueConstraint(fields=('topic', 'year'), name='topic_once_a_year'),
         ),
     ]
