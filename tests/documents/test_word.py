@@ -21,6 +21,8 @@ from jiandu.base.documents.blocks import (
     Block,
     Column,
     Document,
+    Field,
+    Form,
     Heading,
     Landscape,
     Number,
@@ -377,3 +379,25 @@ def test_file_holds_nothing_of_the_sample_it_came_from() -> None:
         "word/styles.xml",
         "word/theme/theme1.xml",
     ]
+
+
+def test_a_form_has_its_boxes_over_the_line_and_room_to_write() -> None:
+    form = Form(((Field("单位", "市教育局"), Field("日期")), (Field("情况", "一\n二", 40),)))
+    made = opened(form).tables[0]
+    assert [[cell.text for cell in row.cells] for row in made.rows] == [
+        ["单位", "市教育局", "日期", ""],
+        ["情况", "一\n二", "一\n二", "一\n二"],
+    ]
+    spans = [value(tc, "w:tcPr/w:gridSpan") for tc in made.rows[1]._tr.tc_lst]
+    assert spans == [None, "3"]
+    height = made.rows[1]._tr.trPr.find(qn("w:trHeight"))
+    assert (height.get(qn("w:val")), height.get(qn("w:hRule"))) == (str(round(40 * 1440 / 25.4)), "atLeast")
+    assert made.rows[0]._tr.trPr.find(qn("w:trHeight")) is None
+    widths = [int(column.get(qn("w:w"))) for column in made._tbl.tblGrid]
+    assert sum(widths) == pytest.approx(156 * 1440 / 25.4, abs=4)
+
+
+@pytest.mark.parametrize("rows", [(), ((),), ((Field("一"), Field("二"), Field("三")),)])
+def test_a_form_refuses_rows_that_do_not_fit(rows: tuple[tuple[Field, ...], ...]) -> None:
+    with pytest.raises(ValueError, match="one box or two"):
+        to_docx(document(Form(rows)))

@@ -53,7 +53,13 @@ def _rounds(world: Any) -> dict[str, Any]:
     assert officer.post(f"{place}visit/?on={unit}", {"on": "2022-03-11", "place": "市教育局"}).status_code == 303
     said = {**talk, "officers": f"{OFFICER}、{VERIFIER}", "activity": place.split("/")[-2]}
     assert officer.post("/desk/talks/hold/", said).status_code == 303
-    return {"desk/rounds/": [hole(uid=place.split("/")[-2])], "desk/talks/": [hole(uid=only(Talk).uid)]}
+    one, held = place.split("/")[-2], only(Talk).uid
+    return {
+        "desk/rounds/": [hole(uid=one)],
+        "desk/rounds/<uuid:uid>/papers/": [hole(uid=one, paper="plan")],
+        "desk/talks/": [hole(uid=held)],
+        "desk/talks/<uuid:uid>/papers/": [hole(uid=held, paper="outline")],
+    }
 
 
 def _estates(world: Any) -> dict[str, Any]:
@@ -179,7 +185,7 @@ def _rosters(world: Any) -> dict[str, Any]:
 
 def _contact(world: Any) -> dict[str, Any]:
     """A contact point with a problem that it told of and a suggestion."""
-    from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion
+    from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, Reflection
     from tests.surfaces.desk.test_contact import NAME, PLACE, SHORT, only
     from tests.surfaces.desk.test_findings import client_of
 
@@ -195,6 +201,9 @@ def _contact(world: Any) -> dict[str, Any]:
     assert officer.post(f"{place}suggest/", suggested).status_code == 303
     return {
         "desk/contact/": [hole(uid=only(ContactProblem).uid)],
+        "desk/contact/<uuid:uid>/replies/": [
+            hole(uid=only(ContactProblem).uid, reflection=only(Reflection, problem__isnull=False).uid)
+        ],
         "desk/contact/points/": [hole(uid=of["point"])],
         "desk/contact/suggestions/": [hole(uid=only(ContactSuggestion).uid)],
     }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
@@ -18,7 +19,13 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.outcomes.services import NewRule, record_rule_of
 from jiandu.results.analysis.measures.registry import all_measures
-from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, ProblemStep
+from jiandu.sources.contactpoints.models import (
+    ContactPoint,
+    ContactProblem,
+    ContactSuggestion,
+    ProblemStep,
+    Reflection,
+)
 from jiandu.sources.contactpoints.services import problems, suggestions
 from jiandu.sources.contactpoints.services.problems import Act
 
@@ -165,6 +172,7 @@ def addresses(world: World) -> Iterator[str]:
         for act in ("answer", "join", "merge", "assign", "settle", "withdraw", "edit"):
             yield f"{PLACE}{uid}/?act={act}"
     yield f"{PLACE}?act=take-in"
+    yield from replies()
 
 
 def _uids() -> Iterator[str]:
@@ -183,14 +191,32 @@ def _routes(patterns: Any, before: str) -> Iterator[str]:
 
 
 def words_of(answer: Any) -> str:
-    """Everything that an answer says, a sheet cell by cell, and its headers."""
+    """Everything that an answer says, a sheet cell by cell, a Word file part by part, and its headers."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     head = str(dict(answer.headers))
+    if "wordprocessingml" in head:
+        return head + words_of_docx(body)
     if body[:2] == b"PK":
         book = load_workbook(io.BytesIO(body))
         cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
         return head + "\n".join(cells)
     return head + body.decode(errors="replace")
+
+
+def words_of_docx(content: bytes) -> str:
+    """Every part of the file: text, properties, headers."""
+    with ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(
+            re.sub(r"<[^>]+>", "", packed.read(name).decode(errors="replace")) for name in packed.namelist()
+        )
+
+
+def replies() -> Iterator[str]:
+    """The answers to the enterprises, for every problem and every one that told anything."""
+    with as_(SYSTEM):
+        told = list(Reflection.objects.values_list("uid", flat=True))
+        rows = list(ContactProblem.objects.values_list("uid", flat=True))
+    yield from (f"{PLACE}{uid}/replies/{each}/" for uid in rows for each in told)
 
 
 def leaks(world: World, name: str) -> list[str]:
@@ -228,6 +254,7 @@ def test_the_control_whoever_looks_after_the_point_reads_the_name_there(world: W
         f"{PLACE}points/{point.uid}/",
         f"{PLACE}{problem.uid}/",
         f"{PLACE}points/?format=xlsx",
+        f"{PLACE}points/word/",
     ):
         assert place in found, place
 

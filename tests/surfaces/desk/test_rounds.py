@@ -167,3 +167,18 @@ def test_the_number_of_queries_does_not_grow(world: World, heads: list[str], pat
     with CaptureQueriesContext(connection) as many:
         client.get(page)
     assert len(asked(many)) == len(asked(few)) <= MOST, "\n".join(query["sql"][:140] for query in many)
+
+
+def test_what_happens_once_is_offered_until_it_has(world: World) -> None:
+    head = client_of(world, "主任甲")
+    place = opened(world, head)
+
+    def offered() -> list[str]:
+        return re.findall(r'href="\?act=(start|report|approve-report)"', head.get(place).content.decode())
+
+    before = offered()
+    assert head.post(f"{place}start/", {"on": "2022-03-01"}).status_code == 303
+    begun = offered()
+    assert head.post(f"{place}approve-report/", {"on": "2022-05-02"}).status_code == 303
+    assert (before, begun, offered()) == (["start", "report", "approve-report"], ["report", "approve-report"], [])
+    assert head.post(f"{place}start/", {"on": "2022-03-02"}).status_code == 422  # a form left open is told why

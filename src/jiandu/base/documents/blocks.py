@@ -91,6 +91,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled box of a form; `height_mm` is the room left to write by hand, more where the words need it."""
+
+    label: str
+    words: Words = ""
+    height_mm: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A framed sheet to fill in: each row has one box over the whole width, or two beside each other."""
+
+    rows: tuple[tuple[Field, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG file with its caption below; `alt` tells it to those who cannot see it. `width_mm` 0 fills the line."""
 
@@ -152,6 +168,7 @@ Upright = (
     | Banner
     | Note
     | Table
+    | Form
     | Picture
     | Signature
     | Colophon

@@ -1,13 +1,14 @@
-"""Tables: frames, widths by share, a heading row that repeats, rows that stay whole."""
+"""Tables: frames, widths by share, a heading row that repeats, rows that stay whole; forms: labelled boxes."""
 
 from typing import Any
 
-from jiandu.base.documents.blocks import Column, Table, Words
+from jiandu.base.documents.blocks import Column, Field, Form, Table, Words
 from jiandu.base.documents.layout import CELL, CELL_HEAD, SMALL_CELL, SMALL_HEAD, Style, twips
 from jiandu.base.documents.markup import element, paragraph
 from jiandu.base.documents.words import Names, runs
 
 _MANY_COLUMNS = 5  # from here on the small size
+_OF_FORM = (1.0, 2.0, 1.0, 2.0)  # label, box, label, box
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -27,6 +28,30 @@ def table(block: Table, width_mm: float, names: Names) -> Any:
     ]
     grid = element("tblGrid", *(element("gridCol", w=w) for w in widths))
     return element("tbl", _looks(sum(widths)), grid, *rows)
+
+
+def form(block: Form, width_mm: float, names: Names) -> Any:
+    """The form over the whole width of the line. Raises ValueError if a row has not one or two boxes."""
+    if not block.rows or any(len(row) not in {1, 2} for row in block.rows):
+        raise ValueError("every row of a form has one box or two")
+    widths = [int(twips(width_mm) * share / sum(_OF_FORM)) for share in _OF_FORM]
+    grid = element("tblGrid", *(element("gridCol", w=w) for w in widths))
+    return element("tbl", _looks(sum(widths)), grid, *(_boxes(row, widths, names) for row in block.rows))
+
+
+def _boxes(row: tuple[Field, ...], widths: list[int], names: Names) -> Any:
+    """The row; unlike a row of a table it may run over to the next page, for a box can be longer than one."""
+    height = max(field.height_mm for field in row)
+    made = element("tr", element("trPr", element("trHeight", val=twips(height), hRule="atLeast") if height else None))
+    for place, field in enumerate(row):
+        label = paragraph(CELL, *runs(field.label, CELL, names))
+        label.pPr.append(element("jc", val="center"))
+        inside = paragraph(CELL, *runs(field.words, CELL, names))
+        is_alone = len(row) == 1
+        width = sum(widths[1:]) if is_alone else widths[2 * place + 1]
+        looks = _cell(width, over=3 if is_alone else 1, top=bool(field.height_mm))
+        made.extend([element("tc", _cell(widths[2 * place]), label), element("tc", looks, inside)])
+    return made
 
 
 def _widths(columns: tuple[Column, ...], whole: int) -> list[int]:
@@ -60,5 +85,7 @@ def _row(cells: tuple[Words, ...], columns: tuple[Column, ...], widths: list[int
     return made
 
 
-def _cell(width: int) -> Any:
-    return element("tcPr", element("tcW", w=width, type="dxa"), element("vAlign", val="center"))
+def _cell(width: int, *, over: int = 1, top: bool = False) -> Any:
+    spans = element("gridSpan", val=over) if over > 1 else None
+    place = element("vAlign", val="top" if top else "center")
+    return element("tcPr", element("tcW", w=width, type="dxa"), spans, place)

@@ -14,6 +14,7 @@ from jiandu.base.documents.blocks import (
     Block,
     Colophon,
     Document,
+    Form,
     Heading,
     Landscape,
     Note,
@@ -31,7 +32,7 @@ from jiandu.base.documents.markup import element, paragraph, run
 from jiandu.base.documents.numbering import Headings
 from jiandu.base.documents.pages import Pages
 from jiandu.base.documents.signature import day_in_words, places
-from jiandu.base.documents.tables import table
+from jiandu.base.documents.tables import form, table
 from jiandu.base.documents.text import clean
 from jiandu.base.documents.words import Names, runs
 
@@ -111,6 +112,13 @@ class Writer:
         elif self._break_due:
             self._put(layout.TINY)
         self._end.addprevious(table(block, self._width_mm(), self._names))
+        self._put(layout.TINY)
+
+    @write.register
+    def _(self, block: Form) -> None:
+        if self._break_due:
+            self._put(layout.TINY)
+        self._end.addprevious(form(block, self._width_mm(), self._names))
         self._put(layout.TINY)
 
     @write.register

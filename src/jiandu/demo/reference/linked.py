@@ -59,7 +59,7 @@ def _round(places: Places, by: Viewer, number: int, theme: str, units: list[Orga
         name=theme,
         lead=places.supervision[0],
         approved_on=begun,
-        plan="委领导带队走访挂钩单位,约谈关键少数,查找具体问题,形成轮次报告。",
+        plan="委领导带队走访挂钩单位，约谈关键少数，查找具体问题，形成轮次报告。",
     )
     activity = open_activity(new=new, by=by)
     set_points(activity=activity, by=by, texts=["服务中心工作是否有力", "难题旧账破解是否到位", "行业监管责任是否落实"])

@@ -35,6 +35,13 @@ def activity_by_uid(viewer: Viewer, uid: UUID) -> Activity | None:
     return Activity.objects.select_related("owner_office").filter(uid=uid).first()
 
 
+def round_by_uid(viewer: Viewer, uid: UUID) -> Activity | None:
+    """The round, if it is one and in scope, with its turns fetched: what may be done next depends on them."""
+    guard.check_is_actor(viewer)
+    found = Activity.objects.select_related("owner_office").prefetch_related("events")
+    return found.filter(uid=uid, kind=Activity.Kind.ROUND).first()
+
+
 def members_of(viewer: Viewer, keys: list[int]) -> dict[int, list[Party]]:
     """The offices that share each of these activities, the lead first."""
     guard.check_is_actor(viewer)

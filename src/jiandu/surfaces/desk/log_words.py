@@ -101,6 +101,7 @@ ACTS: dict[str, Any] = {
     "import": pgettext_lazy("log", "导入"),
     "export": pgettext_lazy("log", "导出"),
     "fetch": pgettext_lazy("log", "下载"),
+    "paper": pgettext_lazy("log", "下载文书"),
     "reverse": pgettext_lazy("log", "冲销"),
     "save": pgettext_lazy("log", "保存"),
     "drop": pgettext_lazy("log", "删除"),

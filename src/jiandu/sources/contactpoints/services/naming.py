@@ -1,5 +1,6 @@
 """Neutral names in, enterprises' names out: what keeps a point's name from standing where its problem is read."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -31,15 +32,30 @@ def not_later(on: date) -> None:
 
 def check_unnamed(points: list[ContactPoint], *texts: str) -> None:
     """Raises Refused (names-enterprise) where a text holds the name or short name of one of these points."""
-    said = [_bare(text) for text in texts]
     for point in points:
-        for name in filter(None, (_bare(point.name), _bare(point.short_name))):
-            if any(name in text for text in said):
-                raise Refused(
-                    "names-enterprise",
-                    "此处的文字责任单位可以看到，不能写企业名称（%(name)s），请用代号",
-                    name=point.name,
-                )
+        if _is_named(point, texts):
+            raise Refused(
+                "names-enterprise",
+                "此处的文字责任单位可以看到，不能写企业名称（%(name)s），请用代号",
+                name=point.name,
+            )
+
+
+def check_names_no_other(told: Reflection, problem: ContactProblem, *texts: str) -> None:
+    """Raises Refused (names-other) where a text for one enterprise holds the name of another that told the same.
+
+    Asked over all that told it, whoever acts: a unit may have typed any name. The refusal says none.
+    """
+    with guard.acting(guard.system("names of other points")):
+        rows = reflections_of(problem).exclude(pk=told.pk).values("point_id")
+        others = list(ContactPoint.objects.filter(pk__in=rows))
+    if any(_is_named(point, texts) for point in others):
+        raise Refused("names-other", "答复内容写有其他企业的名称，请撤下该答复、更正后再打印")
+
+
+def _is_named(point: ContactPoint, texts: Iterable[str]) -> bool:
+    names = [name for name in (_bare(point.name), _bare(point.short_name)) if name]
+    return any(name in _bare(text) for text in texts for name in names)
 
 
 def points_seen(told: Told) -> list[ContactPoint]:

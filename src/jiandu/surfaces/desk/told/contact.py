@@ -63,6 +63,7 @@ TOLD = (
     (gettext_lazy("企业（商协会）名称"), ""),
     (gettext_lazy("反映原话"), "main"),
 )
+TOLD_OF_PROBLEM = (*TOLD, (gettext_lazy("答复反馈单"), ""))
 TOLD_BY = ((gettext_lazy("反映日期"), "date"), (gettext_lazy("事项"), "main"), (gettext_lazy("反映原话"), "wrap"))
 TURNS = (
     (gettext_lazy("日期"), "date"),
@@ -137,12 +138,13 @@ def problem(viewer: Viewer, one: ContactProblem, link: Links) -> Told:
     rules = list(rules_of_contact_problem(viewer, one))
     badge = (_("已撤下"), "danger") if one.withdrawn_on else tuple(_standing(one).values())
     last = next((step.pk for step in reversed(steps) if step.withdrawn_on is None), None)
-    who = [Section(_("反映的联系点"), TOLD, [_teller(row) for row in told])] if told else []
+    who = [Section(_("反映的联系点"), TOLD_OF_PROBLEM, [_with_reply(one, row) for row in told])] if told else []
     return Told(
         title=one.problem,
         lede=one.code,
         badge=(str(badge[0]), str(badge[1])),
         back=(_("营商环境监督联系点"), reverse("desk:contact-problems")),
+        links=[{"label": _("交办单"), "href": reverse("desk:contact-handing", args=[one.uid]), "icon": "download"}],
         facts=_facts(viewer, one),
         sections=[
             Section(_("具体情况"), words=one.facts),
@@ -173,6 +175,12 @@ def _teller(row: Reflection) -> Row:
     point = row.point
     name = {"text": point.name, "href": reverse("desk:contact-point", args=[point.uid])} if point else ""
     return {"cells": [iso(row.on), row.alias, name, row.words]}
+
+
+def _with_reply(one: ContactProblem, row: Reflection) -> Row:
+    """The teller, with the answer to be brought to it."""
+    reply = {"text": "Word", "href": reverse("desk:contact-reply", args=[one.uid, row.uid])}
+    return {"cells": [*_teller(row)["cells"], reply]}
 
 
 def _step(step: ProblemStep, link: Links, *, is_last: bool) -> Row:
@@ -209,6 +217,7 @@ def points(viewer: Viewer, tier: str, text: str) -> Listed:
             {"name": "text", "label": _("名称或编号"), "value": text},
             {"name": "tier", "label": _("联系点级别"), "type": "select", "value": tier, "options": tiers},
         ],
+        links=[{"label": _("名单 Word"), "href": reverse("desk:contact-points-word"), "icon": "download"}],
         note=_("企业名称只对联系该企业的室组公开，不出现在责任单位可以看到的任何地方。"),
         empty=_("没有登记的联系点"),
     )

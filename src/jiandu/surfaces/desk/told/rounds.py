@@ -108,8 +108,9 @@ def _stats(viewer: Viewer, one: Activity, units: list[selectors.UnitOfRound], ta
 
 
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
-    """Where a talk or a finding of the round is registered, for whoever may."""
-    doors: list[Row] = []
+    """The papers; where a talk or a finding of the round is registered, for whoever may."""
+    papers = {"label": _("文书"), "href": reverse("desk:round-papers", args=[one.uid]), "icon": "file-text"}
+    doors: list[Row] = [papers]
     if guard.allow(viewer, "create", Talk):
         href = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
         doors.append({"label": _("登记约谈"), "href": href, "icon": "plus"})
@@ -143,7 +144,7 @@ EVENTS = (
 def _team(team: selectors.TeamOfRound, link: Links) -> Section:
     title = f"{team.team.name} · {team.team.leader}"
     if team.team.members:
-        title += f"({team.team.members})"
+        title += f"（{team.team.members}）"
     rows = [_unit(unit, link) for unit in team.units]
     first = {"cells": ["", "", "", ""], "acts": link(team.team, "link")}
     return Section(title, TEAM, [*rows, first] if first["acts"] else rows, empty=_("还没有挂钩单位"))

@@ -97,6 +97,7 @@ def talk(viewer: Viewer, one: Talk, link: Links) -> Told:
         lede=one.code,
         badge=(_("已撤下"), "danger") if one.withdrawn_on else (_("已登记"), "done"),
         back=(_("谈话登记"), reverse("desk:talks")),
+        links=[_paper(one, "outline", _("谈话提纲")), _paper(one, "record", _("谈话记录表"))],
         facts=_facts(viewer, one, whole),
         sections=[
             Section(_("谈话对象"), ATTENDEES, [_seat(row, link) for row in whole.attendees]),
@@ -104,6 +105,10 @@ def talk(viewer: Viewer, one: Talk, link: Links) -> Told:
             Section(_("回访"), FOLLOW_UPS, after),
         ],
     )
+
+
+def _paper(one: Talk, slug: str, label: str) -> Row:
+    return {"label": label, "href": reverse("desk:talk-paper", args=[one.uid, slug]), "icon": "download"}
 
 
 def _facts(viewer: Viewer, one: Talk, whole: selectors.Whole) -> list[Row]:

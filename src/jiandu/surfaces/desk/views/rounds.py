@@ -1,5 +1,6 @@
 """委领导挂钩监督: the rounds of a year; one round with its teams, units, visits, talks, findings and report."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -79,14 +80,16 @@ def _row(name: str) -> Any:
     return find
 
 
-def tells(slug: str, label: Any, verb: str, word: str = "", form: Any = forms.EventForm) -> Act:
+def _not_yet(*verbs: str) -> Callable[[Activity], bool]:
+    """Whether none of these has happened: what happens once is not offered again."""
+    return lambda one: not any(event.verb in verbs and event.withdrawn_on is None for event in one.events.all())
+
+
+def tells(slug: str, label: Any, verb: str, word: str = "", form: Any = forms.EventForm, **more: Any) -> Act:
     """The act that records a turn."""
-    return Act(slug, label, form, lambda one, s, by: events.tell(activity=one, by=by, verb=verb, **s), verb=word)
-
-
-def _found(viewer: Viewer, uid: UUID) -> Activity | None:
-    one = selectors.activity_by_uid(viewer, uid)
-    return one if one is not None and one.kind == ROUND else None
+    return Act(
+        slug, label, form, lambda one, s, by: events.tell(activity=one, by=by, verb=verb, **s), verb=word, **more
+    )
 
 
 ROUNDS_ROOM = Room(
@@ -99,17 +102,17 @@ ROUNDS_ROOM = Room(
 )
 ROUND_ROOM = Room(
     "desk:round",
-    _found,
+    selectors.round_by_uid,
     show_round,
     Activity,
     (
-        tells("start", gettext_lazy("印发方案并启动"), Verb.START),
+        tells("start", gettext_lazy("印发方案并启动"), Verb.START, fits=_not_yet(Verb.START)),
         Act("points", gettext_lazy("监督要点"), forms.PointsForm, lambda one, s, by: rounds.set_points(activity=one, by=by, texts=s["texts"].splitlines())),
         Act("team", gettext_lazy("设立监督组"), forms.TeamForm, lambda one, s, by: rounds.form_team(activity=one, by=by, **s)),
         Act("from-links", gettext_lazy("按挂钩关系分组"), forms.ReceivedForm, lambda one, s, by: rounds.teams_from_links(activity=one, by=by, on=s["on"])),
         Act("copy", gettext_lazy("复制上轮"), forms.CopyForm, _copy),
-        tells("report", gettext_lazy("报送报告"), Verb.REPORT),
-        tells("approve-report", gettext_lazy("审定报告"), Verb.APPROVE_REPORT, "approve"),
+        tells("report", gettext_lazy("报送报告"), Verb.REPORT, fits=_not_yet(Verb.APPROVE_REPORT)),
+        tells("approve-report", gettext_lazy("审定报告"), Verb.APPROVE_REPORT, "approve", fits=_not_yet(Verb.APPROVE_REPORT)),
         tells("note", gettext_lazy("记事"), Verb.NOTE, form=forms.NoteForm),
         Act("edit", gettext_lazy("编辑"), forms.AmendForm, lambda one, s, by: planning.amend_activity(activity=one, by=by, **s)),
         Act("link", gettext_lazy("添加挂钩单位"), forms.LinkForm, _link, _row("teams")),
