@@ -52,6 +52,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         if POSTGRESQL:
             give_rights(APP)
         _become(APP)
+        SMALL_NET.learn()
     yield
     with django_db_blocker.unblock():
         _become(OWNER)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from jiandu.base.audit.models import Entry, Head
 from jiandu.base.core import guard
@@ -31,26 +31,32 @@ class Written:
 
 
 class Stamp(Generic[T]):
-    """What `build` gives, again and again: built the first time, written from memory later. Inside a transaction."""
+    """What `build` gives, again and again: learnt once in an empty database, written from memory later."""
 
     def __init__(self, build: Callable[[], T]) -> None:
         self.build = build
         self._kept: tuple[T, list[Written]] | None = None
 
-    def press(self) -> T:
-        if self._kept is None:
+    def learn(self) -> None:
+        """Builds and takes everything back."""
+        with transaction.atomic():
             before = everything()
             made = self.build()
-            self._kept = deepcopy(made), _differences(before, everything())
-            return made
-        kept, written = self._kept
+            self._kept = made, _differences(before, everything())
+            transaction.set_rollback(True)
+
+    def press(self) -> T:
+        """Inside a transaction. Where the log has begun, its entries could not follow: there it is built."""
+        if self._kept is None or Head.objects.filter(seq__gt=0).exists():
+            return self.build()
+        made, written = self._kept
         with guard.unguarded("rows written before"):
             for rows in written:
                 if rows.table == Head._meta.db_table:
                     _step_forward(written)
                 else:
                     _write(rows)
-        return deepcopy(kept)
+        return deepcopy(made)
 
 
 @cache
