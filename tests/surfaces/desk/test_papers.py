@@ -18,7 +18,7 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
 from jiandu.sources.activities.models import LinkedUnit, Visit
-from jiandu.sources.contactpoints.models import Reflection
+from jiandu.sources.contactpoints.models import ContactProblem, Reflection
 from jiandu.sources.contactpoints.services import problems
 from jiandu.sources.contactpoints.services.problems import Act
 from jiandu.sources.talks.models import Talk
@@ -197,3 +197,36 @@ def test_the_list_has_the_points_in_term_that_one_sees(world: World) -> None:
     assert [row[2] for row in listed("书记")] == ["甲公司", "乙公司"]
     assert listed("干部甲")[0][3:5] + listed("干部甲")[0][8:] == ["民营企业", "市级", "赵某", "2022-01-01至今"]
     assert client_of(world, "经办人丁").get(f"{PLACE}points/word/").status_code == 404
+
+
+def test_who_told_of_a_merged_problem_is_answered_with_the_answer_of_the_other(world: World) -> None:
+    problem, _rows = tellers(world)
+    double = first(ContactProblem, merged_into=problem.pk)
+    row = first(Reflection, problem=double.pk)
+    officer = client_of(world, "干部甲")
+    form = form_of(officer.get(f"{PLACE}{double.uid}/replies/{row.uid}/").content)
+    assert [form[label] for label in ("问题编号", "反映问题", "答复内容")] == [double.code, "同一件事", "已增设窗口"]
+    assert officer.get(f"{PLACE}{double.uid}/word/").status_code == 404
+    assert f"{PLACE}{double.uid}/word/" not in officer.get(f"{PLACE}{double.uid}/").content.decode()
+    assert f"{PLACE}{problem.uid}/word/" in officer.get(f"{PLACE}{problem.uid}/").content.decode()
+
+
+@pytest.mark.office
+def test_a_paper_to_be_printed_is_logged_by_the_hash_of_what_left(world: World) -> None:
+    answer = client_of(world, "干部甲").get(f"{of_round(world)[3]}?format=pdf")
+    assert (answer.content[:5], answer["Content-Type"]) == (b"%PDF-", "application/pdf")
+    with as_(SYSTEM):
+        said = Payload.objects.get(pk=Entry.objects.order_by("-seq")[0].pk).body
+    assert hashlib.sha256(answer.content).hexdigest() in said
+
+
+def test_above_level_one_every_page_says_so(world: World) -> None:
+    *_papers, report, _outline, record = of_round(world)
+    with as_(SYSTEM):
+        Talk.objects.update(level=2)
+    officer = client_of(world, "干部甲")
+    heads = [
+        docx.Document(io.BytesIO(officer.get(place).content)).sections[0].header.paragraphs[0].text
+        for place in (report, record)
+    ]
+    assert [head.startswith(("草稿　干部甲 ", "工作敏感　干部甲 ")) for head in heads] == [True, True]

@@ -20,8 +20,7 @@ from jiandu.base.documents.blocks import (
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors.tallies import rows_of
-from jiandu.net.access.models import Level
+from jiandu.loop.findings.selectors.tallies import to_feed_back
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 
@@ -66,7 +65,7 @@ def feedback_docx(viewer: Viewer, activity: Activity, unit: Organisation | None 
 
 def _found(viewer: Viewer, activity: Activity, unit: Organisation) -> list[Finding]:
     """In order of registration."""
-    rows = rows_of(viewer, activity).filter(subject=unit, excluded_on__isnull=True, level__lte=Level.INTERNAL)
+    rows = to_feed_back(viewer, activity).filter(subject=unit)
     return list(rows.select_related("aspect").order_by("registered_on", "pk"))
 
 

@@ -26,7 +26,7 @@ from jiandu.base.documents.blocks import (
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ProblemStep, Reflection
-from jiandu.sources.contactpoints.selectors import steps_of, valid_on
+from jiandu.sources.contactpoints.selectors import problem_by_pk, steps_of, valid_on
 from jiandu.sources.contactpoints.services.naming import check_names_no_other
 from jiandu.sources.contactpoints.states import Result, Satisfaction, Verb
 
@@ -77,16 +77,21 @@ def handing_docx(viewer: Viewer, problem: ContactProblem, *, mark: str = "") -> 
 
 
 def reply_docx(viewer: Viewer, problem: ContactProblem, told: Reflection, *, mark: str = "") -> bytes:
-    """答复和满意度反馈单 for the enterprise that told it, and for no other. Raises Refused (names-other)."""
-    steps = _standing(viewer, problem)
+    """答复和满意度反馈单 for the enterprise that told it, and for no other. Raises Refused (names-other).
+
+    Of a problem that went into another the answer is that of the other.
+    """
+    main = problem_by_pk(viewer, problem.merged_into_id) or problem
+    steps = _standing(viewer, main)
     answer, settled = _last(steps, Verb.ANSWER), _last(steps, Verb.SETTLE, Verb.RETURN)
     check_names_no_other(told, problem, answer.note if answer else "", problem.problem)
-    result = as_recorded(problem.get_result_display())
+    check_names_no_other(told, main, answer.note if answer else "")
+    result = as_recorded(main.get_result_display())
     form = Form(
         (
             (Field("问题编号", problem.code), Field("反映日期", day_in_words(told.on))),
             (Field("反映问题", problem.problem),),
-            (Field("责任单位", str(problem.subject or "")), Field("办理结果", result)),
+            (Field("责任单位", str(main.subject or "")), Field("办理结果", result)),
             (Field("答复内容", answer.note if answer else "", TALL),),
             (Field("答复室组", str(problem.owner_office)), Field("答复日期", day_in_words(None))),
             (Field("满意度\n评　价", _boxes(settled)),),

@@ -37,25 +37,34 @@ class Paper:
 
 def hand_out(request: HttpRequest, verb: str, thing: Any, paper: Paper) -> HttpResponse:
     """The file, logged as `verb`; with `?format=pdf` as PDF. Raises Refused (no-pdf)."""
-    content = _logged(request.viewer, verb, thing, paper)  # type: ignore[attr-defined]
-    if request.GET.get("format") != "pdf":
-        return _file(content, f"{paper.name}.docx", WORD)
+    viewer, is_pdf = request.viewer, request.GET.get("format") == "pdf"  # type: ignore[attr-defined]
+    identity = str(new_uid())
+    content = paper.write(_mark(viewer, thing, identity, is_inner=paper.is_inner))
+    if is_pdf:
+        content = _as_pdf(content)
+    _log(viewer, verb, thing, {"paper": paper.slug, "export": identity, "sha256": hashlib.sha256(content).hexdigest()})
+    return (
+        _file(content, f"{paper.name}.pdf", "application/pdf") if is_pdf else _file(content, f"{paper.name}.docx", WORD)
+    )
+
+
+def _mark(viewer: Viewer, thing: Any, identity: str, *, is_inner: bool) -> str:
+    level = getattr(thing, "level", Level.PUBLIC)
+    said = [as_recorded(Level(level).label)] if level > Level.INTERNAL else []
+    return "　".join([*said, mark_of(viewer, identity)] if is_inner else said)
+
+
+def _as_pdf(content: bytes) -> bytes:
     try:
-        made = to_pdf(content)
+        return to_pdf(content)
     except (OfficeMissing, OfficeFailed) as error:
         raise Refused("no-pdf", "本机不能生成PDF，请下载Word文件") from error
-    return _file(made, f"{paper.name}.pdf", "application/pdf")
 
 
 @atomic
-def _logged(viewer: Viewer, verb: str, thing: Any, paper: Paper) -> bytes:
-    identity = str(new_uid())
-    level = getattr(thing, "level", Level.PUBLIC)
-    marks = [as_recorded(Level(level).label)] if level > Level.INTERNAL else []
-    content = paper.write("　".join([*marks, mark_of(viewer, identity)] if paper.is_inner else marks))
-    said = {"paper": paper.slug, "export": identity, "sha256": hashlib.sha256(content).hexdigest()}
+def _log(viewer: Viewer, verb: str, thing: Any, said: dict[str, str]) -> None:
+    """Last, when the file is made: from here on other writers wait for the log."""
     record(viewer, verb, thing, payload=said)
-    return content
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:

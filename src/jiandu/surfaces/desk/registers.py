@@ -32,6 +32,7 @@ class Section:
     words: str = ""
     empty: Any = ""
     svg: str = ""
+    is_even: bool = False  # columns as wide as those of its neighbours, which tell the same of others
 
 
 @dataclass(frozen=True)

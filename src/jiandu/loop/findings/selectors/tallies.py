@@ -8,6 +8,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.states import SETTLED, State
+from jiandu.net.access.models import Level
 from jiandu.sources.activities.models import Activity
 
 
@@ -31,6 +32,17 @@ def by_unit(viewer: Viewer, activity: Activity, size: int) -> list[tuple[str, UU
     rows = Finding.objects.filter(activity=activity, subject__isnull=False).order_by()
     counted = rows.values_list("subject__name", "subject__uid").annotate(n=Count("pk"))
     return list(counted.order_by("-n", "subject__uid")[:size])
+
+
+def to_feed_back(viewer: Viewer, activity: Activity) -> QuerySet[Finding]:
+    """What may stand on a sheet to a unit: in the figures, and of no level above 1."""
+    return rows_of(viewer, activity).filter(excluded_on__isnull=True, level__lte=Level.INTERNAL)
+
+
+def feedable_by_unit(viewer: Viewer, activity: Activity) -> dict[int, int]:
+    """Unit's key → how many of the activity's findings its sheet would have."""
+    rows = to_feed_back(viewer, activity).filter(subject__isnull=False).order_by()
+    return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
 
 
 def counts_by_source(viewer: Viewer, uids: list[UUID]) -> dict[UUID, tuple[int, int]]:

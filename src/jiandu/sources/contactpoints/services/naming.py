@@ -47,7 +47,7 @@ def check_names_no_other(told: Reflection, problem: ContactProblem, *texts: str)
     Asked over all that told it, whoever acts: a unit may have typed any name. The refusal says none.
     """
     with guard.acting(guard.system("names of other points")):
-        rows = reflections_of(problem).exclude(pk=told.pk).values("point_id")
+        rows = reflections_of(problem).exclude(point_id=told.point_id).values("point_id")
         others = list(ContactPoint.objects.filter(pk__in=rows))
     if any(_is_named(point, texts) for point in others):
         raise Refused("names-other", "答复内容写有其他企业的名称，请撤下该答复、更正后再打印")

@@ -144,7 +144,7 @@ def problem(viewer: Viewer, one: ContactProblem, link: Links) -> Told:
         lede=one.code,
         badge=(str(badge[0]), str(badge[1])),
         back=(_("营商环境监督联系点"), reverse("desk:contact-problems")),
-        links=[{"label": _("交办单"), "href": reverse("desk:contact-handing", args=[one.uid]), "icon": "download"}],
+        links=_papers(one),
         facts=_facts(viewer, one),
         sections=[
             Section(_("具体情况"), words=one.facts),
@@ -175,6 +175,17 @@ def _teller(row: Reflection) -> Row:
     point = row.point
     name = {"text": point.name, "href": reverse("desk:contact-point", args=[point.uid])} if point else ""
     return {"cells": [iso(row.on), row.alias, name, row.words]}
+
+
+def _papers(one: ContactProblem) -> list[Row]:
+    """The sheet to the department, unless the problem goes with another or was taken back."""
+    if one.withdrawn_on or one.merged_into_id:
+        return []
+    url = reverse("desk:contact-handing", args=[one.uid])
+    return [
+        {"label": _("交办单 Word"), "href": url, "icon": "download"},
+        {"label": _("交办单 PDF"), "href": f"{url}?format=pdf", "icon": "download"},
+    ]
 
 
 def _with_reply(one: ContactProblem, row: Reflection) -> Row:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.loop.findings.selectors.tallies import feedable_by_unit
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.registers import Row, Section, Told
@@ -21,8 +22,8 @@ OF_ROUND = (
     ("feedback", gettext_lazy("问题反馈单（空白）"), gettext_lazy("反馈问题时手填")),
 )
 PAPERS = (
-    (gettext_lazy("文书"), "main"),
-    (gettext_lazy("内容"), "wrap"),
+    (gettext_lazy("文书"), "code"),
+    (gettext_lazy("内容"), "main"),
     ("Word", ""),
     (gettext_lazy("打印（PDF）"), ""),
 )
@@ -41,7 +42,10 @@ def papers(viewer: Viewer, one: Activity) -> Told:
     rows = [_paper(_url(one, slug), name, about) for slug, name, about in OF_ROUND]
     about = _("基本情况、问题分布和整改情况，数字由记录生成；报告审定前为草稿")
     rows.append(_paper(reverse("desk:round-report", args=[one.uid]), _("轮次报告"), about))
-    units = [row for team in selectors.teams_of(viewer, one) for unit in team.units for row in _unit(one, team, unit)]
+    found = feedable_by_unit(viewer, one)
+    units = [
+        row for team in selectors.teams_of(viewer, one) for unit in team.units for row in _unit(one, team, unit, found)
+    ]
     return Told(
         title=_("挂钩监督文书"),
         lede=str(one),
@@ -59,19 +63,21 @@ def _url(one: Activity, slug: str, **of: Any) -> str:
 
 
 def _paper(url: str, name: Any, about: Any) -> Row:
-    pdf = {"text": _("PDF"), "href": f"{url}?format=pdf"}
-    return {"cells": [str(name), str(about), {"text": "Word", "href": url}, pdf]}
+    pdf = {"text": _("下载"), "href": f"{url}?format=pdf"}
+    return {"cells": [str(name), str(about), {"text": _("下载"), "href": url}, pdf]}
 
 
-def _unit(one: Activity, team: selectors.TeamOfRound, unit: selectors.UnitOfRound) -> list[Row]:
-    """One row a visit, one for a unit that was not visited."""
+def _unit(one: Activity, team: selectors.TeamOfRound, unit: selectors.UnitOfRound, found: dict[int, int]) -> list[Row]:
+    """One row a visit, one for a unit that was not visited; a sheet where there is a problem to be fed back."""
     key, name = unit.linked.pk, str(unit.linked.organisation)
-    notice = {"text": "Word", "href": _url(one, "notice", unit=key)}
-    feedback = {"text": "Word", "href": _url(one, "feedback", unit=key)}
+    notice = {"text": _("下载"), "href": _url(one, "notice", unit=key)}
+    count = found.get(unit.linked.organisation_id, 0)
+    sheet = {"text": _("下载"), "href": _url(one, "feedback", unit=key), "sub": _("%(n)d个") % {"n": count}}
+    feedback = sheet if count else ""
     first = [name, team.team.name]
     if not unit.visits:
         return [{"cells": [*first, "", notice, "", feedback]}]
-    visits = [(iso(visit.on), {"text": "Word", "href": _url(one, "visit", visit=visit.pk)}) for visit in unit.visits]
+    visits = [(iso(visit.on), {"text": _("下载"), "href": _url(one, "visit", visit=visit.pk)}) for visit in unit.visits]
     (on, record), *more = visits
     again = [{"cells": [*first, day, "", each, ""]} for day, each in more]
     return [{"cells": [*first, on, notice, record, feedback]}, *again]

@@ -147,7 +147,7 @@ def _team(team: selectors.TeamOfRound, link: Links) -> Section:
         title += f"（{team.team.members}）"
     rows = [_unit(unit, link) for unit in team.units]
     first = {"cells": ["", "", "", ""], "acts": link(team.team, "link")}
-    return Section(title, TEAM, [*rows, first] if first["acts"] else rows, empty=_("还没有挂钩单位"))
+    return Section(title, TEAM, [*rows, first] if first["acts"] else rows, empty=_("还没有挂钩单位"), is_even=True)
 
 
 def _unit(unit: selectors.UnitOfRound, link: Links) -> Row:

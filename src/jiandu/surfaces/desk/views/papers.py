@@ -81,6 +81,8 @@ def contact_handing(request: HttpRequest, uid: UUID) -> HttpResponse:
     """交办单, for the department: nothing on it or in its name tells who told."""
     viewer = request.viewer  # type: ignore[attr-defined]
     one = _or_404(contact.problem_by_uid(viewer, uid))
+    if one.withdrawn_on or one.merged_into_id:
+        raise Http404
     name = f"联系点反映问题交办单_{one.code}"
     paper = Paper("handing", name, lambda mark: of_contact.handing_docx(viewer, one, mark=mark))
     return hand_out(request, "contact_problem.paper", one, paper)
