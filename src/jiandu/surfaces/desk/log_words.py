@@ -71,6 +71,7 @@ ACTS: dict[str, Any] = {
     "amend": pgettext_lazy("log", "更正"),
     "edit": pgettext_lazy("log", "修改"),
     "merge": pgettext_lazy("log", "合并"),
+    "sort": pgettext_lazy("log", "归类"),
     "join": pgettext_lazy("log", "加入"),
     "approve": pgettext_lazy("log", "审批"),
     "draw": pgettext_lazy("log", "抽样"),

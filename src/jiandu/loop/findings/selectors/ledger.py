@@ -33,6 +33,7 @@ FEW = 5_000
 class Filters:
     """What the ledger is filtered by; empty means all. `state`: a state or a word of GROUPS; `due`: overdue | soon.
 
+    `aspects` are several at once, None among them: those without any.
     `units` are paths of units, None for all of them; `is_below` takes in what stands below the units asked for.
     """
 
@@ -41,6 +42,7 @@ class Filters:
     units: tuple[str, ...] | None = None
     is_below: bool = False
     aspect: int | None = None
+    aspects: tuple[int | None, ...] = ()
     rectification: str = ""
     state: str = ""
     due: str = ""
@@ -65,6 +67,9 @@ class Filters:
         condition = Q(**{name: value for name, value in equal.items() if value not in {"", None}})
         if self.year:
             condition &= Q(registered_on__range=(date(self.year, 1, 1), date(self.year, 12, 31)))
+        if self.aspects:
+            named = Q(aspect_id__in=[key for key in self.aspects if key is not None])
+            condition &= named | Q(aspect__isnull=True) if None in self.aspects else named
         if self.state in GROUPS:
             condition &= Q(state__in=sorted(GROUPS[self.state]))
         return condition & _due(self.due) & self._about()

@@ -1,4 +1,4 @@
-"""`move` is the only function that writes a step, sets the state and its caches, and records the act."""
+"""Only here a step is written, the state and its caches are set; `move` does it and records the act."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -86,14 +86,20 @@ def latest_on(finding: Finding) -> date:
 
 def move(finding: Finding, verb: Verb, act: Act, *, changed: list[str] | None = None) -> Finding:
     """Writes the step, the caches and `changed` columns, and records the act. The caller holds the lock."""
+    step = write_step(finding, verb, act, changed=changed)
+    record(act.by, f"finding.{verb}", finding, payload=said(step, act))
+    return finding
+
+
+def write_step(finding: Finding, verb: Verb, act: Act, *, changed: list[str] | None = None) -> Step:
+    """The step and what follows from it, for `move` and for an act on many findings, which records them in one entry."""
     step = next_step(finding, verb, act)
     step.save(force_insert=True)
     apply_step(finding, step)
     finding.save(update_fields=[*CACHES, *(changed or [])])
     if step.from_state not in {"", step.to_state}:
         _lapse(finding)
-    record(act.by, f"finding.{verb}", finding, payload=_said(step, act))
-    return finding
+    return step
 
 
 def _lapse(finding: Finding) -> None:
@@ -148,7 +154,8 @@ def apply_look_back(finding: Finding, on: date, result: str) -> None:
         finding.rebound_on = min(finding.rebound_on or on, on)
 
 
-def _said(step: Step, act: Act) -> dict[str, Any]:
+def said(step: Step, act: Act) -> dict[str, Any]:
+    """What the log says of a step."""
     return {
         "seq": step.seq,
         "from": step.from_state,

@@ -6,7 +6,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.acts.act import Act
 from jiandu.surfaces.desk.acts.table import ACTS
-from jiandu.surfaces.desk.views import findings, home, ledger, look_backs, projects, queues, registering, todo
+from jiandu.surfaces.desk.views import board, findings, home, ledger, look_backs, projects, queues, registering, todo
 from jiandu.surfaces.door.routes import P, Signed
 
 POST, FORM = ("POST",), ("GET", "POST")
@@ -24,6 +24,8 @@ routes = [
     Signed("todo/", todo.counts, name="todo-count", quiet=True),
     P("findings/", ledger.ledger, "view", Finding, name="findings"),
     P("findings/assign/", ledger.assign_many, "assign", Finding, name="findings-assign", methods=POST),
+    P("findings/board/", board.sorting, "edit", Finding, name="findings-board"),
+    P("findings/board/sort/", board.sort, "edit", Finding, name="findings-sort", methods=POST),
     P("findings/columns/", ledger.columns, "view", Finding, name="findings-columns", methods=POST),
     P("findings/views/", ledger.save, "view", Finding, name="view-save", methods=POST),
     P("findings/views/<uuid:uid>/drop/", ledger.drop, "view", Finding, name="view-drop", methods=POST),

@@ -114,6 +114,8 @@ def _doors(viewer: Viewer, one: Activity) -> list[Row]:
     if guard.allow(viewer, "create", Talk):
         href = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
         doors.append({"label": _("登记约谈"), "href": href, "icon": "plus"})
+    if guard.allow(viewer, "edit", Finding):
+        doors.append({"label": _("问题归类"), "href": f"{reverse('desk:findings-board')}?activity={one.uid}"})
     if guard.allow(viewer, "create", Finding):
         href = f"{reverse('desk:finding-new')}?source=activity:{one.uid}"
         doors.append({"label": _("登记问题"), "href": href, "icon": "plus", "primary": True})

@@ -92,6 +92,7 @@ def _show(request: HttpRequest, one: Activity, opened: Any = None, *, status: in
         "project": one,
         "status": status_of(one),
         "parties": parties,
+        "may_sort": guard.allow(viewer, "edit", Finding),
         "may_register": guard.allow(viewer, "create", Finding) and one.approved_on is not None,
         "acts": [act for act in ACTS if act.permission in may and act.fits(one)],
         "opened": opened or _asked(request, one, may, parties),
