@@ -36,7 +36,9 @@ def columns(viewer: Viewer, filters: Filters, year: int) -> list[Column]:
     """Every column with its count: the year's aspects in their order, then those that only records still carry."""
     guard.check_is_actor(viewer)
     found = ledger(viewer, filters).order_by()
-    counts = dict(found.values("aspect_id").annotate(n=Count("pk")).values_list("aspect_id", "n"))
+    counts: dict[int | None, int] = dict(
+        found.values("aspect_id").annotate(n=Count("pk")).values_list("aspect_id", "n")
+    )
     carried = Item.objects.filter(pk__in=[key for key in counts if key]).select_related(REPLACED)
     offered = list(items(viewer, "aspect", year))
     by_key: dict[int | None, Column] = {None: Column(None, [None], counts.get(None, 0))}

@@ -49,7 +49,9 @@ def _sort(finding: Finding, aspect: Item, act: Act) -> tuple[Finding, dict[str, 
     try:
         finding = begin(finding, Verb.CORRECT, act)
     except Refused as refused:
-        raise Refused("cannot-sort", _("%(code)s 不能归类：%(reason)s"), code=code, reason=_reason(refused)) from refused
+        raise Refused(
+            "cannot-sort", _("%(code)s 不能归类：%(reason)s"), code=code, reason=_reason(refused)
+        ) from refused
     if finding.aspect_id == aspect.pk:
         return finding, None
     before = finding.aspect.code if finding.aspect else ""

@@ -55,7 +55,9 @@ def _page(request: HttpRequest, mine: list[SavedView], *, status: int = 200, **m
         "view": view,
         "view_form": ViewForm(initial={"name": view.name, "is_default": view.is_default} if view else None),
         "bulk_form": BulkForm(),
-        "may": {verb for verb in ("create", "edit", "assign", "import", "export") if guard.allow(viewer, verb, Finding)},
+        "may": {
+            verb for verb in ("create", "edit", "assign", "import", "export") if guard.allow(viewer, verb, Finding)
+        },
         **_rows(request, filters, view),
     }
     return page(request, "desk/findings/ledger.html", context | more, status=status)
