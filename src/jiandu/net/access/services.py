@@ -123,8 +123,8 @@ def end_grant(*, grant: Grant, by: Viewer) -> Grant:
 
 def assign_to_office(*, thing_uid: UUID, office: Office, since: date) -> Assignment:
     """Opens a record, and what is filed under it, to an office. Called by the service that shares the record."""
-    row, _ = Assignment.objects.get_or_create(thing_uid=thing_uid, office=office, since=since)
-    return row
+    held = Assignment.objects.filter(in_force(today()), thing_uid=thing_uid, office=office).first()
+    return held or Assignment.objects.get_or_create(thing_uid=thing_uid, office=office, since=since)[0]
 
 
 @atomic

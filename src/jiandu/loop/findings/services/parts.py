@@ -20,6 +20,7 @@ from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.loop.findings.services.moving import Act, apply_look_back, begin, lock, move
 from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import SETTLED, Verb
+from jiandu.net.access.services import assign_to_office
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
 
@@ -88,8 +89,8 @@ class NewInstruction:
 
 @atomic
 def instruct(*, finding: Finding, by: Viewer, new: NewInstruction) -> Instruction:
-    """批示 on a finding. A secretary records it for the leader."""
-    act = Act(by=by, on=today(), note=f"{new.leader}:{new.text}")
+    """批示 on a finding. A secretary records it for the leader; the office that is given it reaches this finding from now on."""
+    act = Act(by=by, on=today(), note=f"{new.leader}:{new.text}", details={"given_to": new.given_to.name})
     finding = begin(finding, Verb.INSTRUCT, act)
     if not new.text.strip() or not new.leader.strip():
         raise Refused("instruction-needed", "请填写批示领导和批示内容")
@@ -99,6 +100,8 @@ def instruct(*, finding: Finding, by: Viewer, new: NewInstruction) -> Instructio
         finding=finding, leader=new.leader, on=new.on, text=new.text, given_to=new.given_to, due_on=new.due_on
     )
     row.save(force_insert=True)
+    if new.given_to.pk != finding.owner_office_id:
+        assign_to_office(thing_uid=finding.uid, office=new.given_to, since=today())
     move(finding, Verb.INSTRUCT, act)
     return row
 
