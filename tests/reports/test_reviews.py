@@ -240,7 +240,7 @@ def test_pictures_are_drawn_from_the_text_and_refused_where_they_cannot_be(world
         chart = chart_of(plot, link=lambda key, by, of: f"/{key}/{by}/{of}")
         assert [(point.label, point.series, point.value) for point in chart.points] == [("市教育局", "项目发现问题", 2)]
         assert chart.points[0].href == f"/project_findings/unit/{world.units['市教育局'].pk}"
-        assert title_of(plot) == "项目发现问题（责任单位）"
+        assert title_of(plot) == "项目发现问题，按责任单位"
         for text, rule in (
             ("{project_findings / nothing}", "unknown-split"),
             ("{nothing / unit}", "unknown-measure"),

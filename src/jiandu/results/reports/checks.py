@@ -175,5 +175,5 @@ def _open_data(drafted: Drafted) -> Iterator[Remark]:
         if one.doubts:
             each = [_("%(doubt)s %(count)d 条") % {"doubt": _(label), "count": count} for label, count in one.doubts]
             said = _("“%(label)s”所计 %(rows)d 条记录中：%(each)s")
-            said %= {"label": _label(one), "rows": one.rows, "each": _("；").join(each)}
+            said %= {"label": _label(one), "rows": one.rows, "each": " · ".join(each)}
             yield Remark("open-data", said, key, must=False)

@@ -8,14 +8,14 @@ from jiandu.base.charts.chart import Bar, Point
 from jiandu.results.reports.drafting import Plot
 
 MOST = 12
-TITLE = gettext_noop("%(names)s（%(split)s）")
+TITLE, AND = gettext_noop("%(names)s，按%(split)s"), gettext_noop("和")
 #: (measure, split, part) → where its rows open.
 Link = Callable[[str, str, str], str]
 
 
 def title_of(plot: Plot, say: Callable[[str], str] = str) -> str:
     """What the picture shows: its measures, and how they are told apart."""
-    names = say("、").join(say(figure.measure.label) for figure, _ in plot.series)
+    names = say(AND).join(say(figure.measure.label) for figure, _ in plot.series)
     return say(TITLE) % {"names": names, "split": say(plot.split.label)}
 
 

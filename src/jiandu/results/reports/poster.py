@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from jiandu.results.analysis.selectors import Figure
 from jiandu.results.reports.drafting import Drafted, Paragraphs, Plot, default_text, in_words
 
 COLUMNS = 5
 SCALE = "余万"
+SCALES = (gettext_noop("余万"), gettext_noop("万"))
 PICTURE = 3  # columns that a picture takes
 
 
@@ -29,8 +33,9 @@ class Tile:
 
     @property
     def scale(self) -> str:
-        """What is printed small before the unit: 余万."""
-        return self.text[len(self.digits) :]
+        """What is printed small before the unit: 余万, in the reader's language."""
+        scale = self.text[len(self.digits) :]
+        return _(scale) if scale else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import hashlib
 from datetime import date
 
 from django.db.transaction import atomic
-from django.utils.translation import gettext as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
@@ -114,5 +113,5 @@ def _check(drafted: Drafted, sections: list[Written]) -> None:
             "must-fix",
             "一致性核对有 %(count)d 项必须处理，暂不能定稿：%(said)s",
             count=len(must),
-            said=_("；").join(remark.words for remark in must[:3]),
+            said=" · ".join(remark.words for remark in must[:3]),
         )
