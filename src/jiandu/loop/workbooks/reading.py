@@ -1,5 +1,6 @@
 """One row of a ledger into typed values, and every cell that cannot be read with its reason. Asks no database."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,21 +106,21 @@ class Line:
         return self.dates.get(key)
 
 
-def read_line(row: Row, columns: Mapping[str, str]) -> Line:
+def read_line(row: Row, columns: Mapping[str, str], *, required: tuple[str, ...] = REQUIRED) -> Line:
     """The row as a Line; what cannot be read stands in its `problems`. `columns`: key → column letter."""
     line = Line(row.sheet, row.number, {}, {}, columns)
     for key in TEXTS:
         line.texts[key] = _read(row, key, line, str, "")
     for key in DATES:
         line.dates[key] = _read(row, key, line, parse_date, None)
-    line.amount_fen = _read(row, "amount", line, parse_money_fen, None)
-    line.recovered_fen = _read(row, "recovered", line, parse_money_fen, None)
+    line.amount_fen = _read(row, "amount", line, _money_under(row, "amount"), None)
+    line.recovered_fen = _read(row, "recovered", line, _money_under(row, "recovered"), None)
     line.rectification = _read(row, "rectification", line, _word(RECTIFICATIONS), "")
     line.conclusion = _read(row, "conclusion", line, _word(CONCLUSIONS), "")
     line.look_result = _read(row, "look_result", line, _word(LOOKED), "")
     line.bodies = tuple(_read(row, "bodies", line, split_list, []))
     line.rules = tuple(dict.fromkeys(rule.strip().strip("《》") for rule in _read(row, "rules", line, split_list, [])))
-    _check(row, line)
+    _check(row, line, required)
     return line
 
 
@@ -137,6 +138,22 @@ def _read(row: Row, key: str, line: Line, convert: Callable[[Any], Any], empty: 
         return empty
 
 
+def _money_under(row: Row, key: str) -> Callable[[Any], int | None]:
+    """Money as the header counts it: under 涉及金额(万元) a bare number is in 万元."""
+    cell = row.cells.get(key)
+    if cell is None or not _IN_WAN.search(normal(cell.title)):
+        return parse_money_fen
+
+    def convert(value: Any) -> int | None:
+        said = format(value, ".15g") if isinstance(value, float) else cell.text
+        return parse_money_fen(said if "元" in said or "万" in said else f"{said}万元")
+
+    return convert
+
+
+_IN_WAN = re.compile(r"[(\[【]万元?[)\]】]")
+
+
 def _word(known: dict[str, Any]) -> Callable[[Any], str]:
     def convert(value: Any) -> str:
         word = normal(str(value)).replace(" ", "")
@@ -147,8 +164,8 @@ def _word(known: dict[str, Any]) -> Callable[[Any], str]:
     return convert
 
 
-def _check(row: Row, line: Line) -> None:
-    for key in REQUIRED:
+def _check(row: Row, line: Line, required: tuple[str, ...]) -> None:
+    for key in required:
         if not line.text(key):
             line.problems.append(row.problem(key, "必填 · required"))
     letter = line.columns.get("registered_on")

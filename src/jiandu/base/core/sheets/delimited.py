@@ -16,14 +16,19 @@ _QUOTED = re.compile('"[^"]*"')
 _DELIMITERS = "\t,;"  # in a tie the tab wins: people do not type it
 
 
-def read_delimited(data: bytes, limits: Limits, emit: Callable[[int, list[Value]], None]) -> Sequence[str]:
-    """Call `emit(record number, texts)` for each record with a value; gives the warnings of the decoder."""
+def read_delimited(
+    data: bytes, limits: Limits, emit: Callable[[int, list[Value]], None], *, mark: str = ""
+) -> Sequence[str]:
+    """Call `emit(record number, texts)` for each record with a value; gives the warnings of the decoder.
+
+    `mark` parts the values where it is known (a text pasted from Excel: the tab); else it is found out.
+    """
     try:
         text, _, warnings = decode_bytes(data)
     except ValueError as error:  # UnicodeDecodeError is one
         raise SheetRefused("encoding") from error
     csv.field_size_limit(limits.cell_characters)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark or _delimiter(text), strict=True)
     number = 0
     try:
         for number, record in enumerate(reader, start=1):

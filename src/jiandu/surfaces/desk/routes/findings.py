@@ -6,7 +6,18 @@ from jiandu.loop.findings.models import Finding
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.acts.act import Act
 from jiandu.surfaces.desk.acts.table import ACTS
-from jiandu.surfaces.desk.views import board, findings, home, ledger, look_backs, projects, queues, registering, todo
+from jiandu.surfaces.desk.views import (
+    board,
+    findings,
+    home,
+    ledger,
+    look_backs,
+    pasting,
+    projects,
+    queues,
+    registering,
+    todo,
+)
 from jiandu.surfaces.door.routes import P, Signed
 
 POST, FORM = ("POST",), ("GET", "POST")
@@ -30,6 +41,7 @@ routes = [
     P("findings/views/", ledger.save, "view", Finding, name="view-save", methods=POST),
     P("findings/views/<uuid:uid>/drop/", ledger.drop, "view", Finding, name="view-drop", methods=POST),
     P("findings/new/", registering.register, "create", Finding, name="finding-new", methods=FORM),
+    P("findings/paste/", pasting.paste, "create", Finding, name="finding-paste", methods=FORM),
     P("findings/at-once/", registering.at_once, "create", Finding, name="finding-at-once", methods=FORM),
     P(ONE, findings.finding, "view", Finding, name="finding"),
     P(f"{ONE}evidence/<uuid:file>/", findings.download, "view", Finding, name="evidence-file"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,7 +91,7 @@ def round_(viewer: Viewer, one: Activity, link: Links) -> Told:
                 words="\n".join(f"{n}. {point}" for n, point in enumerate(one.points, 1)),
                 empty=_("还没有监督要点"),
             ),
-            *[_team(team, link) for team in teams],
+            *[_team(one, team, link) for team in teams],
             Section(_("约谈"), TALKED, [_seat(seat) for seat in seats], empty=_("本轮还没有登记约谈")),
             Section(_("记事"), EVENTS, [_event(event, link) for event in happened]),
         ],
@@ -117,6 +118,8 @@ def _doors(viewer: Viewer, one: Activity) -> list[Row]:
     if guard.allow(viewer, "edit", Finding):
         doors.append({"label": _("问题归类"), "href": f"{reverse('desk:findings-board')}?activity={one.uid}"})
     if guard.allow(viewer, "create", Finding):
+        href = f"{reverse('desk:finding-paste')}?source=activity:{one.uid}"
+        doors.append({"label": _("粘贴录入"), "href": href, "icon": "plus"})
         href = f"{reverse('desk:finding-new')}?source=activity:{one.uid}"
         doors.append({"label": _("登记问题"), "href": href, "icon": "plus", "primary": True})
     return doors
@@ -143,16 +146,16 @@ EVENTS = (
 )
 
 
-def _team(team: selectors.TeamOfRound, link: Links) -> Section:
+def _team(one: Activity, team: selectors.TeamOfRound, link: Links) -> Section:
     title = f"{team.team.name} · {team.team.leader}"
     if team.team.members:
         title += f"（{team.team.members}）"
-    rows = [_unit(unit, link) for unit in team.units]
+    rows = [_unit(one, unit, link) for unit in team.units]
     first = {"cells": ["", "", "", ""], "acts": link(team.team, "link")}
     return Section(title, TEAM, [*rows, first] if first["acts"] else rows, empty=_("还没有挂钩单位"), is_even=True)
 
 
-def _unit(unit: selectors.UnitOfRound, link: Links) -> Row:
+def _unit(one: Activity, unit: selectors.UnitOfRound, link: Links) -> Row:
     came = sum(paper.received_on is not None for paper in unit.materials)
     papers = _("%(came)d/%(all)d 份") % {"came": came, "all": len(unit.materials)} if unit.materials else ""
     visits = "、".join(iso(visit.on) for visit in unit.visits)
@@ -162,7 +165,15 @@ def _unit(unit: selectors.UnitOfRound, link: Links) -> Row:
     slugs = ("visit", "material") if unit.visits else ("visit", "material", "unlink")
     acts = link(unit.linked, *slugs) + [one for visit in unit.visits for one in link(visit, "withdraw-visit")]
     waiting = [one for paper in unit.materials if paper.received_on is None for one in link(paper, "received")]
-    return {"cells": [name, planned, visits, papers], "acts": acts + waiting[:1]}
+    visited = {"text": visits, **_found_at(one, unit)} if visits and acts else visits
+    return {"cells": [name, planned, visited, papers], "acts": acts + waiting[:1]}
+
+
+def _found_at(one: Activity, unit: selectors.UnitOfRound) -> Row:
+    """Where what the latest visit found is pasted in: the round, the unit and the day are known."""
+    known = {"source": f"activity:{one.uid}", "subject": unit.linked.organisation.name}
+    query = urlencode({**known, "registered_on": iso(unit.visits[-1].on)})
+    return {"href": f"{reverse('desk:finding-paste')}?{query}", "title": _("粘贴录入走访发现的问题")}
 
 
 def _seat(seat: Any) -> Row:
