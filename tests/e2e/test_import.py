@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
+from jiandu.results.analysis.measures.registry import find
 from tests.e2e.browsing import City, Complaints
 from tests.e2e.city import CLERK, CONDUCT, LEADER, LEDGER
 from tests.workbooks.books import TITLES, line
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.office
 EXPECTED = json.loads(LEDGER.with_name("project_ledger_2022.expected.json").read_text(encoding="utf-8"))["as_of"]
 AS_OF = "2022-12-31"
 MANY = 5_200  # more than is done while one waits
+COLUMNS = {"amount_fen": "金额", "received": "受理", "closed": "办结", "people_count": "人次"}
 ROWS = "table.ledger tbody tr:not(:has(.nothing))"
 
 
@@ -56,17 +58,25 @@ def figures(page: Page, base: str) -> dict[str, tuple[Decimal, str]]:
     return shown
 
 
-def rows_behind(page: Page, address: str) -> tuple[int, Decimal]:
-    """How many rows a figure opens, on however many pages, and the money that stands in them."""
+def column_of(key: str) -> str:
+    """The column that a figure adds up; "" where it counts its rows."""
+    total = find(key).total
+    return COLUMNS[total] if total else ""
+
+
+def counted(page: Page, address: str, column: str) -> Decimal:
+    """What a figure counts, on however many pages: its rows, or what stands in that column of them."""
     page.goto(address)
-    count, money = 0, Decimal(0)
+    total = Decimal(0)
     while True:
-        count += page.locator(ROWS).count()
-        for text in page.locator("td.num").all_inner_texts():
-            money += Decimal(re.sub(r"[¥,]", "", text)) if "¥" in text else 0
+        if column:
+            texts = page.locator(f"td[data-label='{column}']").all_inner_texts()
+            total += sum(Decimal(re.sub(r"[¥,]", "", text)) for text in texts)
+        else:
+            total += page.locator(ROWS).count()
         further = page.locator("a[rel=next]")
         if not further.count():
-            return count, money
+            return total
         with page.expect_navigation():
             further.first.click()
 
@@ -90,8 +100,7 @@ def test_from_the_ledger_to_the_review(city: City, tmp_path: Path) -> None:
         gained = {key: int(after[key][0] - before[key]) for key in EXPECTED[AS_OF]}
         assert gained == EXPECTED[AS_OF] | {"project_bodies": gained["project_bodies"]}
         for key, (value, address) in after.items():
-            rows, money = rows_behind(page, city.base + address)
-            assert (key, value) == (key, money if key.endswith("money_recovered") else rows)
+            assert (key, value) == (key, counted(page, city.base + address, column_of(key)))
         path = drafted(page, city.base)
         assert complaints.said == []
     with city.as_(LEADER, accept_downloads=True) as page:
@@ -128,9 +137,8 @@ def drafted(page: Page, base: str) -> str:
     numbers = [(link.inner_text(), link.get_attribute("href") or "") for link in page.locator(".prose a").all()]
     assert len(numbers) >= 8
     for text, href in numbers:
-        rows, money = rows_behind(page, base + href)
-        value = Decimal(text.replace(",", ""))
-        assert (href, value) == (href, money if "money" in href else rows)
+        key = href.split("/measures/")[1].split("/")[0]
+        assert (href, Decimal(text.replace(",", ""))) == (href, counted(page, base + href, column_of(key)))
     return path
 
 
