@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.vendor.bulk import Maker
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Breach, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.services.moves import NewFinding, draft
@@ -22,6 +23,7 @@ from jiandu.loop.findings.states import SETTLING, WRITTEN, State, Verb, target
 from jiandu.net.access.models import Level
 
 CHUNK = 1000
+make_finding, make_step, make_measure, make_breach = map(Maker, (Finding, Step, Measure, Breach))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Fin
     findings, steps = [], []
     prepared = [history.ready or ready(history) for history in chunk]
     for history, told in zip(chunk, prepared, strict=True):
-        finding = draft(history.new)
+        finding = draft(history.new, make_finding)
         finding.unit_sees = True
         steps.append(_steps(finding, told.steps, by, moment))
         findings.append(finding)
@@ -198,7 +200,7 @@ def _steps(finding: Finding, told: list[Told], by: Viewer, moment: datetime) -> 
     steps = []
     for seq, each in enumerate(told, start=finding.step_count + 1):
         state = State(finding.state)
-        step = Step(
+        step = make_step(
             seq=seq,
             verb=each.verb,
             from_state="" if each.verb == Verb.REGISTER else state,
@@ -225,7 +227,7 @@ def _write_parts(chunk: list[History], findings: list[Finding], prepared: list[R
     Measure.objects.bulk_create([_measure(history, finding) for history, finding in pairs if history.measures])
     Breach.objects.bulk_create(
         [
-            Breach(finding=finding, rule=rule, detail=detail)
+            make_breach(finding=finding, rule=rule, detail=detail)
             for finding, told in zip(findings, prepared, strict=True)
             for rule, detail in told.breaches
         ]
@@ -242,7 +244,7 @@ def _write_parts(chunk: list[History], findings: list[Finding], prepared: list[R
 def _measure(history: History, finding: Finding) -> Measure:
     is_done = finding.closed_on is not None and not history.is_staged
     if is_done:
-        return Measure(
+        return make_measure(
             finding=finding,
             text=history.measures,
             result=Measure.Result.DONE,
@@ -250,4 +252,4 @@ def _measure(history: History, finding: Finding) -> Measure:
             done_on=history.closed_on,
         )
     result = Measure.Result.LASTING if history.is_staged else Measure.Result.UNDER_WAY
-    return Measure(finding=finding, text=history.measures, result=result)
+    return make_measure(finding=finding, text=history.measures, result=result)

@@ -1,7 +1,7 @@
 """The moves of the loop that need no approval: register, assign, receive, report, apply, verify, send back, take up again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,14 +69,14 @@ def open_finding(*, new: NewFinding, by: Viewer, note: str = "") -> Finding:
     return finding
 
 
-def draft(new: NewFinding) -> Finding:
+def draft(new: NewFinding, make: Callable[..., Finding] = Finding) -> Finding:
     """The row, not yet saved: placed in its office and unit, with its code and repeat key. Raises Refused."""
     if (new.activity is None) == (new.signal is None):
         raise Refused("one-source", "问题应当来自一项监督活动或一条线头,且只能来自一项")
     if not new.problem.strip():
         raise Refused("problem-needed", "请填写问题表现")
     source = new.activity or new.signal
-    return Finding(
+    return make(
         code=new.code or next_code(new.office, new.registered_on.year),
         owner_office=new.office,
         owner_path=new.office.path,
