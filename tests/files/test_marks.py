@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.documents.pdf import to_pdf
 from jiandu.base.files import store
 from jiandu.base.files.marks import first_page, is_marked
 
@@ -104,3 +105,15 @@ def test_the_words_come_from_the_limited_child(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(word("甲\n乙", header="眉"))
     assert first_page(path).split() == ["眉", "甲", "乙"]
+
+
+@pytest.mark.office
+def test_a_marked_pdf_is_refused_and_talk_about_secrets_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        store.keep([to_pdf(word("机密★1年\n关于某事的报告"))])
+    assert refused.value.rule == "classified"
+    assert [path for path in Path(settings.DATA).rglob("*") if path.is_file()] == []
+    plain = to_pdf(word("关于开展保密工作检查的通知\n严禁泄露国家秘密"))
+    assert store.read(store.keep([plain]).sha256) == plain
+    (tmp_path / "a.pdf").write_bytes(plain)
+    assert first_page(tmp_path / "a.pdf").split() == ["关于开展保密工作检查的通知", "严禁泄露国家秘密"]

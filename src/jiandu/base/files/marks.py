@@ -6,16 +6,19 @@ after 密级. The grades of this system (内部, 工作敏感) are its own and a
 
 import re
 import unicodedata
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from jiandu.base.core.sheets.cells import shown
 from jiandu.base.core.sheets.errors import SheetRefused
-from jiandu.base.core.sheets.reader import read_first
+from jiandu.base.core.sheets.limits import SMALL
+from jiandu.base.core.sheets.reader import Rows, read_first, read_pdf
 
 FIRST_PAGE = 2_000  # characters
-ROWS = 60  # of a workbook, or paragraphs of a Word file with its page headers
+QUICK = replace(SMALL, cpu_seconds=5, wall_seconds=10)  # somebody waits for the upload
+ROWS = 60  # of a workbook or PDF, or paragraphs of a Word file with its page headers
 _GRADE = r"(?:绝\s*密|机\s*密|秘\s*密)"
 _TERM = r"(?:[\d一二三四五六七八九十]{1,3}\s*(?:年|个月|月)|长期|永久)"
 _STAR = re.compile(rf"{_GRADE}\s*[★☆*＊]")
@@ -34,14 +37,16 @@ def is_marked(text: str) -> bool:
 
 
 def first_page(path: Path) -> str:
-    """The words at the beginning of a file: text as it is, Word files and workbooks through the limited child.
+    """The words at the beginning of a file: text as it is; Word files, workbooks and PDF through the limited child.
 
-    "" for what has no words that can be read here (pictures, PDF, encrypted and damaged files).
+    "" for what has no words that can be read here (pictures, scans, encrypted and damaged files).
     """
     with path.open("rb") as file:
         head = file.read(4 * FIRST_PAGE)
     if head.startswith(b"PK\x03\x04"):
-        return _packed(path)
+        return _lines(read_first(path))
+    if b"%PDF-" in head[:1024]:  # where programs that read PDF look for it (ISO 32000-2, annex I)
+        return _lines(read_pdf(path, limits=QUICK))
     if b"\x00" in head:
         return ""
     with suppress(UnicodeDecodeError):
@@ -58,8 +63,9 @@ def _is_chinese(head: bytes) -> bool:
     return True
 
 
-def _packed(path: Path) -> str:
+def _lines(reading: AbstractContextManager[Rows]) -> str:
+    """As many rows as can be read."""
     lines: list[str] = []
-    with suppress(SheetRefused), read_first(path) as rows:
+    with suppress(SheetRefused), reading as rows:
         lines.extend("\t".join(shown(value) for value in row.values if value is not None) for row in islice(rows, ROWS))
     return "\n".join(lines)

@@ -61,6 +61,13 @@ def read_first(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
 
 
 @contextmanager
+def read_pdf(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
+    """The lines on the first page of a PDF, as rows."""
+    with _child("pdf", source, limits) as rows:
+        yield rows
+
+
+@contextmanager
 def read_rows(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
     """The rows of an .xlsx or .csv, whatever its name says: a path, bytes, or a binary stream.
 
