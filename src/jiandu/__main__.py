@@ -4,6 +4,14 @@ import argparse
 import os
 import sys
 
+#: What comes in by sheet beside the ledger; `workbooks.registers` has the same keys.
+REGISTERS = {
+    "units": "导入单位名册 · import units",
+    "posts": "导入人员任职名册 · import people and their posts",
+    "ties": "导入监督、分管、挂钩关系 · import who watches and leads which unit",
+    "talks": "导入约谈登记表 · import talks",
+}
+
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; help in both languages."""
@@ -24,11 +32,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     _add(commands, "work", "后台进程 · run one worker")
     _add(commands, "tick", "到点的定时任务 · what is due now")
-    brought = commands.add_parser("import", help="导入 · import").add_subparsers(dest="what", required=True)
-    ledger = _add(brought, "ledger", "导入问题台账 · import a problem ledger")
-    ledger.add_argument("file")
-    ledger.add_argument("--create-missing", action="store_true", help="建立表中新出现的单位、机构、项目")
-    ledger.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
+    _add_imports(commands)
     measure = _add(commands, "measure", "一个统计指标 · one figure")
     measure.add_argument("key")
     measure.add_argument("--period", required=True)
@@ -45,6 +49,18 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
     _add(commands, "check", "检查代码规矩 · check the house rules")
     return top
+
+
+def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    brought = commands.add_parser("import", help="导入 · import").add_subparsers(dest="what", required=True)
+    ledger = _add(brought, "ledger", "导入问题台账 · import a problem ledger")
+    ledger.add_argument("file")
+    ledger.add_argument("--create-missing", action="store_true", help="建立表中新出现的单位、机构、项目")
+    ledger.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
+    for key, words in REGISTERS.items():
+        sheet = _add(brought, key, words)
+        sheet.add_argument("file")
+        sheet.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
 
 
 def _add(

@@ -59,6 +59,7 @@ def _rounds(world: Any) -> dict[str, Any]:
         "desk/rounds/<uuid:uid>/papers/": [hole(uid=one, paper="plan")],
         "desk/talks/": [hole(uid=held)],
         "desk/talks/<uuid:uid>/papers/": [hole(uid=held, paper="outline")],
+        "desk/talks/import/": [hole(book="talks")],
     }
 
 

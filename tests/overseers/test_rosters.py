@@ -12,12 +12,13 @@ from django.test import Client
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
+from jiandu.base.books import sheets
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers.models import Link, Supervision
-from jiandu.net.overseers.rosters import sheets
-from jiandu.net.overseers.rosters.books import BOOKS
+from jiandu.net.overseers.rosters.taking import REGISTERS
 from jiandu.net.subjects.models import Charge, Organisation, Person, Post
 
+BOOKS = {register.book.key: register for register in REGISTERS}
 KEEPER = "系统管理员"
 UNITS = (
     ("单位名称", "统一社会信用代码", "上级单位", "性质", "管理权限"),
@@ -44,15 +45,15 @@ def book_of(rows: Any, path: Path) -> Path:
     return path
 
 
-def look(world: World, path: Path, book: str) -> sheets.Roster:
+def look(world: World, path: Path, book: str) -> sheets.Sheet:
     with as_(world.viewer(KEEPER)) as by:
-        return sheets.judge(by, sheets.read(path, book=book))
+        return sheets.judge(by, sheets.read(path, BOOKS[book]))
 
 
 def take(world: World, path: Path, book: str) -> dict[str, int]:
     seen = look(world, path, book)
     with as_(world.viewer(KEEPER)) as by:
-        done = sheets.commit(by, sheets.read(path, book=book), digest=sheets.digest_of(seen))
+        done = sheets.commit(by, sheets.read(path, BOOKS[book]), digest=sheets.digest_of(seen))
     return sheets.counts_of(done)
 
 
@@ -79,7 +80,7 @@ def test_posts_bring_marks_and_no_phone(world: World, tmp_path: Path) -> None:
     assert take(world, path, "posts") == counts(create=2)
     held = Post.objects.order_by("pk").values_list("person__name", "kind", "title", "since")
     assert list(held) == [("陈一", "head", "局长", date(2021, 3, 1)), ("林二", "team", "副局长", date(2021, 4, 1))]
-    assert sheets.read(path, book="posts").ignored == ["联系电话"]
+    assert sheets.read(path, BOOKS["posts"]).ignored == ["联系电话"]
     assert take(world, path, "posts") == counts(unchanged=2)
     later = [
         *POSTS[:2],
@@ -126,7 +127,7 @@ def test_one_wrong_cell_and_nothing_is_written(world: World, tmp_path: Path) -> 
     assert "已有同名人员" in seen.problems[0].reason
     before = (Post.objects.count(), Person.objects.count(), Entry.objects.count())
     with pytest.raises(Refused) as refused, as_(world.viewer(KEEPER)) as by:
-        sheets.commit(by, sheets.read(path, book="posts"), digest=sheets.digest_of(seen))
+        sheets.commit(by, sheets.read(path, BOOKS["posts"]), digest=sheets.digest_of(seen))
     assert refused.value.rule == "import-has-errors"
     assert (Post.objects.count(), Person.objects.count(), Entry.objects.count()) == before
 
@@ -136,7 +137,7 @@ def test_what_changed_since_the_preview_is_not_written(world: World, tmp_path: P
     seen = look(world, path, "units")
     world.unit("市基础教育中心", "市教育局")
     with pytest.raises(Refused) as refused, as_(world.viewer(KEEPER)) as by:
-        sheets.commit(by, sheets.read(path, book="units"), digest=sheets.digest_of(seen))
+        sheets.commit(by, sheets.read(path, BOOKS["units"]), digest=sheets.digest_of(seen))
     assert refused.value.rule == "preview-stale"
     assert Organisation.objects.filter(name="市实验小学").count() == 0
 
@@ -145,7 +146,7 @@ def test_what_changed_since_the_preview_is_not_written(world: World, tmp_path: P
 def test_only_who_keeps_the_directory_takes_rosters_in(world: World, tmp_path: Path, name: str) -> None:
     path = book_of(UNITS, tmp_path / "a.xlsx")
     with as_(world.viewer(name)) as by, pytest.raises(Refused) as refused:
-        sheets.judge(by, sheets.read(path, book="units"))
+        sheets.judge(by, sheets.read(path, BOOKS["units"]))
     assert refused.value.rule == "not-allowed"
     client = Client()
     client.force_login(world.users[name])
@@ -155,8 +156,8 @@ def test_only_who_keeps_the_directory_takes_rosters_in(world: World, tmp_path: P
 @pytest.mark.parametrize("key", list(BOOKS))
 def test_the_empty_sheet_is_one_that_comes_in(world: World, tmp_path: Path, key: str) -> None:
     with (tmp_path / "a.xlsx").open("wb") as out:
-        sheets.write_empty(BOOKS[key], out)
-    read = sheets.read(tmp_path / "a.xlsx", book=key)
+        sheets.write_empty(BOOKS[key].book, out)
+    read = sheets.read(tmp_path / "a.xlsx", BOOKS[key])
     assert (len(read.lines), read.problems, read.ignored) == (1, [], [])
 
 

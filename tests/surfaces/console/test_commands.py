@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from tests.workbooks.books import book, line
 
+from jiandu.__main__ import REGISTERS as COMMANDS
+from jiandu.loop.workbooks.registers import REGISTERS
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -62,7 +65,30 @@ def test_unknown_names_are_told_and_created_only_when_asked(data: Path) -> None:
     assert (code, said["create"], said["unchanged"]) == (0, 0, 1)
 
 
+def test_a_register_comes_in_by_sheet_whole_or_not_at_all(data: Path) -> None:
+    path = data / "units.csv"
+    path.write_text("单位名称,性质,成立日期\n市新设局,怪,\n市设新局,机关,昨天\n", encoding="utf-8")
+    code, said = run(data, "import", "units", str(path), "--commit", "--json")
+    assert (code, [(each["row"], each["column"], each["value"]) for each in said["errors"]]) == (
+        2,
+        [(2, "B", "怪"), (3, "C", "昨天")],
+    )
+    assert all(" · " in each["reason"] for each in said["errors"])
+    path.write_text("单位名称,性质,成立日期\n登记一局,机关,2021年3月1日\n", encoding="utf-8")
+    looked = run(data, "import", "units", str(path), "--json")[1]
+    assert (looked["counts"]["create"], looked["committed"]) == (1, False)
+    taken = run(data, "import", "units", str(path), "--commit", "--json")[1]
+    assert (taken["counts"]["create"], taken["committed"]) == (1, True)
+    again = run(data, "import", "units", str(path), "--commit", "--json")[1]
+    assert (again["counts"]["create"], again["counts"]["unchanged"]) == (0, 1)
+
+
+def test_every_register_has_a_command() -> None:
+    assert list(COMMANDS) == list(REGISTERS)
+
+
 REFUSED = [
+    ("import", "talks", "nowhere.xlsx"),
     ("import", "ledger", "nowhere.xlsx"),
     ("measure", "no_such_measure", "--period", "2022", "--as-of", "2022-12-31"),
     ("measure", "project_findings", "--period", "twenty", "--as-of", "2022-12-31"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.transaction import atomic
 from django_tasks import task
 
+from jiandu.base.books import sheets as books
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -33,20 +34,20 @@ from jiandu.loop.workbooks.exporting import (
     still_in_scope,
     write_export,
 )
+from jiandu.loop.workbooks.registers import REGISTERS
 from jiandu.loop.workbooks.returned import Returned
 from jiandu.loop.workbooks.unit_acts import take
 from jiandu.loop.workbooks.unit_returns import judge_return, read_return
 from jiandu.loop.workbooks.unit_sheets import write_sheets
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
-from jiandu.net.overseers.rosters import sheets as rosters
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 
 PREVIEW, IMPORT, EXPORT = "ledger_preview", "ledger_import", "ledger_export"
 SHEETS, RETURN, TAKE = "unit_sheets", "unit_return", "unit_take"
-ROSTER, ROSTER_TAKE = "roster_preview", "roster_take"
-ROSTER_BYTES = 40_000  # some 300 rows
+BOOK, BOOK_TAKE = "book_preview", "book_take"
+BOOK_BYTES = 40_000  # some 300 rows
 LARGE_ROWS = 5_000
 LARGE_BYTES = 4 * 2**20
 
@@ -187,35 +188,35 @@ def _take_return(viewer: Viewer, job: Job, progress: Progress, found: Returned) 
     return Done({"rows": found.rows, "acts": counts, "people": found.people, "unit": found.unit})
 
 
-# --- a roster in ---
+# --- a register in ---
 
 
-def _read_roster(viewer: Viewer, job: Job, progress: Progress) -> rosters.Roster:
-    return rosters.read(_brought(job), book=str(job.asked["book"]))
+def _read_book(viewer: Viewer, job: Job, progress: Progress) -> books.Sheet:
+    return books.read(_brought(job), REGISTERS[str(job.asked["book"])])
 
 
-def _read_roster_preview(viewer: Viewer, job: Job, progress: Progress) -> rosters.Roster:
-    found = rosters.judge(viewer, _read_roster(viewer, job, progress), tell=progress)
+def _read_book_preview(viewer: Viewer, job: Job, progress: Progress) -> books.Sheet:
+    found = books.judge(viewer, _read_book(viewer, job, progress), tell=progress)
     if found.problems:
         with folder.result(job).open("wb") as out:
             mark_errors(folder.brought(job), found.problems, out, watermark=mark_of(viewer, str(job.uid)))
     return found
 
 
-def _note_roster(viewer: Viewer, job: Job, progress: Progress, found: rosters.Roster) -> Done:
-    said = rosters.for_page(found)
+def _note_book(viewer: Viewer, job: Job, progress: Progress, found: books.Sheet) -> Done:
+    said = books.for_page(found)
     return Done(said, _marked_name(job), TYPES["xlsx"]) if found.problems else Done(said)
 
 
-def _take_roster(viewer: Viewer, job: Job, progress: Progress, found: rosters.Roster) -> Done:
-    rosters.commit(viewer, found, digest=str(job.asked["digest"]), tell=progress)
+def _take_book(viewer: Viewer, job: Job, progress: Progress, found: books.Sheet) -> Done:
+    books.commit(viewer, found, digest=str(job.asked["digest"]), tell=progress)
     _keep_brought(job)
-    return Done(rosters.for_page(found))
+    return Done(books.for_page(found))
 
 
 WORKS: dict[str, Work] = {
-    ROSTER: Work(_read_roster_preview, _note_roster),
-    ROSTER_TAKE: Work(_read_roster, _take_roster),
+    BOOK: Work(_read_book_preview, _note_book),
+    BOOK_TAKE: Work(_read_book, _take_book),
     PREVIEW: Work(_read_preview, _note_preview),
     IMPORT: Work(_read_ledger, _write_ledger),
     EXPORT: Work(_read_export, _log_leaving),

@@ -149,6 +149,24 @@ def add_attendee(*, talk: Talk, by: Viewer, invited: Invited) -> Attendee:
     return row
 
 
+AMENDED = ("place", "theme", "outline", "learned", "pointed_out")
+
+
+@atomic
+def amend_talk(*, talk: Talk, by: Viewer, words: dict[str, str]) -> Talk:
+    """更正 of what is written of a talk, not of who talked when. The old words stay in the log."""
+    _may_edit(by, talk)
+    said = {name: text.strip() for name, text in words.items() if name in AMENDED}
+    if not said.get("theme", talk.theme):
+        raise Refused("theme-needed", "请填写谈话主题")
+    before = {name: getattr(talk, name) for name in said}
+    for name, text in said.items():
+        setattr(talk, name, text)
+    talk.save(update_fields=list(said))
+    record(by, "talk.correct", talk, payload={"before": before, "after": said})
+    return talk
+
+
 @atomic
 def drop_attendee(*, attendee: Attendee, by: Viewer, reason: str, on: date | None = None) -> Attendee:
     """撤下 one who did not come."""

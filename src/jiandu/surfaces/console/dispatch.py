@@ -3,7 +3,8 @@
 import argparse
 
 from jiandu.base.core.errors import Refused
-from jiandu.surfaces.console import commands, serving
+from jiandu.loop.workbooks.registers import REGISTERS
+from jiandu.surfaces.console import commands, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.output import Failed, complain
 
@@ -11,6 +12,7 @@ COMMANDS = {
     "init": commands.init,
     "administrators": administrators,
     "import ledger": commands.import_ledger,
+    **dict.fromkeys((f"import {key}" for key in REGISTERS), sheets.import_sheet),
     "measure": commands.measure,
     "review": commands.review,
     "audit verify": commands.audit_verify,

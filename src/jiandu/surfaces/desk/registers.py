@@ -4,16 +4,19 @@ A mechanism says what stands on its pages; how they look is said once, here and 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.net.access.policy import verbs
+from jiandu.surfaces.desk.intakes import INTAKES
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
-from jiandu.surfaces.desk.sheeted import sheet
+from jiandu.surfaces.desk.sheeted import Out, sheet
 from jiandu.surfaces.desk.views.queues import paged
 from jiandu.surfaces.door.answers import page
 
@@ -63,6 +66,8 @@ class Listed:
     more: Callable[[list[Any]], None] = lambda _rows: None  # fetches for the page's rows what `row` shows
     links: list[Row] = field(default_factory=list)
     note: Any = ""
+    out: Out | None = None  # how the register leaves as a sheet, where that is not as it is shown
+    intake: str = ""  # the page where it comes in by sheet
 
 
 def headed(columns: Columns) -> list[dict[str, str]]:
@@ -112,7 +117,7 @@ def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened |
     shown = paged(request, listed.rows)
     listed.more(shown["rows"])
     context = {
-        "listed": listed,
+        "listed": replace(listed, links=[*listed.links, *_by_sheet(viewer, listed.intake)]),
         "columns": headed(listed.columns),
         "told": [listed.row(one) for one in shown.pop("rows")],
         "acts": doors(viewer, room, viewer).acts(),
@@ -120,6 +125,14 @@ def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened |
         **shown,
     }
     return page(request, "desk/registers/list.html", context, status=status)
+
+
+def _by_sheet(viewer: guard.Viewer, name: str) -> list[Row]:
+    """The page where the register comes in by sheet, for whoever may take it in."""
+    intake = next((one for one in INTAKES if one.name == name), None)
+    if intake is None or not guard.allow(viewer, intake.registers[0].verb, intake.registers[0].model):
+        return []
+    return [{"label": _("导入 Excel"), "href": reverse(f"desk:{name}"), "icon": "upload"}]
 
 
 def _have_acts(rows: Iterable[Row]) -> bool:

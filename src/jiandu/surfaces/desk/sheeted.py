@@ -1,6 +1,8 @@
 """A list of a register as an Excel sheet: the rows as filtered, in the columns of the page, logged before they leave."""
 
 import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -10,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.audit.services import record
+from jiandu.base.books.lines import Book
+from jiandu.base.books.sheets import columns_of
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -32,18 +36,36 @@ def sheet(request: HttpRequest, url: str, listed: Any) -> HttpResponse:
     return HttpResponse(_written(request.viewer, url, listed), content_type=XLSX, headers=headers)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Out:
+    """A register that leaves in the columns that it is taken in by, so that what has left can come back."""
+
+    book: Book
+    rows: Callable[[Viewer, list[Any]], Iterable[Sequence[OutValue]]]
+
+
+def _shown(listed: Any) -> list[OutColumn]:
+    columns = [OutColumn(str(label), width=WIDTHS.get(kind, 16.0)) for label, kind in listed.columns]
+    return [*columns, OutColumn.row_id()]
+
+
+def _as_shown(listed: Any, rows: list[Any]) -> Iterable[Sequence[OutValue]]:
+    listed.more(rows)
+    return ((*map(_plain, listed.row(one)["cells"]), str(one.uid)) for one in rows)
+
+
 @atomic
 def _written(viewer: Viewer, url: str, listed: Any) -> bytes:
     """The sheet, written into the log. Raises Refused (export-many) for more rows than a page's export takes."""
     rows = list(listed.rows[: MOST + 1])
     if len(rows) > MOST:
         raise Refused("export-many", "一次最多导出%(most)s行，请先筛选", most=MOST)
-    listed.more(rows)
     identity = str(new_uid())
-    columns = [OutColumn(str(label), width=WIDTHS.get(kind, 16.0)) for label, kind in listed.columns]
-    plan = Plan(title=str(listed.title), columns=(*columns, OutColumn.row_id()), watermark=mark_of(viewer, identity))
+    told = listed.out.rows(viewer, rows) if listed.out else _as_shown(listed, rows)
+    columns = columns_of(listed.out.book) if listed.out else _shown(listed)
+    plan = Plan(title=str(listed.title), columns=columns, watermark=mark_of(viewer, identity))
     out = io.BytesIO()
-    write_xlsx(out, plan, ((*map(_plain, listed.row(one)["cells"]), str(one.uid)) for one in rows))
+    write_xlsx(out, plan, told)
     record(viewer, "list.export", None, payload={"list": url, "rows": len(rows), "export": identity})
     return out.getvalue()
 

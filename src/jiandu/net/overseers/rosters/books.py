@@ -1,42 +1,19 @@
 """The kinds of roster sheet: their columns, by the words that offices use, and how a row is read. Asks no database."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.clock import today
-from jiandu.base.core.sheets.cells import Fault
-from jiandu.base.core.sheets.errors import CellProblem
+from jiandu.base.books.lines import Book, Line
 from jiandu.base.core.sheets.headers import Column
-from jiandu.base.core.sheets.layout import Row
-from jiandu.base.core.text import normal, parse_date
 from jiandu.net.subjects.models import Post
 
-DATES = frozenset({"since", "until"})
 MARKS = ("head", "team", "few", "key")
 NOTHING = frozenset({"", "无", "/", "-", "—", "否", "0", "n", "no", "×"})
 TIES = {"监督": "watch", "驻": "watch", "派驻监督": "watch", "分管": "charge", "挂钩": "link", "挂钩联系": "link"}
 
 
-@dataclass(frozen=True)
-class Book:
-    """A kind of sheet. `words`: column → the words it takes and what they mean; `example`: a row for the empty sheet."""
-
-    key: str
-    label: Any
-    columns: tuple[Column, ...]
-    example: tuple[str, ...]
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def title(self, key: str) -> str:
-        """The first words of a column."""
-        return next((column.titles[0] for column in self.columns if column.key == key), key)
-
-
+PERIOD: dict[str, Any] = {"days": frozenset({"since", "until"}), "past": frozenset({"since"}), "is_folded": True}
 KINDS = {
     "党政机关": "organ",
     "机关": "organ",
@@ -74,6 +51,7 @@ UNITS = Book(
     ),
     ("市教育局", "", "市人民政府", "党政机关", "市管", "", ""),
     {"kind": KINDS, "authority": AUTHORITIES},
+    **PERIOD,
 )
 POSTS_BOOK = Book(
     "posts",
@@ -92,6 +70,7 @@ POSTS_BOOK = Book(
     ),
     ("陈一", "市教育局", "局长", "2021-03-01", "", "一把手", "", "", "", ""),
     {"kind": POSTS},
+    **PERIOD,
 )
 TIES_BOOK = Book(
     "ties",
@@ -105,66 +84,8 @@ TIES_BOOK = Book(
     ),
     ("监督", "驻市教育局纪检监察组", "市教育局", "2021-03-01", ""),
     {"tie": TIES},
+    **PERIOD,
 )
-BOOKS = {book.key: book for book in (UNITS, POSTS_BOOK, TIES_BOOK)}
-
-
-@dataclass
-class Line:
-    """A row as values: texts tidied, words as our codes, days as dates."""
-
-    row: Row
-    texts: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, date | None] = field(default_factory=dict)
-    problems: list[CellProblem] = field(default_factory=list)
-
-    def text(self, key: str) -> str:
-        return self.texts.get(key, "")
-
-    def on(self, key: str) -> date | None:
-        return self.dates.get(key)
-
-
-def read_line(row: Row, book: Book) -> Line:
-    """The row as a Line; what cannot be read stands in its `problems`."""
-    line = Line(row)
-    for column in book.columns:
-        if column.key in DATES:
-            line.dates[column.key] = _read(line, column.key, parse_date, None)
-        else:
-            line.texts[column.key] = _read(line, column.key, _word(book.words.get(column.key)), "")
-        is_empty = not line.text(column.key) and line.on(column.key) is None
-        if column.required and is_empty and not line.problems:
-            line.problems.append(row.problem(column.key, gettext("必填")))
-    if (line.on("since") or date.min) > today():
-        line.problems.append(row.problem("since", gettext("日期晚于今天")))
-    return line
-
-
-def _read(line: Line, key: str, convert: Callable[[Any], Any], empty: Any) -> Any:
-    cell = line.row.cells.get(key)
-    if cell is None or cell.text in {"", "无", "/", "-", "—"}:
-        return empty
-    if isinstance(cell.value, Fault):
-        line.problems.append(line.row.problem(key, cell.value.reason))
-        return empty
-    try:
-        return convert(cell.value if key in DATES else cell.text)
-    except ValueError as error:
-        line.problems.append(line.row.problem(key, str(error)))
-        return empty
-
-
-def _word(known: Mapping[str, str] | None) -> Callable[[Any], str]:
-    def convert(value: Any) -> str:
-        if known is None:
-            return normal(str(value)).strip()
-        word = normal(str(value)).replace(" ", "")
-        if word not in known:
-            raise ValueError(gettext("应为%(words)s之一") % {"words": "、".join(known)})
-        return known[word]
-
-    return convert
 
 
 def post_kind(line: Line) -> str:

@@ -5,52 +5,23 @@ a conflict: nothing is written, an officer does it on the page.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.base.books.lines import Line
+from jiandu.base.books.taking import CellRefused, Register, Taken, at, singly
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import plain_code
 from jiandu.net.overseers import services as net
 from jiandu.net.overseers.models import Link, Office, Supervision
-from jiandu.net.overseers.rosters.books import Line, post_kind
+from jiandu.net.overseers.rosters.books import POSTS_BOOK, TIES_BOOK, UNITS, post_kind
 from jiandu.net.subjects import services as subjects
 from jiandu.net.subjects.models import Charge, Organisation, Period, Person, Post, Region, in_force
 from jiandu.net.subjects.selectors import find_organisation, find_person, find_region
-
-
-@dataclass(frozen=True)
-class Taken:
-    """`act`: create, update, unchanged or conflict; `cells`: (column, as recorded, as in the sheet) that differ."""
-
-    act: str
-    cells: tuple[tuple[str, str, str], ...] = ()
-
-
-class CellRefused(Refused):
-    """A refusal about one cell."""
-
-    def __init__(self, key: str, refused: Refused) -> None:
-        super().__init__(refused.rule, str(refused.args[1]), **refused.details)
-        self.key = key
-
-
-Take = Callable[[Line, Viewer], Taken]
-
-
-@contextmanager
-def at(key: str) -> Iterator[None]:
-    """A refusal within is about this cell."""
-    try:
-        yield
-    except CellRefused:
-        raise
-    except Refused as refused:
-        raise CellRefused(key, refused) from refused
 
 
 def _unit(line: Line, key: str, by: Viewer) -> Organisation:
@@ -224,8 +195,25 @@ def _leader(line: Line, by: Viewer) -> Person:
         return named.get() if named.count() == 1 else net.officer_named(name=line.text("who"), by=by)
 
 
-TAKES: dict[str, tuple[Take, str]] = {
-    "units": (take_unit, "name"),
-    "posts": (take_post, "name"),
-    "ties": (take_tie, "who"),
-}
+def _in_order(lines: list[Line]) -> Iterator[Line]:
+    """A unit comes after the one it stands under, wherever the sheet has them."""
+    waiting = {line.text("name") for line in lines}
+    left = list(lines)
+    while left:
+        ready = [
+            line for line in left if line.text("parent") not in waiting or line.text("parent") == line.text("name")
+        ]
+        ready = ready or left  # a circle: the services say so
+        yield from ready
+        done = {id(line) for line in ready}
+        left = [line for line in left if id(line) not in done]
+        waiting = {line.text("name") for line in left}
+
+
+DENIED = _("您没有维护单位档案的权限")
+_KEPT: dict[str, Any] = {"model": Organisation, "log": "roster", "verb": "edit", "denied": DENIED}
+REGISTERS = (
+    Register(UNITS, take=singly(take_unit), main="name", order=_in_order, **_KEPT),
+    Register(POSTS_BOOK, take=singly(take_post), main="name", **_KEPT),
+    Register(TIES_BOOK, take=singly(take_tie), main="who", **_KEPT),
+)

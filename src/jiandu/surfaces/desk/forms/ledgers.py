@@ -1,9 +1,11 @@
 """What an import asks."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.net.overseers.rosters.books import BOOKS
+from jiandu.surfaces.desk.intakes import Intake
 
 
 class UploadForm(forms.Form):
@@ -12,11 +14,18 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("台账文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
 
 
-class RosterForm(forms.Form):
-    """A roster sheet: of which kind it is, and the workbook."""
+class BookForm(forms.Form):
+    """A sheet of a register: of which kind it is where there are several, and the workbook."""
 
-    book = forms.ChoiceField(label=_("名册"), choices=[(book.key, book.label) for book in BOOKS.values()])
-    file = forms.FileField(label=_("名册文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+    book = forms.ChoiceField(label=_("登记表种类"))
+    file = forms.FileField(label=_("登记表文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+
+    def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        books = [register.book for register in intake.registers]
+        self.fields["book"] = forms.ChoiceField(
+            label=_("登记表种类"), choices=[(book.key, book.label) for book in books]
+        )
 
 
 class CommitForm(forms.Form):

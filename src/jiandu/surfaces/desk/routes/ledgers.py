@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.models import Finding
-from jiandu.net.subjects.models import Organisation
-from jiandu.surfaces.desk.views import jobs, ledgers, rosters
+from jiandu.surfaces.desk.intakes import INTAKES
+from jiandu.surfaces.desk.views import intakes, jobs, ledgers
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
@@ -32,9 +32,7 @@ routes = [
     ),
     P("unit-sheets/", ledgers.take_back, "report", Finding, name="unit-return", methods=("GET", "POST")),
     P("unit-sheets/<uuid:uid>/commit/", ledgers.take, "report", Finding, name="unit-take", methods=POST),
-    P("directory/import/", rosters.start, "edit", Organisation, name="roster", methods=("GET", "POST")),
-    P("directory/import/<uuid:uid>/commit/", rosters.commit, "edit", Organisation, name="roster-commit", methods=POST),
-    P("directory/import/<slug:book>/", rosters.empty, "edit", Organisation, name="roster-empty"),
+    *[route for intake in INTAKES for route in intakes.routes(intake)],
     P("jobs/", jobs.mine, "view", Job, name="jobs"),
     P("jobs/<uuid:uid>/", jobs.job, "view", Job, name="job"),
     P("jobs/<uuid:uid>/progress/", jobs.progress, "view", Job, name="job-progress", quiet=True),

@@ -13,7 +13,9 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.activities.selectors import activity_by_uid
 from jiandu.sources.talks import selectors
 from jiandu.sources.talks.models import Talk
+from jiandu.sources.talks.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 
 COLUMNS = (
     (gettext_lazy("编号"), "code"),
@@ -45,6 +47,8 @@ def talks(viewer: Viewer, kind: str, year: int | None) -> Listed:
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
         ],
         empty=_("没有登记的谈话"),
+        out=Out(BOOK, rows_of),
+        intake="talks-sheet",
     )
 
 

@@ -14,6 +14,7 @@ from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
+from jiandu.surfaces.desk.intakes import intake_of
 from jiandu.surfaces.door.answers import page
 
 KINDS: dict[str, Any] = {
@@ -23,18 +24,18 @@ KINDS: dict[str, Any] = {
     jobs.SHEETS: gettext_lazy("单位反馈表"),
     jobs.RETURN: gettext_lazy("反馈表预览"),
     jobs.TAKE: gettext_lazy("收回反馈表"),
-    jobs.ROSTER: gettext_lazy("名册预览"),
-    jobs.ROSTER_TAKE: gettext_lazy("导入名册"),
+    jobs.BOOK: gettext_lazy("登记表预览"),
+    jobs.BOOK_TAKE: gettext_lazy("导入登记表"),
 }
 PAGES = {
     jobs.PREVIEW: "desk/ledgers/preview.html",
     jobs.IMPORT: "desk/ledgers/imported.html",
     jobs.RETURN: "desk/ledgers/returned.html",
     jobs.TAKE: "desk/ledgers/taken.html",
-    jobs.ROSTER: "desk/ledgers/roster.html",
-    jobs.ROSTER_TAKE: "desk/ledgers/roster.html",
+    jobs.BOOK: "desk/ledgers/book.html",
+    jobs.BOOK_TAKE: "desk/ledgers/book.html",
 }
-FIRST = (jobs.PREVIEW, jobs.RETURN, jobs.ROSTER)
+FIRST = (jobs.PREVIEW, jobs.RETURN, jobs.BOOK)
 STEPS = (gettext_lazy("上传"), gettext_lazy("预览"), gettext_lazy("导入"))
 NEWEST = 50
 
@@ -56,8 +57,10 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
         context |= _preview(request, found)
     elif found.kind == jobs.RETURN:
         context["rows"] = [{**row, "acts": [Verb(name).label for name in row["acts"]]} for row in found.said["shown"]]
-    elif found.kind in {jobs.ROSTER, jobs.ROSTER_TAKE}:
-        counts = found.said["counts"]
+    elif found.kind in {jobs.BOOK, jobs.BOOK_TAKE}:
+        counts, taken_in = found.said["counts"], intake_of(str(found.asked["book"]))
+        context |= {"back": reverse(taken_in.back), "again": reverse(f"desk:{taken_in.name}")}
+        context["commit"] = reverse(f"desk:{taken_in.name}-commit", args=[found.uid])
         context["has_changes"] = any(row["cells"] for row in found.said["shown"])
         context["may_commit"] = counts["create"] + counts["update"] > 0
     elif found.kind == jobs.TAKE:
@@ -120,7 +123,7 @@ def _steps(found: Job) -> dict[str, Any]:
     at = 1 if found.kind in FIRST else 2
     is_over = at == 2 and found.status == Job.Status.DONE
     rooms = {jobs.PREVIEW: "desk:import", jobs.IMPORT: "desk:import", jobs.RETURN: "desk:unit-return"}
-    again = rooms.get(found.kind, "desk:unit-return" if found.kind == jobs.TAKE else "desk:roster")
+    again = rooms.get(found.kind, "desk:unit-return")
     states = ["done"] * at + ["done" if is_over else "current"] + ["todo"] * (2 - at)
     steps = [{"label": label, "state": state} for label, state in zip(STEPS, states, strict=True)]
     return {"steps": steps, "again": reverse(again)}

@@ -1,13 +1,13 @@
-"""A roster sheet in: preview, then all of it or nothing. The preview does every row and takes all of it back.
+"""A sheet in: preview, then all of it or nothing. The preview does every row and takes all of it back.
 
-So a preview says just what the directory's own acts would say, also where one row rests on another (a unit under one
-that the same sheet brings). The same file again changes nothing.
+So a preview says just what the acts of the register would say, also where one row rests on another (a unit under one
+that the same sheet brings). The same file again changes nothing. And an empty sheet out.
 """
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jiandu.base.audit.services import record
+from jiandu.base.books.lines import Book, Line, filled, read_line
+from jiandu.base.books.taking import CellRefused, Register, Taken
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -25,9 +27,6 @@ from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Table, find_table
 from jiandu.base.core.sheets.limits import SMALL
 from jiandu.base.core.sheets.reader import read_rows
-from jiandu.net.overseers.rosters.books import BOOKS, Book, Line, read_line
-from jiandu.net.overseers.rosters.taking import TAKES, CellRefused, Taken
-from jiandu.net.subjects.models import Organisation
 
 SHOWN = 200
 ORDER = ("conflict", "update", "create", "unchanged")
@@ -35,10 +34,10 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass
-class Roster:
+class Sheet:
     """What a file says and what it would do, or did. `problems` not empty: nothing is done."""
 
-    book: Book
+    register: Register
     sha256: str
     lines: list[Line]
     ignored: list[str]
@@ -46,21 +45,29 @@ class Roster:
     taken: list[tuple[Line, Taken]] = field(default_factory=list)
 
 
-def read(path: Path, *, book: str) -> Roster:
+def read(path: Path, register: Register) -> Sheet:
     """Reads the file in the confined child. Raises Refused for one that cannot be trusted or has no such table."""
-    wanted = BOOKS[book]
+    wanted = register.book
     try:
         with read_rows(path, limits=SMALL) as rows:
             table = find_table(rows, wanted.columns)
             _check_header(table)
-            lines = [read_line(row, wanted) for row in table]
+            lines = _lines(table, wanted)
             ignored = [title for _letter, title in table.unknown if title != "序号"]
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     problems = [problem for line in lines for problem in line.problems]
-    return Roster(wanted, sha256, lines, ignored, problems)
+    return Sheet(register, sha256, lines, ignored, problems)
+
+
+def _lines(table: Table, book: Book) -> list[Line]:
+    lines: list[Line] = []
+    for row in table:
+        above = lines[-1].row if lines else None
+        lines.append(read_line(filled(row, above, book, table.facts), book))
+    return lines
 
 
 def _check_header(table: Table) -> None:
@@ -69,41 +76,54 @@ def _check_header(table: Table) -> None:
         raise Refused("columns-missing", "工作表“%(sheet)s”缺少栏目:%(names)s", sheet=table.sheet, names=names)
 
 
-def judge(viewer: Viewer, roster: Roster, *, tell: Tell = lambda _done, _total: None) -> Roster:
-    """What taking the sheet in would do, as the directory is now. Raises Refused for who does not keep it."""
+def judge(viewer: Viewer, sheet: Sheet, *, tell: Tell = lambda _done, _total: None) -> Sheet:
+    """What taking the sheet in would do, as things are now. Raises Refused for who may not."""
     with transaction.atomic():
-        _take_all(viewer, roster, tell)
+        _take_all(viewer, sheet, tell)
         transaction.set_rollback(True)
-    return roster
+    return sheet
 
 
-def commit(viewer: Viewer, roster: Roster, *, digest: str, tell: Tell = lambda _done, _total: None) -> Roster:
+def commit(viewer: Viewer, sheet: Sheet, *, digest: str, tell: Tell = lambda _done, _total: None) -> Sheet:
     """Does what was looked at, in the caller's transaction: all of it or nothing."""
-    _take_all(viewer, roster, tell)
-    if roster.problems:
+    _take_all(viewer, sheet, tell)
+    if sheet.problems:
         raise Refused("import-has-errors", "文件有错误,未导入任何内容")
-    if digest_of(roster) != digest:
+    if digest_of(sheet) != digest:
         raise Refused("preview-stale", "预览之后记录有变化,请重新预览后再导入")
-    payload = {"book": roster.book.key, "sha256": roster.sha256, **counts_of(roster)}
-    record(viewer, "roster.import", None, payload=payload)
-    return roster
+    register = sheet.register
+    payload = {"book": register.book.key, "sha256": sheet.sha256, **counts_of(sheet)}
+    record(viewer, f"{register.log}.import", None, payload=payload)
+    return sheet
 
 
-def _take_all(viewer: Viewer, roster: Roster, tell: Tell) -> None:
-    if not guard.allow(viewer, "edit", Organisation):
-        raise Refused("not-allowed", "您没有维护单位档案的权限")
-    take, main = TAKES[roster.book.key]
-    for number, line in enumerate(_in_order(roster.lines), start=1):
-        tell(number, len(roster.lines))
-        if line.problems:
+def _take_all(viewer: Viewer, sheet: Sheet, tell: Tell) -> None:
+    register = sheet.register
+    if not guard.allow(viewer, register.verb, register.model):
+        raise Refused("not-allowed", register.denied)
+    done = 0
+    for lines in _together(sheet):
+        done += len(lines)
+        tell(done, len(sheet.lines))
+        if any(line.problems for line in lines):
             continue
         try:
             with transaction.atomic():
-                roster.taken.append((line, take(line, viewer)))
+                sheet.taken += zip(lines, register.take(lines, viewer), strict=True)
         except Refused as refused:
-            key = refused.key if isinstance(refused, CellRefused) else main
-            roster.problems.append(line.row.problem(key, _said(refused)))
-    roster.problems.sort(key=lambda problem: (problem.row, problem.column))
+            key, line = register.main, None
+            if isinstance(refused, CellRefused):
+                key, line = refused.key, refused.line
+            sheet.problems.append((line or lines[0]).row.problem(key, _said(refused)))
+    sheet.problems.sort(key=lambda problem: (problem.row, problem.column))
+
+
+def _together(sheet: Sheet) -> list[list[Line]]:
+    """The lines in their order, those that tell one thing side by side."""
+    register, found = sheet.register, dict[Any, list[Line]]()
+    for line in register.order(sheet.lines):
+        found.setdefault(register.together(line) if register.together else id(line), []).append(line)
+    return list(found.values())
 
 
 def _said(refused: Refused) -> str:
@@ -111,45 +131,30 @@ def _said(refused: Refused) -> str:
     return sentence % refused.details if refused.details else sentence
 
 
-def _in_order(lines: list[Line]) -> Iterator[Line]:
-    """A unit comes after the one it stands under, wherever the sheet has them."""
-    waiting = {line.text("name") for line in lines}
-    left = list(lines)
-    while left:
-        ready = [
-            line for line in left if line.text("parent") not in waiting or line.text("parent") == line.text("name")
-        ]
-        ready = ready or left  # a circle: the services say so
-        yield from ready
-        done = {id(line) for line in ready}
-        left = [line for line in left if id(line) not in done]
-        waiting = {line.text("name") for line in left}
-
-
-def counts_of(roster: Roster) -> dict[str, int]:
+def counts_of(sheet: Sheet) -> dict[str, int]:
     """How many rows of each act."""
-    found = Counter(taken.act for _, taken in roster.taken)
+    found = Counter(taken.act for _, taken in sheet.taken)
     return {act: found[act] for act in ORDER}
 
 
-def digest_of(roster: Roster) -> str:
+def digest_of(sheet: Sheet) -> str:
     """Equal for sheets that would do the same."""
-    does = [roster.sha256, [(line.row.number, taken.act, taken.cells) for line, taken in roster.taken]]
+    does = [sheet.sha256, [(line.row.number, taken.act, taken.cells) for line, taken in sheet.taken]]
     return hashlib.sha256(json.dumps(does, ensure_ascii=False).encode()).hexdigest()
 
 
-def for_page(roster: Roster) -> dict[str, Any]:
+def for_page(sheet: Sheet) -> dict[str, Any]:
     """For the preview and for what was done: counts, the first rows of each kind, problems."""
-    rows = sorted(roster.taken, key=lambda each: (ORDER.index(each[1].act), each[0].row.number))
+    rows = sorted(sheet.taken, key=lambda each: (ORDER.index(each[1].act), each[0].row.number))
     return {
-        "book": roster.book.key,
-        "label": str(roster.book.label),
-        "rows": len(roster.lines),
-        "counts": {**counts_of(roster), "error": len(roster.problems)},
-        "shown": [_row(roster.book, line, taken) for line, taken in islice(rows, SHOWN)],
-        "problems": [problem.as_dict() for problem in roster.problems[:SHOWN]],
-        "ignored": roster.ignored,
-        "digest": digest_of(roster),
+        "book": sheet.register.book.key,
+        "label": str(sheet.register.book.label),
+        "rows": len(sheet.lines),
+        "counts": {**counts_of(sheet), "error": len(sheet.problems)},
+        "shown": [_row(sheet.register.book, line, taken) for line, taken in islice(rows, SHOWN)],
+        "problems": [problem.as_dict() for problem in sheet.problems[:SHOWN]],
+        "ignored": sheet.ignored,
+        "digest": digest_of(sheet),
     }
 
 
@@ -159,9 +164,15 @@ def _row(book: Book, line: Line, taken: Taken) -> dict[str, Any]:
     return {"act": taken.act, "row": line.row.number, "text": " · ".join(texts), "cells": cells}
 
 
+def columns_of(book: Book) -> list[OutColumn]:
+    """The columns of the register as it leaves: those that it is taken in by."""
+    return [OutColumn(column.titles[0], "date" if column.key in book.days else "text") for column in book.columns]
+
+
 def write_empty(book: Book, out: BinaryIO) -> None:
     """An empty sheet of the kind, with an example row."""
     notes = [_("带 * 的栏目必填；示例行填写前请删去；电话等个人信息不必填写，系统不保存")]
+    notes += [str(note) for note in book.notes]
     notes += [f"{book.title(key)}：{'、'.join(words)}" for key, words in book.words.items()]
     titles = [f"{column.titles[0]}{'*' if column.required else ''}" for column in book.columns]
     plan = Plan(title=str(book.label), columns=[OutColumn(title) for title in titles], notes=notes)

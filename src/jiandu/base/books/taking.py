@@ -1,0 +1,68 @@
+"""What came of a row, a refusal about one cell, and the declaration of a register that sheets are taken into."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.books.lines import Book, Line
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+
+DENIED = _("您没有导入该登记簿的权限")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`act`: create, update, unchanged or conflict; `cells`: (column, as recorded, as in the sheet) that differ."""
+
+    act: str
+    cells: tuple[tuple[str, str, str], ...] = ()
+
+
+class CellRefused(Refused):
+    """A refusal about one cell, of a line where several are taken together."""
+
+    def __init__(self, key: str, refused: Refused, line: Line | None = None) -> None:
+        super().__init__(refused.rule, str(refused.args[1]), **refused.details)
+        self.key, self.line = key, line
+
+
+@contextmanager
+def at(key: str, line: Line | None = None) -> Iterator[None]:
+    """A refusal within is about this cell."""
+    try:
+        yield
+    except CellRefused:
+        raise
+    except Refused as refused:
+        raise CellRefused(key, refused, line) from refused
+
+
+def _as_they_come(lines: list[Line]) -> Iterable[Line]:
+    return lines
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register by sheet. `take` gives what came of each of the lines that tell one thing, one line unless `together`.
+
+    `main`: the column that a refusal without a cell is about; `verb` and `model`: the right that taking in asks.
+    """
+
+    book: Book
+    model: Any
+    take: Callable[[list[Line], Viewer], list[Taken]]
+    main: str
+    log: str  # the thing in the log: "talk" is written as talk.import
+    verb: str = "create"
+    together: Callable[[Line], Any] | None = None
+    order: Callable[[list[Line]], Iterable[Line]] = _as_they_come
+    denied: Any = DENIED
+
+
+def singly(take: Callable[[Line, Viewer], Taken]) -> Callable[[list[Line], Viewer], list[Taken]]:
+    """`take` for a register where a line tells one thing."""
+    return lambda lines, by: [take(line, by) for line in lines]

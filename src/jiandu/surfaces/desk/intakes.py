@@ -1,0 +1,51 @@
+"""Where registers come in by sheet: the page of each with its empty sheets, and the right that it asks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.books.taking import Register
+from jiandu.loop.workbooks.registers import REGISTERS
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A page that takes sheets of one or several registers in; `back`: the page of the register."""
+
+    name: str  # of its routes
+    route: str
+    title: Any
+    back: str
+    keys: tuple[str, ...]
+    note: Any = ""
+
+    @property
+    def registers(self) -> list[Register]:
+        """What it takes in; they ask the same right."""
+        return [REGISTERS[key] for key in self.keys]
+
+
+INTAKES = (
+    Intake(
+        "roster",
+        "directory/import/",
+        _("按名册登记"),
+        "desk:units",
+        ("units", "posts", "ties"),
+        _("更名、划转等需要日期和依据的变动列为冲突，请在档案页办理。"),
+    ),
+    Intake(
+        "talks-sheet",
+        "talks/import/",
+        _("按登记表导入谈话"),
+        "desk:talks",
+        ("talks",),
+        _("种类、日期、约谈人与已登记的不同列为冲突，不更改。"),
+    ),
+)
+
+
+def intake_of(book: str) -> Intake:
+    """The page that takes this kind of sheet in."""
+    return next(one for one in INTAKES if book in one.keys)
