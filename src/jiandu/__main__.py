@@ -10,6 +10,7 @@ REGISTERS = {
     "posts": "导入人员任职名册 · import people and their posts",
     "ties": "导入监督、分管、挂钩关系 · import who watches and leads which unit",
     "talks": "导入约谈登记表 · import talks",
+    "division": "导入挂钩监督分工表 · import the division of work of a round",
 }
 
 

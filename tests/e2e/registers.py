@@ -60,6 +60,7 @@ def _rounds(world: Any) -> dict[str, Any]:
         "desk/talks/": [hole(uid=held)],
         "desk/talks/<uuid:uid>/papers/": [hole(uid=held, paper="outline")],
         "desk/talks/import/": [hole(book="talks")],
+        "desk/rounds/import/": [hole(book="division")],
     }
 
 

@@ -16,6 +16,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
+from jiandu.sources.activities.sheet import round_of
 from jiandu.sources.talks.models import Attendee, Talk, Talker
 from jiandu.sources.talks.services import AMENDED, Invited, NewTalk, add_attendee, amend_talk, hold_talk
 
@@ -121,14 +122,7 @@ def _invited(line: Line, person: Person, unit: Organisation | None) -> Invited:
 
 
 def _round(line: Line, by: Viewer) -> Activity | None:
-    said = line.text("round")
-    if not said:
-        return None
-    found = [one for one in activities(by, kind=Activity.Kind.ROUND) if said in {one.code, one.name}]
-    with at("round", line):
-        if len(found) != 1:
-            raise Refused("no-round", _("没有编号或名称为“%(name)s”的轮次，或有几个"), name=said)
-    return found[0]
+    return round_of(line, "round", by) if line.text("round") else None
 
 
 def _known(head: Line, office: Office, people: list[Person]) -> Talk | None:

@@ -43,6 +43,14 @@ INTAKES = (
         ("talks",),
         _("种类、日期、约谈人与已登记的不同列为冲突，不更改。"),
     ),
+    Intake(
+        "division",
+        "rounds/import/",
+        _("按分工表分组"),
+        "desk:rounds",
+        ("division",),
+        _("已走访的单位改由另一组挂钩的列为冲突，不更改。"),
+    ),
 )
 
 

@@ -155,6 +155,8 @@ ACTS: dict[str, Any] = {
     "points": pgettext_lazy("log", "监督要点"),
     "team": pgettext_lazy("log", "设立监督组"),
     "link": pgettext_lazy("log", "添加挂钩单位"),
+    "amend_team": pgettext_lazy("log", "调整监督组"),
+    "replan": pgettext_lazy("log", "调整计划走访日期"),
     "unlink": pgettext_lazy("log", "移出挂钩单位"),
     "visit": pgettext_lazy("log", "登记走访"),
     "withdraw_visit": pgettext_lazy("log", "撤下走访"),

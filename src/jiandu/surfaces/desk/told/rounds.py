@@ -16,9 +16,11 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import tallies
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity, Event
+from jiandu.sources.activities.sheet import BOOK, divisions, rows_of
 from jiandu.sources.talks import selectors as talks
 from jiandu.sources.talks.models import Talk
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 
 ROUND, Verb = Activity.Kind.ROUND, Event.Verb
 
@@ -46,6 +48,50 @@ def rounds(viewer: Viewer, year: int | None) -> Listed:
         filters=[{"name": "year", "label": _("年度"), "type": "number", "value": year or ""}],
         more=fetch,
         empty=_("还没有挂钩监督轮次"),
+        tabs=_tabs(divided=False),
+        intake="division",
+    )
+
+
+def _tabs(*, divided: bool) -> list[Row]:
+    return [
+        {"label": _("轮次"), "href": "?", "current": not divided},
+        {"label": _("挂钩分工"), "href": "?tab=division", "current": divided},
+    ]
+
+
+DIVISION = (
+    (gettext_lazy("轮次"), "code"),
+    (gettext_lazy("组别"), ""),
+    (gettext_lazy("带队委领导"), ""),
+    (gettext_lazy("成员"), "wrap"),
+    (gettext_lazy("单位"), "main"),
+    (gettext_lazy("计划走访"), "date"),
+)
+
+
+def division(viewer: Viewer, year: int | None) -> Listed:
+    """Which team goes to which unit, round by round; it leaves and comes in as the sheet of the division of work."""
+    known: dict[int, tuple[Any, ...]] = {}
+
+    def fetch(rows: list[Any]) -> None:
+        known.update(zip((row.pk for row in rows), rows_of(viewer, rows), strict=True))
+
+    def told(row: Any) -> Row:
+        *words, planned = known[row.pk]
+        return {"href": reverse("desk:unit", args=[row.organisation.uid]), "cells": [*words, iso(planned)]}
+
+    return Listed(
+        title=_("委领导挂钩监督"),
+        columns=DIVISION,
+        rows=divisions(viewer, year=year),
+        row=told,
+        filters=[{"name": "year", "label": _("年度"), "type": "number", "value": year or ""}],
+        more=fetch,
+        tabs=_tabs(divided=True),
+        empty=_("还没有挂钩单位"),
+        out=Out(BOOK, rows_of),
+        intake="division",
     )
 
 

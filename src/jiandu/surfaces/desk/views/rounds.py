@@ -25,8 +25,9 @@ Said = dict[str, Any]
 
 
 def show_rounds(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
-    """The rounds, newest year first."""
-    listed = told.rounds(viewer, registers.year_of(request))
+    """The rounds, newest year first; on its own tab which team goes where."""
+    tell = told.division if request.GET.get("tab") == "division" else told.rounds
+    listed = tell(viewer, registers.year_of(request))
     return registers.show_list(request, ROUNDS_ROOM, listed, opened, status)
 
 
