@@ -108,6 +108,7 @@ def test_one_wrong_cell_and_nothing_is_written(world: World, tmp_path: Path) -> 
     ]
     seen = look(world, file_of(tmp_path / "a.xlsx", rows))
     assert [(one.row, one.column) for one in seen.problems] == [(7, "E"), (8, "F")]
+    assert seen.problems[1].reason == "不是可识别的日期，请写成 2022-03-22：下周 · not a date; write 2022-03-22"
     with pytest.raises(Refused) as refused, as_(world.viewer(OFFICER)) as by:
         sheets.commit(by, sheets.read(tmp_path / "a.xlsx", DIVISION), digest=sheets.digest_of(seen))
     with as_(SYSTEM):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from jiandu.base.books.reasons import both
 from jiandu.base.core.clock import today
 from jiandu.base.core.sheets.cells import Fault
 from jiandu.base.core.sheets.errors import CellProblem
@@ -102,12 +103,12 @@ def _read(line: Line, key: str, convert: Callable[[Any], Any], empty: Any, *, is
     if cell is None or cell.text in EMPTY:
         return empty
     if isinstance(cell.value, Fault):
-        line.problems.append(line.row.problem(key, cell.value.reason))
+        line.problems.append(line.row.problem(key, both(cell.value.reason)))
         return empty
     try:
         return convert(cell.value if is_day else cell.text)
     except ValueError as error:
-        line.problems.append(line.row.problem(key, str(error)))
+        line.problems.append(line.row.problem(key, both(str(error))))
         return empty
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from jiandu.base.books.reasons import both
 from jiandu.base.core.sheets.cells import Fault
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.sheets.layout import Row
 from jiandu.base.core.text import parse_date
 from jiandu.loop.findings.models import Measure
-from jiandu.loop.workbooks.reading import both
 from jiandu.loop.workbooks.row_ids import RowId
 from jiandu.loop.workbooks.unit_sheets import NO, RESULTS, YES
 

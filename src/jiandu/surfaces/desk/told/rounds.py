@@ -78,8 +78,9 @@ def division(viewer: Viewer, year: int | None) -> Listed:
         known.update(zip((row.pk for row in rows), rows_of(viewer, rows), strict=True))
 
     def told(row: Any) -> Row:
-        *words, planned = known[row.pk]
-        return {"href": reverse("desk:unit", args=[row.organisation.uid]), "cells": [*words, iso(planned)]}
+        *words, name, planned = known[row.pk]
+        unit = {"text": name, "href": reverse("desk:unit", args=[row.organisation.uid])}
+        return {"cells": [*words, unit, iso(planned)]}
 
     return Listed(
         title=_("委领导挂钩监督"),
