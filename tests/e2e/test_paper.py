@@ -40,3 +40,17 @@ def test_paper_holds_the_record_and_no_furniture(city: City, tmp_path: Path, wha
     assert [word in text for word in words] == [True] * len(words)
     size = subprocess.run(["pdfinfo", str(tmp_path / "page.pdf")], check=True, capture_output=True, text=True).stdout
     assert "(A4)" in size
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_year_on_one_page_is_one_upright_sheet(city: City, tmp_path: Path, language: str) -> None:
+    review = city.places["desk/reviews/"][0]["values"]["uid"]
+    with city.as_(HEAD) as page:
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": city.base}])
+        page.goto(f"{city.base}/desk/reviews/{review}/poster/")
+        page.emulate_media(media="print")
+        assert [part.inner_text() for part in page.locator(FURNITURE).all() if part.is_visible()] == []
+        page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, print_background=True)
+    said = subprocess.run(["pdfinfo", str(tmp_path / "page.pdf")], check=True, capture_output=True, text=True).stdout
+    facts = dict(line.split(":", 1) for line in said.splitlines())
+    assert (facts["Pages"].strip(), "(A3)" in facts["Page size"]) == ("1", True)
