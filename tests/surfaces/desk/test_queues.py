@@ -34,6 +34,7 @@ def waiting_for(world: World, name: str) -> dict[str, int]:
 def fill(world: World) -> None:
     """One more of everything that waits, and of what was done."""
     world.finding(problem="台账不清", activity=world.project())
+    world.told()
     world.applied()
     world.verified()
     finding = world.closed()

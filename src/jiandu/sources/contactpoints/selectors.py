@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.core.models import standing
+from jiandu.base.core.tree import subtree_q
+from jiandu.net.access.standing import Standing
 from jiandu.sources.contactpoints.models import (
     Adoption,
     ContactPoint,
@@ -19,6 +23,7 @@ from jiandu.sources.contactpoints.models import (
     ProblemStep,
     Reflection,
 )
+from jiandu.sources.contactpoints.states import State, Verb
 
 STANDING = Q(withdrawn_on__isnull=True)
 
@@ -93,6 +98,24 @@ def problems(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[ContactPr
     if wanted.text:
         found = found.filter(Q(problem__contains=wanted.text) | Q(code__contains=wanted.text))
     return found.select_related("owner_office", "subject", "aspect").order_by("-registered_on", "-pk")
+
+
+def waiting(viewer: Viewer) -> QuerySet[ContactProblem]:
+    """The problems on which the viewer must act, by term: his office's to study, assign and judge, his unit's to answer.
+
+    What his office follows up for another one waits for it as well, as long as the unit has not answered.
+    """
+    guard.check_is_actor(viewer)
+    stands = viewer.standing if isinstance(viewer.standing, Standing) else Standing()
+    if not guard.allow(viewer, "answer", ContactProblem):
+        return ContactProblem.objects.none()
+    offices, units = stands.office_ids, {hold.unit_path for hold in stands.holds if hold.unit_path}
+    steps = parts_of_row(ProblemStep).filter(STANDING, problem=OuterRef("pk"), verb=Verb.ASSIGN)
+    assigned = Q(Exists(steps.filter(office_id__in=offices)))
+    mine = Q(owner_office_id__in=offices, state__in=[State.REGISTERED, State.STUDIED, State.ANSWERED])
+    asked = reduce(or_, (subtree_q("subject_path", path) for path in sorted(units)), assigned)
+    found = ContactProblem.objects.filter(STANDING, mine | (Q(state=State.WORKING) & asked))
+    return found.order_by(F("due_on").asc(nulls_last=True), "registered_on", "pk")
 
 
 def problem_by_uid(viewer: Viewer, uid: UUID) -> ContactProblem | None:

@@ -22,7 +22,7 @@ from jiandu.sources.contactpoints.models import (
 )
 from jiandu.sources.contactpoints.selectors import Wanted
 from jiandu.sources.contactpoints.states import OPEN, State, Verb
-from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
 from jiandu.surfaces.desk.wording import said
 
 PROBLEMS = (
@@ -110,6 +110,14 @@ def problems(viewer: Viewer, wanted: Wanted) -> Listed:
         ],
         empty=_("没有登记的问题"),
     )
+
+
+def to_act(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
+    """The problems on which the viewer must act, for the table of his desk; nothing where none of the `count` is left."""
+    if not count:
+        return {}
+    rows = selectors.waiting(viewer).select_related("owner_office", "subject", "aspect")[:most]
+    return {"count": count, "columns": headed(PROBLEMS), "rows": [_problem(row) for row in rows]}
 
 
 def _year(year: int | None) -> Row:

@@ -11,8 +11,9 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
+from jiandu.surfaces.desk.told import contact
 from jiandu.surfaces.desk.told import instruments as told
-from jiandu.surfaces.desk.views.todo import papers
+from jiandu.surfaces.desk.views.todo import beside
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
 
@@ -27,9 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(request, "desk/home/plain.html")
     found = scope_of(viewer)
     mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
-    sheets = papers(viewer)
-    counts = queues.count_all(viewer, mine | sheets | tabs)
-    waiting = {name: counts[name] for name in (*mine, *sheets)}
+    others = beside(viewer)
+    counts = queues.count_all(viewer, mine | others | tabs)
+    waiting = {name: counts[name] for name in (*mine, *others)}
     tab = request.GET.get("tab", "")
     context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
     if tab in tabs:
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
         context["queues"] = _queues(firsts, waiting)
         context["papers"] = told.to_sign(viewer, SHOWN, waiting.get("papers", 0))
+        context["contact"] = contact.to_act(viewer, SHOWN, waiting.get("contact", 0))
     context["may_register"] = guard.allow(viewer, "create", Finding)
     response = page(request, "desk/home/home.html", context)
     remember(response, viewer, waiting)

@@ -3,6 +3,8 @@
 The last counts travel in a cookie, so that other pages show them without a query. They are numbers and no more.
 """
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -11,6 +13,8 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import to_sign
+from jiandu.sources.contactpoints.models import ContactProblem
+from jiandu.sources.contactpoints.selectors import waiting
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember, remembered
 
@@ -19,7 +23,17 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
     """How many wait for the viewer in each queue."""
     if not guard.allow(viewer, "view", Finding):
         return {}
-    return queues.count_all(viewer, queues.todo(viewer) | papers(viewer))
+    return queues.count_all(viewer, queues.todo(viewer) | beside(viewer))
+
+
+def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
+    """What waits for the viewer in the registers beside the ledger: sheets to sign, problems that contact points told."""
+    return papers(viewer) | told(viewer)
+
+
+def told(viewer: guard.Viewer) -> dict[str, QuerySet[ContactProblem]]:
+    """The contact points' problems on which he must act, as a queue; none for who acts on none."""
+    return {"contact": waiting(viewer)} if guard.allow(viewer, "answer", ContactProblem) else {}
 
 
 def papers(viewer: guard.Viewer) -> dict[str, QuerySet[Instrument]]:
