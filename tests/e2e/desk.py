@@ -47,6 +47,8 @@ class Desk:
         link.click()
         form = self.page.locator("#act-slot dialog[open] form").first
         form.wait_for()
+        if self.has_script:  # it stands open before the script has made it modal
+            self.page.locator("#act-slot dialog:modal").first.wait_for()
         assert self.page.evaluate("Boolean(document.querySelector('dialog:modal'))") is self.has_script
         self.fill(form, **said)
         return form
