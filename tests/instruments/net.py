@@ -49,7 +49,7 @@ def sheet(world: World, kind: str = "copy_report", **more: Any) -> Instrument:
     """A draft: a copy-report lists a finding of its unit, a letter makes two suggestions."""
     unit = more.pop("unit", "市教育局")
     if kind == Instrument.Kind.COPY_REPORT:
-        more["findings"] = more.get("findings") or [world.finding(unit=unit)]
+        more["findings"] = [world.finding(unit=unit)] if more.get("findings") is None else more["findings"]
     else:
         more.setdefault("suggestions", ["健全制度", "加强监管"])
     said = {"title": f"{unit}有关问题", "office": world.offices["第一监督检查室"], "drafted_on": DAY}

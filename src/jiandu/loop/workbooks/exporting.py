@@ -62,8 +62,8 @@ class Export:
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> "Export":
         """The inverse."""
-        filters = dict(said["filters"])
-        filters["units"] = tuple(filters["units"]) if filters.get("units") is not None else None
+        # A job keeps plain JSON, which has lists where the filters have tuples.
+        filters = {name: tuple(told) if isinstance(told, list) else told for name, told in said["filters"].items()}
         subject = Organisation.objects.filter(pk=said["subject"]).first() if said["subject"] else None
         return cls(
             Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]), str(said.get("reason", ""))
@@ -106,7 +106,7 @@ def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -
     total = found.count()
     rows = _rows(found, fields, keys, lambda: tell(len(keys), total))
     count = (write_csv if export.kind == "csv" else write_xlsx)(out, plan, rows)
-    asked = {name: str(value) for name, value in asdict(export.filters).items() if value not in {"", None, False}}
+    asked = {name: str(value) for name, value in asdict(export.filters).items() if value}
     said = {"export": identity, "rows": count, "foreign": foreign, "kind": export.kind, "filters": asked}
     said |= {"reason": export.reason} if export.reason else {}
     said["columns"] = [one.title for one in fields]

@@ -15,6 +15,7 @@ from jiandu.base.audit.exporting import export_log
 from jiandu.base.audit.models import Entry
 from jiandu.base.audit.selectors import Wanted
 from jiandu.base.core.clock import today
+from jiandu.base.core.guarded import protected_names
 from jiandu.net.access.models import Level
 from jiandu.surfaces.desk.directory import acts_for
 from jiandu.surfaces.desk.forms.audit import EraseForm, LogForm
@@ -85,9 +86,14 @@ def _body(entry: Entry) -> str:
     return payload.body if payload is not None else ""
 
 
+def _is_of_the_work(entry: Entry) -> bool:
+    """Whether it tells of protected records, which who keeps the log does not see: their words are not his to read."""
+    return not protected_names().isdisjoint((entry.obj.partition(":")[0], entry.verb.partition(".")[0]))
+
+
 def show_entry(request: HttpRequest, entry: Entry, opened: Opened | None, status: int) -> HttpResponse:
-    """One entry: who, what, on what, when; what was said in it, unless the record is sensitive."""
-    body, is_hidden = _body(entry), entry.level >= Level.SENSITIVE
+    """One entry: who, what, on what, when; what was said in it, unless it is of the work itself or sensitive."""
+    body, is_hidden = _body(entry), entry.level >= Level.SENSITIVE or _is_of_the_work(entry)
     said: dict[str, Any] = json.loads(body) if body and not is_hidden else {}
     context = {
         "entry": entry,
