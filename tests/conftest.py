@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 
 from jiandu.base.core.vendor.ownership import give_rights
 from tests import world as worlds
@@ -29,14 +30,20 @@ collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POST
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not POSTGRESQL:
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    left_out = [item for item in items if _is_for_the_other_turn(item, config)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
     for item in items:
         folder = item.path.relative_to(HERE).parent.as_posix()
         if folder.startswith(WITHOUT_DATABASE) and "db" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
+
+
+def _is_for_the_other_turn(item: pytest.Item, config: pytest.Config) -> bool:
+    """What is PostgreSQL's alone; and in the short run what asks the program, not the database: once, on SQLite."""
+    if not POSTGRESQL:
+        return item.get_closest_marker("postgresql") is not None
+    return item.get_closest_marker("once") is not None and "not full" in config.getoption("markexpr")
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +75,13 @@ def _become(role: str) -> None:
 def world(db: None) -> worlds.World:
     """A small net: see tests.world.build."""
     return SMALL_NET.press()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Every test begins in Chinese, whatever the requests of the one before it asked for."""
+    with override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Reach
 from jiandu.net.access.policy import Decider
 
+pytestmark = pytest.mark.once
 PARTS, SHARES = 2, 7  # of the roles: for the short run, for the full one
 Question = tuple[str, Endpoint, str, str]
 

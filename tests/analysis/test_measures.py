@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -94,22 +95,20 @@ def test_figures_count_the_year(year: World) -> None:
     }
 
 
-@pytest.mark.parametrize("key", all_measures())
-def test_value_is_its_rows(year: World, key: str) -> None:
-    for day in (date(2022, 1, 1), MARCH, JUNE, YEAR_END, today()):
+def test_value_is_its_rows(year: World) -> None:
+    for key, day in product(all_measures(), (date(2022, 1, 1), MARCH, JUNE, YEAR_END, today())):
         ask = Ask(2022, day)
         with as_(SYSTEM) as by:
             one, rows = figure(by, key, ask), list(rows_of(by, key, ask))
             wanted = yuan(sum(row.amount_fen for row in rows)) if one.measure.total else len(rows)
-        assert (one.value, one.rows) == (wanted, len(rows))
-        assert len({row.pk for row in rows}) == len(rows)
+        assert (key, day, one.value, one.rows) == (key, day, wanted, len(rows))
+        assert len({row.pk for row in rows}) == len(rows), (key, day)
 
 
-@pytest.mark.parametrize("key", all_measures())
-def test_value_is_of_the_viewers_scope(year: World, key: str) -> None:
+def test_value_is_of_the_viewers_scope(year: World) -> None:
     with as_(year.viewer("干部乙")) as by:
-        one = figure(by, key, END)
-    assert (one.value, one.rows) == (0, 0)
+        found = {key: figure(by, key, END) for key in all_measures()}
+    assert {key: (one.value, one.rows) for key, one in found.items()} == dict.fromkeys(found, (0, 0))
 
 
 LATER: dict[str, Callable[[World, Finding, date], object]] = {
@@ -326,17 +325,17 @@ def test_freeze_refused_without_a_moment(world: World) -> None:
 SPLITS = [(key, split.key) for key, one in all_measures().items() for split in one.splits]
 
 
-@pytest.mark.parametrize(("key", "by"), SPLITS)
-def test_shares_add_up_and_open_their_rows(year: World, key: str, by: str) -> None:
+def test_shares_add_up_and_open_their_rows(year: World) -> None:
     year.rectifying(on=date(2022, 7, 31), unit="市财政局")
-    for day in (MARCH, YEAR_END, today()):
+    for (key, by), day in product(SPLITS, (MARCH, YEAR_END, today())):
         ask = Ask(2022, day)
         with as_(SYSTEM) as viewer:
             whole, parts = figure(viewer, key, ask), shares(viewer, key, ask, by=by)
             opened = [list(rows_of(viewer, key, ask, by=by, of=part.of)) for part in parts]
-        assert sum(part.value for part in parts) == whole.value
-        assert [len(rows) for rows in opened] == [part.rows for part in parts]
-        assert len({row.pk for rows in opened for row in rows}) == whole.rows
+        told = (key, by, day)
+        assert (*told, sum(part.value for part in parts)) == (*told, whole.value)
+        assert (*told, [len(rows) for rows in opened]) == (*told, [part.rows for part in parts])
+        assert (*told, len({row.pk for rows in opened for row in rows})) == (*told, whole.rows)
 
 
 def test_shares_are_named_and_in_order(year: World) -> None:

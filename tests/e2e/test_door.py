@@ -10,7 +10,7 @@ from tests.accounts.people import PASSWORD
 from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
 from tests.e2e.city import KEY_USER, OFFICER
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
 LOOKS = [("zh-hans", DESK), ("en", PHONE)]
 KEY = re.compile(r"<int:pk>")
 

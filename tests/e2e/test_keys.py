@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import City
 from tests.e2e.city import OFFICER
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
 FOCUSED = "document.activeElement.closest('tr').querySelector('a').textContent.trim()"
 #: How the element that has the focus is seen to have it.
 OUTLINE = (

@@ -15,7 +15,7 @@ from jiandu.surfaces.desk.views.jobs import KINDS
 from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
 from tests.e2e.places import Visit, visits, without_place
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
 LOOKS = [("zh-hans", DESK), ("en", PHONE), ("en", DESK), ("zh-hans", PHONE)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from jiandu.base.core.sheets import Plan, write_xlsx
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.sources.talks.models import Attendee, Talk
 from jiandu.sources.talks.selectors import talks
-from jiandu.sources.talks.services import drop_attendee, withdraw_talk
+from jiandu.sources.talks.services import drop_attendee
 from jiandu.sources.talks.sheet import BOOK, TALKS, rows_of
 
 __all__ = ["staff"]
@@ -52,6 +53,8 @@ def file_of(path: Path, rows: Any = ROWS) -> Path:
     book = openpyxl.Workbook()
     for each in rows:
         book.active.append(each)
+    for cell in (cell for row in book.active for cell in row if cell.data_type == "f"):
+        cell.data_type = "s"  # words that begin with =, not a formula
     book.save(path)
     return path
 
@@ -121,12 +124,11 @@ def test_what_has_left_comes_back_unchanged(world: World, tmp_path: Path) -> Non
 )
 @pytest.mark.usefixtures("staff")
 def test_whatever_words_leave_come_back_unchanged(world: World, tmp_path: Path, place: str, theme: str) -> None:
-    with as_(world.viewer(OFFICER)) as by:
-        for one in talks(by):
-            withdraw_talk(talk=one, by=by, reason="重来")
     said = ("", "", "主动约谈", "2022-05-06", "教育局长", "市教育局", "", theme, WHO, place, OFFICE)
-    take(world, file_of(tmp_path / "a.xlsx", [("编号", *HEAD), said]))
-    assert take(world, out_of(world, tmp_path / "b.xlsx")) == counts(unchanged=1)
+    with transaction.atomic():
+        take(world, file_of(tmp_path / "a.xlsx", [("编号", *HEAD), said]))
+        assert take(world, out_of(world, tmp_path / "b.xlsx")) == counts(unchanged=1)
+        transaction.set_rollback(True)  # the next words may be the same
 
 
 @pytest.mark.usefixtures("staff")

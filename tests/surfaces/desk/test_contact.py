@@ -235,6 +235,7 @@ def leaks(world: World, name: str) -> list[str]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["经办人丁", "驻教干部", pytest.param("干部乙", marks=pytest.mark.full)])
 def test_no_page_tells_who_told(world: World, name: str) -> None:
     problem = told_with_everything(world)
@@ -244,6 +245,7 @@ def test_no_page_tells_who_told(world: World, name: str) -> None:
     assert leaks(world, name) == []
 
 
+@pytest.mark.once
 def test_the_control_whoever_looks_after_the_point_reads_the_name_there(world: World) -> None:
     """The walk above would notice: for the office that looks after the point it finds the name, on these pages."""
     problem = told_with_everything(world)

@@ -16,7 +16,7 @@ from tests.accounts.people import PASSWORD
 from tests.ground import installation
 from tests.surfaces.door.server import SEED
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parents[3]
 CHROMIUM = os.environ.get("JIANDU_CHROMIUM", "/usr/bin/chromium")
