@@ -63,7 +63,9 @@ class Export:
     def from_dict(cls, said: dict[str, Any]) -> "Export":
         """The inverse."""
         # A job keeps plain JSON, which has lists where the filters have tuples.
-        filters = {name: tuple(told) if isinstance(told, list) else told for name, told in said["filters"].items()}
+        filters: dict[str, Any] = {
+            name: tuple(told) if isinstance(told, list) else told for name, told in said["filters"].items()
+        }
         subject = Organisation.objects.filter(pk=said["subject"]).first() if said["subject"] else None
         return cls(
             Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]), str(said.get("reason", ""))
