@@ -96,6 +96,8 @@ def test_a_role_is_given_with_place_and_days_and_acts_on_the_next_request(world:
         since=str(today()),
     )
     assert (again.status_code, "同一时期已登记过" in again.content.decode()) == (422, True)
+    asked = client_of(world, KEEPER).get(f"/desk/accounts/{user.pk}/?act=end-grant&on={grant.pk}").content.decode()
+    assert "<li>监督检查室干部 · 第二监督检查室</li>" in asked  # what is taken back is said before
     assert post(world, f"{user.pk}/end-grant/?on={grant.pk}").status_code == 303
     assert "二室问题" not in client.get("/desk/findings/").content.decode()
     assert verbs("grant.")[-2:] == ["grant.give", "grant.end"]

@@ -79,7 +79,7 @@ class Grant(Stamped, Period):
         indexes = [models.Index(fields=["user", "since"], name="grant_by_user")]  # each request builds the viewer
 
     def __str__(self) -> str:
-        return f"{self.user} {self.role}"
+        return str(self.user)
 
 
 class Assignment(Stamped, Period):

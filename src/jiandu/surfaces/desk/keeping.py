@@ -64,7 +64,13 @@ PLAIN = (
         lambda user, _s, by: services.enable_account(user=user, by=by),
         fits=_out_of_use,
     ),
-    Act("end-grant", _("收回"), NothingForm, lambda row, _s, by: access.end_grant(grant=row, by=by), _row_of("grants")),
+    Act(
+        "end-grant",
+        _("收回"),
+        forms.EndGrantForm,
+        lambda row, _s, by: access.end_grant(grant=row, by=by),
+        _row_of("grants"),
+    ),
     Act(
         "end-recusal",
         _("解除回避"),

@@ -58,3 +58,15 @@ class UnitRecusalForm(RoomForm):
 
     organisation = UnitField(label=_("回避单位"))
     reason = line(_("事由"))
+
+
+class EndGrantForm(RoomForm):
+    """Nothing is asked; it says which role is taken back, where, and from when on it is gone."""
+
+    def prepare(self) -> None:
+        grant = self.thing
+        role = roles()[grant.role]
+        place = grant.office or grant.organisation
+        self.about = _("收回后，下一次访问起不再有以下权限")
+        said = [role.en if get_language() == "en" else role.zh, str(place or ""), str(grant.acts_for or "")]
+        self.told = [" · ".join(word for word in said if word)]
