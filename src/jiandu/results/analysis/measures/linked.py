@@ -57,7 +57,7 @@ def _visits(ask: Ask) -> QuerySet[Visit]:
 )
 def linked_units_visited(ask: Ask) -> QuerySet[Organisation]:
     """Units visited in the year's rounds, each once."""
-    return Organisation.objects.filter(Exists(_visits(ask).filter(organisation=OuterRef("pk"))))
+    return Organisation.objects.filter(pk__in=_visits(ask).values("organisation_id"))
 
 
 @of_linked(
@@ -83,10 +83,8 @@ def linked_visits(ask: Ask) -> QuerySet[Visit]:
 def linked_key_people_talked(ask: Ask) -> QuerySet[Person]:
     """Key people talked to in the year's rounds, each once."""
     held = proactive_sessions(ask).filter(activity__in=linked_rounds(ask).values("pk"))
-    seats = Attendee.objects.filter(
-        stands(ask), person=OuterRef("pk"), category__in=Post.KEY_FEW, talk__in=held.values("pk")
-    )
-    return Person.objects.filter(Exists(known(seats, ask)))
+    seats = Attendee.objects.filter(stands(ask), category__in=Post.KEY_FEW, talk__in=held.values("pk"))
+    return Person.objects.filter(pk__in=known(seats, ask).values("person_id"))  # found once, not once a person
 
 
 def _found(ask: Ask) -> QuerySet[Finding]:
