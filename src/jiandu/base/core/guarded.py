@@ -322,13 +322,13 @@ def _key(value: Any) -> Any:
 
 
 @cache
-@cache
 def protected_names() -> frozenset[str]:
     """What the log calls a protected record: its model with and without the app ("findings.finding", "finding")."""
     metas = [model._meta for model in apps.get_models() if issubclass(model, Guarded)]
     return frozenset(name for meta in metas for name in (meta.label_lower, str(meta.model_name)))
 
 
+@cache
 def protected_tables() -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
     """(root and own tables → key column), (part table → its column to the root, the root's table, the root's key)."""
     roots: dict[str, str] = {}
