@@ -1,13 +1,14 @@
 """The division of work of a round by sheet: teams and units; a copied round is changed by it; nothing half done."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.test import Client
 from tests.activities.test_rounds import go
+from tests.sheets_of import OFFICER, counts, file_of, look_at, take_in
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.books import sheets
@@ -17,7 +18,6 @@ from jiandu.sources.activities.models import Activity, LinkedUnit, Team
 from jiandu.sources.activities.services.rounds import copy_round
 from jiandu.sources.activities.sheet import BOOK, DIVISION, divisions, rows_of
 
-OFFICER = "干部甲"
 HEAD = ("序号", "组别", "组长", "组员", "挂钩单位", "走访时间")
 
 
@@ -35,27 +35,7 @@ def usual(activity: Activity) -> list[Any]:
     )
 
 
-def file_of(path: Path, rows: Any) -> Path:
-    book = openpyxl.Workbook()
-    for each in rows:
-        book.active.append(each)
-    book.save(path)
-    return path
-
-
-def look(world: World, path: Path, who: str = OFFICER) -> sheets.Sheet:
-    with as_(world.viewer(who)) as by:
-        return sheets.judge(by, sheets.read(path, DIVISION))
-
-
-def take(world: World, path: Path) -> dict[str, int]:
-    seen = look(world, path)
-    with as_(world.viewer(OFFICER)) as by:
-        return sheets.counts_of(sheets.commit(by, sheets.read(path, DIVISION), digest=sheets.digest_of(seen)))
-
-
-def counts(create: int = 0, update: int = 0, unchanged: int = 0, conflict: int = 0) -> dict[str, int]:
-    return {"conflict": conflict, "update": update, "create": create, "unchanged": unchanged}
+look, take = partial(look_at, DIVISION), partial(take_in, DIVISION)
 
 
 def standing(activity: Activity) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.sheets_of import OFFICER, counts, file_of, look_at, take_in
 from tests.talks.test_talks import END, staff, value
 from tests.world import SYSTEM, World, as_
 
@@ -26,7 +28,6 @@ from jiandu.sources.talks.services import drop_attendee
 from jiandu.sources.talks.sheet import BOOK, TALKS, rows_of
 
 __all__ = ["staff"]
-OFFICER = "干部甲"
 TITLE = ("2022年约谈登记表", *[""] * 9)
 HEAD = ("序号", "约谈类型", "约谈时间", "被约谈人", "所在单位", "职务", "约谈事由", "约谈人", "地 点", "承办部门")
 WHO = "干部甲、干部丙"
@@ -49,29 +50,7 @@ ROWS = (
 )
 
 
-def file_of(path: Path, rows: Any = ROWS) -> Path:
-    book = openpyxl.Workbook()
-    for each in rows:
-        book.active.append(each)
-    for cell in (cell for row in book.active for cell in row if cell.data_type == "f"):
-        cell.data_type = "s"  # words that begin with =, not a formula
-    book.save(path)
-    return path
-
-
-def look(world: World, path: Path, who: str = OFFICER) -> sheets.Sheet:
-    with as_(world.viewer(who)) as by:
-        return sheets.judge(by, sheets.read(path, TALKS))
-
-
-def take(world: World, path: Path) -> dict[str, int]:
-    seen = look(world, path)
-    with as_(world.viewer(OFFICER)) as by:
-        return sheets.counts_of(sheets.commit(by, sheets.read(path, TALKS), digest=sheets.digest_of(seen)))
-
-
-def counts(create: int = 0, update: int = 0, unchanged: int = 0, conflict: int = 0) -> dict[str, int]:
-    return {"conflict": conflict, "update": update, "create": create, "unchanged": unchanged}
+look, take = partial(look_at, TALKS), partial(take_in, TALKS)
 
 
 def out_of(world: World, path: Path) -> Path:
@@ -88,7 +67,7 @@ def told() -> tuple[int, int, int]:
 @pytest.mark.usefixtures("staff")
 def test_a_group_is_one_talk_and_the_figure_moves_by_those_who_were_talked_to(world: World, tmp_path: Path) -> None:
     before = value("proactive_talks")
-    assert take(world, file_of(tmp_path / "a.xlsx")) == counts(create=4)
+    assert take(world, file_of(tmp_path / "a.xlsx", ROWS)) == counts(create=4)
     with as_(SYSTEM):
         heads = list(Talk.objects.order_by("on").values_list("kind", "on", "theme", "place"))
     assert heads == [
@@ -102,7 +81,7 @@ def test_a_group_is_one_talk_and_the_figure_moves_by_those_who_were_talked_to(wo
 
 @pytest.mark.usefixtures("staff")
 def test_the_same_sheet_again_changes_nothing(world: World, tmp_path: Path) -> None:
-    path = file_of(tmp_path / "a.xlsx")
+    path = file_of(tmp_path / "a.xlsx", ROWS)
     take(world, path)
     before = told()
     assert take(world, path) == counts(unchanged=4)
@@ -111,7 +90,7 @@ def test_the_same_sheet_again_changes_nothing(world: World, tmp_path: Path) -> N
 
 @pytest.mark.usefixtures("staff")
 def test_what_has_left_comes_back_unchanged(world: World, tmp_path: Path) -> None:
-    take(world, file_of(tmp_path / "a.xlsx"))
+    take(world, file_of(tmp_path / "a.xlsx", ROWS))
     before = told()
     assert take(world, out_of(world, tmp_path / "b.xlsx")) == counts(unchanged=4)
     assert told() == before
@@ -133,7 +112,7 @@ def test_whatever_words_leave_come_back_unchanged(world: World, tmp_path: Path, 
 
 @pytest.mark.usefixtures("staff")
 def test_a_changed_sheet_says_what_is_new_corrected_and_in_conflict(world: World, tmp_path: Path) -> None:
-    take(world, file_of(tmp_path / "a.xlsx"))
+    take(world, file_of(tmp_path / "a.xlsx", ROWS))
     book = openpyxl.load_workbook(out_of(world, tmp_path / "b.xlsx"))
     sheet = book.active
     places = {sheet.cell(2, at).value: at for at in range(1, sheet.max_column + 1)}
@@ -153,7 +132,7 @@ def test_a_changed_sheet_says_what_is_new_corrected_and_in_conflict(world: World
 
 @pytest.mark.usefixtures("staff")
 def test_who_did_not_come_is_not_brought_back(world: World, tmp_path: Path) -> None:
-    path = file_of(tmp_path / "a.xlsx")
+    path = file_of(tmp_path / "a.xlsx", ROWS)
     take(world, path)
     with as_(world.viewer(OFFICER)) as by:
         seat = Attendee.objects.get(person__name="教育副局长")
@@ -193,7 +172,7 @@ def test_one_wrong_cell_and_nothing_is_written(world: World, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["经办人丁", "安全管理员", "系统管理员"])
 def test_who_may_not_hold_talks_takes_none_in(world: World, tmp_path: Path, name: str) -> None:
     with as_(world.viewer(name)) as by, pytest.raises(Refused) as refused:
-        sheets.judge(by, sheets.read(file_of(tmp_path / "a.xlsx"), TALKS))
+        sheets.judge(by, sheets.read(file_of(tmp_path / "a.xlsx", ROWS), TALKS))
     assert refused.value.rule == "not-allowed"
     client = Client()
     client.force_login(world.users[name])
@@ -207,7 +186,7 @@ def test_the_pages_lead_from_the_list_to_what_was_done(world: World, tmp_path: P
     assert "/desk/talks/import/" in client.get("/desk/talks/").content.decode()
     empty = b"".join(client.get("/desk/talks/import/talks/"))
     assert openpyxl.load_workbook(io.BytesIO(empty)).sheetnames == ["约谈登记表", "填表说明"]
-    upload = SimpleUploadedFile("约谈.xlsx", file_of(tmp_path / "a.xlsx").read_bytes())
+    upload = SimpleUploadedFile("约谈.xlsx", file_of(tmp_path / "a.xlsx", ROWS).read_bytes())
     shown = client.post("/desk/talks/import/", {"book": "talks", "file": upload}, follow=True)
     assert shown.context["said"]["counts"] == {**counts(create=4), "error": 0}
     assert told()[:2] == (0, 0)
