@@ -123,9 +123,13 @@ def _offset(drawn: Plan) -> Spec:
     return {"yOffset" if drawn.lying else "xOffset": {**_nominal("s"), "sort": drawn.names}}
 
 
+#: Of the height of standing marks: the value of the tallest stands above it and below the legend.
+HEADROOM = 0.08
+
+
 def _length(drawn: Plan, field: str, stack: str | None = None) -> Spec:
-    """The value axis: drawn for standing marks only, as lying bars carry their values and must leave room for them."""
-    share = (drawn.end_units + 8) / drawn.room if drawn.lying else 0
+    """The value axis: drawn for standing marks only, as lying bars carry their values. Both leave room for them."""
+    share = (drawn.end_units + 8) / drawn.room if drawn.lying else HEADROOM
     high = drawn.high + (drawn.high - drawn.low) * share / (1 - share)
     few = drawn.whole and drawn.high - drawn.low <= FEW
     ticks: Spec = {"tickCount": FEW}
