@@ -25,6 +25,8 @@ WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs"
 #: What is about files of SQLite or about processes alone; and what starts a PostgreSQL of its own, on its turn.
 ON_SQLITE = ("durability/test_power_loss.py", "durability/test_supervision.py")
 ON_POSTGRESQL = ("durability/test_database_away.py",)
+#: Seconds that a test of the full run may take: the whole matrix is one test; pyproject.toml has the short run's limit.
+LONG = 3600
 SMALL_NET = Stamp(worlds.build)
 collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POSTGRESQL)
 
@@ -37,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(HERE).parent.as_posix()
         if folder.startswith(WITHOUT_DATABASE) and "db" in getattr(item, "fixturenames", ()):
             raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
+        if item.get_closest_marker("full"):
+            item.add_marker(pytest.mark.timeout(LONG))
 
 
 def _is_for_the_other_turn(item: pytest.Item, config: pytest.Config) -> bool:

@@ -26,6 +26,7 @@ BINARIES = Path("/usr/lib/postgresql")
 OLDEST = 15
 OWNER, APP = "jiandu_owner", "jiandu_app"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST |= {"statement_timeout": "60s"}  # a plan that never ends fails by name, instead of holding the whole run
 ALWAYS = {"listen_addresses": "''", "max_connections": "60", "shared_buffers": "256MB", "timezone": "UTC"}
 
 

@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.installation import Installation
 
-CHROMIUM = os.environ.get("JIANDU_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 DESK, PHONE = (1440, 900), (390, 844)
 SHOTS = os.environ.get("JIANDU_SHOTS")  # a folder for a picture of each page that is judged
 #: What is of the house and not of the records: in English no Chinese may stand in it.
@@ -27,33 +22,6 @@ HAN = """(chosen) => [...document.querySelectorAll(chosen)].filter(one => !one.c
     copy.querySelectorAll('[lang], [translate=no], select, .tally, b').forEach(part => part.remove());
     return copy.textContent.trim(); })
   .filter(text => /[\\u4e00-\\u9fff]/.test(text))"""
-
-
-@dataclass
-class Complaints:
-    """What the browser refused or failed at: errors of scripts and of the content policy, failed or refused requests."""
-
-    but: tuple[int, ...] = ()  # answers that are expected: a refused form is 422
-    said: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("console", self._console)
-        page.on("requestfailed", self._failed)
-        page.on("response", self._answer)
-
-    def _console(self, line: ConsoleMessage) -> None:
-        is_of_an_answer = "Failed to load resource" in line.text  # which is told by itself
-        if line.type in {"error", "warning"} and not is_of_an_answer:
-            self.said.append(line.text)
-
-    def _failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # left behind with its page, or a file
-            self.said.append(f"failed {request.url} {request.failure}")
-
-    def _answer(self, answer: Response) -> None:
-        if answer.status >= 400 and answer.status not in self.but:
-            self.said.append(f"{answer.status} {answer.url}")
 
 
 @dataclass

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.e2e.browsing import CHROMIUM, FLAGS, City
+from tests.chromium import launched
+from tests.e2e.browsing import City
 from tests.ground import POSTGRESQL, installation
 from tests.installation import Installation
 
@@ -25,9 +25,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         site.run("tests.e2e.city", as_owner=True)
         try:
             site.start()
-            with sync_playwright() as playwright:
-                chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            with launched() as chromium:
                 yield City(site, chromium, json.loads((folder / "places.json").read_text(encoding="utf-8")))
-                chromium.close()
         finally:
             site.stop()

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from tests.e2e.browsing import Complaints
+from tests.chromium import Complaints
 
 
 def in_days(number: int) -> str:

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 from tests.access.endpoints import endpoints
 from tests.accounts.people import PASSWORD
-from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
+from tests.chromium import Complaints
+from tests.e2e.browsing import DESK, PHONE, City, picture, wrong_on
 from tests.e2e.city import KEY_USER, OFFICER
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]

@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from jiandu.results.analysis.measures.registry import find
-from tests.e2e.browsing import City, Complaints
+from tests.chromium import Complaints
+from tests.e2e.browsing import City
 from tests.e2e.city import CLERK, CONDUCT, LEADER, LEDGER
 from tests.workbooks.books import TITLES, line
 

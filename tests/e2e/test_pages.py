@@ -12,7 +12,8 @@ from playwright.sync_api import Error, Page
 
 from jiandu.surfaces.desk.acts.table import ACTS
 from jiandu.surfaces.desk.views.jobs import KINDS
-from tests.e2e.browsing import DESK, PHONE, City, Complaints, picture, wrong_on
+from tests.chromium import Complaints
+from tests.e2e.browsing import DESK, PHONE, City, picture, wrong_on
 from tests.e2e.places import Visit, visits, without_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]

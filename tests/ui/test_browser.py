@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+from tests.chromium import Complaints, launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("JIANDU_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 PAGES = ("overview", "ledger", "record", "edit", "parts", "signin")
 DESK, PHONE = (1366, 900), (390, 844)
 
@@ -34,10 +30,8 @@ def base() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 def _context(chromium: Browser, base: str, size: tuple[int, int], **cookies: str) -> BrowserContext:
@@ -53,16 +47,6 @@ def desk(chromium: Browser, base: str) -> Iterator[Page]:
     context.close()
 
 
-def _complaints(page: Page) -> list[str]:
-    """What the browser refused or failed at; hints of its developer tools left out."""
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    page.on("requestfailed", lambda request: said.append(request.url))
-    page.on("response", lambda answer: said.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
-    return said
-
-
 @pytest.mark.parametrize(
     ("size", "text", "language"),
     [(DESK, "normal", "zh-hans"), (DESK, "large", "en"), (PHONE, "normal", "en"), (PHONE, "large", "zh-hans")],
@@ -73,7 +57,7 @@ def test_axe_finds_nothing(chromium: Browser, base: str, size: tuple[int, int], 
     found: dict[str, list[str]] = {}
     for name in PAGES:
         page = context.new_page()
-        said = _complaints(page)
+        said = Complaints.of(page)
         page.goto(f"{base}/{name}/", wait_until="networkidle")
         report = Axe().run(page).response
         wrong = [f"{rule['id']}: {node['target']}" for rule in report["violations"] for node in rule["nodes"]]
@@ -94,7 +78,7 @@ def test_axe_finds_nothing_in_what_opens(desk: Page, base: str) -> None:
 
 
 def test_policy_refuses_inline_script(desk: Page, base: str) -> None:
-    said = _complaints(desk)
+    said = Complaints.of(desk)
     desk.goto(f"{base}/ledger/")
     desk.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\" id=probe>x</p>')")
     assert "Content Security Policy" in said[0]

@@ -11,19 +11,15 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from tests.accounts.people import PASSWORD
+from tests.chromium import Complaints, launched
 from tests.ground import installation
 from tests.surfaces.door.server import SEED
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = os.environ.get("JIANDU_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 DESK, PHONE = (1366, 900), (390, 844)
 SHOTS = os.environ.get("JIANDU_SHOTS")  # a folder for pictures of each page
 OPEN = ("account/sign-in/", "demo/", "no/such/page/", "open/fail/")
@@ -49,10 +45,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -60,29 +54,6 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     made = chromium.new_context(viewport={"width": DESK[0], "height": DESK[1]}, locale="zh-CN")
     yield made
     made.close()
-
-
-def complaints(page: Page, *, but: tuple[int, ...] = ()) -> list[str]:
-    """What the browser refused or failed at."""
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda line: said.append(line.text) if _is_complaint(line) else None)
-    page.on("requestfailed", lambda request: said.append(request.url) if _is_lost(request) else None)
-    page.on("response", lambda answer: said.append(f"{answer.status} {answer.url}") if _is_bad(answer, but) else None)
-    return said
-
-
-def _is_lost(request: Any) -> bool:
-    """Whether something did not come; a picture that was still on its way when the page was left is not lost."""
-    return not (request.failure == "net::ERR_ABORTED" and request.resource_type == "image")
-
-
-def _is_complaint(line: Any) -> bool:
-    return line.type in {"error", "warning"} and "Failed to load resource" not in line.text
-
-
-def _is_bad(answer: Any, but: tuple[int, ...]) -> bool:
-    return answer.status >= 400 and answer.status not in but
 
 
 def sign_in(page: Page, base: str, username: str) -> None:
@@ -158,7 +129,7 @@ def prove(context: BrowserContext, base: str, kept: dict[str, Any]) -> None:
 def look(context: BrowserContext, url: str, label: str) -> list[str]:
     """Everything wrong with a page; it is left where it was asked for."""
     page = context.new_page()
-    said = complaints(page, but=(404, 409, 500))
+    said = Complaints.of(page, but=(404, 409, 500))
     page.goto(url, wait_until="load")
     wrong = [
         f"{rule['id']}: {node['target']}" for rule in Axe().run(page).response["violations"] for node in rule["nodes"]
@@ -183,7 +154,7 @@ def authenticator(context: BrowserContext, page: Page, **options: bool) -> tuple
 def test_from_password_to_passkey(context: BrowserContext, base: str) -> None:
     """zhang signs in, sets an app up, adds a passkey, and signs in with it; then with the password and the passkey."""
     page = context.new_page()
-    said = complaints(page)
+    said = Complaints.of(page)
     authenticator(context, page)
     sign_in(page, base, "zhang")
     page.wait_for_url("**/desk/")

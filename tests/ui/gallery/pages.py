@@ -68,7 +68,7 @@ def record(request: HttpRequest) -> HttpResponse:
 
 def edit(request: HttpRequest) -> HttpResponse:
     form = data.FindingForm(
-        {"title": "", "unit": "", "aspect": "作风纪律", "registered_on": "2022-13-01", "facts": "现场核查发现……"}
+        {"title": "", "unit": "", "aspect": "作风纪律", "registered_on": "2022-12-05", "facts": "现场核查发现……"}
     )
     return render(request, "gallery/edit.html", {"form": form})
 
