@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
@@ -43,10 +43,10 @@ def counted() -> dict[str, Any]:
 def of_finding(viewer: Viewer, finding: Finding) -> Outcomes:
     """What came of one finding."""
     guard.check_is_actor(viewer)
-    led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), finding=finding)
+    led = RuleOrigin.objects.filter(finding=finding)
     money = with_left(list(MoneyRecovered.objects.filter(finding=finding).order_by("received_on", "pk")))
     return Outcomes(
-        rules=list(RuleMade.objects.filter(Exists(led)).order_by("issued_on", "pk")),
+        rules=list(RuleMade.objects.filter(pk__in=led.values("rule_id")).order_by("issued_on", "pk")),
         money=money,
         recovered_fen=sum(row.amount_fen for row in money),
         talked=list(PersonTalked.objects.filter(finding=finding).order_by("on", "pk")),
@@ -92,7 +92,7 @@ def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
     guard.check_is_actor(viewer)
     findings = Finding.objects.filter(activity=activity).values("pk")
     led = Q(finding_id__in=findings) | Q(activity=activity)
-    rules = RuleMade.objects.filter(Exists(RuleOrigin.objects.filter(led, rule_id=OuterRef("pk"))))
+    rules = RuleMade.objects.filter(pk__in=RuleOrigin.objects.filter(led).values("rule_id"))
     money = MoneyRecovered.objects.filter(finding_id__in=findings)
     total = money.order_by().annotate(all=Value(1)).values("all").annotate(total=Sum("amount_fen")).values("total")
     counted = {"rules": how_many(rules.filter(withdrawn_on__isnull=True)), "fen": Subquery(total[:1])}
@@ -103,16 +103,16 @@ def of_activity(viewer: Viewer, activity: Activity) -> tuple[int, int]:
 def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySet[RuleMade]:
     """Rules that a contact point's problem led to, in order of issue."""
     guard.check_is_actor(viewer)
-    led = RuleOrigin.objects.filter(rule_id=OuterRef("pk"), contact_problem=problem)
-    return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
+    led = RuleOrigin.objects.filter(contact_problem=problem)
+    return RuleMade.objects.filter(pk__in=led.values("rule_id"), withdrawn_on__isnull=True).order_by("issued_on", "pk")
 
 
 def rules_of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[RuleMade]":
     """The rules that an activity or a finding made in it led to, each once, in order of date."""
     guard.check_is_actor(viewer)
     findings = Finding.objects.filter(activity=activity).values("pk")
-    led = RuleOrigin.objects.filter(Q(activity=activity) | Q(finding_id__in=findings), rule_id=OuterRef("pk"))
-    return RuleMade.objects.filter(Exists(led), withdrawn_on__isnull=True).order_by("issued_on", "pk")
+    led = RuleOrigin.objects.filter(Q(activity=activity) | Q(finding_id__in=findings))
+    return RuleMade.objects.filter(pk__in=led.values("rule_id"), withdrawn_on__isnull=True).order_by("issued_on", "pk")
 
 
 def money_by_uid(viewer: Viewer, finding: Finding, uid: UUID) -> MoneyRecovered | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -98,7 +98,7 @@ def _counts(activity: Activity, ask: Ask) -> dict[str, int]:
     """What was planned and done."""
     made = known(Visit.objects.filter(stands(ask), activity=activity, on__lte=ask.as_of), ask)
     linked = known(LinkedUnit.objects.filter(stands(ask), activity=activity), ask)
-    seen = linked.filter(Exists(made.filter(organisation=OuterRef("organisation"))))
+    seen = linked.filter(organisation__in=made.values("organisation_id"))
     return {
         "teams": known(Team.objects.filter(activity=activity), ask).count(),
         "units": linked.count(),

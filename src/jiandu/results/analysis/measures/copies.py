@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.findings.models import Finding
@@ -46,7 +46,7 @@ def copy_report_recipients(ask: Ask) -> QuerySet[Person]:
     """Leaders in charge to whom a sheet was delivered, each once."""
     sheets = copy_reports(ask).values("pk")
     handed = delivered(Delivery.objects.filter(instrument__in=sheets), Delivery.To.LEADER, ask)
-    return Person.objects.filter(Exists(handed.filter(person=OuterRef("pk"))))
+    return Person.objects.filter(pk__in=handed.values("person_id"))
 
 
 @of_copies(
@@ -60,4 +60,4 @@ def copy_report_recipients(ask: Ask) -> QuerySet[Person]:
 def copy_report_findings(ask: Ask) -> QuerySet[Finding]:
     """Findings on delivered sheets, each once."""
     listed = Matter.objects.filter(stands(ask), instrument__in=copy_reports(ask).values("pk"))
-    return known(Finding.objects.filter(Exists(known(listed, ask).filter(finding=OuterRef("pk")))), ask)
+    return known(Finding.objects.filter(pk__in=known(listed, ask).values("finding_id")), ask)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.findings.models import Finding
@@ -116,7 +116,7 @@ def _inspections(ask: Ask) -> QuerySet[Inspection]:
 )
 def villages_checked(ask: Ask) -> QuerySet[Organisation]:
     """Villages inspected in the year, each once."""
-    return Organisation.objects.filter(Exists(_inspections(ask).filter(organisation=OuterRef("pk"))))
+    return Organisation.objects.filter(pk__in=_inspections(ask).values("organisation_id"))
 
 
 def _in_force(ask: Ask) -> QuerySet[Checklist]:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.lexicon.models import Item
@@ -118,6 +118,6 @@ def linked_findings(ask: Ask) -> Q:
 )
 def linked_finding_aspects(ask: Ask) -> QuerySet[Item]:
     """Aspects of linked_findings: a merged one counts as the one that it went into."""
-    found = _found(ask).filter(linked_findings(ask))
-    of_item = Q(aspect=OuterRef("pk")) | Q(aspect__replaced_by=OuterRef("pk"))
-    return Item.objects.filter(Exists(found.filter(of_item)), replaced_by__isnull=True)
+    carried = Item.objects.filter(pk__in=_found(ask).filter(linked_findings(ask)).values("aspect_id"))
+    of_item = Q(pk__in=carried.values("pk")) | Q(pk__in=carried.values("replaced_by_id"))
+    return Item.objects.filter(of_item, replaced_by__isnull=True)

@@ -56,9 +56,8 @@ def projects(ask: Ask) -> QuerySet[Activity]:
 )
 def project_bodies(ask: Ask) -> QuerySet[Office]:
     """Stationed bodies among the responsible parties of the year's projects."""
-    of_year = Exists(projects(ask).filter(pk=OuterRef("activity_id")))
-    shares = known(Party.objects.filter(of_year, office_id=OuterRef("pk"), since__lte=ask.as_of), ask)
-    return Office.objects.filter(Exists(shares), kind=Office.Kind.STATIONED)
+    shares = known(Party.objects.filter(activity__in=projects(ask).values("pk"), since__lte=ask.as_of), ask)
+    return Office.objects.filter(pk__in=shares.values("office_id"), kind=Office.Kind.STATIONED)
 
 
 def _registered(ask: Ask) -> QuerySet[Finding]:
