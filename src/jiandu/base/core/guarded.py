@@ -227,7 +227,8 @@ def judged(model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
 def within_first(queryset: ScopedQuerySet, condition: Q, order: tuple[str, ...], most: int) -> ScopedQuerySet:
     """The rows of a scoped queryset among the first `most` of all rows that meet the condition, scope or not.
 
-    A list that is walked in its order thus looks at no more rows than that, however few of them are in scope.
+    A list that is walked in its order thus looks at no more rows than that, however few of them are in scope. Under
+    row-level security "all rows" are those that it shows, so `most` there means rows found, not rows passed.
     """
     viewer = guard.require_actor()
     first = _marked(ScopedQuerySet(queryset.model).filter(condition), viewer).order_by(*order)[:most]

@@ -111,6 +111,11 @@ def policies(assignments: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def hides_rows() -> bool:
+    """Whether the database itself passes over rows beyond the coarse scope, wherever a statement names the table."""
+    return connection.vendor == "postgresql"
+
+
 def unprotected(assignments: str) -> list[str]:
     """Protected tables, as far as they exist, whose policy is missing, off, not forced on the owner, or another one."""
     wanted = policies(assignments)
