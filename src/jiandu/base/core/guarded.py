@@ -7,13 +7,15 @@ for the planner, and read by the tripwire.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When, prefetch_related_objects
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When, prefetch_related_objects
 from django.db.models.expressions import Func
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
@@ -233,6 +235,18 @@ def within_first(queryset: ScopedQuerySet, condition: Q, order: tuple[str, ...],
     viewer = guard.require_actor()
     first = _marked(ScopedQuerySet(queryset.model).filter(condition), viewer).order_by(*order)[:most]
     return queryset.filter(pk__in=first.values("pk"))
+
+
+def count_within_first(model: type[models.Model], condition: Q, order: tuple[str, ...], most: int) -> tuple[int, bool]:
+    """(how many of the rows of `within_first` are in scope, whether these are all there are): one walk tells both."""
+    viewer = guard.require_actor()
+    reach = guard.reach(viewer, model)
+    first = _marked(ScopedQuerySet(model).filter(condition), viewer).order_by(*order)[: most + 1]
+    is_seen = (Q() if reach.everything else _any(reach.branches)) & reduce(and_, reach.bars, Q())
+    seen = Case(When(is_seen, then=Value(1)), default=Value(0)) if is_seen else Value(1)
+    rows = _marked(ScopedQuerySet(model).filter(pk__in=first.values("pk")), viewer).order_by()
+    said = rows.aggregate(seen=Coalesce(Sum(seen), 0), looked_at=Count("pk"))
+    return said["seen"], said["looked_at"] <= most
 
 
 def how_many_of_all(model: type[models.Model], condition: Q, most: int) -> int:

@@ -104,7 +104,9 @@ def about_finding(viewer: Viewer, finding: Finding) -> "QuerySet[Any]":
     """The sheets that list a finding and stand, oldest first, each with its course."""
     guard.check_is_actor(viewer)
     listed = Matter.objects.filter(STANDS, finding=finding)
-    return with_course(Instrument.objects.filter(STANDS, pk__in=listed.values("instrument_id"))).order_by("drafted_on", "pk")
+    return with_course(Instrument.objects.filter(STANDS, pk__in=listed.values("instrument_id"))).order_by(
+        "drafted_on", "pk"
+    )
 
 
 def of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.guarded import how_many_of_all, narrow, within_first
+from jiandu.base.core.guarded import count_within_first, how_many_of_all, narrow, within_first
 from jiandu.base.core.vendor import row_security
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.ledger import Filters, asked, has_few
@@ -23,10 +23,10 @@ NEWEST = "-registered_on"
 ORDERS = ("registered_on", "due_on", "-due_on", "closed_on", "-closed_on")
 PAGE, CAP = 25, 1_000
 #: How many rows are looked at for a page, in scope or not; if they do not fill it, then how many. And for words.
-STEPS = (1_000, 8_000), (200, 2_000)
+STEPS = (1_100, 8_000), (200, 2_000)
 #: Where the database passes over what is out of scope, the rows that it gives are nearly all in scope: each costs the
 #: walk to it, twenty rows in a district.
-STEPS_WITHIN = (50, CAP + 1), (50, 201)
+STEPS_WITHIN = (50, CAP + 1), (50, 101)
 SHORT = 40_000
 RELATED = ("subject", "owner_office", "aspect")
 
@@ -143,7 +143,10 @@ class _List:
 
     def __init__(self, viewer: Viewer, condition: Q, *, is_text: bool = False) -> None:
         self.condition = condition
-        self.steps = (STEPS_WITHIN if row_security.hides_rows() else STEPS)[is_text]
+        is_hidden = row_security.hides_rows()
+        self.steps = (STEPS_WITHIN if is_hidden else STEPS)[is_text]
+        # Counted along the index of the list; where that walks past what is out of scope, along whichever is shortest.
+        self.counted_by = () if is_hidden else LATEST_BY
         self.is_system = viewer.is_system
         self.is_sought = has_few(viewer)
 
@@ -179,12 +182,12 @@ class _List:
     def count(self, cap: int) -> tuple[int, bool]:
         """(how many, whether there are more): counted up to `cap`, or as far as looking goes."""
         if not self.is_sought and not self.is_system:
-            most = self.steps[-1]
-            found = within_first(Finding.objects.all(), self.condition, LATEST_BY, most)
-            count = found[: cap + 1].count()
-            is_all = count <= cap and how_many_of_all(Finding, self.condition, most) <= most
-            if is_all or count > PAGE:
-                return min(count, cap), not is_all
+            for most in [step for step in self.steps if step > cap] or self.steps[-1:]:
+                count, is_all = count_within_first(Finding, self.condition, self.counted_by, most)
+                if is_all or count > cap:
+                    return min(count, cap), count > cap
+            if count > PAGE:
+                return count, True
         found = narrow(Finding, self.condition) if self.is_sought else self._whole(self.condition)
         count = found.order_by()[: cap + 1].count()
         return min(count, cap), count > cap
