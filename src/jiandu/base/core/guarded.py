@@ -185,17 +185,21 @@ def _tested(condition: Q) -> Case:
 
 
 def is_few(model: type[models.Model], most: int) -> bool:
-    """Whether the actor's branches reach at most so many rows; stops at one more, so that a wide scope costs little."""
+    """Whether the actor's branches reach at most so many rows; stops at one more, so that a wide scope costs little.
+
+    The first branch is asked by itself: where the scope is wide it tells as much, and is the one with most rows.
+    """
     viewer = guard.require_actor()
     reach = guard.reach(viewer, model)
-    if reach.everything:
-        return False
+    if reach.everything or not reach.branches:
+        return not reach.everything
     plain = ScopedQuerySet(model)
-    branches = [_marked(plain.filter(branch), viewer).values("pk").order_by() for branch in reach.branches]
-    if not branches:
-        return True
-    some = branches[0] if len(branches) == 1 else branches[0].union(*branches[1:], all=True)
-    return some[: most + 1].count() <= most
+    first, *others = (_marked(plain.filter(branch), viewer).values("pk").order_by() for branch in reach.branches)
+    found = first[: most + 1].count()
+    if found > most or not others:
+        return found <= most
+    some = others[0] if len(others) == 1 else others[0].union(*others[1:], all=True)
+    return found + some[: most + 1 - found].count() <= most
 
 
 def parts_of_row(model: type[Part], *, depth: int = 1) -> ScopedQuerySet:

@@ -168,7 +168,7 @@ class _List:
             return taken(narrow(Finding, condition))
         if self.is_system:
             return taken(Finding.objects.filter(condition))
-        for most in self.steps:
+        for most in (max(step, 2 * size) for step in self.steps):
             rows = taken(within_first(Finding.objects.all(), condition, part.by, most))
             if len(rows) == size or how_many_of_all(Finding, condition, most) <= most:
                 return rows
