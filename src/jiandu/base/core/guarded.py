@@ -241,11 +241,11 @@ def within_first(queryset: ScopedQuerySet, condition: Q, order: tuple[str, ...],
     return queryset.filter(pk__in=first.values("pk"))
 
 
-def count_within_first(model: type[models.Model], condition: Q, order: tuple[str, ...], most: int) -> tuple[int, bool]:
-    """(how many of the rows of `within_first` are in scope, whether these are all there are): one walk tells both."""
+def count_within_first(model: type[models.Model], condition: Q, most: int) -> tuple[int, bool]:
+    """(how many of any `most` of all rows that meet the condition are in scope, whether these are all): in one walk."""
     viewer = guard.require_actor()
     reach = guard.reach(viewer, model)
-    first = _marked(ScopedQuerySet(model).filter(condition), viewer).order_by(*order)[: most + 1]
+    first = _marked(ScopedQuerySet(model).filter(condition), viewer).order_by()[: most + 1]
     is_seen = (Q() if reach.everything else _any(reach.branches)) & reduce(and_, reach.bars, Q())
     seen = Case(When(is_seen, then=Value(1)), default=Value(0)) if is_seen else Value(1)
     rows = _marked(ScopedQuerySet(model).filter(pk__in=first.values("pk")), viewer).order_by()

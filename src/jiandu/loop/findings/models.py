@@ -175,7 +175,12 @@ class Approval(Signing, Part, Stamped):
             ),
             *signed_in_order("approval"),
         ]
-        indexes = [models.Index(fields=["status", "asked_on"], name="approval_waiting")]  # approval queue
+        indexes = [
+            models.Index(fields=["status", "asked_on"], name="approval_waiting"),  # approval queue
+            models.Index(  # the queue in its order: in a wide scope the first of it are met soon
+                fields=["asked_on", "id"], condition=Q(status__in=["waiting", "on_paper"]), name="approval_queue"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.get_status_display()}"

@@ -23,7 +23,7 @@ NEWEST = "-registered_on"
 ORDERS = ("registered_on", "due_on", "-due_on", "closed_on", "-closed_on")
 PAGE, CAP = 25, 1_000
 #: How many rows are looked at for a page, in scope or not; if they do not fill it, then how many. And for words.
-STEPS = (1_100, 8_000), (200, 2_000)
+STEPS = (1_000, 8_000), (200, 2_000)
 #: Where the database passes over what is out of scope, the rows that it gives are nearly all in scope: each costs the
 #: walk to it, twenty rows in a district.
 STEPS_WITHIN = (50, CAP + 1), (50, 101)
@@ -143,10 +143,7 @@ class _List:
 
     def __init__(self, viewer: Viewer, condition: Q, *, is_text: bool = False) -> None:
         self.condition = condition
-        is_hidden = row_security.hides_rows()
-        self.steps = (STEPS_WITHIN if is_hidden else STEPS)[is_text]
-        # Counted along the index of the list; where that walks past what is out of scope, along whichever is shortest.
-        self.counted_by = () if is_hidden else LATEST_BY
+        self.steps = (STEPS_WITHIN if row_security.hides_rows() else STEPS)[is_text]
         self.is_system = viewer.is_system
         self.is_sought = has_few(viewer)
 
@@ -182,15 +179,24 @@ class _List:
     def count(self, cap: int) -> tuple[int, bool]:
         """(how many, whether there are more): counted up to `cap`, or as far as looking goes."""
         if not self.is_sought and not self.is_system:
-            for most in [step for step in self.steps if step > cap] or self.steps[-1:]:
-                count, is_all = count_within_first(Finding, self.condition, self.counted_by, most)
-                if is_all or count > cap:
-                    return min(count, cap), count > cap
-            if count > PAGE:
-                return count, True
+            count, is_all = self._count_first(self.steps[-1], cap)
+            if is_all or count > PAGE:
+                return min(count, cap), not is_all
         found = narrow(Finding, self.condition) if self.is_sought else self._whole(self.condition)
         count = found.order_by()[: cap + 1].count()
         return min(count, cap), count > cap
+
+    def _count_first(self, most: int, cap: int) -> tuple[int, bool]:
+        """(how many of the first `most` are in scope, up to one more than the cap; whether these are all).
+
+        Where the database passes over rows, one walk tells both, along whichever index is shortest. Elsewhere two are
+        cheaper: an index alone answers the second, and the first ends at the cap.
+        """
+        if row_security.hides_rows():
+            count, is_all = count_within_first(Finding, self.condition, most)
+            return count, is_all and count <= cap
+        count = within_first(Finding.objects.all(), self.condition, LATEST_BY, most)[: cap + 1].count()
+        return count, count <= cap and how_many_of_all(Finding, self.condition, most) <= most
 
 
 def _key(sign: str, row: Finding, field: str) -> str:
