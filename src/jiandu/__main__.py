@@ -11,6 +11,7 @@ REGISTERS = {
     "ties": "导入监督、分管、挂钩关系 · import who watches and leads which unit",
     "talks": "导入约谈登记表 · import talks",
     "division": "导入挂钩监督分工表 · import the division of work of a round",
+    "letters": "导入建议书和函件登记表 · import proposals and letters",
 }
 
 

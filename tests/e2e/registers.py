@@ -259,5 +259,6 @@ def _papers(world: Any) -> dict[str, Any]:
     sheets = [served(world), served(world, Instrument.Kind.JOINT, activity=campaign)]
     return {
         "desk/letters/": [hole(OFFICER, uid=one.uid) for one in sheets],
+        "desk/letters/import/": [hole(OFFICER, book="letters")],
         "desk/campaigns/": [hole(OFFICER, uid=campaign.uid)],
     }

@@ -113,6 +113,29 @@ def test_a_merged_aspect_keeps_the_word_of_its_time(world: World) -> None:
 
 
 @pytest.mark.usefixtures("lexicon")
+def test_the_ledger_finds_by_an_aspect_what_was_merged_into_it_and_the_page_says_so(world: World) -> None:
+    client, (first, second, third, *_rest) = client_of(world, "干部甲"), aspects()
+    one, two, other = (world.finding(on=date(2022, 3, day)) for day in (1, 2, 3))
+    for finding, aspect in ((one, first), (two, second), (other, third)):
+        sort(client, [finding], aspect)
+    place = f"/desk/findings/?year=2022&aspect={third.pk}"
+    assert codes_in(client, place) == {other.code}
+    with as_(SYSTEM) as by:
+        merge_items(items=[first], into=second, on=date(2022, 6, 1), by=by)
+        merge_items(items=[second], into=third, on=date(2022, 7, 1), by=by)
+    assert codes_in(client, place) == {one.code, two.code, other.code}
+    told = {one: f"{first.label_zh}（已并入“{third.label_zh}”）", other: f"<dd>{third.label_zh}</dd>"}
+    for finding, words in told.items():
+        assert words in client.get(f"/desk/findings/{finding.uid}/").content.decode()
+    client.cookies["django_language"] = "en"
+    assert "merged into" in client.get(f"/desk/findings/{one.uid}/").content.decode()
+
+
+def codes_in(client: Client, place: str) -> set[str]:
+    return set(re.findall(r"\b[A-Z]+\d{4}-[\d-]+\b", client.get(place).content.decode()))
+
+
+@pytest.mark.usefixtures("lexicon")
 def test_a_column_is_walked_page_by_page_and_the_questions_do_not_grow(world: World) -> None:
     client, place = client_of(world, "干部甲"), world.round()
     found = [world.finding(activity=place, on=date(2022, 3, 1)) for _ in range(3)]

@@ -94,6 +94,15 @@ def current(item: Item) -> Item:
     return item
 
 
+def merged_into(viewer: Viewer, pk: int) -> tuple[int, ...]:
+    """The key of an item, and of all that was merged into it, directly or by way of another. One statement."""
+    merged = Item.objects.filter(replaced_by__isnull=False).order_by("pk").values_list("pk", "replaced_by_id")
+    into, keys = list(merged), [pk]
+    for key in keys:  # grows as it is walked: a merge never leads back
+        keys += [old for old, new in into if new == key and old not in keys]
+    return tuple(keys)
+
+
 def in_use(item: Item, day: date) -> bool:
     """Whether the item may be chosen on that day."""
     begun = item.since is None or item.since <= day

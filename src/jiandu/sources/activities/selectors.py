@@ -23,6 +23,13 @@ def activities(viewer: Viewer, *, kind: str, year: int | None = None) -> QuerySe
     return found.order_by("-year", "code")
 
 
+def any_activity(viewer: Viewer, said: str) -> Activity | None:
+    """The one activity in scope, of whatever kind, with this number or name; None where there is none, or several."""
+    guard.check_is_actor(viewer)
+    found = list(Activity.objects.filter(Q(code=said) | Q(name=said))[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def parties_of(viewer: Viewer, activity: Activity) -> QuerySet[Party]:
     """The offices that share it, the lead first."""
     guard.check_is_actor(viewer)

@@ -51,6 +51,14 @@ INTAKES = (
         ("division",),
         _("已走访的单位改由另一组挂钩的列为冲突，不更改。"),
     ),
+    Intake(
+        "letters-sheet",
+        "letters/import/",
+        _("按登记表导入文书"),
+        "desk:letters",
+        ("letters",),
+        _("送签以后文字不同的、签批确认以前写有文号和送达日期的列为冲突，不更改。"),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """The findings in scope that match what is asked for, and how many they are. `paging` walks them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -13,6 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import ScopedQuerySet, is_few, narrow
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
+from jiandu.base.lexicon.selectors import merged_into
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.searching import INDEX
 from jiandu.loop.findings.states import EVERY, EXCLUDED, OPEN, SETTLED, State
@@ -100,7 +101,9 @@ def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
 
 
 def asked(viewer: Viewer, filters: Filters) -> Q:
-    """The filters, words and all, as one condition."""
+    """The filters, words and all, as one condition; an aspect takes in those that were merged into it."""
+    if filters.aspect is not None and len(keys := merged_into(viewer, filters.aspect)) > 1:
+        filters = replace(filters, aspect=None, aspects=keys)
     if not filters.text.strip():
         return filters.condition()
     holds = grams.matches(INDEX, filters.text, is_sought=has_few(viewer))

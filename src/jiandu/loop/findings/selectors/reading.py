@@ -56,7 +56,7 @@ def with_counts(viewer: Viewer, uid: UUID, also: Mapping[str, Any] | None = None
         "main_uid": Subquery(main.values("uid")[:1]),
         "main_code": Subquery(main.values("code")[:1]),
     }
-    rows = Finding.objects.select_related("subject", "owner_office", "aspect")
+    rows = Finding.objects.select_related("subject", "owner_office", "aspect__replaced_by__replaced_by")
     return rows.annotate(**links, **counts, **(also or {})).filter(uid=uid).first()
 
 

@@ -15,9 +15,11 @@ from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.course import with_course
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
+from jiandu.loop.instruments.sheet import BOOK, rows_of
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.sheeted import Out
 from jiandu.surfaces.desk.wording import said
 
 Kind = Instrument.Kind
@@ -66,6 +68,8 @@ def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
         ],
         empty=_("还没有建议书和函件"),
+        out=Out(BOOK, rows_of),
+        intake="letters-sheet",
     )
 
 

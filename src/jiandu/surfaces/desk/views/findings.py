@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.files import store
+from jiandu.base.lexicon.selectors import current
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import moves
@@ -122,11 +123,18 @@ def show(request: HttpRequest, one: Finding, opened: Opened | None = None, *, st
         "opened": opened,
         "can_edit": "edit" in may,
         "can_see_units": guard.allow(viewer, "view", Organisation),
-        "aspect": said(one.aspect),
+        "aspect": _aspect(one),
         **(_after(viewer, one, may) if tab == "after" else _work(viewer, one, may)),
         **(_aside(request, opened) if opened else {}),
     }
     return page(request, "desk/findings/finding.html", context, status=status)
+
+
+def _aspect(one: Finding) -> str:
+    """What the finding was put under, and where that was merged into another, into which."""
+    if one.aspect is None or one.aspect.replaced_by_id is None:
+        return said(one.aspect)
+    return _("%(aspect)s（已并入“%(into)s”）") % {"aspect": said(one.aspect), "into": said(current(one.aspect))}
 
 
 def _by_weight(acts: list[Act]) -> dict[str, list[Act]]:
