@@ -65,13 +65,15 @@ def pages_of(world: World, filters: Filters, *, is_few: bool, cap: int) -> list[
             key = page.older
 
 
-@pytest.mark.parametrize("cap", [3, 1_000])
+@pytest.mark.parametrize(("cap", "short"), [(3, 40_000), (1_000, 40_000), (1_000, 2)])
 def test_a_wide_scope_that_is_walked_has_the_rows_and_counts_of_one_that_is_sought(
-    world: World, cap: int, monkeypatch: pytest.MonkeyPatch
+    world: World, cap: int, short: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others' findings lie between, and one that the officer is recused from: neither on a page nor in a count."""
     for name in ("STEPS", "STEPS_WITHIN"):
         monkeypatch.setattr(paging, name, ((4, 8), (4, 8)))  # so that it goes on to all of its ways
+    monkeypatch.setattr(paging, "PASSED", (4, 8))
+    monkeypatch.setattr(paging, "SHORT", short)
     project = world.project()
     said = {"problem": "低保发放不及时"}
     mine = [world.finding(on=DAY + timedelta(days=number), activity=project, **said) for number in range(7)]

@@ -111,6 +111,20 @@ def matches(name: str, query: str, *, field: str = "pk", is_sought: bool = False
     return Q(**{f"{field}__in": _ids(name, words, is_fenced=True)})
 
 
+def is_common(name: str, query: str) -> bool:
+    """Whether so many of the newest rows hold every word that a list is walked rather than sought."""
+    words = _words(query)
+    return bool(words) and _is_common(name, words)
+
+
+def how_many(name: str, query: str, most: int) -> int:
+    """How many rows hold every word, whoever may see them, up to one more than `most`: never to be shown."""
+    found = matching_ids(name, query)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({found.sql} LIMIT {most + 1}) found", found.params)
+        return int(cursor.fetchone()[0])
+
+
 def matching_ids(name: str, query: str, *, limit: int | None = None) -> RawSQL:
     """The keys of the rows that hold every word, for `filter(pk__in=…)`: for counts and sums, where no order is walked.
 

@@ -110,6 +110,12 @@ def asked(viewer: Viewer, filters: Filters) -> Q:
     return filters.condition() & Q(holds, level__lte=Level.INTERNAL)
 
 
+def holding(text: str, *, is_sought: bool) -> Q:
+    """The words as a condition: tested row by row, or (`is_sought`) looked up in the index of words."""
+    test = Q(pk__in=grams.matching_ids(INDEX, text)) if is_sought else grams.matches(INDEX, text, is_sought=True)
+    return Q(test, level__lte=Level.INTERNAL)
+
+
 def scope_of(viewer: Viewer, condition: Q | None = None) -> ScopedQuerySet:
     """All findings in scope that meet the condition: sought by union where they are few, else walked (guarded.narrow)."""
     return narrow(Finding, condition) if has_few(viewer) else Finding.objects.filter(condition or Q())

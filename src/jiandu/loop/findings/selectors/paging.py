@@ -14,9 +14,10 @@ from django.db.models import Q
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import count_within_first, how_many_of_all, narrow, within_first
-from jiandu.base.core.vendor import row_security
+from jiandu.base.core.vendor import grams, row_security
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors.ledger import Filters, asked, has_few
+from jiandu.loop.findings.selectors.ledger import Filters, asked, has_few, holding
+from jiandu.loop.findings.services.searching import INDEX
 
 NEWEST = "-registered_on"
 #: What the ledger can be ordered by, besides the newest registration first.
@@ -26,7 +27,8 @@ PAGE, CAP = 25, 1_000
 STEPS = (1_000, 8_000), (200, 2_000)
 #: Where the database passes over what is out of scope, the rows that it gives are nearly all in scope: each costs the
 #: walk to it, twenty rows in a district.
-STEPS_WITHIN = (50, CAP + 1), (50, 101)
+STEPS_WITHIN = (30, CAP + 1), (30, 101)
+PASSED = 400, 8_000  # on how many rows in scope or not a common word is tested
 SHORT = 40_000
 RELATED = ("subject", "owner_office", "aspect")
 
@@ -135,7 +137,11 @@ def first_in(viewer: Viewer, condition: Q, order: str, size: int) -> list[Findin
 
 
 def _list_of(viewer: Viewer, filters: Filters) -> "_List":
-    return _List(viewer, asked(viewer, filters), is_text=bool(filters.text.strip()))
+    text = filters.text.strip()
+    is_wide = not viewer.is_system and not has_few(viewer)
+    if text and is_wide and not row_security.hides_rows() and grams.is_common(INDEX, text):
+        return _Words(viewer, filters.condition(), text)
+    return _List(viewer, asked(viewer, filters), is_text=bool(text))
 
 
 class _List:
@@ -143,7 +149,7 @@ class _List:
 
     def __init__(self, viewer: Viewer, condition: Q, *, is_text: bool = False) -> None:
         self.condition = condition
-        self.steps = (STEPS_WITHIN if row_security.hides_rows() else STEPS)[is_text]
+        self.steps: tuple[int, ...] = (STEPS_WITHIN if row_security.hides_rows() else STEPS)[is_text]
         self.is_told_apart = not is_text and not row_security.hides_rows()
         self.is_system = viewer.is_system
         self.is_sought = has_few(viewer)
@@ -160,7 +166,7 @@ class _List:
         condition = self.condition & part.bound
 
         def taken(found: Any) -> list[Finding]:
-            return list(found.select_related(*RELATED).order_by(*part.by)[:size])
+            return self._in_order(found, part.by, size)
 
         if self.is_sought:
             return taken(narrow(Finding, condition))
@@ -168,11 +174,14 @@ class _List:
             return taken(Finding.objects.filter(condition))
         if self.is_told_apart and not how_many_of_all(Finding, condition, 0):
             return []  # two filters that exclude each other cost a walk: once, not twice
-        for most in (max(step, 2 * size) for step in self.steps):
+        for most in (max(step, size + size // 2) for step in self.steps):
             rows = taken(within_first(Finding.objects.all(), condition, part.by, most))
             if len(rows) == size or how_many_of_all(Finding, condition, most) <= most:
                 return rows
         return taken(self._whole(condition))
+
+    def _in_order(self, found: Any, by: tuple[str, ...], size: int) -> list[Finding]:
+        return list(found.select_related(*RELATED).order_by(*by)[:size])
 
     def _whole(self, condition: Q) -> Any:
         """Every row in scope: out of all that meet the condition where those are not too many, else out of the scope."""
@@ -199,6 +208,39 @@ class _List:
             count, is_all = count_within_first(Finding, self.condition, most)
             return count, is_all and count <= cap
         count = within_first(Finding.objects.all(), self.condition, LATEST_BY, most)[: cap + 1].count()
+        return count, count <= cap and how_many_of_all(Finding, self.condition, most) <= most
+
+
+class _Words(_List):
+    """Common words in a wide scope: tested on the first rows in scope, which fill a page where both are dense.
+
+    Where they do not, the rows that hold the words are looked up, if not too many, or else the scope is walked. Where
+    the database passes over what is out of scope, only rows in scope are tested anyway.
+    """
+
+    def __init__(self, viewer: Viewer, plain: Q, text: str) -> None:
+        super().__init__(viewer, plain, is_text=True)
+        self.text = text
+        self.steps = PASSED
+
+    def _first_of(self, part: Part, size: int) -> list[Finding]:
+        condition = self.condition & part.bound
+        for most in self.steps:
+            rows = self._in_order(self._among(condition, part.by, most), part.by, size)
+            if len(rows) == size or how_many_of_all(Finding, condition, most) <= most:
+                return rows
+        return self._in_order(self._whole(condition), part.by, size)
+
+    def _among(self, condition: Q, by: tuple[str, ...], most: int) -> Any:
+        return within_first(Finding.objects.filter(holding(self.text, is_sought=False)), condition, by, most)
+
+    def _whole(self, condition: Q) -> Any:
+        if grams.how_many(INDEX, self.text, SHORT) <= SHORT:
+            return Finding.objects.filter(condition & holding(self.text, is_sought=True))
+        return narrow(Finding, condition & holding(self.text, is_sought=False))
+
+    def _count_first(self, most: int, cap: int) -> tuple[int, bool]:
+        count = self._among(self.condition, LATEST_BY, most)[: cap + 1].count()
         return count, count <= cap and how_many_of_all(Finding, self.condition, most) <= most
 
 
