@@ -143,6 +143,7 @@ def _grassroots(world: Any) -> dict[str, Any]:
         "desk/checklists/": [hole(DISTRICT, uid=checklist)],
         "desk/grid/": [hole(DISTRICT, uid=grid)],
         "desk/meetings/": [hole(DISTRICT, uid=only(Meeting).uid)],
+        "desk/meetings/import/": [hole(DISTRICT, book="training")],
     }
 
 

@@ -1,6 +1,7 @@
 """Talks by sheet: a row a person, the rows of one talk together; what has left comes back unchanged; all or nothing."""
 
 import io
+import json
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -128,6 +129,48 @@ def test_a_changed_sheet_says_what_is_new_corrected_and_in_conflict(world: World
         talk = Talk.objects.get(theme="采购管理")
         assert (talk.place, Attendee.objects.filter(talk=talk).count()) == ("局会议室", 2)
         assert Talk.objects.get(theme="提醒").on == date(2022, 5, 6)
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_corrected_sheet_puts_right_what_was_noted_of_a_person(world: World, tmp_path: Path) -> None:
+    take(world, file_of(tmp_path / "a.xlsx", ROWS))
+    book = openpyxl.load_workbook(out_of(world, tmp_path / "b.xlsx"))
+    sheet = book.active
+    places = {sheet.cell(2, at).value: at for at in range(1, sheet.max_column + 1)}
+    at = next(at for at in range(3, sheet.max_row + 1) if sheet.cell(at, places["主题"]).value == "采购管理")
+    for title, word in (("职务", "副科长"), ("类别", "一般岗位"), ("表态承诺", "立即整改"), ("对象已签字", "是")):
+        sheet.cell(at, places[title]).value = word
+    book.save(tmp_path / "c.xlsx")
+    assert take(world, tmp_path / "c.xlsx") == counts(update=1, unchanged=3)
+    with as_(SYSTEM):
+        seat = Attendee.objects.get(title="副科长")
+        assert (seat.category, seat.promise, seat.has_signed) == ("staff", "立即整改", True)
+        said = json.loads(Entry.objects.get(verb="talk.correct_attendee").payload.body)
+        assert (said["reason"], said["before"]["promise"], said["after"]["promise"]) == ("按登记表更正", "", "立即整改")
+    assert take(world, tmp_path / "c.xlsx") == counts(unchanged=4)
+    sheet.cell(at, places["单位"]).value = "市财政局"
+    book.save(tmp_path / "d.xlsx")
+    assert [problem.value for problem in look(world, tmp_path / "d.xlsx").problems] == ["教育采购科长"]
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_seat_is_put_right_on_the_page_with_a_reason(world: World, tmp_path: Path) -> None:
+    take(world, file_of(tmp_path / "a.xlsx", ROWS))
+    with as_(SYSTEM):
+        talk = Talk.objects.get(theme="采购管理")
+        seat = Attendee.objects.get(talk=talk)
+    client, place = Client(), f"/desk/talks/{talk.uid}/"
+    client.force_login(world.users[OFFICER])
+    text = client.get(place).content.decode()
+    assert all(f"{place}papers/{slug}/?format=pdf" in text for slug in ("outline", "record"))
+    said = {"title": "科长", "category": "key", "promise": "限期整改", "has_signed": "on"}
+    assert client.post(f"{place}correct/?on={seat.pk}", said).status_code == 422  # no reason
+    assert client.post(f"{place}correct/?on={seat.pk}", {**said, "reason": "录入有误"}).status_code == 303
+    with as_(SYSTEM):
+        now = Attendee.objects.get(pk=seat.pk)
+        assert (now.title, now.category, now.promise, now.has_signed) == ("科长", "key", "限期整改", True)
+        drop_attendee(attendee=now, by=SYSTEM, reason="请假")
+    assert client.post(f"{place}correct/?on={seat.pk}", {**said, "reason": "又改"}).status_code == 404
 
 
 @pytest.mark.usefixtures("staff")

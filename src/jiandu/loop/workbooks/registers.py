@@ -1,8 +1,9 @@
 """The registers that sheets are taken into, by the key of their book."""
 
+from jiandu.loop.grassroots.sheet import TRAINING
 from jiandu.loop.instruments.sheet import LETTERS
 from jiandu.net.overseers.rosters.taking import REGISTERS as ROSTERS
 from jiandu.sources.activities.sheet import DIVISION
 from jiandu.sources.talks.sheet import TALKS
 
-REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS)}
+REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING)}

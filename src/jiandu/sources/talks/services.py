@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.transaction import atomic
 
@@ -165,6 +166,35 @@ def amend_talk(*, talk: Talk, by: Viewer, words: dict[str, str]) -> Talk:
     talk.save(update_fields=list(said))
     record(by, "talk.correct", talk, payload={"before": before, "after": said})
     return talk
+
+
+@atomic
+def correct_attendee(*, attendee: Attendee, by: Viewer, reason: str, said: dict[str, Any]) -> Attendee:
+    """更正 post, category, promise or signature of one who came; the old words stay in the log, with the reason.
+
+    Raises Refused: reason-needed, not-correctable, attendee-gone.
+    """
+    _may_edit(by, attendee.talk)
+    row = Attendee.objects.get(pk=attendee.pk)
+    if not reason.strip():
+        raise Refused("reason-needed", "请写明原因")
+    if said.keys() - set(SEATED) or said.get("category", row.category) not in Post.Kind:
+        raise Refused("not-correctable", "这些栏目不能直接更改：%(names)s", names="、".join(sorted(said)))
+    if row.withdrawn_on is not None:
+        raise Refused("attendee-gone", "%(name)s未到场，不能更正", name=str(attendee.person))
+    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    if not changed:
+        return row
+    before = {name: getattr(row, name) for name in changed}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changed))
+    payload = {"attendee": str(row.uid), "reason": reason.strip(), "before": before, "after": changed}
+    record(by, "talk.correct_attendee", attendee.talk, payload=payload)
+    return row
+
+
+SEATED = ("title", "category", "promise", "has_signed")
 
 
 @atomic

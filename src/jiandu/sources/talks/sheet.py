@@ -11,6 +11,7 @@ from jiandu.base.books.taking import CellRefused, Register, Taken, at
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
+from jiandu.base.core.words import as_recorded
 from jiandu.net.access.cells import needed, own_office, person_of, unit_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
@@ -18,7 +19,15 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
 from jiandu.sources.activities.sheet import round_of
 from jiandu.sources.talks.models import Attendee, Talk, Talker
-from jiandu.sources.talks.services import AMENDED, Invited, NewTalk, add_attendee, amend_talk, hold_talk
+from jiandu.sources.talks.services import (
+    AMENDED,
+    Invited,
+    NewTalk,
+    add_attendee,
+    amend_talk,
+    correct_attendee,
+    hold_talk,
+)
 
 NAMES = re.compile(r"[、，,；;\s]+")
 KINDS = {
@@ -182,16 +191,21 @@ def _seated(line: Line, invited: Invited, talk: Talk, known: dict[int, Attendee]
     if seat.withdrawn_on is not None:
         return Taken("conflict", (("name", str(_("未到场")), str(invited.person)),))
     said: dict[str, Any] = {"title": invited.title, "category": invited.category, "promise": invited.promise}
-    cells = [
-        (key, str(getattr(seat, key)), value) for key, value in said.items() if value not in {"", getattr(seat, key)}
-    ]
-    if invited.organisation is not None and invited.organisation != seat.organisation:
-        cells.append(("unit", seat.organisation.name, invited.organisation.name))
+    said = {key: value for key, value in said.items() if value not in {"", getattr(seat, key)}}
+    cells = [(key, str(getattr(seat, key)), value) for key, value in said.items()]
     if line.text("signed") and invited.has_signed != seat.has_signed:
+        said["has_signed"] = invited.has_signed
         cells.append(("signed", "yes" if seat.has_signed else "no", line.text("signed")))
+    is_moved = invited.organisation is not None and invited.organisation != seat.organisation
+    if is_moved:
+        cells.append(("unit", seat.organisation.name, str(invited.organisation)))
     if not cells:
         return Taken("unchanged")
-    return Taken("conflict", tuple((key, _text(key, held), _text(key, new)) for key, held, new in cells))
+    if not is_moved:
+        with at("name", line):
+            correct_attendee(attendee=seat, by=by, reason=as_recorded(_("按登记表更正")), said=said)
+    differs = tuple((key, _text(key, held), _text(key, new)) for key, held, new in cells)
+    return Taken("conflict" if is_moved else "update", differs)
 
 
 def together(line: Line) -> Any:

@@ -59,6 +59,14 @@ INTAKES = (
         ("letters",),
         _("送签以后文字不同的、签批确认以前写有文号和送达日期的列为冲突，不更改。"),
     ),
+    Intake(
+        "training-sheet",
+        "meetings/import/",
+        _("按登记表导入交流培训"),
+        "desk:meetings",
+        ("training",),
+        _("已登记的场次人次不同的列为冲突，不更改；登记有误的撤下后重新登记。"),
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
+from jiandu.net.subjects.models import Post
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.talks.models import Talk
@@ -37,6 +38,20 @@ class TalkForm(RoomForm):
 
 class AttendeeForm(RoomForm):
     people = PeopleField(label=_("谈话对象"), rows=2)
+
+
+class CorrectAttendeeForm(RoomForm):
+    """What was noted of one who came, as it should read, and why."""
+
+    title = line(_("职务"), most=128)
+    category = forms.ChoiceField(label=_("类别"), choices=Post.Kind.choices)
+    promise = words(_("表态承诺"))
+    has_signed = forms.BooleanField(label=_("对象已签字"), required=False)
+    reason = line(_("原因"), required=True, most=200)
+
+    def prepare(self) -> None:
+        names = ("title", "category", "promise", "has_signed")
+        self.begin(**{name: getattr(self.thing, name, "") for name in names})
 
 
 class FollowUpForm(RoomForm):

@@ -63,7 +63,7 @@ TOLD = (
     (gettext_lazy("企业（商协会）名称"), ""),
     (gettext_lazy("反映原话"), "main"),
 )
-TOLD_OF_PROBLEM = (*TOLD, (gettext_lazy("答复反馈单"), ""))
+TOLD_OF_PROBLEM = (*TOLD, (gettext_lazy("答复反馈单"), ""), (gettext_lazy("打印（PDF）"), ""))
 TOLD_BY = ((gettext_lazy("反映日期"), "date"), (gettext_lazy("事项"), "main"), (gettext_lazy("反映原话"), "wrap"))
 TURNS = (
     (gettext_lazy("日期"), "date"),
@@ -198,8 +198,9 @@ def _papers(one: ContactProblem) -> list[Row]:
 
 def _with_reply(one: ContactProblem, row: Reflection) -> Row:
     """The teller, with the answer to be brought to it."""
-    reply = {"text": "Word", "href": reverse("desk:contact-reply", args=[one.uid, row.uid])}
-    return {"cells": [*_teller(row)["cells"], reply]}
+    url = reverse("desk:contact-reply", args=[one.uid, row.uid])
+    papers = [{"text": "Word", "href": url}, {"text": "PDF", "href": f"{url}?format=pdf"}]
+    return {"cells": [*_teller(row)["cells"], *papers]}
 
 
 def _step(step: ProblemStep, link: Links, *, is_last: bool) -> Row:

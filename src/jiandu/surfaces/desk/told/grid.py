@@ -11,7 +11,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.grassroots import selectors
 from jiandu.loop.grassroots.models import GridCell, GridWorker, Meeting
+from jiandu.loop.grassroots.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 from jiandu.surfaces.desk.wording import said
 
 CELLS = (
@@ -105,6 +107,8 @@ def meetings(viewer: Viewer, kind: str, year: int | None) -> Listed:
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
         ],
         empty=_("没有登记的交流培训"),
+        out=Out(BOOK, rows_of),
+        intake="training-sheet",
     )
 
 

@@ -101,7 +101,7 @@ def talk(viewer: Viewer, one: Talk, link: Links) -> Told:
         lede=one.code,
         badge=(_("已撤下"), "danger") if one.withdrawn_on else (_("已登记"), "done"),
         back=(_("谈话登记"), reverse("desk:talks")),
-        links=[_paper(one, "outline", _("谈话提纲")), _paper(one, "record", _("谈话记录表"))],
+        links=[*_papers(one, "outline", _("谈话提纲")), *_papers(one, "record", _("谈话记录表"))],
         facts=_facts(viewer, one, whole),
         sections=[
             Section(_("谈话对象"), ATTENDEES, [_seat(row, link) for row in whole.attendees]),
@@ -111,8 +111,11 @@ def talk(viewer: Viewer, one: Talk, link: Links) -> Told:
     )
 
 
-def _paper(one: Talk, slug: str, label: str) -> Row:
-    return {"label": label, "href": reverse("desk:talk-paper", args=[one.uid, slug]), "icon": "download"}
+def _papers(one: Talk, slug: str, label: str) -> list[Row]:
+    """A paper as Word, and for print."""
+    url = reverse("desk:talk-paper", args=[one.uid, slug])
+    pdf = {"label": f"{label} PDF", "href": f"{url}?format=pdf", "icon": "download"}
+    return [{"label": label, "href": url, "icon": "download"}, pdf]
 
 
 def _facts(viewer: Viewer, one: Talk, whole: selectors.Whole) -> list[Row]:
@@ -131,5 +134,6 @@ def _facts(viewer: Viewer, one: Talk, whole: selectors.Whole) -> list[Row]:
 
 
 def _seat(row: Any, link: Links) -> Row:
-    cells = [row.person.name, row.organisation.name, row.title, row.get_category_display(), row.promise]
-    return {"cells": cells, "acts": link(row, "drop")}
+    promise = {"text": row.promise or "—", "sub": _("对象已签字")} if row.has_signed else row.promise
+    cells = [row.person.name, row.organisation.name, row.title, row.get_category_display(), promise]
+    return {"cells": cells, "acts": [*link(row, "correct"), *link(row, "drop")]}

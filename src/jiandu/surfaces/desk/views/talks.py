@@ -59,6 +59,14 @@ def _add(one: Talk, said: Said, by: Viewer) -> None:
         services.add_attendee(talk=one, by=by, invited=invited)
 
 
+def _correct(row: Any, said: Said, by: Viewer) -> None:
+    services.correct_attendee(attendee=row, by=by, reason=said.pop("reason"), said=said)
+
+
+def _seat(one: Talk, key: Any) -> Any:
+    return one.attendees.filter(pk=key, withdrawn_on__isnull=True).first()
+
+
 def _stands(one: Talk) -> bool:
     return one.withdrawn_on is None
 
@@ -80,6 +88,7 @@ TALK_ROOM = Room(
         Act("follow-up", gettext_lazy("登记回访"), forms.FollowUpForm, lambda one, s, by: services.follow_up(talk=one, by=by, **s), fits=_stands),
         Act("attend", gettext_lazy("添加谈话对象"), forms.AttendeeForm, _add, fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: services.withdraw_talk(talk=one, by=by, **s), fits=_stands),
-        Act("drop", gettext_lazy("未到场"), ReasonForm, lambda row, s, by: services.drop_attendee(attendee=row, by=by, **s), lambda one, key: one.attendees.filter(pk=key, withdrawn_on__isnull=True).first()),
+        Act("drop", gettext_lazy("未到场"), ReasonForm, lambda row, s, by: services.drop_attendee(attendee=row, by=by, **s), _seat),
+        Act("correct", gettext_lazy("更正"), forms.CorrectAttendeeForm, _correct, _seat),
     ),
 )  # fmt: skip
