@@ -13,6 +13,7 @@ REGISTERS = {
     "division": "导入挂钩监督分工表 · import the division of work of a round",
     "letters": "导入建议书和函件登记表 · import proposals and letters",
     "training": "导入交流培训登记表 · import meetings and training",
+    "points": "导入营商环境监督联系点名单 · import contact points",
 }
 
 

@@ -208,6 +208,7 @@ def _contact(world: Any) -> dict[str, Any]:
             hole(uid=only(ContactProblem).uid, reflection=only(Reflection, problem__isnull=False).uid)
         ],
         "desk/contact/points/": [hole(uid=of["point"])],
+        "desk/contact/points/import/": [hole(book="points")],
         "desk/contact/suggestions/": [hole(uid=only(ContactSuggestion).uid)],
     }
 

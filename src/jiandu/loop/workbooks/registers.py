@@ -4,6 +4,7 @@ from jiandu.loop.grassroots.sheet import TRAINING
 from jiandu.loop.instruments.sheet import LETTERS
 from jiandu.net.overseers.rosters.taking import REGISTERS as ROSTERS
 from jiandu.sources.activities.sheet import DIVISION
+from jiandu.sources.contactpoints.sheet import POINTS
 from jiandu.sources.talks.sheet import TALKS
 
-REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING)}
+REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, POINTS)}

@@ -1,20 +1,19 @@
-"""Contact points in by Excel: the list as it leaves, or a sheet of new ones; all rows or none; twice is once."""
+"""联系点名单 in and out: a row a point; new ones are invited, the facts of known ones put right. Terms change on the page alone."""
 
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from uuid import UUID
 
-from django.db.transaction import atomic
+from django.utils.translation import gettext_lazy as _
 
+from jiandu.base.books.lines import Book, Line
+from jiandu.base.books.taking import CellRefused, Register, Taken, at, singly
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.sheets import CellProblem, Column, Row, SheetRefused, find_table, read_rows
-from jiandu.base.core.text import parse_date
+from jiandu.base.core.sheets import Column, OutValue
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import find
+from jiandu.net.access.cells import own_office
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import find_officer
 from jiandu.net.subjects.models import Person, Region
@@ -22,163 +21,139 @@ from jiandu.net.subjects.selectors import find_region
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.contactpoints.services.points import NewPoint, PointFacts, amend_point, invite
 
-#: Each column by the words that it may go by, Chinese and English as the list has them.
-COLUMNS = (
-    Column("code", ("联系点编号", "编号", "Contact point no.")),
-    Column("name", ("企业（商协会）名称", "企业名称", "名称", "Name of enterprise or association"), required=True),
-    Column("short_name", ("简称", "Short name")),
-    Column("kind", ("联系点类别", "类别", "Kind of contact point")),
-    Column("tier", ("联系点级别", "级别", "Level of contact point")),
-    Column("district", ("所在区", "区", "District")),
-    Column("industry", ("行业", "Industry")),
-    Column("officer", ("指定联系人", "联系人", "Named contact officer")),
-    Column("liaison", ("企业联络员", "联络员", "Contact at the enterprise")),
-    Column("since", ("任期起", "起", "Term from")),
-    Column("until", ("任期止", "止", "Term until")),
+KINDS = {"民营企业": "enterprise", "企业": "enterprise", "商会协会": "association", "商会": "association"}
+TIERS = {"市级": "city", "区级": "district"}
+WORDS = ("name", "short_name", "kind", "liaison")
+BOOK = Book(
+    "points",
+    _("营商环境监督联系点名单"),
+    (
+        Column("code", ("联系点编号", "编号", "Contact point no.")),
+        Column("name", ("企业（商协会）名称", "企业名称", "名称", "Name of enterprise or association"), required=True),
+        Column("short_name", ("简称", "Short name")),
+        Column("kind", ("联系点类别", "类别", "Kind of contact point")),
+        Column("tier", ("联系点级别", "级别", "Level of contact point")),
+        Column("district", ("所在区", "区", "District")),
+        Column("industry", ("行业", "Industry")),
+        Column("officer", ("指定联系人", "联系人", "Named contact officer")),
+        Column("liaison", ("企业联络员", "联络员", "Contact at the enterprise")),
+        Column("since", ("任期起", "起", "Term from")),
+        Column("until", ("任期止", "止", "Term until")),
+        Column("office", ("承办室组", "联系室组", "Office")),
+    ),
+    ("", "某某贸易有限公司", "某某", "民营企业", "市级", "思明区", "商贸", "", "", "2022-01-01", "2024-12-31", ""),
+    {"kind": KINDS, "tier": TIERS},
+    days=frozenset({"since", "until"}),
+    notes=(_("企业名称只对联系该企业的室组公开；预览和结果只有导入人能看到"),),
 )
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What a sheet brought: new points, points whose facts it put right, those that it says nothing new of."""
-
-    invited: int = 0
-    amended: int = 0
-    same: int = 0
-
-
-@dataclass
-class _Cells:
-    """One row, read; what cannot be read is kept as a problem."""
-
-    row: Row
-    by: Viewer
-    problems: list[CellProblem] = field(default_factory=list)
-
-    def text(self, key: str) -> str:
-        cell = self.row.cells.get(key)
-        return cell.text.strip() if cell else ""
-
-    def wrong(self, key: str, reason: str) -> None:
-        self.problems.append(self.row.problem(key, reason))
-
-    def day(self, key: str) -> date | None:
-        if not self.text(key):
-            return None
-        try:
-            return parse_date(self.row.cells[key].value)
-        except ValueError as error:
-            self.wrong(key, str(error))
-            return None
-
-    def choice(self, key: str, choices: Any, default: str) -> str:
-        said = self.text(key)
-        found = [one.value for one in choices if said in {str(one.label), one.value}]
-        if said and not found:
-            self.wrong(key, f"应为{'、'.join(str(one.label) for one in choices)}之一")
-        return found[0] if found else default
-
-    def region(self) -> Region | None:
-        said = self.text("district")
-        try:
-            region = find_region(self.by, said) if said else None
-        except Refused:
-            region = None
-        if said and region is None:
-            self.wrong("district", "没有登记过这个区划")
-        return region
-
-    def industry(self) -> Item | None:
-        said = self.text("industry")
-        item = find(self.by, "industry", today().year, said) if said else None
-        if said and item is None:
-            self.wrong("industry", "字典中没有这个行业")
-        return item
-
-    def officer(self) -> Person | None:
-        said = self.text("officer")
-        try:
-            officer = find_officer(self.by, said, office=None, on=today()) if said else None
-        except Refused:
-            officer = None
-        if said and officer is None:
-            self.wrong("officer", "没有叫这个名字的在任干部")
-        return officer.person if officer else None
-
-
-@atomic
-def take_points(*, path: Path, office: Office, by: Viewer) -> Taken:
-    """Reads a sheet and takes it in whole. Raises Refused (sheet-problems) with the first wrong cells; then nothing was taken."""
-    rows = _read(path, by)
-    problems = [problem for cells, _new in rows for problem in cells.problems]
-    if problems:
-        first = "；".join(f"第{one.row}行“{one.title}”{one.reason}" for one in problems[:10])
-        raise Refused("sheet-problems", "表中有%(count)d处有误，没有导入：%(first)s", count=len(problems), first=first)
-    if not rows:
-        raise Refused("sheet-empty", "表中没有联系点")
-    said = [_take(cells, new, office, by) for cells, new in rows]
-    return Taken(*(said.count(word) for word in ("invited", "amended", "same")))
-
-
-def _read(path: Path, by: Viewer) -> list[tuple[_Cells, dict[str, Any]]]:
-    try:
-        with read_rows(path) as rows:
-            table = find_table(rows, COLUMNS)
-            if table.missing:
-                names = "、".join(column.titles[0] for column in table.missing)
-                raise Refused("columns-missing", "工作表“%(sheet)s”缺少栏目：%(names)s", sheet=table.sheet, names=names)
-            return [_understood(_Cells(row, by)) for row in table]
-    except SheetRefused as refused:
-        raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
-
-
-def _understood(cells: _Cells) -> tuple[_Cells, dict[str, Any]]:
-    if not cells.text("name"):
-        cells.wrong("name", "必填")
-    said: dict[str, Any] = {
-        "name": cells.text("name"),
-        "short_name": cells.text("short_name"),
-        "kind": cells.choice("kind", ContactPoint.Kind, ContactPoint.Kind.ENTERPRISE),
-        "tier": cells.choice("tier", ContactPoint.Tier, ContactPoint.Tier.CITY),
-        "district": cells.region(),
-        "industry": cells.industry(),
-        "officer": cells.officer(),
-        "liaison": cells.text("liaison"),
-        "since": cells.day("since"),
-        "until": cells.day("until"),
-        "code": cells.text("code"),
-    }
-    if said["since"] and said["until"] and said["until"] < said["since"]:
-        cells.wrong("until", "结束日期不能早于起始日期")
-    return cells, said
-
-
-def _take(cells: _Cells, said: dict[str, Any], office: Office, by: Viewer) -> str:
-    point = _known(cells.row.row_id, said)
+def take_point(line: Line, by: Viewer) -> Taken:
+    """A point: invited, or the known one's facts put right. A term changes by a turn, never by a sheet."""
+    office = own_office(line, "office", by)
+    since, until = line.on("since"), line.on("until")
+    if since and until and until < since:
+        raise CellRefused("until", Refused("period-in-order", "结束日期不能早于起始日期"), line)
+    point = _known(line, office)
     if point is None:
-        invite(new=NewPoint(office=office, **{**said, "since": said["since"] or today()}), by=by)
-        return "invited"
-    if point.left_on is not None:
-        return "same"
-    told = {name: said[name] for name in vars(_facts_of(point)) if name in cells.row.cells}
-    before = _facts_of(point)
-    facts = PointFacts(**{**vars(before), **told})
-    if facts == before:
-        return "same"
-    amend_point(point=point, by=by, facts=facts)
-    return "amended"
+        new = NewPoint(
+            office=office,
+            since=since or today(),
+            until=until,
+            tier=line.text("tier") or ContactPoint.Tier.CITY,
+            code=line.text("code"),
+            **_said(line, by, None),
+        )
+        invite(new=new, by=by)
+        return Taken("create")
+    before = {name: getattr(point, name) for name in vars(_facts_of(point))}
+    after = {**before, **_said(line, by, point)}
+    cells = tuple((key, _text(key, before[key]), _text(key, after[key])) for key in after if after[key] != before[key])
+    fixed = _fixed(line, point)
+    if fixed or (cells and point.left_on is not None):
+        return Taken("conflict", fixed or cells)
+    if not cells:
+        return Taken("unchanged")
+    amend_point(point=point, by=by, facts=PointFacts(**after))
+    return Taken("update", cells)
 
 
-def _known(row_id: str, said: dict[str, Any]) -> ContactPoint | None:
-    """The point that a row is about: by its row id, else by its name among those that serve."""
-    serving = ContactPoint.objects.filter(withdrawn_on__isnull=True)
-    try:
-        found = serving.filter(uid=UUID(row_id)).first() if row_id else None
-    except ValueError:
-        found = None
-    return found or serving.filter(name=said["name"], tier=said["tier"], left_on__isnull=True).first()
+def _said(line: Line, by: Viewer, point: ContactPoint | None) -> dict[str, Any]:
+    """The facts that the sheet has something to say of; a name that the point bears already is not looked up again."""
+    said: dict[str, Any] = {name: line.text(name) for name in WORDS if line.text(name)}
+    asked: dict[str, Callable[[Line, Viewer], Any]] = {"district": _region, "industry": _industry, "officer": _officer}
+    for key, look_up in asked.items():
+        held = getattr(point, key) if point is not None else None
+        if line.text(key) and line.text(key) != _text(key, held):
+            with at(key, line):
+                said[key] = look_up(line, by)
+    return said
+
+
+def _region(line: Line, by: Viewer) -> Region:
+    region = find_region(by, line.text("district"))
+    if region is None:
+        raise Refused("no-region", _("没有登记过这个区划"))
+    return region
+
+
+def _industry(line: Line, by: Viewer) -> Item:
+    item = find(by, "industry", today().year, line.text("industry"))
+    if item is None:
+        raise Refused("no-industry", _("字典中没有这个行业"))
+    return item
+
+
+def _officer(line: Line, by: Viewer) -> Person:
+    officer = find_officer(by, line.text("officer"), office=None, on=today())
+    if officer is None:
+        raise Refused("no-officer", _("没有叫“%(name)s”的在任干部"), name=line.text("officer"))
+    return officer.person
+
+
+def _known(line: Line, office: Office) -> ContactPoint | None:
+    """The office's point with this number; without one, that of the name and level which still serves."""
+    standing = ContactPoint.objects.filter(owner_office=office, withdrawn_on__isnull=True)
+    standing = standing.select_related("district", "industry", "officer")
+    if line.text("code"):
+        found = standing.filter(code=line.text("code")).first()
+        if found is not None:
+            return found
+    tier = line.text("tier") or ContactPoint.Tier.CITY
+    return standing.filter(name=line.text("name"), tier=tier, left_on__isnull=True).first()
+
+
+def _fixed(line: Line, point: ContactPoint) -> tuple[tuple[str, str, str], ...]:
+    """What differs of that which no sheet changes: the level and the term."""
+    pairs: list[tuple[str, Any, Any]] = [
+        ("tier", point.tier, line.text("tier")),
+        ("since", point.since, line.on("since")),
+        ("until", point.until, line.on("until")),
+    ]
+    return tuple((key, _text(key, held), _text(key, said)) for key, held, said in pairs if said and said != held)
 
 
 def _facts_of(point: ContactPoint) -> PointFacts:
-    names = ("name", "short_name", "kind", "district", "industry", "officer", "liaison")
+    names = (*WORDS, "district", "industry", "officer")
     return PointFacts(**{name: getattr(point, name) for name in names})
+
+
+def _text(key: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if key == "industry":
+        return str(value.label_zh)
+    if key in {"district", "officer"}:
+        return str(value.name)
+    return BOOK.word(key, str(value)) if key in BOOK.words else str(value)
+
+
+def rows_of(_viewer: Viewer, points: Iterable[ContactPoint]) -> Iterator[tuple[OutValue, ...]]:
+    """The points, as far as the viewer sees them, as rows of the sheet."""
+    keys = ("name", "short_name", "kind", "tier", "district", "industry", "officer", "liaison")
+    for one in points:
+        facts = (_text(key, getattr(one, key)) for key in keys)
+        yield (one.code, *facts, one.since, one.until, one.owner_office.name)
+
+
+POINTS = Register(BOOK, ContactPoint, singly(take_point), "name", "contact_point", denied=_("您没有登记联系点的权限"))

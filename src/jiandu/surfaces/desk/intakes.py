@@ -67,6 +67,14 @@ INTAKES = (
         ("training",),
         _("已登记的场次人次不同的列为冲突，不更改；登记有误的撤下后重新登记。"),
     ),
+    Intake(
+        "points-sheet",
+        "contact/points/import/",
+        _("按名单导入联系点"),
+        "desk:contact-points",
+        ("points",),
+        _("级别、任期与已登记的不同、已退出的联系点有改动的列为冲突，不更改。"),
+    ),
 )
 
 

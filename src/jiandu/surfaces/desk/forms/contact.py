@@ -73,16 +73,6 @@ class NewPointForm(PointFields):
         self.choices("office", own_offices(guard.require_actor()))
 
 
-class PointSheetForm(RoomForm):
-    """Points by Excel: the list as it left, or new ones."""
-
-    file = forms.FileField(label=_("联系点名单（Excel）"))
-    office = forms.ChoiceField(label=_("承办室组"))
-
-    def prepare(self) -> None:
-        self.choices("office", own_offices(guard.require_actor()))
-
-
 class ProlongForm(RoomForm):
     on = day(_("日期"))
     until = day(_("续聘至"), now=False)

@@ -21,8 +21,10 @@ from jiandu.sources.contactpoints.models import (
     Reflection,
 )
 from jiandu.sources.contactpoints.selectors import Wanted
+from jiandu.sources.contactpoints.sheet import BOOK, rows_of
 from jiandu.sources.contactpoints.states import OPEN, State, Verb
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.sheeted import Out
 from jiandu.surfaces.desk.wording import said
 
 PROBLEMS = (
@@ -240,6 +242,8 @@ def points(viewer: Viewer, tier: str, text: str) -> Listed:
         links=[{"label": _("名单 Word"), "href": reverse("desk:contact-points-word"), "icon": "download"}],
         note=_("企业名称只对联系该企业的室组公开，不出现在责任单位可以看到的任何地方。"),
         empty=_("没有登记的联系点"),
+        out=Out(BOOK, rows_of),
+        intake="points-sheet",
     )
 
 

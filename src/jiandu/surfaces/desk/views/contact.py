@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.files import store
 from jiandu.loop.outcomes.services import NewRule, record_rule_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
@@ -17,7 +16,6 @@ from jiandu.sources.contactpoints import selectors
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion
 from jiandu.sources.contactpoints.selectors import Wanted
 from jiandu.sources.contactpoints.services import points, problems, suggestions
-from jiandu.sources.contactpoints.sheet import take_points
 from jiandu.sources.contactpoints.states import State, Verb, is_legal
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import contact as forms
@@ -93,13 +91,6 @@ def _join(one: ContactProblem, said: Said, by: Viewer) -> Any:
     return problems.join(problem=one, by=by, point=_point(said, by), on=said["on"], words=said["quote"])
 
 
-def _take_points(_viewer: Viewer, said: Said, by: Viewer) -> Any:
-    file = said.pop("file")
-    store.check_name(file.name)
-    kept = store.keep(file.chunks())
-    return take_points(path=store.path_of(kept.sha256), office=_office(said), by=by)
-
-
 def _act(said: Said, **more: Any) -> problems.Act:
     return problems.Act(said.pop("on"), said.pop("note"), **more)
 
@@ -160,7 +151,7 @@ POINTS_ROOM = Room(
     lambda viewer: viewer,
     show_points,
     ContactPoint,
-    (Act("invite", gettext_lazy("设立联系点"), forms.NewPointForm, lambda _viewer, s, by: points.invite(new=points.NewPoint(office=_office(s), **s), by=by)), Act("take", gettext_lazy("导入名单"), forms.PointSheetForm, _take_points)),
+    (Act("invite", gettext_lazy("设立联系点"), forms.NewPointForm, lambda _viewer, s, by: points.invite(new=points.NewPoint(office=_office(s), **s), by=by)),),
     keep="create",
 )  # fmt: skip
 SUGGESTIONS_ROOM = Room(
