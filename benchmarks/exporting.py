@@ -69,5 +69,7 @@ def figures() -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
+    if SIZES[-1] * 21 // 20 > build.COUNT:
+        raise SystemExit(f"exporting needs {SIZES[-1] * 21 // 20:,} findings")
     build.ready()
     keep("exporting", connection.vendor, figures())
