@@ -27,6 +27,8 @@ ON_SQLITE = ("durability/test_power_loss.py", "durability/test_supervision.py")
 ON_POSTGRESQL = ("durability/test_database_away.py",)
 #: Seconds that a test of the full run may take: the whole matrix is one test; pyproject.toml has the short run's limit.
 LONG = 3600
+#: What takes long goes first, so that no worker waits for it at the end; a free worker takes over short tests alone.
+LONG_MARKS, LONG_FOLDERS = ("full", "once", "browser", "office"), ("durability", "stories")
 SMALL_NET = Stamp(worlds.build)
 collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POSTGRESQL)
 
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
         if item.get_closest_marker("full"):
             item.add_marker(pytest.mark.timeout(LONG))
+    items.sort(key=_is_short)
+
+
+def _is_short(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(HERE).parent.as_posix()
+    return not folder.startswith(LONG_FOLDERS) and not any(map(item.get_closest_marker, LONG_MARKS))
 
 
 def _is_for_the_other_turn(item: pytest.Item, config: pytest.Config) -> bool:
