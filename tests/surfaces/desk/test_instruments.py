@@ -1,5 +1,7 @@
 """问题抄报, letters and campaigns through their pages: from a finding to a closed sheet; Word; figures open their rows."""
 
+import hashlib
+import json
 import re
 from datetime import date
 from io import BytesIO
@@ -13,6 +15,7 @@ from tests.instruments.net import leader, served, sheet
 from tests.surfaces.desk.test_findings import MOST, asked, client_of
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.instruments.models import Answer, Delivery, Instrument, SignOff, Suggestion
@@ -140,6 +143,9 @@ def test_word_is_downloaded_by_who_sees_the_sheet(world: World) -> None:
     assert "attachment" in answer["Content-Disposition"]
     assert docx.Document(BytesIO(answer.content)).paragraphs[0].text == "第一监督检查室"
     assert client_of(world, "干部乙").get(f"/desk/letters/{one.uid}/word/").status_code == 404
+    with as_(SYSTEM):
+        said = json.loads(Entry.objects.get(verb="instrument.paper").payload.body)  # what did not leave is not there
+    assert (said["paper"], said["sha256"]) == ("joint", hashlib.sha256(answer.content).hexdigest())
 
 
 def test_without_libreoffice_the_pdf_is_refused_in_words(
@@ -147,7 +153,7 @@ def test_without_libreoffice_the_pdf_is_refused_in_words(
 ) -> None:
     one = sheet(world, Instrument.Kind.JOINT)
     monkeypatch.setenv("PATH", str(tmp_path))
-    answer = client_of(world, "干部甲").get(f"/desk/letters/{one.uid}/pdf/")
+    answer = client_of(world, "干部甲").get(f"/desk/letters/{one.uid}/word/?format=pdf")
     assert (answer.status_code, "请下载Word文件" in answer.content.decode()) == (409, True)
 
 

@@ -1,5 +1,6 @@
 """A sheet or letter → a document in official layout, in the words of its kind (data/kinds.json)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from jiandu.base.core.guard import Viewer
@@ -12,9 +13,9 @@ from jiandu.loop.instruments.selectors import Whole, recipients
 NOT_KNOWN = "　　　　"  # room to write by hand
 
 
-def to_docx(viewer: Viewer, whole: Whole) -> bytes:
-    """The sheet as a Word file; the same sheet gives the same bytes. Raises Refused (no-basis)."""
-    return write_docx(document(viewer, whole))
+def to_docx(viewer: Viewer, whole: Whole, *, mark: str = "") -> bytes:
+    """The sheet as a Word file, `mark` on each page; the same sheet gives the same bytes. Raises Refused (no-basis)."""
+    return write_docx(replace(document(viewer, whole), mark=mark))
 
 
 def document(viewer: Viewer, whole: Whole) -> Document:

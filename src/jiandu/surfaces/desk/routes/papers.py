@@ -9,7 +9,6 @@ routes = [
     *instruments.LETTERS_ROOM.routes("letters/"),
     *instruments.ROOM.routes("letters/<uuid:uid>/"),
     P("letters/<uuid:uid>/word/", instruments.word, "view", Instrument, name="instrument-word"),
-    P("letters/<uuid:uid>/pdf/", instruments.pdf, "view", Instrument, name="instrument-pdf"),
     *campaigns.CAMPAIGNS_ROOM.routes("campaigns/"),
     *campaigns.CAMPAIGN_ROOM.routes("campaigns/<uuid:uid>/"),
 ]

@@ -162,12 +162,13 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
     prose.append((_("反馈要求"), one.reply_ask))
     is_open = stage in {Stage.DELIVERED, Stage.REPLIED}
     missing = open_points(viewer, whole) if is_open else []
+    paper = reverse("desk:instrument-word", args=[one.uid])
     return Told(
         title=one.title,
         lede=f"{one.get_kind_display()} {one.number or one.code}",
         badge=(str(stage.label), TONES[stage]),
         back=_back(one),
-        links=[{"label": "Word", "href": reverse("desk:instrument-word", args=[one.uid]), "icon": "download"}, {"label": "PDF", "href": reverse("desk:instrument-pdf", args=[one.uid]), "icon": "download"}],
+        links=[{"label": "Word", "href": paper, "icon": "download"}, {"label": "PDF", "href": f"{paper}?format=pdf", "icon": "download"}],
         facts=_facts(one),
         sections=[
             *([Section(_("销号前还需"), words="\n".join(missing))] if missing else []),

@@ -5,12 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.documents.pdf import OfficeFailed, OfficeMissing, to_pdf
 from jiandu.base.lexicon.selectors import item_by_key
 from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments import selectors
@@ -26,10 +24,10 @@ from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import instruments as forms
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import EventForm, NoteForm, ReasonForm
+from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.people import person_named
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import instruments as told
-from jiandu.surfaces.desk.views.reviews import WORD
 
 Said = dict[str, Any]
 SERVED = (Stage.SIGNED, Stage.DELIVERED, Stage.REPLIED)
@@ -57,32 +55,14 @@ def show_instrument(request: HttpRequest, one: Any, opened: Opened | None, statu
 
 
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The sheet as Word."""
-    name, content = _written(request, uid)
-    return _file(content, f"{name}.docx", WORD)
-
-
-def pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The sheet as PDF, where LibreOffice is installed. Raises Refused (no-pdf)."""
-    name, content = _written(request, uid)
-    try:
-        made = to_pdf(content)
-    except (OfficeMissing, OfficeFailed) as error:
-        raise Refused("no-pdf", "本机不能生成PDF，请下载Word文件") from error
-    return _file(made, f"{name}.pdf", "application/pdf")
-
-
-def _written(request: HttpRequest, uid: UUID) -> tuple[str, bytes]:
+    """The sheet as Word, or with `?format=pdf` as PDF where LibreOffice is installed. Raises Refused (no-pdf)."""
     viewer = request.viewer  # type: ignore[attr-defined]
     one = selectors.instrument_by_uid(viewer, uid)
     if one is None:
         raise Http404
-    return f"{one.number or one.code} {one.title}", to_docx(viewer, selectors.whole(viewer, one))
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
-    return HttpResponse(content, content_type=kind, headers=headers)
+    whole = selectors.whole(viewer, one)
+    paper = Paper(one.kind, f"{one.number or one.code} {one.title}", lambda mark: to_docx(viewer, whole, mark=mark))
+    return hand_out(request, "instrument.paper", one, paper)
 
 
 def _office(said: Said) -> Any:
