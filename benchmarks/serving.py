@@ -88,8 +88,8 @@ def figures() -> Iterator[Figure]:
     vendor = connection.vendor
     cookies = {name: signed_in(name) for name in ("narrow", "wide")}
     with server() as port:
-        load(port, "/accounts/login/", "")
-        plain, _ = load(port, "/accounts/login/", "")
+        load(port, "/account/sign-in/", "")
+        plain, _ = load(port, "/account/sign-in/", "")
         for name, cookie in cookies.items():
             rate, taken = load(port, "/desk/findings/?all=1", cookie)
             note = f"{WEB_WORKERS} workers, {CONNECTIONS} connections, median {median(taken):.0f} ms, p95 {p95(taken):.0f} ms"

@@ -39,7 +39,7 @@ def demo(folder: str) -> float:
     try:
         while time.perf_counter() - start < 180:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/sign-in/", timeout=5) as answer:
                     answer.read()
                 return time.perf_counter() - start
             except (urllib.error.URLError, OSError):
