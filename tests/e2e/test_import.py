@@ -139,8 +139,16 @@ def drafted(page: Page, base: str) -> str:
     assert len(numbers) >= 8
     for text, href in numbers:
         key = href.split("/measures/")[1].split("/")[0]
-        assert (href, Decimal(text.replace(",", ""))) == (href, counted(page, base + href, column_of(key)))
+        exact = counted(page, base + href, column_of(key))
+        assert (href, text) == (href, worded(exact) if "万" in text else str(exact))
     return path
+
+
+def worded(yuan: Decimal) -> str:
+    """950余万 for 9,523,400 yuan: what it surely exceeds, tens of ten thousands from a hundred of them on."""
+    whole, rest = divmod(yuan, 10_000)
+    floor = whole - whole % 10 if whole >= 100 else whole
+    return f"{floor:.0f}{'余' if rest or floor != whole else ''}万"
 
 
 def frozen(page: Page, address: str, folder: Path) -> None:

@@ -73,6 +73,8 @@ def test_a_copy_report_from_the_finding_to_its_closing(world: World) -> None:
     refused = head.post(f"{place}close/", {"on": "2022-06-01", "note": "属实"})
     assert (refused.status_code, "尚无分管领导批示或圈阅" in refused.content.decode()) == (422, True)
     handed = only(Delivery, to="leader").pk
+    form = officer.get(f"{place}?act=endorse&on={handed}").content.decode()
+    assert re.search(r'<input type="date" name="on" value="\d{4}-\d\d-\d\d"', form)  # a day, and not the row's number
     does(officer, f"{place}endorse/?on={handed}", verb="circle", on="2022-05-10")
     does(officer, f"{place}reply/", on="2022-05-20", measures="修订制度", unit_signer="教育局长")
     does(head, f"{place}close/", on="2022-06-01", note="核验属实")

@@ -49,6 +49,7 @@ class Told:
     lede: str = ""
     badge: tuple[str, str] = ("", "neutral")
     back: tuple[str, str] = ("", "")  # where the list is: words, URL
+    back_is_name: bool = False  # of a record: nothing to translate
     links: list[Row] = field(default_factory=list)  # further doors: label, href
 
 

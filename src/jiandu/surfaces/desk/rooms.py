@@ -89,7 +89,8 @@ class Room:
     def _open(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> Opened:
         row = self._row(request, act, thing)
         given = (request.POST, request.FILES) if request.method == "POST" else ()
-        begin = {name: request.GET[name] for name in act.form.base_fields if name in request.GET}  # said by the link
+        names = set(act.form.base_fields) - ({"on"} if act.row else set())  # there `on` names the row, not the day
+        begin = {name: request.GET[name] for name in names if name in request.GET}  # said by the link
         form = act.form(*given, thing=row, auto_id=f"{act.slug}-%s", initial=begin)
         on = f"?on={row.pk}" if act.row else ""
         return Opened(act, form, reverse(f"{self.url}-{act.slug}", kwargs=key) + on, reverse(self.url, kwargs=key))

@@ -148,6 +148,7 @@ def inspection(viewer: Viewer, row: Inspection, link: Links) -> Told:
         title=f"{row.organisation}",
         lede=iso(row.on),
         back=(one.name, reverse("desk:check", args=[one.uid])),
+        back_is_name=True,
         links=[{"label": _("下载 Word"), "href": word, "icon": "download"}] if asked else [],
         facts=[
             fact(_("检查人员"), row.inspectors),

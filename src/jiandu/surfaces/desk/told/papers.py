@@ -50,6 +50,7 @@ def papers(viewer: Viewer, one: Activity) -> Told:
         title=_("挂钩监督文书"),
         lede=str(one),
         back=(one.name, reverse("desk:round", args=[one.uid])),
+        back_is_name=True,
         sections=[
             Section(_("本轮文书"), PAPERS, rows),
             Section(_("各单位文书"), UNITS, units, empty=_("还没有挂钩单位")),
