@@ -55,7 +55,8 @@ def _is_for_the_other_turn(item: pytest.Item, config: pytest.Config) -> bool:
     """What is PostgreSQL's alone; and in the short run what asks the program, not the database: once, on SQLite."""
     if not POSTGRESQL:
         return item.get_closest_marker("postgresql") is not None
-    return item.get_closest_marker("once") is not None and "not full" in config.getoption("markexpr")
+    once = item.get_closest_marker("once")
+    return once is not None and (bool(once.kwargs.get("even_in_full")) or "not full" in config.getoption("markexpr"))
 
 
 @pytest.fixture(scope="session")
