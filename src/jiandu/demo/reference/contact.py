@@ -4,8 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from jiandu.base.core.guard import Viewer
-from jiandu.demo.reference.places import YEAR, Places
+from jiandu.base.lexicon.selectors import items
+from jiandu.demo.reference.places import DISTRICTS, YEAR, Places
 from jiandu.loop.outcomes.services import NewRule, record_rule_of
+from jiandu.net.overseers.services import NewOfficer, enlist
+from jiandu.net.subjects.models import Person
+from jiandu.net.subjects.selectors import find_region
+from jiandu.net.subjects.services import register_person
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem
 from jiandu.sources.contactpoints.services.points import NewPoint, invite, leave
 from jiandu.sources.contactpoints.services.problems import (
@@ -31,7 +36,12 @@ TOLD = (
     "奖补资金兑付流程长、材料重复提交", "同一事项多头重复检查", "政策解读渠道不清，申报口径不一致", "审批环节时限超出承诺",
     "招投标设置不合理的区域门槛", "涉企收费依据公示不全", "历史遗留用地手续久拖未决", "咨询电话长期无人接听",
 )  # fmt: skip
-INDUSTRIES = ("制造", "软件", "物流", "餐饮", "建筑", "外贸", "医药", "文创")
+#: A word of the name, and the field by its code in the dictionary.
+INDUSTRIES = (
+    ("制造", "manufacturing"), ("软件", "software"), ("物流", "transport"), ("餐饮", "catering"),
+    ("建筑", "construction"), ("外贸", "trade"), ("医药", "manufacturing"), ("文创", "culture"),
+)  # fmt: skip
+OFFICERS = "林陈黄吴张李王郑蔡许杨刘洪谢"  # one contact officer an office
 
 
 def run_contact_points(places: Places, by: Viewer) -> None:
@@ -48,14 +58,21 @@ def run_contact_points(places: Places, by: Viewer) -> None:
 
 
 def _points(places: Places, by: Viewer) -> list[ContactPoint]:
-    points = []
+    points, fields = [], {item.code: item for item in items(by, "industry", YEAR)}
+    areas = [find_region(by, name) for name in DISTRICTS]
+    officers = _officers(places, by)
     for number in range(POINTS + OF_DISTRICTS + LEFT):
         of_district = POINTS <= number < POINTS + OF_DISTRICTS
         kind = ContactPoint.Kind.ASSOCIATION if number % 12 == 0 else ContactPoint.Kind.ENTERPRISE
         what = "商会" if kind == ContactPoint.Kind.ASSOCIATION else "有限公司"
+        word, field = INDUSTRIES[number % len(INDUSTRIES)]
+        office = places.districts[number % 6] if of_district else places.supervision[number % 8]
         new = NewPoint(
-            name=f"鹭岛{INDUSTRIES[number % len(INDUSTRIES)]}第{number + 1:03d}{what}",
-            office=places.districts[number % 6] if of_district else places.supervision[number % 8],
+            name=f"鹭岛{word}第{number + 1:03d}{what}",
+            office=office,
+            district=areas[number % 6],
+            industry=fields[field],
+            officer=officers[office.pk],
             since=date(YEAR - 1, 6, 1),
             kind=kind,
             tier=ContactPoint.Tier.DISTRICT if of_district else ContactPoint.Tier.CITY,
@@ -65,6 +82,15 @@ def _points(places: Places, by: Viewer) -> list[ContactPoint]:
     for point in points[-LEFT:]:
         leave(point=point, by=by, on=date(YEAR, 5, 20), note="企业外迁，自愿退出")
     return points[:POINTS]
+
+
+def _officers(places: Places, by: Viewer) -> dict[int, Person]:
+    """By office, who keeps contact with its points."""
+    found = {}
+    for surname, office in zip(OFFICERS, [*places.supervision[:8], *places.districts], strict=True):
+        found[office.pk] = register_person(name=f"{surname}联平", by=by)
+        enlist(new=NewOfficer(person=found[office.pk], office=office, since=date(YEAR - 1, 6, 1)), by=by)
+    return found
 
 
 def _problem(places: Places, by: Viewer, points: list[ContactPoint], number: int) -> ContactProblem:
