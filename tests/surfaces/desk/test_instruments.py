@@ -166,7 +166,17 @@ def test_a_sheet_of_another_office_is_not_there(world: World) -> None:
     assert one.code in words(client_of(world, "干部甲"), LETTERS)
 
 
-@pytest.mark.parametrize("path", ["copy-reports/", "letters/", "letters/{sheet}/", "letters/{letter}/", "campaigns/", "campaigns/{campaign}/", "findings/{finding}/"])  # fmt: skip
+@pytest.mark.parametrize("tab", ["outcomes", "all"])
+def test_a_units_file_holds_the_sheets_and_letters_in_scope(world: World, tab: str) -> None:
+    letter, report = sheet(world, Instrument.Kind.JOINT), served(world)
+    file = f"/desk/units/{letter.subject.uid}/?tab={tab}"
+    assert [one.code in words(client_of(world, "干部甲"), file) for one in (letter, report)] == [True, True]
+    assert [one.code in words(client_of(world, "干部乙"), file) for one in (letter, report)] == [False, False]
+    other = f"/desk/units/{world.units['市财政局'].uid}/?tab={tab}"
+    assert letter.code not in words(client_of(world, "干部甲"), other)
+
+
+@pytest.mark.parametrize("path", ["copy-reports/", "letters/", "letters/{sheet}/", "letters/{letter}/", "campaigns/", "campaigns/{campaign}/", "findings/{finding}/", "units/{unit}/?tab=outcomes"])  # fmt: skip
 def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     leader(world, "王副市长", "市教育局")
     leader(world, "李副市长", "市教育局")
@@ -180,7 +190,7 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     findings = [world.finding() for _ in range(3)]
     one = served(world, findings=findings[:1])
     letter = served(world, Instrument.Kind.JOINT, activity=campaign, suggestions=["一"])
-    page = f"/desk/{path.format(sheet=one.uid, letter=letter.uid, campaign=campaign.uid, finding=findings[0].uid)}"
+    page = f"/desk/{path.format(sheet=one.uid, letter=letter.uid, campaign=campaign.uid, finding=findings[0].uid, unit=one.subject.uid)}"
     client.get(page)
     with CaptureQueriesContext(connection) as few:
         assert client.get(page).status_code == 200

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments.course import at, with_course
 from jiandu.loop.instruments.kinds import kind_of
@@ -114,6 +115,14 @@ def of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":
     guard.check_is_actor(viewer)
     rows = with_course(Instrument.objects.filter(STANDS, activity=activity))
     return rows.select_related("subject").order_by("drafted_on", "pk")
+
+
+def of_unit(viewer: Viewer, unit: Organisation, *, is_below: bool = False) -> "QuerySet[Any]":
+    """The sheets and letters to or about a unit that stand (`is_below`: and the units below it), newest first, each with its course."""
+    guard.check_is_actor(viewer)
+    about = subtree_q("subject_path", unit.path) if is_below else Q(subject=unit)
+    rows = with_course(Instrument.objects.filter(STANDS, about))
+    return rows.select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
 
 
 def recipients(viewer: Viewer, unit: Organisation, on: date) -> list[Person]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
@@ -17,6 +18,7 @@ from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.sheet import BOOK, rows_of
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
+from jiandu.net.subjects.models import Organisation
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed
 from jiandu.surfaces.desk.sheeted import Out
@@ -82,6 +84,16 @@ def to_sign(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
         return {}
     rows = with_course(selectors.to_sign(viewer)).select_related("owner_office", "subject")
     return {"count": count, "columns": headed(LETTERS), "rows": [_letter(one) for one in rows[:most]]}
+
+
+def of_unit(viewer: Viewer, unit: Organisation, most: int, *, is_below: bool) -> dict[str, Any]:
+    """The sheets and letters to a unit, for its file; nothing for whom they are closed."""
+    if not guard.allow(viewer, "view", Instrument):
+        return {}
+    found = selectors.of_unit(viewer, unit, is_below=is_below)
+    rows = list(found[:most])
+    count = len(rows) if len(rows) < most else found.count()
+    return {"count": count, "columns": headed(LETTERS), "rows": [_letter(one) for one in rows]}
 
 
 def _sheet(one: Any) -> Row:

@@ -19,6 +19,7 @@ from jiandu.loop.findings.selectors.of_unit import Spread
 from jiandu.loop.findings.states import State
 from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.net.subjects.models import Organisation
+from jiandu.surfaces.desk.told import instruments
 
 NEWEST = 15
 
@@ -44,7 +45,7 @@ def findings_tab(request: HttpRequest, viewer: Viewer, unit: Organisation, most:
 
 
 def outcomes_tab(request: HttpRequest, viewer: Viewer, unit: Organisation, most: int = NEWEST) -> dict[str, Any]:
-    """Rules, money, talks; and the projects in which something was found."""
+    """Rules, money, talks; the projects in which something was found; the sheets and letters to the unit."""
     is_below = _is_below(request)
     found = of_unit.of_unit(viewer, unit, is_below=is_below)
     rows, numbers = outcomes.of_unit(viewer, unit, is_below=is_below, most=max(most, outcomes.NEWEST))
@@ -52,6 +53,7 @@ def outcomes_tab(request: HttpRequest, viewer: Viewer, unit: Organisation, most:
         "outcomes": rows,
         "numbers": numbers,
         "projects": of_unit.projects(viewer, found, max(most, of_unit.SHOWN)),
+        "papers": instruments.of_unit(viewer, unit, most, is_below=is_below),
         **_below(unit, is_below=is_below),
     }
 
