@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments.course import at, with_course
@@ -45,7 +46,7 @@ def to_sign(viewer: Viewer) -> "QuerySet[Any]":
     """What waits for this viewer's signature: the kinds that he signs, the longest waiting first."""
     guard.check_is_actor(viewer)
     kinds = [kind for kind in Instrument.Kind if guard.allow(viewer, kind_of(kind).signed_by, Instrument)]
-    waiting = SignOff.objects.filter(status=SignOff.Status.WAITING, instrument_id=OuterRef("pk"))
+    waiting = parts_of_row(SignOff).filter(status=SignOff.Status.WAITING)
     rows = Instrument.objects.filter(STANDS, Exists(waiting), kind__in=kinds)
     return rows.order_by("drafted_on", "pk")
 

@@ -11,6 +11,7 @@ from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import (
@@ -45,7 +46,7 @@ def with_counts(viewer: Viewer, uid: UUID, also: Mapping[str, Any] | None = None
     Where it came from and what it was merged into are named when they are in scope too.
     """
     guard.check_is_actor(viewer)
-    counts = {f"n_{name}": how_many(model.objects.filter(finding=OuterRef("pk"))) for name, model in PARTS}
+    counts = {f"n_{name}": how_many(parts_of_row(model)) for name, model in PARTS}
     source, main = (
         Activity.objects.filter(pk=OuterRef("activity_id")),
         Finding.objects.filter(pk=OuterRef("merged_into_id")),
