@@ -12,16 +12,18 @@ from operator import and_
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When, prefetch_related_objects
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, GreaterThan
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard, places
 from jiandu.base.core.clock import today
+from jiandu.base.core.counting import Capped
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import NotScoped, Place
 from jiandu.base.core.vendor import bulk
@@ -187,7 +189,8 @@ def _tested(condition: Q) -> Case:
 def is_few(model: type[models.Model], most: int) -> bool:
     """Whether the actor's branches reach at most so many rows; stops at one more, so that a wide scope costs little.
 
-    The first branch is asked by itself: where the scope is wide it tells as much, and is the one with most rows.
+    The first branch is counted by itself: where the scope is wide it tells as much, and is the one with most rows; the
+    others are walked only where it leaves the question open (`CASE`: one statement, asked beside the user's own row).
     """
     viewer = guard.require_actor()
     reach = guard.reach(viewer, model)
@@ -195,11 +198,13 @@ def is_few(model: type[models.Model], most: int) -> bool:
         return not reach.everything
     plain = ScopedQuerySet(model)
     first, *others = (_marked(plain.filter(branch), viewer).values("pk").order_by() for branch in reach.branches)
-    found = first[: most + 1].count()
-    if found > most or not others:
-        return found <= most
-    some = others[0] if len(others) == 1 else others[0].union(*others[1:], all=True)
-    return found + some[: most + 1 - found].count() <= most
+    if not others:
+        return first[: most + 1].count() <= most
+    rest = others[0] if len(others) == 1 else others[0].union(*others[1:], all=True)
+    leads, follow = Capped(first[: most + 1]), Capped(rest[: most + 1])
+    found = Case(When(GreaterThan(leads, most), then=Value(most + 1)), default=leads + follow)
+    me = get_user_model().objects.filter(pk=viewer.user_id or 0)
+    return me.values_list(found, flat=True).get() <= most
 
 
 def parts_of_row(model: type[Part], *, depth: int = 1) -> ScopedQuerySet:
