@@ -36,7 +36,7 @@ def test(*, full: bool) -> int:
         return 1
     figures = [sys.executable, "-m", "tests.figures"]
     marks = [] if full else ["-m", "not full"]
-    suite = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *marks, "tests"]
+    suite = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *marks, "tests"]
     if full:
         _call([*figures, "clear"])
     first = _call(suite)
