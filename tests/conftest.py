@@ -27,11 +27,6 @@ ON_SQLITE = ("durability/test_power_loss.py", "durability/test_supervision.py")
 ON_POSTGRESQL = ("durability/test_database_away.py",)
 #: Seconds that a test of the full run may take: the whole matrix is one test; pyproject.toml has the short run's limit.
 LONG = 3600
-#: What shares something costly, built once for all of it: a server with its city, a browser. It stays with one worker.
-TOGETHER = (
-    *("e2e/", "access/test_forged.py", "surfaces/door/test_browser.py", "ui/test_browser.py"),
-    "durability/test_power_loss.py",
-)
 #: What takes long goes first, so that no worker waits for it at the end; a free worker takes the next test.
 LONG_MARKS, LONG_FOLDERS = ("full", "once", "browser", "office"), ("durability", "stories")
 SMALL_NET = Stamp(worlds.build)
@@ -48,9 +43,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
         if item.get_closest_marker("full"):
             item.add_marker(pytest.mark.timeout(LONG))
-        for group in TOGETHER:
-            if item.path.relative_to(HERE).as_posix().startswith(group):
-                item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_is_short)
 
 

@@ -36,7 +36,8 @@ def test(*, full: bool) -> int:
         return 1
     figures = [sys.executable, "-m", "tests.figures"]
     marks = [] if full else ["-m", "not full"]
-    suite = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *marks, "tests"]
+    shared = ["-n", "2", "--dist", "loadgroup"]  # without groups: each next test goes to whoever is free
+    suite = [sys.executable, "-m", "pytest", "-q", *shared, *marks, "tests"]
     if full:
         _call([*figures, "clear"])
     first = _call(suite)
