@@ -28,10 +28,10 @@ def look_at(register: Any, world: World, path: Path, who: str = OFFICER) -> shee
         return sheets.judge(by, sheets.read(path, register))
 
 
-def take_in(register: Any, world: World, path: Path) -> dict[str, int]:
+def take_in(register: Any, world: World, path: Path, who: str = OFFICER) -> dict[str, int]:
     """Looked at and then taken in, as on the page: how many rows of each kind."""
-    seen = look_at(register, world, path)
-    with as_(world.viewer(OFFICER)) as by:
+    seen = look_at(register, world, path, who)
+    with as_(world.viewer(who)) as by:
         return sheets.counts_of(sheets.commit(by, sheets.read(path, register), digest=sheets.digest_of(seen)))
 
 

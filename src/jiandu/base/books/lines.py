@@ -36,6 +36,7 @@ class Book:
     carried: tuple[str, ...] = ()
     notes: tuple[Any, ...] = ()
     is_folded: bool = False  # names alone: width and case are not meant
+    most: Mapping[str, int] = field(default_factory=dict)  # column → the characters that it may hold
 
     def title(self, key: str) -> str:
         """The first words of a column."""
@@ -93,6 +94,8 @@ def read_line(row: Row, book: Book) -> Line:
             line.texts[column.key] = _read(line, column.key, _word(book.words.get(column.key), book), "")
         if column.required and not line.says(column.key) and not line.problems:
             line.problems.append(row.problem(column.key, gettext("必填")))
+    long = {key: most for key, most in book.most.items() if len(line.text(key)) > most}
+    line.problems += [row.problem(key, gettext("最多%(most)d个字") % {"most": most}) for key, most in long.items()]
     late = [key for key in book.past if (line.on(key) or date.min) > today()]
     line.problems += [row.problem(key, gettext("日期晚于今天")) for key in sorted(late)]
     return line

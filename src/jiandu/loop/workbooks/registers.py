@@ -6,5 +6,6 @@ from jiandu.net.overseers.rosters.taking import REGISTERS as ROSTERS
 from jiandu.sources.activities.sheet import DIVISION
 from jiandu.sources.contactpoints.sheet import POINTS
 from jiandu.sources.talks.sheet import TALKS
+from jiandu.sources.topics.sheet import TOPICS
 
-REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, POINTS)}
+REGISTERS = {register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, POINTS, TOPICS)}

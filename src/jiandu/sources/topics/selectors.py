@@ -1,6 +1,7 @@
 """Reads of topics: the list of a year, one year's work, the chain of years."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.models import Activity, Event
 from jiandu.sources.topics.models import (
     Achievement,
     Evaluation,
@@ -106,6 +107,40 @@ def work_of(viewer: Viewer, activity: Activity) -> TopicWork:
         progress=list(_rows(Progress, activity, "-month")),
         counts=list(_rows(MonthlyCount, activity, "kind", "month")),
     )
+
+
+@dataclass
+class YearTold:
+    """A year's work as one row: its topic where that is in scope, 四定, where the year went and on which day."""
+
+    activity: Activity
+    topic: Topic | None = None
+    measures: str = ""
+    schedule: str = ""
+    departments: list[LeadDepartment] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    outcome: str = ""
+    decided_on: date | None = None
+
+
+def years_told(viewer: Viewer, works: list[Activity]) -> dict[int, YearTold]:
+    """Activity key → its year as one row, in the order given: five statements for however many."""
+    guard.check_is_actor(viewer)
+    found = {one.pk: YearTold(one) for one in works}
+    years = list(TopicYear.objects.filter(activity_id__in=found))
+    topics = Topic.objects.in_bulk([year.topic_id for year in years])
+    for year in years:
+        row = found[year.activity_id]
+        row.topic, row.measures, row.schedule = topics.get(year.topic_id), year.measures, year.schedule
+    departments = LeadDepartment.objects.filter(STANDING, activity_id__in=found).select_related("organisation")
+    for part in departments.order_by("pk"):
+        found[part.activity_id].departments.append(part)
+    for part in Target.objects.filter(STANDING, activity_id__in=found).order_by("pk"):
+        found[part.activity_id].targets.append(part)
+    verbs = (Event.Verb.CARRY_ON, Event.Verb.CONCLUDE)
+    for event in Event.objects.filter(STANDING, activity_id__in=found, verb__in=verbs):
+        found[event.activity_id].outcome, found[event.activity_id].decided_on = event.verb, event.on
+    return found
 
 
 def _targets(activity: Activity) -> QuerySet[Target]:

@@ -16,7 +16,9 @@ from jiandu.sources.activities.models import Activity, Event
 from jiandu.sources.topics import selectors
 from jiandu.sources.topics.models import Evaluation, MonthlyCount, Topic
 from jiandu.sources.topics.selectors import TopicWork
+from jiandu.sources.topics.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 
 Verb = Event.Verb
 WORKS = (
@@ -106,6 +108,8 @@ def works(viewer: Viewer, year: int | None) -> Listed:
         filters=[{"name": "year", "label": _("年度"), "type": "number", "value": year or ""}],
         more=fetch,
         empty=_("还没有点题整治项目"),
+        out=Out(BOOK, rows_of),
+        intake="topics-sheet",
     )
 
 
