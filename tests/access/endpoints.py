@@ -62,7 +62,7 @@ class Endpoint:
             return record.parts.get(place, absent)
         fixed = {"key": "project_findings", "kind": "aspect", "order": 1, "year": 2022, "uid": absent}
         fixed |= {"pk": city.others["account"], "seq": city.others["entry"], "book": "units", "posting": absent}
-        fixed |= {"inspection": absent, "paper": "plan", "reflection": absent}
+        fixed |= {"file": absent, "inspection": absent, "paper": "plan", "reflection": absent}
         if name == "uid" and self.route.startswith("desk/units/"):
             return city.others["organisation"]
         if name == "uid" and self.route.startswith("desk/reviews/"):

@@ -248,7 +248,9 @@ def _rule(world: Any) -> dict[str, Any]:
 
 def _papers(world: Any) -> dict[str, Any]:
     """A copy-report that was delivered, a proposal made in a campaign."""
-    from jiandu.loop.instruments.models import Instrument
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.loop.instruments.models import Instrument, Reply
     from jiandu.sources.activities.models import Activity
     from tests.instruments.net import leader, served
     from tests.surfaces.desk.test_findings import client_of
@@ -260,8 +262,12 @@ def _papers(world: Any) -> dict[str, Any]:
     assert officer.post("/desk/campaigns/open/", {**said, "approved_on": "2022-01-04"}).status_code == 303
     campaign = only(Activity, code="ZX1")
     sheets = [served(world), served(world, Instrument.Kind.JOINT, activity=campaign)]
+    reply = {"on": "2022-05-20", "measures": "已整改", "scan": SimpleUploadedFile("反馈单.pdf", b"%PDF-1.4 signed")}
+    assert officer.post(f"/desk/letters/{sheets[1].uid}/reply/", reply).status_code == 303
+    scanned = only(Reply, instrument=sheets[1])
     return {
         "desk/letters/": [hole(OFFICER, uid=one.uid) for one in sheets],
+        "desk/letters/<uuid:uid>/scans/": [hole(OFFICER, uid=sheets[1].uid, file=scanned.uid)],
         "desk/letters/import/": [hole(OFFICER, book="letters")],
         "desk/campaigns/": [hole(OFFICER, uid=campaign.uid)],
     }

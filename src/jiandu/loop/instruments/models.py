@@ -131,7 +131,24 @@ class Suggestion(Part, Stamped, Withdrawable):
         return self.text[:40]
 
 
-class SignOff(Signing, Part, Stamped):
+class Scanned(models.Model):
+    """What was signed on paper may carry its scan: a file of the store by its hash, under the name that it came with."""
+
+    scan_name = models.CharField(_("扫描件"), max_length=200, blank=True, editable=False)
+    scan_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def scan_whole(name: str) -> models.CheckConstraint:
+    """A scan has its name and its hash, or there is none."""
+    return models.CheckConstraint(
+        condition=Q(scan_name="", scan_sha256="") | ~Q(scan_name="") & ~Q(scan_sha256=""), name=f"{name}_scan_whole"
+    )
+
+
+class SignOff(Signing, Scanned, Part, Stamped):
     """签批 of a sheet: asked for, and decided online or on paper."""
 
     root_field = "instrument"
@@ -146,6 +163,8 @@ class SignOff(Signing, Part, Stamped):
                 name="sign_off_one_standing",
             ),
             *signed_in_order("sign_off"),
+            models.CheckConstraint(condition=Q(scan_name="") | Q(is_paper=True), name="sign_off_scan_of_paper"),
+            scan_whole("sign_off"),
         ]
 
     def __str__(self) -> str:
@@ -190,7 +209,7 @@ class Delivery(Part, Stamped, Withdrawable):
         return f"{self.on} {self.get_to_display()}"
 
 
-class Reply(Part, Stamped, Withdrawable):
+class Reply(Scanned, Part, Stamped, Withdrawable):
     """《整改情况反馈单》: what the unit did, and who signed it."""
 
     root_field = "instrument"
@@ -204,6 +223,7 @@ class Reply(Part, Stamped, Withdrawable):
 
     class Meta(Part.Meta):
         verbose_name = _("整改情况反馈单")
+        constraints = [scan_whole("reply")]
 
     def __str__(self) -> str:
         return f"{self.on}"

@@ -27,6 +27,7 @@ from jiandu.loop.instruments.models import (
     Suggestion,
     Turn,
 )
+from jiandu.net.access.selectors import look
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.selectors import leaders_in_charge
 from jiandu.sources.activities.models import Activity
@@ -100,6 +101,14 @@ def whole(viewer: Viewer, one: Any) -> Whole:
         replies=list(Reply.objects.filter(STANDS, instrument=one).order_by("on", "pk")),
         turns=[turn for turn in turns if turn.delivery_id is None],
     )
+
+
+def scanned(viewer: Viewer, one: Instrument, uid: UUID) -> SignOff | Reply | None:
+    """The 签批 or the standing reply of a sheet with this uid, if its scan is kept. A look at level ≥ 2 is logged."""
+    look(viewer, one, what="scan")
+    papers = (SignOff.objects.filter(instrument=one), Reply.objects.filter(STANDS, instrument=one))
+    found = (rows.filter(uid=uid).exclude(scan_sha256="").first() for rows in papers)
+    return next((row for row in found if row is not None), None)
 
 
 def about_finding(viewer: Viewer, finding: Finding) -> "QuerySet[Any]":

@@ -99,6 +99,7 @@ ACTS: dict[str, Any] = {
     "say_repeat": pgettext_lazy("log", "提出重复"),
     "plan_look_back": pgettext_lazy("log", "安排回头看"),
     "sign_on_paper": pgettext_lazy("log", "登记纸质签批"),
+    "add_scan": pgettext_lazy("log", "上传扫描件"),
     "import": pgettext_lazy("log", "导入"),
     "export": pgettext_lazy("log", "导出"),
     "fetch": pgettext_lazy("log", "下载"),

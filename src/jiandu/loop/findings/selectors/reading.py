@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
 from jiandu.base.core.guard import Viewer
@@ -25,8 +24,8 @@ from jiandu.loop.findings.models import (
     Repeat,
     Step,
 )
-from jiandu.net.access.models import Level
 from jiandu.net.access.policy import verbs
+from jiandu.net.access.selectors import look
 from jiandu.sources.activities.models import Activity
 
 PARTS: tuple[tuple[str, Any], ...] = (
@@ -75,9 +74,7 @@ class Work:
 
 def may(viewer: Viewer, finding: Finding) -> frozenset[str]:
     """The verbs that the viewer has on it. A look at level ≥ 2 is logged before it is shown."""
-    guard.check_is_actor(viewer)
-    if finding.level >= Level.SENSITIVE:
-        seen(viewer, finding, what="finding page")
+    look(viewer, finding, what="finding page")
     return verbs(viewer, finding)
 
 

@@ -11,11 +11,13 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.lexicon.selectors import items
+from jiandu.loop.findings.services.filing import Upload
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Answer, Delivery, Instrument, Reply, Suggestion, Turn
 from jiandu.loop.instruments.rules import OPEN, check_day
 from jiandu.loop.instruments.selectors import Whole, whole
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.services.scanning import put
 from jiandu.loop.instruments.states import Stage
 
 #: The dictionary whose first item of the year says when a copy-report may be closed.
@@ -25,7 +27,7 @@ PLAIN = (Turn.Verb.STUDY, Turn.Verb.OBJECT, Turn.Verb.SETTLE, Turn.Verb.FOLLOW_U
 
 @dataclass(frozen=True)
 class NewReply:
-    """What the unit did, its result and proof; who signed the paper."""
+    """What the unit did, its result and proof; who signed the paper, and its scan."""
 
     on: date
     measures: str
@@ -33,6 +35,7 @@ class NewReply:
     proof: str = ""
     unit_signer: str = ""
     leader_signer: str = ""
+    scan: Upload | None = None
 
 
 @atomic
@@ -52,7 +55,7 @@ def reply(*, instrument: Instrument, by: Viewer, new: NewReply) -> Reply:
         leader_signer=new.leader_signer.strip()[:64],
     )
     row.save(force_insert=True)
-    log(by, "reply", one, on=new.on.isoformat())
+    log(by, "reply", one, on=new.on.isoformat(), scan=put(row, new.scan))
     return row
 
 

@@ -16,6 +16,7 @@ from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Instrument, Matter, SignOff, Suggestion
 from jiandu.loop.instruments.rules import check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.services.scanning import put
 from jiandu.loop.instruments.states import Stage
 
 Status = SignOff.Status
@@ -50,13 +51,13 @@ def decide(*, sign_off: SignOff, by: Viewer, signature: Signature) -> SignOff:
 
 @atomic
 def sign_on_paper(*, sign_off: SignOff, by: Viewer, signature: Signature) -> SignOff:
-    """纸质签批: a clerk types what was signed on paper; nothing is signed until a second person confirms."""
+    """纸质签批: a clerk types what was signed on paper, with its scan if there is one; signed once a second person confirms."""
     one = begin(Instrument(pk=sign_off.instrument_id), by, "paper", Stage.WAITING)
     row = _waiting(sign_off, Status.WAITING)
     _check_signer(row, signing.check_signer_named(signature))
     check_day(signature.on, one.drafted_on, today())
     signing.write_paper(row, by, signature)
-    log(by, "sign_on_paper", one, **signing.said(row))
+    log(by, "sign_on_paper", one, **signing.said(row), scan=put(row, signature.scan))
     return row
 
 

@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.files import store
 from jiandu.loop.findings.models import Approval, Finding, Repeat
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.deciding import decide_repeat
-from jiandu.loop.findings.services.filing import Upload, add_evidence
+from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
 from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import EVERY
@@ -21,6 +20,7 @@ from jiandu.net.access import selectors as access
 from jiandu.net.access.services import assign_record, end_assignment, recuse
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.surfaces.desk.acts.act import Act
+from jiandu.surfaces.desk.files import upload
 from jiandu.surfaces.desk.forms import acts as forms
 from jiandu.surfaces.desk.people import person_named
 
@@ -36,13 +36,8 @@ def _correct(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     return moves.correct(finding=finding, by=by, note=note, **changed)
 
 
-def _upload(file: Any) -> Upload:
-    name = store.check_name(file.name)
-    return Upload(store.keep(file.chunks()), name)
-
-
 def _evidence(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    new, old = _upload(said["file"]), reading.evidence_of(finding, said["replaces"])
+    new, old = upload(said["file"]), reading.evidence_of(finding, said["replaces"])
     return add_evidence(finding=finding, by=by, stored=new.stored, name=new.name, replaces=old)
 
 
@@ -84,7 +79,7 @@ def _sign(approval: Any, by: Viewer, said: dict[str, Any]) -> Any:
         on=said["on"],
         opinion=said["opinion"],
         signer=person_named(by, said["signer"]),
-        scan=_upload(said["scan"]) if said["scan"] else None,
+        scan=upload(said["scan"]) if said["scan"] else None,
     )
     return approvals.sign_on_paper(approval=approval, by=by, signature=signature)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.loop.findings.models import Finding, LookBack, Measure
 from jiandu.loop.findings.states import RETURNING
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
-from jiandu.surfaces.desk.forms.fields import Amount, day, line, words
+from jiandu.surfaces.desk.forms.fields import Amount, attached, day, line, words
 
 
 class ActForm(forms.Form):
@@ -138,7 +138,7 @@ class LookBackForm(ActForm):
 
 
 class EvidenceForm(ActForm):
-    file = forms.FileField(label=_("佐证材料"))
+    file = attached(_("佐证材料"), required=True)
     replaces = forms.ChoiceField(label=_("替换旧版本"), required=False)
 
 
@@ -174,7 +174,7 @@ class DecideForm(ActForm):
 
 class SignForm(DecideForm):
     signer = line(_("签批人"), required=True, most=64)
-    scan = forms.FileField(label=_("签批件扫描(可选)"), required=False)
+    scan = attached(_("签批件扫描(可选)"))
 
 
 class RepeatForm(ActForm):

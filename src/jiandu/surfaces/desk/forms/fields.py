@@ -1,4 +1,4 @@
-"""The fields that forms share: a date, a few sentences, a line."""
+"""The fields that forms share: a date, a few sentences, a line, a file."""
 
 from typing import Any
 
@@ -21,6 +21,11 @@ def words(label: object, *, required: bool = False, rows: int = 3) -> forms.Char
 
 def line(label: object, *, required: bool = False, most: int = 128) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=most)  # type: ignore[arg-type]
+
+
+def attached(label: object, *, required: bool = False) -> forms.FileField:
+    """A file for the store, under a name that its row can hold."""
+    return forms.FileField(label=label, required=required, max_length=200)  # type: ignore[arg-type]
 
 
 class Amount(forms.Field):

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.lexicon.selectors import items
+from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.reading import finding_by_code
-from jiandu.loop.instruments.models import Answer, Instrument, Turn
+from jiandu.loop.instruments.models import Answer, Instrument, SignOff, Turn
 from jiandu.loop.instruments.selectors import last_number, recipients
 from jiandu.loop.instruments.services.signing import next_serial
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
-from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.fields import attached, day, line, words
 from jiandu.surfaces.desk.forms.rooms import PeopleField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
 from jiandu.surfaces.desk.wording import said
@@ -131,6 +132,31 @@ class PaperForm(DecideForm):
     """What was signed on paper."""
 
     signer = line(_("签批人"), required=True, most=64)
+    scan = attached(_("签批件扫描(可选)"))
+
+
+class ConfirmPaperForm(RoomForm):
+    """What was typed of the paper stands above: the second person compares it with the paper or its scan."""
+
+    about = _("请与纸质件或扫描件核对")
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, SignOff):
+            row, yes = self.thing, _("同意")
+            said = (
+                (_("签批人"), row.signer_name),
+                (_("签批日期"), iso(row.signed_on)),
+                (_("签批意见"), yes if row.is_granted else _("不同意")),
+                (_("意见内容"), row.opinion),
+                (_("扫描件"), row.scan_name),
+            )
+            self.told = [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in said if value]
+
+
+class ScanForm(RoomForm):
+    """The scan of a paper that was typed without one."""
+
+    scan = attached(_("扫描件"), required=True)
 
 
 class NumberForm(RoomForm):
@@ -187,6 +213,7 @@ class ReplyForm(RoomForm):
     proof = line(_("佐证材料"), most=300)
     unit_signer = line(_("单位主要负责人签字"), most=64)
     leader_signer = line(_("分管领导签字"), most=64)
+    scan = attached(_("反馈单扫描（可选）"))
 
 
 class AnswerForm(RoomForm):

@@ -14,7 +14,7 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.course import with_course
-from jiandu.loop.instruments.models import Delivery, Instrument, SignOff, Turn
+from jiandu.loop.instruments.models import Delivery, Instrument, Reply, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.sheet import BOOK, rows_of
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
@@ -136,6 +136,7 @@ SIGNED = (
     (gettext_lazy("签批人"), ""),
     (gettext_lazy("签批日期"), "date"),
     (gettext_lazy("签批意见"), "main"),
+    (gettext_lazy("扫描件"), "wrap"),
 )
 FINDINGS = ((gettext_lazy("问题编号"), "code"), (gettext_lazy("问题表现"), "main"), (gettext_lazy("现在状态"), "state"))
 SUGGESTED = (
@@ -157,6 +158,7 @@ REPLIES = (
     (gettext_lazy("整改措施"), "main"),
     (gettext_lazy("整改结果"), "wrap"),
     (gettext_lazy("签字"), ""),
+    (gettext_lazy("扫描件"), "wrap"),
 )
 TURNS = (
     (gettext_lazy("日期"), "date"),
@@ -187,9 +189,9 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
             *([Section(_("所列问题"), FINDINGS, [_listed(row, finding, link) for row, finding in whole.findings])] if whole.findings or one.is_copy_report else []),
             *[Section(title, words=text) for title, text in prose if text],
             *([] if one.is_copy_report else [Section(_("整改建议"), SUGGESTED, [_suggested(row, answer, link, stage) for row, answer in whole.suggestions])]),
-            Section(_("签批"), SIGNED, [_signed(row, link) for row in whole.sign_offs], empty=_("还没有送签")),
+            Section(_("签批"), SIGNED, [_signed(one, row, link) for row in whole.sign_offs], empty=_("还没有送签")),
             Section(_("送达"), SERVED, [_served(row, turns, link) for row, turns in whole.deliveries], empty=_("还没有送达")),
-            Section(_("反馈"), REPLIES, [_reply(row, link, is_open=is_open) for row in whole.replies], empty=_("还没有反馈")),
+            Section(_("反馈"), REPLIES, [_reply(one, row, link, is_open=is_open) for row in whole.replies], empty=_("还没有反馈")),
             *([Section(_("办理情况"), TURNS, [_turn(row, link) for row in whole.turns])] if whole.turns else []),
         ],
     )  # fmt: skip
@@ -262,11 +264,21 @@ def _aside(text: str, more: str) -> str:
     return _("%(text)s（%(sub)s）") % {"text": text, "sub": more} if more else text
 
 
-def _signed(row: SignOff, link: Links) -> Row:
+def _signed(one: Any, row: SignOff, link: Links) -> Row:
     status = {"text": row.get_status_display(), "tone": TONE_OF_GRANT.get(GRANT(row.status), "warn")}
     signer = _aside(row.signer_name, _("纸质") if row.is_paper else _("线上")) if row.signer_name else ""
-    cells = [iso(row.asked_on), row.asked_by_name, status, signer, iso(row.signed_on), row.opinion]
-    return {"cells": cells, "acts": link(row, "confirm-paper") if row.status == GRANT.ON_PAPER else []}
+    cells = [iso(row.asked_on), row.asked_by_name, status, signer, iso(row.signed_on), row.opinion, _scan(one, row)]
+    slugs = ["confirm-paper"] if row.status == GRANT.ON_PAPER else []
+    slugs += ["scan"] if row.is_paper and not row.scan_name and one.withdrawn_on is None else []
+    return {"cells": cells, "acts": link(row, *slugs)}
+
+
+def _scan(one: Any, row: SignOff | Reply) -> Any:
+    """The scan of a paper as a link, with its hash."""
+    if not row.scan_name:
+        return ""
+    href = reverse("desk:instrument-scan", args=[one.uid, row.uid])
+    return {"text": row.scan_name, "href": href, "title": f"SHA-256 {row.scan_sha256}"}
 
 
 def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
@@ -278,11 +290,12 @@ def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
     return {"cells": [row.get_to_display(), name, row.post, iso(row.on), seen], "acts": link(row, *slugs)}
 
 
-def _reply(row: Any, link: Links, *, is_open: bool) -> Row:
+def _reply(one: Any, row: Reply, link: Links, *, is_open: bool) -> Row:
     signed = "、".join(filter(None, [row.unit_signer, row.leader_signer]))
     result = " ".join(filter(None, [row.result, row.proof]))
-    acts = link(row, "withdraw-reply") if is_open else []
-    return {"cells": [iso(row.on), row.measures, result, signed], "acts": acts}
+    slugs = ["scan-reply"] if not row.scan_name and one.withdrawn_on is None else []
+    slugs += ["withdraw-reply"] if is_open else []
+    return {"cells": [iso(row.on), row.measures, result, signed, _scan(one, row)], "acts": link(row, *slugs)}
 
 
 def _turn(row: Turn, link: Links) -> Row:

@@ -6,12 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
-from jiandu.base.files import store
 from jiandu.base.lexicon.selectors import current
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
 from jiandu.loop.findings.selectors import reading
@@ -27,6 +25,7 @@ from jiandu.sources.signals.models import Signal
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.acts.act import PARTS, Act
 from jiandu.surfaces.desk.acts.table import BY_KEY, open_on, open_to
+from jiandu.surfaces.desk.files import handed_back
 from jiandu.surfaces.desk.forms.acts import ActForm
 from jiandu.surfaces.desk.progress import stages
 from jiandu.surfaces.desk.registers import headed
@@ -214,9 +213,9 @@ def act(one: Act) -> View:
 
 def download(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
     """An evidence file under its own name, always as an attachment of no type that a browser would run."""
-    evidence = found(request, uid).evidence.filter(uid=file).first()
+    one = found(request, uid)
+    evidence = one.evidence.filter(uid=file).first()
     if evidence is None:
         raise Http404
-    named = content_disposition_header(as_attachment=True, filename=evidence.name)
-    headers = {"Content-Disposition": str(named), "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(store.read(evidence.sha256), content_type="application/octet-stream", headers=headers)
+    access.look(request.viewer, one, what="evidence")  # type: ignore[attr-defined]
+    return handed_back(evidence.sha256, evidence.name)

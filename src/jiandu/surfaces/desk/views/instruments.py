@@ -10,19 +10,21 @@ from django.utils.translation import gettext_lazy
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import item_by_key
+from jiandu.loop.findings.services.filing import Upload
 from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.letters import to_docx
 from jiandu.loop.instruments.models import Instrument, SignOff, Turn
-from jiandu.loop.instruments.services import answering, drafting, serving, signing
+from jiandu.loop.instruments.services import answering, drafting, scanning, serving, signing
 from jiandu.loop.instruments.states import Stage, stage_of
+from jiandu.net.access.selectors import look
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.net.subjects.models import Person
 from jiandu.sources.activities.selectors import activity_by_uid
 from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import instruments as forms
-from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import EventForm, NoteForm, ReasonForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.people import person_named
@@ -50,6 +52,7 @@ def show_letters(request: HttpRequest, viewer: Viewer, opened: Opened | None, st
 def show_instrument(request: HttpRequest, one: Any, opened: Opened | None, status: int) -> HttpResponse:
     """One sheet."""
     viewer = request.viewer  # type: ignore[attr-defined]
+    look(viewer, one, what="letter page")
     may = registers.doors(viewer, ROOM, one)
     return registers.show(request, told.instrument(viewer, one, may), may, opened, status)
 
@@ -63,6 +66,16 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     whole = selectors.whole(viewer, one)
     paper = Paper(one.kind, f"{one.number or one.code} {one.title}", lambda mark: to_docx(viewer, whole, mark=mark))
     return hand_out(request, "instrument.paper", one, paper)
+
+
+def scan(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
+    """The scan of a 签批 or of a reply, for who may see the sheet."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one = selectors.instrument_by_uid(viewer, uid)
+    kept = selectors.scanned(viewer, one, file) if one is not None else None
+    if kept is None:
+        raise Http404
+    return handed_back(kept.scan_sha256, kept.scan_name)
 
 
 def _office(said: Said) -> Any:
@@ -126,9 +139,17 @@ def _decide(one: Instrument, said: Said, by: Viewer) -> Any:
     return signing.decide(sign_off=_waiting(one), by=by, signature=signature)
 
 
+def _scan(said: Said) -> Upload | None:
+    return upload(said["scan"]) if said["scan"] else None
+
+
+def _add_scan(row: Any, said: Said, by: Viewer) -> Any:
+    return scanning.add_scan(row=row, by=by, scan=upload(said["scan"]))
+
+
 def _paper(one: Instrument, said: Said, by: Viewer) -> Any:
     signer = person_named(by, said["signer"])
-    signature = Signature(said["is_granted"] == "yes", said["on"], said["opinion"], signer)
+    signature = Signature(said["is_granted"] == "yes", said["on"], said["opinion"], signer, _scan(said))
     return signing.sign_on_paper(sign_off=_waiting(one), by=by, signature=signature)
 
 
@@ -145,7 +166,7 @@ def _copy(one: Instrument, said: Said, by: Viewer) -> Any:
 
 
 def _reply(one: Instrument, said: Said, by: Viewer) -> Any:
-    return answering.reply(instrument=one, by=by, new=answering.NewReply(**said))
+    return answering.reply(instrument=one, by=by, new=answering.NewReply(**{**said, "scan": _scan(said)}))
 
 
 def _tells(slug: str, label: Any, verb: str, word_: str = "", form: Any = NoteForm) -> Act:
@@ -218,7 +239,9 @@ ROOM = Room(
         Act("close", gettext_lazy("销号"), forms.CloseForm, lambda one, s, by: answering.close(instrument=one, by=by, **s), verb="close", fits=_at(*OPEN)),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), fits=lambda one: one.signed_on is None and one.withdrawn_on is None),
         Act("take-back", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), verb="approve", fits=lambda one: one.signed_on is not None and one.withdrawn_on is None),
-        Act("confirm-paper", gettext_lazy("确认纸质签批"), NothingForm, lambda row, s, by: signing.confirm_paper(sign_off=row, by=by), _row("sign_offs"), verb="confirm_paper"),
+        Act("confirm-paper", gettext_lazy("确认纸质签批"), forms.ConfirmPaperForm, lambda row, s, by: signing.confirm_paper(sign_off=row, by=by), _row("sign_offs"), verb="confirm_paper"),
+        Act("scan", gettext_lazy("上传扫描件"), forms.ScanForm, _add_scan, _row("sign_offs", is_paper=True, scan_name=""), verb="paper"),
+        Act("scan-reply", gettext_lazy("上传扫描件"), forms.ScanForm, _add_scan, _row("replies", **STANDING, scan_name=""), verb="reply"),
         Act("drop-finding", gettext_lazy("移出"), ReasonForm, lambda row, s, by: drafting.drop_finding(matter=row, by=by, **s), _row("matters", **STANDING), fits=_at(Stage.DRAFT)),
         Act("drop-suggestion", gettext_lazy("移出"), ReasonForm, lambda row, s, by: drafting.drop_suggestion(suggestion=row, by=by, **s), _row("suggestions", **STANDING), fits=_at(Stage.DRAFT)),
         Act("answer", gettext_lazy("登记反馈"), forms.AnswerForm, lambda row, s, by: answering.answer(suggestion=row, by=by, **s), _row("suggestions", **STANDING), verb="reply", fits=_at(*OPEN)),
