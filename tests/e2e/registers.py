@@ -209,6 +209,7 @@ def _contact(world: Any) -> dict[str, Any]:
         ],
         "desk/contact/points/": [hole(uid=of["point"])],
         "desk/contact/points/import/": [hole(book="points")],
+        "desk/contact/import/": [hole(book="contact-problems")],
         "desk/contact/suggestions/": [hole(uid=only(ContactSuggestion).uid)],
     }
 

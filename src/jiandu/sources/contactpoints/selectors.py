@@ -136,6 +136,19 @@ def steps_of(viewer: Viewer, problem: ContactProblem) -> QuerySet[ProblemStep]:
     return ProblemStep.objects.filter(problem=problem).select_related("office").order_by("seq")
 
 
+def steps_that_hold(viewer: Viewer, problems: list[ContactProblem]) -> dict[int, dict[str, ProblemStep]]:
+    """Problem key → verb → its last step. An answer that the enterprise sent back, and what followed it, holds no more."""
+    guard.check_is_actor(viewer)
+    found: dict[int, dict[str, ProblemStep]] = {one.pk: {} for one in problems}
+    for step in ProblemStep.objects.filter(STANDING, problem_id__in=found).order_by("seq"):
+        held = found[step.problem_id]
+        if step.verb == Verb.RETURN:
+            held.pop(Verb.ANSWER, None)
+            held.pop(Verb.SETTLE, None)
+        held[step.verb] = step
+    return found
+
+
 def who_told(viewer: Viewer, told: ContactProblem | ContactSuggestion) -> list[Reflection]:
     """Who told it, as far as the viewer sees the points: nobody for the unit."""
     guard.check_is_actor(viewer)

@@ -45,6 +45,7 @@ BOOK = Book(
     {"kind": KINDS, "tier": TIERS},
     days=frozenset({"since", "until"}),
     notes=(_("企业名称只对联系该企业的室组公开；预览和结果只有导入人能看到"),),
+    most={"code": 32, "name": 128, "short_name": 64, "liaison": 64},
 )
 
 

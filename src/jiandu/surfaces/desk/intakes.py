@@ -76,6 +76,14 @@ INTAKES = (
         _("级别、任期与已登记的不同、已退出的联系点有改动的列为冲突，不更改。"),
     ),
     Intake(
+        "contact-problems-sheet",
+        "contact/import/",
+        _("按登记表导入联系点反映问题"),
+        "desk:contact-problems",
+        ("contact-problems",),
+        _("表上新填的研判、交办、答复、办结按其日期办理；已办步骤的日期或内容不同的列为冲突，不更改。"),
+    ),
+    Intake(
         "topics-sheet",
         "topics/import/",
         _("按年度清单导入点题整治"),

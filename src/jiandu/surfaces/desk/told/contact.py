@@ -11,7 +11,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.outcomes.selectors import rules_of_contact_problem
-from jiandu.sources.contactpoints import selectors
+from jiandu.sources.contactpoints import problem_sheet, selectors
 from jiandu.sources.contactpoints.models import (
     ContactPoint,
     ContactProblem,
@@ -111,6 +111,8 @@ def problems(viewer: Viewer, wanted: Wanted) -> Listed:
             _year(wanted.year),
         ],
         empty=_("没有登记的问题"),
+        out=Out(problem_sheet.BOOK, problem_sheet.rows_of),
+        intake="contact-problems-sheet",
     )
 
 
