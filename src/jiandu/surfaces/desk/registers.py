@@ -3,7 +3,7 @@
 A mechanism says what stands on its pages; how they look is said once, here and in two templates.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from jiandu.surfaces.door.answers import page
 Row = dict[str, Any]
 Columns = tuple[tuple[Any, str], ...]
 Links = Callable[..., list[Row]]  # Doors as its caller sees it: (a row, slugs of acts) → links
+Wanted = tuple[str, Any, str]  # an act by its slug, the row that it is about, what that is called
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Told:
     back: tuple[str, str] = ("", "")  # where the list is: words, URL
     back_is_name: bool = False  # of a record: nothing to translate
     links: list[Row] = field(default_factory=list)  # further doors: label, href
+    ahead: Sequence[Wanted] = ()  # what it waits for: the first that the viewer may do is offered first
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ class Doors:
         fitting = [act for act in self.room.acts if act.row is None and act.fits(self.thing)]
         return [act for act in fitting if self.room.needs(act) in self.may]
 
+    def first(self, ahead: Iterable[Wanted]) -> Row | None:
+        """The link of the first of what is ahead that the viewer may do; `slug` where it is about the thing itself."""
+        whole = {act.slug: act for act in self.acts()}
+        for slug, row, of in ahead:
+            if row is None and slug in whole:
+                return {"label": whole[slug].label, "href": f"?act={slug}", "slug": slug}
+            for link in self(row, slug) if row is not None else []:
+                return link | {"of": of}
+        return None
+
     def __call__(self, row: Model, *slugs: str) -> list[Row]:
         """The links of the acts about one of its rows."""
         of_rows = [act for act in self.room.acts if act.row is not None and act.fits(self.thing)]
@@ -106,7 +118,9 @@ def doors(viewer: guard.Viewer, room: Room, thing: Any) -> Doors:
 def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, status: int) -> HttpResponse:
     """The page of a record."""
     sections = [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in told.sections]
-    context = {"told": told, "sections": sections, "acts": may.acts(), "opened": opened}
+    first = may.first(told.ahead)
+    acts = [act for act in may.acts() if first is None or act.slug != first.get("slug")]
+    context = {"told": told, "sections": sections, "first": first, "acts": acts, "opened": opened}
     return page(request, "desk/registers/record.html", context, status=status)
 
 

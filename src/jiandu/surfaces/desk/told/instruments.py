@@ -13,6 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.instruments import selectors
+from jiandu.loop.instruments.ahead import ahead
 from jiandu.loop.instruments.course import with_course
 from jiandu.loop.instruments.models import Delivery, Instrument, Reply, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
@@ -184,6 +185,7 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
         back=_back(one),
         links=[{"label": "Word", "href": paper, "icon": "download"}, {"label": "PDF", "href": f"{paper}?format=pdf", "icon": "download"}],
         facts=_facts(one),
+        ahead=ahead(whole, missing, viewer, today()),
         sections=[
             *([Section(_("销号前还需"), words="\n".join(missing))] if missing else []),
             *([Section(_("所列问题"), FINDINGS, [_listed(row, finding, link) for row, finding in whole.findings])] if whole.findings or one.is_copy_report else []),
