@@ -13,6 +13,7 @@ REGISTERS = {
     "division": "导入挂钩监督分工表 · import the division of work of a round",
     "letters": "导入建议书和函件登记表 · import proposals and letters",
     "training": "导入交流培训登记表 · import meetings and training",
+    "inspections": "导入村居检查清单表 · import inspections of villages by the checklist",
     "points": "导入营商环境监督联系点名单 · import contact points",
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",
     "topics": "导入点题整治年度清单 · import topics and their years",

@@ -144,6 +144,7 @@ def _grassroots(world: Any) -> dict[str, Any]:
         "desk/grid/": [hole(DISTRICT, uid=grid)],
         "desk/meetings/": [hole(DISTRICT, uid=only(Meeting).uid)],
         "desk/meetings/import/": [hole(DISTRICT, book="training")],
+        "desk/checks/import/": [hole(DISTRICT, book="inspections")],
     }
 
 

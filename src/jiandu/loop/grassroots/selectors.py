@@ -97,6 +97,36 @@ def answers_of(viewer: Viewer, inspection: Inspection) -> list[tuple[ChecklistAs
     ]
 
 
+def items_asked(viewer: Viewer, activities: list[Activity]) -> dict[int, list[ChecklistItem]]:
+    """Activity key → the items of its checklist, in order; none for a check without one. Two statements."""
+    guard.check_is_actor(viewer)
+    rows = Check.objects.filter(activity_id__in=[one.pk for one in activities])
+    of = dict(rows.values_list("activity_id", "checklist_id"))
+    found: dict[int, list[ChecklistItem]] = {key: [] for key in of.values() if key}
+    for item in ChecklistItem.objects.filter(checklist_id__in=found).order_by("number"):
+        found[item.checklist_id].append(item)
+    return {one.pk: found.get(of.get(one.pk) or 0, []) for one in activities}
+
+
+def inspections_asked(viewer: Viewer, activities: list[Activity]) -> dict[int, list[Inspection]]:
+    """Activity key → its inspections that stand, by day. One statement."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[Inspection]] = {one.pk: [] for one in activities}
+    rows = Inspection.objects.filter(STANDING, activity_id__in=found).select_related("organisation")
+    for row in rows.order_by("on", "pk"):
+        found[row.activity_id].append(row)
+    return found
+
+
+def answers_known(viewer: Viewer, inspections: list[Inspection]) -> dict[int, list[Answer]]:
+    """Inspection key → its answers, each with its finding as far as that is in scope. Two statements."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[Answer]] = {one.pk: [] for one in inspections}
+    for row in Answer.objects.filter(inspection_id__in=found).prefetch_related("finding"):
+        found[row.inspection_id].append(row)
+    return found
+
+
 @dataclass(frozen=True)
 class ItemOf:
     """An item of the checklist as a row of an inspection."""

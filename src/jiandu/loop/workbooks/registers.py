@@ -1,5 +1,6 @@
 """The registers that sheets are taken into, by the key of their book."""
 
+from jiandu.loop.grassroots.inspection_sheet import INSPECTIONS
 from jiandu.loop.grassroots.sheet import TRAINING
 from jiandu.loop.instruments.sheet import LETTERS
 from jiandu.net.overseers.rosters.taking import REGISTERS as ROSTERS
@@ -10,5 +11,6 @@ from jiandu.sources.talks.sheet import TALKS
 from jiandu.sources.topics.sheet import TOPICS
 
 REGISTERS = {
-    register.book.key: register for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, POINTS, PROBLEMS, TOPICS)
+    register.book.key: register
+    for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, INSPECTIONS, POINTS, PROBLEMS, TOPICS)
 }

@@ -68,6 +68,14 @@ INTAKES = (
         _("已登记的场次人次不同的列为冲突，不更改；登记有误的撤下后重新登记。"),
     ),
     Intake(
+        "inspections-sheet",
+        "checks/import/",
+        _("按清单表导入村居检查"),
+        "desk:checks",
+        ("inspections",),
+        _("检查结果可以更正；已转入问题台账的事项、检查人员和检查情况不同的列为冲突，不更改。"),
+    ),
+    Intake(
         "points-sheet",
         "contact/points/import/",
         _("按名单导入联系点"),

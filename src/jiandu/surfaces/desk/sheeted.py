@@ -1,7 +1,7 @@
 """A list of a register as an Excel sheet: the rows as filtered, in the columns of the page, logged before they leave."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import quote
@@ -20,9 +20,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
 from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets import OutColumn, OutValue, Plan, write_xlsx
+from jiandu.base.core.sheets.limits import SMALL
 from jiandu.surfaces.door.proving import Asked, to_confirm
 
 MOST = 5000
+BACK = SMALL.rows - 100  # what leaves in the columns of a register must come back
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {"main": 48.0, "wrap": 36.0, "code": 18.0, "date": 12.0, "num": 10.0}
 
@@ -44,6 +46,14 @@ class Out:
     rows: Callable[[Viewer, list[Any]], Iterable[Sequence[OutValue]]]
 
 
+def returnable(rows: Iterable[Sequence[OutValue]]) -> Iterator[Sequence[OutValue]]:
+    """The rows, as far as they can come back. Raises Refused (export-many)."""
+    for number, row in enumerate(rows):
+        if number == BACK:
+            raise Refused("export-many", "一次最多导出%(most)s行，请先筛选", most=BACK)
+        yield row
+
+
 def _shown(listed: Any) -> list[OutColumn]:
     columns = [OutColumn(str(label), width=WIDTHS.get(kind, 16.0)) for label, kind in listed.columns]
     return [*columns, OutColumn.row_id()]
@@ -61,7 +71,7 @@ def _written(viewer: Viewer, url: str, listed: Any) -> bytes:
     if len(rows) > MOST:
         raise Refused("export-many", "一次最多导出%(most)s行，请先筛选", most=MOST)
     identity = str(new_uid())
-    told = listed.out.rows(viewer, rows) if listed.out else _as_shown(listed, rows)
+    told = returnable(listed.out.rows(viewer, rows)) if listed.out else _as_shown(listed, rows)
     columns = columns_of(listed.out.book) if listed.out else _shown(listed)
     plan = Plan(title=str(listed.title), columns=columns, watermark=mark_of(viewer, identity))
     out = io.BytesIO()

@@ -11,9 +11,11 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.selectors import tallies
 from jiandu.loop.findings.states import SETTLED
 from jiandu.loop.grassroots import selectors
+from jiandu.loop.grassroots.inspection_sheet import BOOK, rows_of
 from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Checklist, Inspection
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 
 Kind = Check.Kind
 COLUMNS = (
@@ -46,6 +48,8 @@ def checks(viewer: Viewer, kind: str, year: int | None) -> Listed:
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
         ],
         empty=_("没有登记的检查"),
+        out=Out(BOOK, rows_of),
+        intake="inspections-sheet",
     )
 
 
