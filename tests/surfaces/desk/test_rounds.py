@@ -71,6 +71,7 @@ def test_a_round_from_its_plan_to_the_report(world: World, heads: list[str]) -> 
         "activity": place.split("/")[-2],
     }
     assert officer.post(f"{TALKS}hold/", talk).status_code == 303
+    assert f'action="{place}report/"' in officer.get(f"{place}?act=report").content.decode()
     assert officer.post(f"{place}report/", {"on": "2022-05-01"}).status_code == 303
     assert officer.post(f"{place}approve-report/", {"on": "2022-05-02"}).status_code == 404  # not his to approve
     assert head.post(f"{place}approve-report/", {"on": "2022-05-02"}).status_code == 303

@@ -24,6 +24,12 @@ def test_a_bare_path_below_others_is_refused_by_name() -> None:
         declared(rooms)
 
 
+def test_a_name_that_two_routes_have_is_refused() -> None:
+    rooms = [Open("a/", view, name="a"), Signed("a/word/", view, name="a")]
+    with pytest.raises(ImproperlyConfigured, match="two routes are named a"):
+        declared(rooms)
+
+
 def test_declared_paths_pass() -> None:
     rooms = [Open("a/", view, name="a"), path("b/", include([Signed("c/", view, name="c")]))]
     assert declared(rooms) == rooms

@@ -4,6 +4,7 @@
 is one transaction; a read is one where row-level security needs it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -90,7 +91,13 @@ def Open(route: str, view: View, *, name: str, methods: Iterable[str] = READ) ->
 
 
 def declared(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """The patterns, all declared. Raises ImproperlyConfigured naming a bare path()."""
+    """The patterns, all declared, each under a name of its own. Raises ImproperlyConfigured naming a bare path() or a name said twice.
+
+    `reverse` takes the last of two routes of one name: the form of the other would go to a page that takes no form.
+    """
+    names = Counter(pattern.name for pattern in patterns if isinstance(pattern, URLPattern) and pattern.name)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ImproperlyConfigured(f"two routes are named {twice[0]}")
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             declared(list(pattern.url_patterns))

@@ -18,7 +18,7 @@ routes = [
         papers.round_report,
         "view",
         Activity,
-        name="round-report",
+        name="round-report-word",
         proves=_("下载轮次报告"),
     ),
     *rules.RULES_ROOM.routes("rules/"),

@@ -41,7 +41,7 @@ def papers(viewer: Viewer, one: Activity) -> Told:
     """What can be printed of a round, and what is written for each unit."""
     rows = [_paper(_url(one, slug), name, about) for slug, name, about in OF_ROUND]
     about = _("基本情况、问题分布和整改情况，数字由记录生成；报告审定前为草稿")
-    rows.append(_paper(reverse("desk:round-report", args=[one.uid]), _("轮次报告"), about))
+    rows.append(_paper(reverse("desk:round-report-word", args=[one.uid]), _("轮次报告"), about))
     found = feedable_by_unit(viewer, one)
     units = [
         row for team in selectors.teams_of(viewer, one) for unit in team.units for row in _unit(one, team, unit, found)
