@@ -9,7 +9,7 @@ routes = [
     *instruments.LETTERS_ROOM.routes("letters/"),
     *instruments.ROOM.routes("letters/<uuid:uid>/"),
     P("letters/<uuid:uid>/word/", instruments.word, "view", Instrument, name="instrument-word"),
-    P("letters/<uuid:uid>/scans/<uuid:file>/", instruments.scan, "view", Instrument, name="instrument-scan"),
+    P("letters/<uuid:uid>/scans/<uuid:file>/", instruments.scan, "view", Instrument, name="instrument-scan-file"),
     *campaigns.CAMPAIGNS_ROOM.routes("campaigns/"),
     *campaigns.CAMPAIGN_ROOM.routes("campaigns/<uuid:uid>/"),
 ]

@@ -279,7 +279,7 @@ def _scan(one: Any, row: SignOff | Reply) -> Any:
     """The scan of a paper as a link, with its hash."""
     if not row.scan_name:
         return ""
-    href = reverse("desk:instrument-scan", args=[one.uid, row.uid])
+    href = reverse("desk:instrument-scan-file", args=[one.uid, row.uid])
     return {"text": row.scan_name, "href": href, "title": f"SHA-256 {row.scan_sha256}"}
 
 
