@@ -111,3 +111,13 @@ def test_a_copy_report_goes_from_study_to_the_signed_sheet(world: World) -> None
         assert first(world, one, "干部甲") == {"干部甲": "reply"}  # the unit's principal has not signed it
         answering.reply(instrument=one, by=by, new=NewReply(date(2022, 7, 2), "已整改", unit_signer="局长"))
     assert first(world, one, "干部甲", "主任甲") == {"干部甲": None, "主任甲": "close"}
+
+
+def test_nothing_else_is_signed_while_a_paper_waits_to_be_confirmed(world: World) -> None:
+    one, row = submitted(world, Kind.REMINDER)
+    head, place = client_of(world, "主任甲"), f"/desk/letters/{one.uid}/"
+    before = [f"?act={slug}" in head.get(place).content.decode() for slug in ("decide", "paper")]
+    with as_(world.viewer("内勤甲")) as by:
+        signing.sign_on_paper(sign_off=row, by=by, signature=Signature(True, SIGNED, "同意", Who("主任乙")))
+    after = [f"?act={slug}" in head.get(place).content.decode() for slug in ("decide", "paper", "confirm-paper")]
+    assert (before, after) == ([True, True], [False, False, True])

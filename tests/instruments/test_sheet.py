@@ -152,6 +152,50 @@ def test_one_wrong_cell_and_nothing_is_written(world: World, tmp_path: Path) -> 
     assert take(world, file_of(tmp_path / "b.xlsx", wrong[:2])) == counts(create=1)  # the control
 
 
+def left(seen: sheets.Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Of each row what is done, and the cells that are left out with the first words of the reason."""
+    rows = sheets.for_page(seen)["shown"]
+    return [(one["act"], [(f"{cell['column']}{cell['row']}", cell["reason"][:9]) for cell in one["left"]]) for one in rows]  # fmt: skip
+
+
+def test_a_number_by_who_may_not_give_one_is_left_out_and_its_cell_says_who_may(world: World, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "a.xlsx", (HEAD, ROWS[3]))
+    early = [("J2", "尚未签批确认，且"), ("K2", "尚未签批确认；确")]
+    assert left(look(world, path)) == [("create", [(place, said + why) for (place, said), why in zip(early, "您认", strict=True)])]  # fmt: skip
+    take(world, path)
+    by_clerk = [("J2", "尚未签批确认；确认"), ("K2", "尚未签批确认；确认")]
+    assert left(look(world, path, "内勤甲")) == [("conflict", by_clerk)]
+    with as_(world.viewer("干部丙")) as by:
+        confirm_paper(sign_off=SignOff.objects.get(), by=by)
+    assert left(look(world, path)) == [("update", [("J2", "您没有编文号的权限")])]  # the rest of the row goes on
+    take(world, path)
+    assert left(look(world, path)) == [("conflict", [("J2", "您没有编文号的权限")])]
+    with as_(SYSTEM):
+        assert (Instrument.objects.get().number, Delivery.objects.count()) == ("", 1)
+    assert left(look(world, path, "内勤甲")) == [("update", [])]  # who may number takes the same sheet in
+    assert take(world, path, "内勤甲") == counts(update=1)
+    assert left(look(world, path)) == [("unchanged", [])]
+    other = file_of(tmp_path / "b.xlsx", (HEAD, row(3, "学校食堂", **{**SIGNED, "number": "厦纪建〔2022〕4号"})))
+    assert left(look(world, other, "内勤甲")) == [("conflict", [("J2", "文号编定以后不再更")])]
+
+
+def test_the_preview_says_at_the_cell_why_a_number_is_left_out(world: World, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "a.xlsx", (HEAD, ROWS[3]))
+    client = Client()
+    client.force_login(world.users[OFFICER])
+
+    def preview() -> str:
+        with path.open("rb") as file:
+            answer = client.post("/desk/letters/import/", {"book": "letters", "file": file}, follow=True)
+        return answer.content.decode()
+
+    assert "所在行的其他内容照常写入" in preview()
+    take(world, path)
+    shown = preview()
+    assert ("J2 文号" in shown, "未写入" in shown, "请内勤等有此权限的人员编文号" in shown) == (True, True, True)
+    assert "确认导入</button>" not in shown  # nothing would be written
+
+
 @pytest.mark.parametrize("name", ["经办人丁", "安全管理员"])
 def test_who_may_not_draft_takes_none_in(world: World, tmp_path: Path, name: str) -> None:
     with as_(world.viewer(name)) as by, pytest.raises(Refused) as refused:

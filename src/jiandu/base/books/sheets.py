@@ -161,7 +161,8 @@ def for_page(sheet: Sheet) -> dict[str, Any]:
 def _row(book: Book, line: Line, taken: Taken) -> dict[str, Any]:
     texts = [cell.text for cell in list(line.row.cells.values())[:4] if cell.text]
     cells = [[book.title(key), old, new] for key, old, new in taken.cells]
-    return {"act": taken.act, "row": line.row.number, "text": " · ".join(texts), "cells": cells}
+    left = [line.row.problem(key, reason).as_dict() for key, reason in taken.left]
+    return {"act": taken.act, "row": line.row.number, "text": " · ".join(texts), "cells": cells, "left": left}
 
 
 def columns_of(book: Book) -> list[OutColumn]:

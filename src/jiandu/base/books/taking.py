@@ -16,10 +16,14 @@ DENIED = _("您没有导入该登记簿的权限")
 
 @dataclass(frozen=True)
 class Taken:
-    """`act`: create, update, unchanged or conflict; `cells`: (column, as recorded, as in the sheet) that differ."""
+    """`act`: create, update, unchanged or conflict; `cells`: (column, as recorded, as in the sheet) that differ.
+
+    `left`: (column, reason) of what the sheet says and the act leaves out; the reason says who can do it, or when.
+    """
 
     act: str
     cells: tuple[tuple[str, str, str], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
 
 
 class CellRefused(Refused):

@@ -13,12 +13,13 @@ Grant = SignOff.Status
 
 
 def with_course(rows: "QuerySet[Instrument]") -> "QuerySet[Any]":
-    """Each with `is_waiting`, `signed_on`, `delivered_on`, `endorsed` (the leader's latest verb), `replied_on`."""
+    """Each with `is_waiting`, `is_typed` (paper to be confirmed), `signed_on`, `delivered_on`, `endorsed` (the leader's latest verb), `replied_on`."""
     asked = parts_of_row(SignOff).filter(status__in=[Grant.WAITING, Grant.ON_PAPER])
     turns = parts_of_row(Turn).filter(STANDS)
     leaders = parts_of_row(Delivery, depth=2).filter(to=Delivery.To.LEADER)
     return rows.annotate(
         is_waiting=Exists(asked),
+        is_typed=Exists(asked.filter(status=Grant.ON_PAPER)),
         signed_on=_first(parts_of_row(SignOff).filter(status=Grant.GRANTED), "signed_on"),
         delivered_on=_first(parts_of_row(Delivery).filter(STANDS).exclude(to=Delivery.To.COPY), "on"),
         endorsed=Subquery(

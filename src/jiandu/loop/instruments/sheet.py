@@ -26,6 +26,13 @@ from jiandu.sources.activities.selectors import any_activity
 NUMBER = re.compile(r"^(.{1,32}?)\s*[〔\[(（【]\s*(\d{4})\s*[〕\])）】]\s*(?:第\s*)?(\d{1,6})\s*号$")
 TERM = re.compile(r"^(\d{1,3})\s*[日天]?$")
 KINDS = {str(Instrument.Kind(kind).label): str(kind) for kind in Instrument.LETTERS}
+#: Why a number or a delivery is left out, and what to do instead.
+LATER = _("尚未签批确认；确认以后再导入同一份表，即行写入")
+NOT_YOURS = _("您没有编文号的权限；请内勤等有此权限的人员在文书页编文号，或由其导入同一份表。本行请将文号留空")
+LATER_NOT_YOURS = _(
+    "尚未签批确认，且您没有编文号的权限；确认以后请内勤等有此权限的人员编文号，或由其导入同一份表。本行请将文号留空"
+)
+GIVEN_ONCE = _("文号编定以后不再更改；表中文号有误的请改正，系统中有误的请撤下该文书后重新制发")
 SAID = ("title", "source", "facts", "causes", "advice", "reply_ask", "copies_to", "retention")
 BOOK = Book(
     "letters",
@@ -62,6 +69,7 @@ BOOK = Book(
     notes=(
         _("整改建议每条一行"),
         _("签批日期和签批人按纸质签批录入，由另一人确认后才算签批；文号和送达在确认以后再导入同一份表时补录"),
+        _("文号由内勤等有编文号权限的人员编；其他人员请留空，填写的不写入"),
     ),
 )  # fmt: skip
 
@@ -74,18 +82,18 @@ def take_letter(line: Line, by: Viewer) -> Taken:
     if one is None:
         made = draft(new=_new(line, office, days, by), by=by)
         _sign(line, _read(made), by)
-        return Taken("create")
+        return Taken("create", left=_further(line, _read(made), number, by)[1])
     fixed = _fixed(line, one, number, by)
     if fixed:
-        return Taken("conflict", fixed)
+        return Taken("conflict", fixed, tuple((key, str(GIVEN_ONCE)) for key, *_said in fixed if key == "number"))
     cells, conflicts = _worded(line, one, days, by)
     if conflicts:
         return Taken("conflict", tuple(conflicts))
     cells += _sign(line, _read(one), by)
     further, left = _further(line, _read(one), number, by)
     if cells or further:
-        return Taken("update", (*cells, *further))
-    return Taken("conflict", tuple(left)) if left else Taken("unchanged")
+        return Taken("update", (*cells, *further), left)
+    return Taken("conflict", left=left) if left else Taken("unchanged")
 
 
 def _new(line: Line, office: Office, days: int | None, by: Viewer) -> NewInstrument:
@@ -239,25 +247,31 @@ def _sign(line: Line, one: Any, by: Viewer) -> Cells:
     return [("signed", "", str(day))]
 
 
-def _further(line: Line, one: Any, number: tuple[str, int, int] | None, by: Viewer) -> tuple[Cells, Cells]:
-    """Number and delivery, once it is signed; what cannot be done yet, or not by the viewer, is left and told."""
+Left = tuple[tuple[str, str], ...]
+
+
+def _further(line: Line, one: Any, number: tuple[str, int, int] | None, by: Viewer) -> tuple[Cells, Left]:
+    """Number and delivery, once it is signed; what cannot be done yet, or not by the viewer, is left with its reason."""
     done: Cells = []
-    left: Cells = []
+    left: list[tuple[str, str]] = []
     is_signed = stage_of(one) in serving.SERVED
     if number is not None and not one.number:
-        may = is_signed and allow(by, "number", one)
-        (done if may else left).append(("number", "", line.text("number")))
-        if may:
+        may = allow(by, "number", one)
+        if may and is_signed:
             word, year, serial = number
             with at("number", line):
                 signing.give_number(instrument=one, by=by, word=word, year=year, serial=serial)
+            done.append(("number", "", line.text("number")))
+        else:
+            left.append(("number", str(LATER if may else NOT_YOURS if is_signed else LATER_NOT_YOURS)))
     day = line.on("delivered")
-    if day is not None and one.delivered_on is None:
-        (done if is_signed else left).append(("delivered", "", str(day)))
-        if is_signed:
-            with at("delivered", line):
-                serving.deliver_to_unit(instrument=one, by=by, on=day, receiver=line.text("receiver"))
-    return done, left
+    if day is not None and one.delivered_on is None and is_signed:
+        with at("delivered", line):
+            serving.deliver_to_unit(instrument=one, by=by, on=day, receiver=line.text("receiver"))
+        done.append(("delivered", "", str(day)))
+    elif day is not None and one.delivered_on is None:
+        left.append(("delivered", str(LATER)))
+    return done, tuple(left)
 
 
 def rows_of(_viewer: Viewer, letters: Iterable[Any]) -> Iterator[tuple[OutValue, ...]]:

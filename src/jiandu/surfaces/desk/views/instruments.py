@@ -180,7 +180,7 @@ def _at(*stages: Stage, where: Callable[[Any], bool] = lambda _one: True) -> Cal
 
 
 def _signed_by(verb: str) -> Callable[[Any], bool]:
-    return _at(Stage.WAITING, where=lambda one: kind_of(one.kind).signed_by == verb)
+    return _at(Stage.WAITING, where=lambda one: not one.is_typed and kind_of(one.kind).signed_by == verb)
 
 
 def _row(name: str, **where: Any) -> Callable[[Any, int], Any]:
@@ -226,7 +226,7 @@ ROOM = Room(
         Act("suggest", gettext_lazy("添加建议"), forms.SuggestForm, _suggest, fits=_at(Stage.DRAFT, where=is_letter)),
         Act("sign", gettext_lazy("签批"), forms.DecideForm, _decide, verb="sign", fits=_signed_by("sign")),
         Act("decide", gettext_lazy("签批"), forms.DecideForm, _decide, verb="approve", fits=_signed_by("approve")),
-        Act("paper", gettext_lazy("录入纸质签批"), forms.PaperForm, _paper, verb="paper", fits=_at(Stage.WAITING)),
+        Act("paper", gettext_lazy("录入纸质签批"), forms.PaperForm, _paper, verb="paper", fits=_at(Stage.WAITING, where=lambda one: not one.is_typed)),
         Act("number", gettext_lazy("编文号"), forms.NumberForm, lambda one, s, by: signing.give_number(instrument=one, by=by, **s), verb="number", fits=_at(*SERVED, where=lambda one: one.number_serial is None)),
         Act("to-leader", gettext_lazy("送达分管领导"), forms.LeaderForm, _to_leader, fits=_at(*SERVED, where=is_sheet)),
         Act("copy", gettext_lazy("抄送党委主要负责人"), forms.CopyForm, _copy, fits=_at(*SERVED, where=is_sheet)),

@@ -61,7 +61,8 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
         counts, taken_in = found.said["counts"], intake_of(str(found.asked["book"]))
         context |= {"back": reverse(taken_in.back), "again": reverse(f"desk:{taken_in.name}")}
         context["commit"] = reverse(f"desk:{taken_in.name}-commit", args=[found.uid])
-        context["has_changes"] = any(row["cells"] for row in found.said["shown"])
+        context["has_left"] = any(row.get("left") for row in found.said["shown"])
+        context["has_changes"] = context["has_left"] or any(row["cells"] for row in found.said["shown"])
         context["may_commit"] = counts["create"] + counts["update"] > 0
     elif found.kind == jobs.TAKE:
         context["acts"] = [(Verb(name).label, number) for name, number in found.said["acts"].items()]
