@@ -17,6 +17,7 @@ REGISTERS = {
     "points": "导入营商环境监督联系点名单 · import contact points",
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",
     "topics": "导入点题整治年度清单 · import topics and their years",
+    "topic-months": "导入点题整治月报 · import the months of topics",
 }
 
 

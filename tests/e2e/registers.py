@@ -235,7 +235,7 @@ def _topics(world: Any) -> dict[str, Any]:
     return {
         "desk/topics/": [hole(uid=only(Activity, code="DT2022-1").uid)],
         "desk/topics/names/": [hole(uid=only(Topic).uid)],
-        "desk/topics/import/": [hole(book="topics")],
+        "desk/topics/import/": [hole(book="topics"), hole(book="topic-months")],
     }
 
 

@@ -139,7 +139,7 @@ def test_what_is_left_is_answered_later_and_what_became_a_finding_is_fixed(world
         heads = next(list(row) for row in book.active if any(cell.value == "事项序号" for cell in row))
         column = next(cell.column for cell in heads if cell.value == title)
         for row in list(book.active.iter_rows(min_row=heads[0].row + 1)):
-            if row[1].value == "西滨村" and (row[5].value == "15" or (fixed == 42 and row[5].value)):
+            if row[1].value == "西滨村" and (row[3].value == "15" or (fixed == 42 and row[3].value)):
                 row[column - 1].value = value
         book.save(tmp_path / "e.xlsx")
         assert take(world, tmp_path / "e.xlsx") == counts(conflict=fixed, unchanged=2 * 42 + 1 - fixed), title

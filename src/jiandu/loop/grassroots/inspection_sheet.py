@@ -29,15 +29,15 @@ BOOK = Book(
         Column("check", ("检查编号", "检查", "检查名称"), required=True),
         Column("village", ("村居", "被检查村居", "村（居）", "被检查单位"), required=True),
         Column("on", ("检查日期", "检查时间"), required=True),
-        Column("inspectors", ("检查人员", "检查人")),
-        Column("general", ("检查情况", "总体情况")),
         Column("item", ("事项序号", "清单序号")),
         Column("matter", ("监督事项", "检查事项")),
         Column("result", ("检查结果", "结果")),
         Column("note", ("问题情况", "情况")),
         Column("entered", ("转入问题台账日期", "问题登记日期")),
+        Column("inspectors", ("检查人员", "检查人")),
+        Column("general", ("检查情况", "总体情况")),
     ),
-    ("JC2022-01", "某某村", "2022-05-10", "王二、李三", "", "15", "", "发现问题", "坐支租金3000元", "2022-05-11"),
+    ("JC2022-01", "某某村", "2022-05-10", "15", "", "发现问题", "坐支租金3000元", "2022-05-11", "王二、李三", ""),
     {"result": RESULTS},
     days=frozenset({"on", "entered"}),
     past=frozenset({"on", "entered"}),
@@ -195,12 +195,12 @@ def rows_of(viewer: Viewer, works: Iterable[Activity]) -> Iterator[tuple[OutValu
     for work in listed:
         for row in inspections[work.pk]:
             said = {answer.item_id: answer for answer in answers[row.pk]}
-            general = "\n".join(row.note.splitlines())
-            begin = (work.code, row.organisation.name, row.on, row.inspectors, general)
+            begin = (work.code, row.organisation.name, row.on)
+            rest = (row.inspectors, "\n".join(row.note.splitlines()))
             if not items[work.pk]:
-                yield (*begin, "", "", "", "", None)
+                yield (*begin, "", "", "", "", None, *rest)
             for item in items[work.pk]:
-                yield (*begin, str(item.number), item.matter, *_said(said.get(item.pk)))
+                yield (*begin, str(item.number), item.matter, *_said(said.get(item.pk)), *rest)
 
 
 def _said(answer: Answer | None) -> tuple[OutValue, ...]:

@@ -8,9 +8,10 @@ from jiandu.sources.activities.sheet import DIVISION
 from jiandu.sources.contactpoints.problem_sheet import PROBLEMS
 from jiandu.sources.contactpoints.sheet import POINTS
 from jiandu.sources.talks.sheet import TALKS
+from jiandu.sources.topics.month_sheet import MONTHS
 from jiandu.sources.topics.sheet import TOPICS
 
 REGISTERS = {
     register.book.key: register
-    for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, INSPECTIONS, POINTS, PROBLEMS, TOPICS)
+    for register in (*ROSTERS, TALKS, DIVISION, LETTERS, TRAINING, INSPECTIONS, POINTS, PROBLEMS, TOPICS, MONTHS)
 }

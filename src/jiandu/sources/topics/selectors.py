@@ -143,6 +143,25 @@ def years_told(viewer: Viewer, works: list[Activity]) -> dict[int, YearTold]:
     return found
 
 
+@dataclass
+class MonthTold:
+    """A month of a year's work: what was done, in words, and what was counted, by kind."""
+
+    text: str = ""
+    counts: dict[str, MonthlyCount] = field(default_factory=dict)
+
+
+def months_told(viewer: Viewer, works: list[Activity]) -> dict[int, dict[date, MonthTold]]:
+    """Activity key → first day of the month → what was told of it: two statements for however many."""
+    guard.check_is_actor(viewer)
+    found: dict[int, dict[date, MonthTold]] = {one.pk: {} for one in works}
+    for part in Progress.objects.filter(STANDING, activity_id__in=found):
+        found[part.activity_id].setdefault(part.month, MonthTold()).text = part.text
+    for row in MonthlyCount.objects.filter(STANDING, activity_id__in=found):
+        found[row.activity_id].setdefault(row.month, MonthTold()).counts[row.kind] = row
+    return found
+
+
 def _targets(activity: Activity) -> QuerySet[Target]:
     last = Reached.objects.filter(STANDING, target=OuterRef("pk")).order_by("-on")
     came = {"came": Subquery(last.values("amount")[:1]), "came_on": Subquery(last.values("on")[:1])}

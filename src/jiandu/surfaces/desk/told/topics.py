@@ -13,7 +13,7 @@ from jiandu.loop.findings.states import SETTLED
 from jiandu.loop.outcomes.selectors import rules_of_activity
 from jiandu.sources.activities import selectors as activities
 from jiandu.sources.activities.models import Activity, Event
-from jiandu.sources.topics import selectors
+from jiandu.sources.topics import month_sheet, selectors
 from jiandu.sources.topics.models import Evaluation, MonthlyCount, Topic
 from jiandu.sources.topics.selectors import TopicWork
 from jiandu.sources.topics.sheet import BOOK, rows_of
@@ -84,8 +84,8 @@ def tabs(current: str) -> list[Row]:
     return [{"label": label, "href": reverse(f"desk:{url}"), "current": url == current} for url, label in said]
 
 
-def works(viewer: Viewer, year: int | None) -> Listed:
-    """What was worked on, newest year first."""
+def works(viewer: Viewer, year: int | None, *, by_month: bool = False) -> Listed:
+    """What was worked on, newest year first; as a sheet the years, or their months."""
     known: dict[str, Any] = {}
 
     def fetch(rows: list[Activity]) -> None:
@@ -108,7 +108,8 @@ def works(viewer: Viewer, year: int | None) -> Listed:
         filters=[{"name": "year", "label": _("年度"), "type": "number", "value": year or ""}],
         more=fetch,
         empty=_("还没有点题整治项目"),
-        out=Out(BOOK, rows_of),
+        links=[{"label": _("导出月报"), "href": f"?year={year or ''}&format=xlsx&months=1", "icon": "download"}],
+        out=Out(month_sheet.BOOK, month_sheet.rows_of) if by_month else Out(BOOK, rows_of),
         intake="topics-sheet",
     )
 

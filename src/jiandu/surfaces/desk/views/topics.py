@@ -31,7 +31,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def show_works(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The work of a year."""
-    return registers.show_list(request, WORKS_ROOM, told.works(viewer, registers.year_of(request)), opened, status)
+    listed = told.works(viewer, registers.year_of(request), by_month="months" in request.GET)
+    return registers.show_list(request, WORKS_ROOM, listed, opened, status)
 
 
 def show_topics(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
