@@ -1,5 +1,6 @@
 """Problems of contact points by sheet: told, stepped on, back as they left; no sheet that leaves leads to who told it."""
 
+import io
 import json
 from datetime import date
 from functools import partial
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.sheets_of import OFFICER, counts, file_of, look_at, take_in
+from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
@@ -234,3 +236,25 @@ def test_who_may_not_take_problems_in_takes_none(world: World, tmp_path: Path, n
     client = Client()
     client.force_login(world.users[name])
     assert client.get(PLACE).status_code == 404
+
+
+def test_the_marked_workbook_is_its_makers_and_no_reason_in_it_names_the_enterprise(
+    world: World, tmp_path: Path
+) -> None:
+    wrong = (
+        HEAD,
+        ("", SHORT, "2022-03-01", f"{SHORT}等候过久", *[""] * 13),
+        ("", "", "2022-03-01", "窗口少", *[""] * 13),
+    )
+    client = client_of(world, OFFICER)
+    upload = SimpleUploadedFile("登记表.xlsx", file_of(tmp_path / "a.xlsx", wrong).read_bytes())
+    shown = client.post(PLACE, {"book": "contact-problems", "file": upload}, follow=True)
+    place = f"/desk/jobs/{shown.context['job'].uid}/file/"
+    marked = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(place))))  # type: ignore[arg-type]
+    first, own = marked.worksheets
+    reasons = [str(row[-1]) for row in first.iter_rows(values_only=True)]
+    comments = [cell.comment.text for row in own for cell in row if cell.comment]
+    assert [sum("企业名称" in text for text in each) for each in (reasons, comments)] == [1, 1]
+    assert [text for text in (*reasons, *comments) if "明珠" in text] == []
+    for name in ("干部丙", "经办人丁", "驻教干部", "安全管理员"):
+        assert client_of(world, name).get(place).status_code == 404, name

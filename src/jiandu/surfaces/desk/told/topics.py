@@ -100,7 +100,7 @@ def works(viewer: Viewer, year: int | None, *, by_month: bool = False) -> Listed
 
     rows = activities.activities(viewer, kind=Activity.Kind.TOPIC, year=year).select_related("owner_office")
     return Listed(
-        title=_("点题整治"),
+        title=month_sheet.BOOK.label if by_month else _("点题整治"),
         columns=WORKS,
         rows=rows,
         row=told,
