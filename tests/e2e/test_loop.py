@@ -74,7 +74,7 @@ def test_the_loop_from_finding_to_rebound(people: dict[str, Desk], tmp_path: Pat
     number = "E-1" if first.has_script else "E-2"
     sign_in(first.page, first.base, TOTP_USER if first.has_script else PASSWORD_USER)
     path = registered(first, number)
-    assert "已办理:交办" in first.act("finding-assign", rectification="by_term", due_on=in_days(30), note="限期整改")
+    assert "已办理：交办" in first.act("finding-assign", rectification="by_term", due_on=in_days(30), note="限期整改")
     assert first.state == "已交办"
 
     rectifies(unit.open(path), tmp_path)

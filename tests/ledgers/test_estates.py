@@ -148,6 +148,7 @@ def test_refusals_say_what_is_wrong(city: World) -> None:
         assert rule_of(lambda: post(estate=one, by=by, new=NewPosting(Q3, "online", NOVEMBER))) == "posting-once"
         late = {"estate": one, "by": by, "period": Q3, "on": NOVEMBER}
         assert rule_of(lambda: spot_check(result="not_shown", **late)) == "note-needed"
+        assert rule_of(lambda: spot_check(result="as_told", **late | {"on": Q3})) == "check-order"
     with as_(city.viewer("系统管理员")) as by:
         assert rule_of(lambda: register_estate(new=new(city, "XQ3"), by=by)) == "not-allowed"
 

@@ -76,7 +76,9 @@ def test_a_village_is_checked_and_its_problem_goes_into_the_ledger(village: Worl
     assert (missing.status_code, "第15项发现问题，请写明情况" in missing.content.decode()) == (422, True)
     said = {"result": "problem", "note": "坐支租金3000元"}
     assert client.post(f"{page}answer/?on={number(15)}", said).status_code == 303
+    assert "?act=rest" in client.get(page).content.decode()
     assert client.post(f"{page}rest/").status_code == 303
+    assert "?act=rest" not in client.get(page).content.decode()  # nothing is left to be normal
     with as_(SYSTEM):
         assert (Answer.objects.count(), Answer.objects.filter(result="normal").count()) == (42, 41)
     take = client.get(f"{page}?act=take&on={only(Answer, result='problem').pk}").content.decode()

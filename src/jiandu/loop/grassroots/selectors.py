@@ -97,6 +97,14 @@ def answers_of(viewer: Viewer, inspection: Inspection) -> list[tuple[ChecklistAs
     ]
 
 
+def is_unfinished(viewer: Viewer, inspection: Inspection) -> bool:
+    """Whether an item of the checklist has no answer yet."""
+    guard.check_is_actor(viewer)
+    checklist = Check.objects.filter(activity_id=inspection.activity_id).values("checklist_id")
+    answered = Answer.objects.filter(inspection=inspection).values("item_id")
+    return ChecklistItem.objects.filter(checklist_id__in=checklist).exclude(pk__in=answered).exists()
+
+
 def items_asked(viewer: Viewer, activities: list[Activity]) -> dict[int, list[ChecklistItem]]:
     """Activity key → the items of its checklist, in order; none for a check without one. Two statements."""
     guard.check_is_actor(viewer)

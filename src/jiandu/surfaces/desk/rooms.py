@@ -115,7 +115,7 @@ class Room:
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):
-                return done(request, _("已办理:%(act)s") % {"act": act.label}, self.url, **key)
+                return done(request, _("已办理：%(act)s") % {"act": act.label}, self.url, **key)
             fresh = self.found(request, key)
             return self.show(request, fresh, opened, 422)
 

@@ -157,10 +157,12 @@ def answer(*, objection: Objection, by: Viewer, on: date, text: str) -> Objectio
 
 @atomic
 def spot_check(*, estate: Estate, by: Viewer, period: date, on: date, result: str, note: str = "") -> SpotCheck:
-    """抽查: what was seen. It moves no figure; a posting that was not so is taken back by itself."""
+    """抽查: what was seen. It moves no figure; a posting that was not so is taken back by itself. Raises Refused: period, check-order, step-date, note-needed."""
     may(by, "edit", estate)
     check_period(period)
     said = SpotCheck.Result(result)
+    if on <= period:
+        raise Refused("check-order", "抽查应在公示周期结束之后：%(period)s", period=period.isoformat())
     if on > today():
         raise Refused("step-date", "日期不能晚于今天：%(on)s", on=on.isoformat())
     if said != SpotCheck.Result.AS_TOLD and not note.strip():

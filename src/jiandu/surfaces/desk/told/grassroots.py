@@ -133,8 +133,8 @@ def _look(row: AssetLookBack, link: Links) -> Row:
 
 ITEMS = (
     (gettext_lazy("序号"), "num"),
-    (gettext_lazy("监督事项"), "main"),
-    (gettext_lazy("监督要点"), "wrap"),
+    (gettext_lazy("监督事项"), ""),
+    (gettext_lazy("监督要点"), "main wrap"),
     (gettext_lazy("方式"), ""),
     (gettext_lazy("频次"), ""),
     (gettext_lazy("检查结果"), "state"),

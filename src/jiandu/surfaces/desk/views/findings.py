@@ -185,7 +185,7 @@ def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str,
 
 def _said(one: Act, form: ActForm) -> str:
     """The word of confirmation; after a bad look-back, what may follow."""
-    words = _("已办理:%(act)s") % {"act": one.label}
+    words = _("已办理：%(act)s") % {"act": one.label}
     if one.slug == "look-back" and form.cleaned_data["result"] in NOT_PUT_RIGHT:
         words += _(";整改没有保持住,请研判是否重新挂账")
     return words

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.selectors.reading import finding_by_uid
@@ -144,7 +145,7 @@ INSPECTION_ROOM = Room(
     show_inspection,
     Activity,
     (
-        Act("rest", gettext_lazy("其余均正常"), NothingForm, _rest),
+        Act("rest", gettext_lazy("其余均正常"), NothingForm, _rest, fits=lambda row: selectors.is_unfinished(guard.require_actor(), row)),
         Act("answer", gettext_lazy("填写"), forms.AnswerForm, _answer, selectors.item_asked),
         Act("take", gettext_lazy("转入问题台账"), forms.TakeForm, lambda row, s, by: checks.take_problem(answer=row, by=by, **s), lambda one, key: one.activity.answers.filter(pk=key, inspection=one).select_related("item").first()),
     ),

@@ -230,7 +230,7 @@ def act(one: ProjectAct) -> View:
         viewer, target = request.viewer, _found(request, uid)  # type: ignore[attr-defined]
         form = _form(viewer, one, target, list(selectors.parties_of(viewer, target)), request.POST)
         if perform(form, lambda: one.do(target, viewer, form.cleaned_data)):
-            return done(request, _("已办理:%(act)s") % {"act": one.label}, "desk:project", uid)
+            return done(request, _("已办理：%(act)s") % {"act": one.label}, "desk:project", uid)
         return _show(request, _found(request, uid), {"act": one, "form": form}, status=422)
 
     return view
