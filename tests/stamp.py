@@ -46,9 +46,12 @@ class Stamp(Generic[T]):
             transaction.set_rollback(True)
 
     def press(self) -> T:
-        """Inside a transaction. Where the log has begun, its entries could not follow: there it is built."""
-        if self._kept is None or Head.objects.filter(seq__gt=0).exists():
+        """Inside a transaction; the first time it is learnt. Where the log has begun, its entries could not follow: there it is built."""
+        if Head.objects.filter(seq__gt=0).exists():
             return self.build()
+        if self._kept is None:
+            self.learn()
+        assert self._kept is not None
         made, written = self._kept
         with guard.unguarded("rows written before"):
             for rows in written:

@@ -9,10 +9,12 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import world as worlds
+from tests.stamp import Stamp
 from tests.stories.moves import MECHANISMS, Move
 from tests.stories.small import Year, build
 from tests.stories.test_reference_year import expected
-from tests.world import SYSTEM, World, as_
+from tests.world import SYSTEM, as_
 
 from jiandu.base.core.errors import Refused
 from jiandu.results.analysis.measures.linked import linked_visits
@@ -35,9 +37,10 @@ def figures(measures: Mapping[str, Measure]) -> dict[str, Value]:
 PUBLISHED = {key: find(key) for key in DAYS}
 
 
-def moved(year: Year, act: Move, measures: Mapping[str, Measure] = PUBLISHED) -> dict[str, Value]:
-    """By how much each figure moves that does; the year is as before afterwards."""
-    before = figures(measures)
+def moved(
+    year: Year, act: Move, before: Mapping[str, Value], measures: Mapping[str, Measure] = PUBLISHED
+) -> dict[str, Value]:
+    """By how much each figure moves that does, from what they were; the year is as before afterwards."""
     with transaction.atomic():
         act.act(deepcopy(year))  # services change the objects that they are given, too
         after = figures(measures)
@@ -45,9 +48,12 @@ def moved(year: Year, act: Move, measures: Mapping[str, Measure] = PUBLISHED) ->
     return {key: after[key] - before[key] for key in DAYS if after[key] != before[key]}
 
 
+YEAR = Stamp(lambda: build(worlds.build()))
+
+
 @pytest.fixture
-def year(world: World) -> Iterator[Year]:
-    made = build(world)
+def year(db: None) -> Iterator[Year]:
+    made = YEAR.press()
     with as_(SYSTEM):
         yield made
 
@@ -55,14 +61,16 @@ def year(world: World) -> Iterator[Year]:
 def wrong(year: Year, acts: list[Move], measures: Mapping[str, Measure] = PUBLISHED) -> dict[str, object]:
     """Acts that do not move what they should, with what they move."""
     found: dict[str, object] = {}
+    before = figures(measures)
     for place, act in enumerate(acts):
         name = f"{place} {act.name}"
         try:
-            found[name] = moved(year, act, measures)
+            found[name] = moved(year, act, before, measures)
         except Refused as refused:
             found[name] = refused
         if found[name] == act.moves:
             del found[name]
+    assert figures(measures) == before  # every act was taken back
     return found
 
 
@@ -92,6 +100,7 @@ def test_a_wrong_definition_is_caught(year: Year) -> None:
 def test_several_acts_add_up(year: Year) -> None:
     """Acts of different mechanisms, in any order, move the figures by the sum of what each does."""
     firsts = {name: [act for act in acts if sum(act.moves.values()) > 0] for name, acts in MECHANISMS.items()}
+    before = figures(PUBLISHED)
     one_of_each = st.tuples(*(st.sampled_from(firsts[name]) for name in ("talks", "projects", "topics", "estates")))
 
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -101,6 +110,6 @@ def test_several_acts_add_up(year: Year) -> None:
         for key, by in (item for act in acts for item in act.moves.items()):
             said[key] = said.get(key, 0) + by
         together = Move("together", lambda one: [act.act(one) for act in acts], said)
-        assert moved(year, together) == said
+        assert moved(year, together, before) == said
 
     holds()

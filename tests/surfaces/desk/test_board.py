@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.surfaces.desk.test_findings import MOST, asked, client_of, lexicon
+from tests.surfaces.counting import MOST, asked
+from tests.surfaces.desk.test_findings import client_of, lexicon
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry

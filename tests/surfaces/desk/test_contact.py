@@ -8,12 +8,10 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 from openpyxl import load_workbook
+from tests.surfaces.counting import grown, questions
 from tests.surfaces.desk.test_accounts import client_of
-from tests.surfaces.desk.test_findings import MOST, asked
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.lexicon.services import load_defaults
@@ -111,18 +109,15 @@ def test_the_pages_ask_no_more_for_more_rows(world: World) -> None:
             problem = world.answered(world.told(point))
             with as_(SYSTEM) as by:
                 problems.join(problem=problem, by=by, point=world.point(), on=date(2022, 4, 2))
-        pages = [PLACE, f"{PLACE}points/", f"{PLACE}points/{point.uid}/", f"{PLACE}{problem.uid}/"]
-        for page in pages:
-            officer.get(page)
-        counts.append([number_asked(officer, page) for page in pages])
-    assert counts[0] == counts[1]
-    assert max(counts[1]) <= MOST
-
-
-def number_asked(client: Any, page: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(page).status_code == 200
-    return len(asked(captured))
+        pages = {
+            "problems": PLACE,
+            "points": f"{PLACE}points/",
+            "point": f"{PLACE}points/{point.uid}/",
+            "one": f"{PLACE}{problem.uid}/",
+        }
+        found = questions(officer, pages.values())
+        counts.append({name: found[page] for name, page in pages.items()})
+    assert grown(*counts) == {}
 
 
 def test_who_has_not_the_room_above_finds_it_by_itself_in_the_menu(world: World) -> None:

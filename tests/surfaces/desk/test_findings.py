@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from tests.surfaces.counting import grown, questions
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
@@ -26,7 +25,6 @@ from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
 from jiandu.net.access.models import Assignment
 from jiandu.net.access.services import assign_record, recuse
 
-MOST = 15
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value|data-csrf)="[^"]*"')
 
 
@@ -34,12 +32,6 @@ def client_of(world: World, name: str) -> Client:
     client = Client()
     client.force_login(world.users[name])
     return client
-
-
-def asked(captured: CaptureQueriesContext) -> list[str]:
-    """The questions of a page: what opens a transaction and says who acts (PostgreSQL) apart."""
-    said = [query["sql"] for query in captured]
-    return [sql for sql in said if sql.startswith(("SELECT", "(SELECT")) and "set_config" not in sql]
 
 
 def state_of(finding: Finding) -> str:
@@ -57,23 +49,18 @@ PAGES = ("", "?tab=overdue", "?tab=done", "findings/", "findings/?due=overdue&te
          "verify/", "approvals/", "look-backs/", "instructions/", "repeats/", "projects/", "projects/new/")  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_opens_and_its_queries_do_not_grow(world: World, path: str) -> None:
+def test_every_page_opens_and_its_queries_do_not_grow(world: World) -> None:
     def fill() -> None:
         world.finding()
         world.verified()
         world.closed()
 
-    client = client_of(world, "主任甲")
+    client, pages = client_of(world, "主任甲"), [f"/desk/{path}" for path in PAGES]
     fill()
-    client.get(f"/desk/{path}")
-    with CaptureQueriesContext(connection) as few:
-        assert client.get(f"/desk/{path}").status_code == 200
+    few = questions(client, pages)
     fill()
     fill()
-    with CaptureQueriesContext(connection) as many:
-        client.get(f"/desk/{path}")
-    assert len(asked(many)) == len(asked(few)) <= MOST, [query["sql"][:90] for query in many]
+    assert grown(few, questions(client, pages)) == {}
 
 
 def test_the_whole_loop_from_the_desk(world: World, lexicon: None) -> None:
@@ -187,23 +174,21 @@ def add_everything(world: World, finding: Finding, by: Viewer) -> None:
     Breach(finding=finding, rule="x", detail=f"细节{number}").save()
 
 
-@pytest.mark.parametrize("tab", ["", "?tab=after"])
-def test_the_page_with_everything_on_it_asks_few_queries_however_much_there_is(
-    world: World, lexicon: None, tab: str
-) -> None:
+ON_ITS_PAGE = {"": ("措施", "材料", "抓紧办", "某单位"), "?tab=after": ("制度", "¥60.00", "约谈", "干部乙", "细节")}
+
+
+def test_the_page_with_everything_on_it_asks_few_queries_however_much_there_is(world: World, lexicon: None) -> None:
     finding = everything_on(world)
-    client, path = client_of(world, "主任甲"), f"/desk/findings/{finding.uid}/{tab}"
-    client.get(path)
-    with CaptureQueriesContext(connection) as few:
-        shown = client.get(path).content.decode()
-    for word in ("措施", "材料", "抓紧办", "某单位") if not tab else ("制度", "¥60.00", "约谈", "干部乙", "细节"):
-        assert word in shown
+    client = client_of(world, "主任甲")
+    words = {f"/desk/findings/{finding.uid}/{tab}": said for tab, said in ON_ITS_PAGE.items()}
+    for page, said in words.items():
+        shown = client.get(page).content.decode()
+        assert [word for word in said if word not in shown] == []
+    few = questions(client, words)
     with as_(SYSTEM) as by:
         for _ in range(2):
             add_everything(world, Finding.objects.get(pk=finding.pk), by)
-    with CaptureQueriesContext(connection) as many:
-        client.get(path)
-    assert len(asked(many)) == len(asked(few)) <= MOST, [query["sql"][:90] for query in many]
+    assert grown(few, questions(client, words)) == {}
 
 
 def test_not_yours_and_not_there_are_the_same(world: World) -> None:

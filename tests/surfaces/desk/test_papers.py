@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.activities.test_papers import cells, reported
+from tests.surfaces.counting import MOST, asked
 from tests.surfaces.desk.test_accounts import client_of
 from tests.surfaces.desk.test_contact import NAME, PLACE, QUOTE, SHORT, told_with_everything, words_of_docx
-from tests.surfaces.desk.test_findings import MOST, asked
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from tests.surfaces.desk.test_findings import MOST, asked, client_of
+from tests.surfaces.counting import grown, questions
+from tests.surfaces.desk.test_findings import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
@@ -66,20 +65,15 @@ def test_findings_stand_by_state_and_each_mark_opens_its_rows(world: World) -> N
     assert re.search(r"推动建章立制.*?<b>1</b>", shown, re.DOTALL)
 
 
-@pytest.mark.parametrize("path", ["", "{uid}/", "{uid}/?act=edit", "new/"])
-def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
+def test_the_number_of_queries_does_not_grow(world: World) -> None:
     project = world.project(members=("驻市教育局纪检监察组",))
     world.finding(activity=project)
-    client, place = client_of(world, "主任甲"), PLACE + path.format(uid=project.uid)
-    client.get(place)
-    with CaptureQueriesContext(connection) as few:
-        assert client.get(place).status_code == 200
+    client, place = client_of(world, "主任甲"), f"{PLACE}{project.uid}/"
+    few = questions(client, [PLACE, place, f"{place}?act=edit", f"{PLACE}new/"])
     for _ in range(3):
         world.finding(activity=project, unit="市财政局")
         world.project(members=("驻市教育局纪检监察组", "思明区纪委监委"))
-    with CaptureQueriesContext(connection) as many:
-        client.get(place)
-    assert len(asked(many)) == len(asked(few)) <= MOST, [sql[:90] for sql in asked(many)]
+    assert grown(few, questions(client, few)) == {}
 
 
 def test_a_project_is_amended_and_bodies_join(world: World) -> None:

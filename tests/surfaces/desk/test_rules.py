@@ -3,10 +3,8 @@
 import re
 from datetime import date
 
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from tests.surfaces.desk.test_findings import MOST, asked, client_of
+from tests.surfaces.counting import grown, questions
+from tests.surfaces.desk.test_findings import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.loop.outcomes.models import RuleMade
@@ -62,19 +60,13 @@ def test_a_rule_taken_back_counts_until_that_day(world: World) -> None:
     assert ("是转发的通知" in shown, "?act=withdraw" in shown) == (True, False)
 
 
-@pytest.mark.parametrize("path", ["", "{uid}/"])
-def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
+def test_the_number_of_queries_does_not_grow(world: World) -> None:
     rule, _codes = made(world)
     client = client_of(world, "干部甲")
-    page = PLACE + path.format(uid=rule.uid)
-    client.get(page)
-    with CaptureQueriesContext(connection) as few:
-        assert client.get(page).status_code == 200
+    few = questions(client, [PLACE, f"{PLACE}{rule.uid}/"])
     with as_(SYSTEM) as by:
         for number in range(3):
             finding = world.closed()
             record_rule(finding=finding, by=by, new=RULE)
             record_rule(finding=finding, by=by, new=NewRule(f"办法{number}", "市财政局", date(2022, 6, 1)))
-    with CaptureQueriesContext(connection) as many:
-        client.get(page)
-    assert len(asked(many)) == len(asked(few)) <= MOST
+    assert grown(few, questions(client, few)) == {}
