@@ -3,12 +3,17 @@
 The log's triggers refuse the flush that transactional tests end with, and tampering needs the tables' owner.
 """
 
+import atexit
 import os
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +29,10 @@ from tests.postgres import APP, OWNER, Server
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = os.environ.get("JIANDU_DATABASE_OWNER", "")
 POSTGRESQL = bool(os.environ.get("JIANDU_DATABASE"))
+#: What prepares an installation: empty, with the small net of tests.world.
+EMPTY = (("jiandu", "init"),)
+SMALL_NET = (*EMPTY, ("tests.installation",))
+Commands = tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -93,20 +102,48 @@ def prepared(folder: Path, prepare: Callable[[Any], None]) -> Ground:
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[dict[str, str]]:
-    """The environment of processes with an installation of their own, empty as yet: a data folder, a database."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
-    told = kept | {"JIANDU_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+def installation(folder: Path, prepared_by: Commands = ()) -> Iterator[dict[str, str]]:
+    """The environment of processes with an installation of their own: a data folder and a database.
+
+    Nothing is in it, or what the commands prepare: they run once a process, and what they made is copied.
+    """
+    template = "template1"
+    if prepared_by:
+        model, template = _model(prepared_by)
+        shutil.copytree(model, folder, dirs_exist_ok=True)
     if not POSTGRESQL:
-        yield told
+        yield _told(folder)
         return
     name = _name(folder, "installation")
-    server().create(name)
+    server().create(name, template)
     try:
-        addresses = {"JIANDU_DATABASE": server().address(name), "JIANDU_DATABASE_OWNER": server().address(name, OWNER)}
-        yield told | addresses
+        yield _told(folder, name)
     finally:
         server().drop(name)
+
+
+@cache
+def _model(prepared_by: Commands) -> tuple[Path, str]:
+    """The folder and the database that the commands made. Both are left: the folder until the end, the other to the cluster."""
+    folder = Path(tempfile.mkdtemp(prefix="jd-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = _name(folder, "model")
+    if POSTGRESQL:
+        server().create(name)
+    for words in prepared_by:
+        command = [sys.executable, "-m", *words]
+        done = subprocess.run(command, cwd=ROOT, env=_told(folder, name), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return folder, name
+
+
+def _told(folder: Path, name: str = "") -> dict[str, str]:
+    kept = {word: value for word, value in os.environ.items() if not word.startswith("JIANDU_")}
+    told = {"JIANDU_DATA": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    if POSTGRESQL:
+        told |= {"JIANDU_DATABASE": server().address(name), "JIANDU_DATABASE_OWNER": server().address(name, OWNER)}
+    return kept | told
 
 
 def _name(folder: Path, kind: str) -> str:

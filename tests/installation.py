@@ -4,21 +4,17 @@
 tests.world; every account may enter by one click, as in the demo: demo-<role>-<number>.
 """
 
-import atexit
 import http.client
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -74,14 +70,11 @@ class Installation:
             raise RuntimeError(f"{' '.join(words)}: {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
         return done
 
-    def fill(self) -> "Installation":
-        """The small net. On SQLite it is made once for all tests of a process, and copied."""
-        if self.database:
-            self.run("jiandu", "init", as_owner=True)
-            self.run("tests.installation")
-        else:
-            shutil.copytree(_filled(), self.folder, dirs_exist_ok=True)
-        return self
+    @classmethod
+    def told(cls, environment: Mapping[str, str]) -> "Installation":
+        """The one that an environment names: tests.ground.installation."""
+        folder, names = Path(environment["JIANDU_DATA"]), ("JIANDU_DATABASE", "JIANDU_DATABASE_OWNER")
+        return cls(folder, *(environment.get(name, "") for name in names))
 
     def start(self) -> None:
         """Starts the program as its own process group and waits until it answers."""
@@ -149,17 +142,6 @@ class Installation:
     def _web(self) -> list[int]:
         assert self.process is not None
         return [pid for pid in children(self.process.pid) if "granian" in _command(pid)]
-
-
-@cache
-def _filled() -> Path:
-    """A folder with the small net in SQLite, gone with this process."""
-    folder = Path(tempfile.mkdtemp(prefix="jd-filled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = Installation(folder)
-    made.run("jiandu", "init")
-    made.run("tests.installation")
-    return folder
 
 
 def children(pid: int) -> list[int]:

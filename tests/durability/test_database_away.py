@@ -39,7 +39,9 @@ def served(tmp_path: Path) -> Iterator[tuple[Installation, Plug]]:
     with postgres.cluster(durable=True) as server:
         server.create("jiandu")
         owner, app = server.address("jiandu", postgres.OWNER), server.address("jiandu", postgres.APP)
-        made = Installation(tmp_path, database=app, owner=owner).fill()
+        made = Installation(tmp_path, database=app, owner=owner)
+        made.run("jiandu", "init", as_owner=True)
+        made.run("tests.installation")
         made.start()
         yield made, Plug(server.folder)
         made.stop()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.durability import serving
 from tests.durability.inspection import faults, held
 from tests.durability.load import OFFICE, SOURCE, Book, Crew, today
 from tests.durability.test_kills import OFFICERS, verdict
@@ -79,12 +80,10 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ins
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MIB}m", "none", str(folder)]
     is_small = request.param == "small" and os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
     (folder / "data").mkdir()
-    made = Installation(folder / "data").fill()
-    made.start()
     try:
-        yield made, SmallDisk(folder) if is_small else Forbidden()
+        with serving.served(folder / "data") as made:
+            yield made, SmallDisk(folder) if is_small else Forbidden()
     finally:
-        made.stop()
         if is_small:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 

@@ -16,6 +16,7 @@ from random import Random
 import pytest
 from tests.durability.replay import Event, events_of, losses
 from tests.figures import note
+from tests.ground import SMALL_NET, installation
 from tests.installation import ROOT, Installation
 
 DATABASE = "jiandu.sqlite3"
@@ -25,8 +26,10 @@ SHORT, FULL = (40, 150), (250, 1000)  # commits, cuts
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Installation(tmp_path_factory.mktemp("filled")).fill().folder
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("filled")
+    with installation(folder, SMALL_NET):
+        yield folder
 
 
 @pytest.fixture

@@ -4,20 +4,20 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.durability.serving import served
 from tests.installation import Installation, children
 
 pytestmark = pytest.mark.enable_socket
 
 
 @pytest.fixture
-def installation(tmp_path: Path):
-    made = Installation(tmp_path).fill()
-    made.start()
-    yield made
-    made.stop()
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with served(tmp_path) as made:
+        yield made
 
 
 def alive(pids: list[int]) -> list[int]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ground import EMPTY, installation
 from tests.workbooks.books import book, line
 
 ROOT = Path(__file__).parents[2]
@@ -60,14 +61,12 @@ with as_(SYSTEM):
 
 
 class Place:
-    """An installation in a folder, and the processes on it."""
+    """An empty installation in a folder, and the processes on it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("JIANDU_")}
-        self.env = kept | {"JIANDU_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")}
+    def __init__(self, told: dict[str, str]) -> None:
+        self.env = {name: value for name, value in told.items() if name != "JIANDU_DATABASE_OWNER"}
+        self.folder = Path(told["JIANDU_DATA"])
         self.workers: list[subprocess.Popen[bytes]] = []
-        self.run("-m", "jiandu", "init")
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
@@ -99,12 +98,13 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    place = Place(tmp_path)
-    yield place
-    for worker in place.workers:
-        if worker.poll() is None:
-            worker.kill()
-        worker.wait()
+    with installation(tmp_path, EMPTY) as told:
+        place = Place(told)
+        yield place
+        for worker in place.workers:
+            if worker.poll() is None:
+                worker.kill()
+            worker.wait()
 
 
 def killed_at_work(place: Place, sign: str = "") -> None:
