@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -140,6 +141,6 @@ OF_PARTS = (
     Act("confirm", _("确认纸质签批"), "confirm_paper", forms.ConfirmForm, _confirm, EVERY, "approvals", _is(Status.ON_PAPER), weight="primary"),
     Act("answer", _("办结批示"), "edit", forms.AnswerForm, _answer, EVERY, "instructions", lambda row: row.answered_on is None),
     Act("decide", _("研判重复"), "edit", forms.RepeatForm, _decide_repeat, EVERY, "repeats", lambda row: row.decision == Repeat.Decision.WAITING, weight="primary"),
-    Act("reverse", _("冲销"), "create", forms.ReverseForm, _reverse, EVERY, "money", lambda row: row.reverses_id is None, MoneyRecovered),
+    Act("reverse", pgettext_lazy("act", "冲销"), "create", forms.ReverseForm, _reverse, EVERY, "money", lambda row: row.reverses_id is None, MoneyRecovered),
     Act("end", _("收回"), "assign", forms.ConfirmForm, _release, EVERY, "people"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -267,7 +267,7 @@ def point(viewer: Viewer, one: ContactPoint, link: Links) -> Told:
         back=(_("营商环境监督联系点"), reverse("desk:contact-points")),
         links=[
             {
-                "label": _("登记问题"),
+                "label": pgettext("act", "登记问题"),
                 "href": f"{reverse('desk:contact-problems')}?act=take-in&point={one.uid}",
                 "icon": "plus",
                 "primary": True,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -88,7 +88,7 @@ CAMPAIGN_ROOM = Room(
         Act("self-check", gettext_lazy("登记自查自纠"), forms.SelfCheckForm, _self_check, fits=_goes_on),
         Act("spot-check", gettext_lazy("登记抽查"), forms.SpotCheckForm, _spot_check, fits=_goes_on),
         Act("rule", gettext_lazy("登记制度"), forms.RuleForm, _rule),
-        Act("note", gettext_lazy("记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
+        Act("note", pgettext_lazy("act", "记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
         Act("edit", gettext_lazy("编辑"), AmendForm, lambda one, s, by: planning.amend_activity(activity=one, by=by, **s)),
         Act("end", gettext_lazy("结项"), EventForm, lambda one, s, by: planning.end_activity(activity=one, by=by, **s), verb="approve", fits=_goes_on),
         Act("withdraw-self-check", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: campaigns.withdraw_self_check(row=row, by=by, **s), _row("self_checks")),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -143,7 +143,7 @@ PROBLEMS_ROOM = Room(
     lambda viewer: viewer,
     show_problems,
     ContactProblem,
-    (Act("take-in", gettext_lazy("登记问题"), forms.TakeInForm, _take_in),),
+    (Act("take-in", pgettext_lazy("act", "登记问题"), forms.TakeInForm, _take_in),),
     keep="create",
 )
 POINTS_ROOM = Room(
@@ -172,8 +172,8 @@ PROBLEM_ROOM = Room(
         Act("assign", Verb.ASSIGN.label, forms.AssignForm, _assign, fits=_fits(Verb.ASSIGN)),
         Act("answer", Verb.ANSWER.label, forms.StepForm, lambda one, s, by: problems.answer(problem=one, by=by, act=_act(s)), verb="answer", fits=_fits(Verb.ANSWER)),
         Act("settle", Verb.SETTLE.label, forms.SettleForm, _settle, verb="settle", fits=_fits(Verb.SETTLE)),
-        Act("return", Verb.RETURN.label, forms.StepForm, lambda one, s, by: problems.give_back(problem=one, by=by, act=_act(s)), verb="settle", fits=_fits(Verb.RETURN)),
-        Act("join", Verb.JOIN.label, forms.JoinForm, _join, fits=_fits(Verb.JOIN)),
+        Act("return", pgettext_lazy("act", "不满意退回"), forms.StepForm, lambda one, s, by: problems.give_back(problem=one, by=by, act=_act(s)), verb="settle", fits=_fits(Verb.RETURN)),
+        Act("join", pgettext_lazy("act", "同一事项并入"), forms.JoinForm, _join, fits=_fits(Verb.JOIN)),
         Act("merge", Verb.MERGE.label, forms.MergeForm, _merge, fits=_fits(Verb.MERGE)),
         Act("suggest", gettext_lazy("登记建议"), forms.SuggestForm, _suggest, fits=_stands),
         Act("rule", gettext_lazy("登记建章立制"), forms.RuleForm, lambda one, s, by: record_rule_of(origin=one, by=by, new=NewRule(**s)), fits=_stands),
@@ -201,7 +201,7 @@ SUGGESTION_ROOM = Room(
     show_suggestion,
     ContactSuggestion,
     (
-        Act("adopt", gettext_lazy("纳入监督参考"), forms.AdoptForm, lambda one, s, by: suggestions.adopt(suggestion=one, by=by, **s), fits=_stands),
+        Act("adopt", pgettext_lazy("act", "纳入监督参考"), forms.AdoptForm, lambda one, s, by: suggestions.adopt(suggestion=one, by=by, **s), fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: suggestions.withdraw_suggestion(suggestion=one, by=by, **s), fits=_stands),
         Act("withdraw-adoption", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: suggestions.withdraw_adoption(adoption=row, by=by, **s), _row("adoptions")),
     ),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
@@ -134,7 +134,7 @@ CHECK_ROOM = Room(
     Activity,
     (
         Act("inspect", gettext_lazy("登记村居检查"), forms.InspectionForm, lambda one, s, by: checks.inspect(activity=one, by=by, new=checks.NewInspection(**s))),
-        Act("look", gettext_lazy("资产回头看"), forms.LookForm, _look),
+        Act("look", pgettext_lazy("act", "资产回头看"), forms.LookForm, _look),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: checks.withdraw_inspection(inspection=row, by=by, **s), lambda one, key: one.inspections.filter(pk=key, withdrawn_on__isnull=True).first()),
         Act("withdraw-look", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: checks.withdraw_look(look=row, by=by, **s), selectors.look_standing),
     ),
@@ -147,7 +147,7 @@ INSPECTION_ROOM = Room(
     (
         Act("rest", gettext_lazy("其余均正常"), NothingForm, _rest, fits=lambda row: selectors.is_unfinished(guard.require_actor(), row)),
         Act("answer", gettext_lazy("填写"), forms.AnswerForm, _answer, selectors.item_asked),
-        Act("take", gettext_lazy("转入问题台账"), forms.TakeForm, lambda row, s, by: checks.take_problem(answer=row, by=by, **s), lambda one, key: one.activity.answers.filter(pk=key, inspection=one).select_related("item").first()),
+        Act("take", pgettext_lazy("act", "转入问题台账"), forms.TakeForm, lambda row, s, by: checks.take_problem(answer=row, by=by, **s), lambda one, key: one.activity.answers.filter(pk=key, inspection=one).select_related("item").first()),
     ),
 )  # fmt: skip
 CHECKLISTS_ROOM = Room("desk:checklists", lambda viewer: viewer, show_checklists, Checklist, (Act("publish", gettext_lazy("发布新版本"), forms.ChecklistForm, _publish),))  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -224,19 +224,19 @@ ROOM = Room(
         _edits("edit", forms.EditLetterForm, is_letter),
         Act("list", gettext_lazy("列入问题"), forms.ListForm, _list, fits=_at(Stage.DRAFT)),
         Act("suggest", gettext_lazy("添加建议"), forms.SuggestForm, _suggest, fits=_at(Stage.DRAFT, where=is_letter)),
-        Act("sign", gettext_lazy("签批"), forms.DecideForm, _decide, verb="sign", fits=_signed_by("sign")),
-        Act("decide", gettext_lazy("签批"), forms.DecideForm, _decide, verb="approve", fits=_signed_by("approve")),
+        Act("sign", pgettext_lazy("act", "签批"), forms.DecideForm, _decide, verb="sign", fits=_signed_by("sign")),
+        Act("decide", pgettext_lazy("act", "签批"), forms.DecideForm, _decide, verb="approve", fits=_signed_by("approve")),
         Act("paper", gettext_lazy("录入纸质签批"), forms.PaperForm, _paper, verb="paper", fits=_at(Stage.WAITING, where=lambda one: not one.is_typed)),
         Act("number", gettext_lazy("编文号"), forms.NumberForm, lambda one, s, by: signing.give_number(instrument=one, by=by, **s), verb="number", fits=_at(*SERVED, where=lambda one: one.number_serial is None)),
         Act("to-leader", gettext_lazy("送达分管领导"), forms.LeaderForm, _to_leader, fits=_at(*SERVED, where=is_sheet)),
         Act("copy", gettext_lazy("抄送党委主要负责人"), forms.CopyForm, _copy, fits=_at(*SERVED, where=is_sheet)),
-        Act("deliver", gettext_lazy("送达"), forms.DeliverForm, lambda one, s, by: serving.deliver_to_unit(instrument=one, by=by, **s), fits=_at(Stage.SIGNED, where=is_letter)),
-        _tells("study", gettext_lazy("研究部署"), Turn.Verb.STUDY, "reply", EventForm),
+        Act("deliver", pgettext_lazy("act", "送达"), forms.DeliverForm, lambda one, s, by: serving.deliver_to_unit(instrument=one, by=by, **s), fits=_at(Stage.SIGNED, where=is_letter)),
+        _tells("study", pgettext_lazy("act", "研究部署"), Turn.Verb.STUDY, "reply", EventForm),
         Act("reply", gettext_lazy("登记反馈"), forms.ReplyForm, _reply, verb="reply", fits=_at(*OPEN)),
         _tells("object", gettext_lazy("提出异议"), Turn.Verb.OBJECT, "reply"),
         _tells("settle", gettext_lazy("答复异议"), Turn.Verb.SETTLE),
         _tells("follow-up", gettext_lazy("跟踪督促"), Turn.Verb.FOLLOW_UP),
-        Act("close", gettext_lazy("销号"), forms.CloseForm, lambda one, s, by: answering.close(instrument=one, by=by, **s), verb="close", fits=_at(*OPEN)),
+        Act("close", pgettext_lazy("act", "销号"), forms.CloseForm, lambda one, s, by: answering.close(instrument=one, by=by, **s), verb="close", fits=_at(*OPEN)),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), fits=lambda one: one.signed_on is None and one.withdrawn_on is None),
         Act("take-back", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), verb="approve", fits=lambda one: one.signed_on is not None and one.withdrawn_on is None),
         Act("confirm-paper", gettext_lazy("确认纸质签批"), forms.ConfirmPaperForm, lambda row, s, by: signing.confirm_paper(sign_off=row, by=by), _row("sign_offs"), verb="confirm_paper"),

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
@@ -199,7 +199,7 @@ ACTS = (
     ProjectAct("no-change", gettext_lazy("本月无变化"), "edit", _is_approved, forms.NoChangeForm, _tells(Event.Verb.NO_CHANGE)),
     ProjectAct("edit", gettext_lazy("编辑、增加机构"), "edit", _is_live, forms.AmendForm, _amend),
     ProjectAct("approve", gettext_lazy("立项"), "approve", lambda one: _is_live(one) and one.approved_on is None, forms.ApproveForm, _approve),
-    ProjectAct("end", gettext_lazy("同意结项"), "approve", _is_approved, forms.EndForm, _end),
+    ProjectAct("end", pgettext_lazy("act", "同意结项"), "approve", _is_approved, forms.EndForm, _end),
     ProjectAct("put-off", gettext_lazy("延期结项"), "approve", _is_approved, forms.FollowUpForm, _tells(Event.Verb.PUT_OFF)),
     ProjectAct("stop", gettext_lazy("终止"), "approve", _is_approved, forms.EndForm, _stop),
     ProjectAct("merge", gettext_lazy("并入其他项目"), "approve", _is_live, forms.MergeForm, _merge),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
@@ -107,18 +107,18 @@ ROUND_ROOM = Room(
     show_round,
     Activity,
     (
-        tells("start", gettext_lazy("印发方案并启动"), Verb.START, fits=_not_yet(Verb.START)),
-        Act("points", gettext_lazy("监督要点"), forms.PointsForm, lambda one, s, by: rounds.set_points(activity=one, by=by, texts=s["texts"].splitlines())),
+        tells("start", pgettext_lazy("act", "印发方案并启动"), Verb.START, fits=_not_yet(Verb.START)),
+        Act("points", pgettext_lazy("act", "监督要点"), forms.PointsForm, lambda one, s, by: rounds.set_points(activity=one, by=by, texts=s["texts"].splitlines())),
         Act("team", gettext_lazy("设立监督组"), forms.TeamForm, lambda one, s, by: rounds.form_team(activity=one, by=by, **s)),
         Act("from-links", gettext_lazy("按挂钩关系分组"), forms.ReceivedForm, lambda one, s, by: rounds.teams_from_links(activity=one, by=by, on=s["on"])),
         Act("copy", gettext_lazy("复制上轮"), forms.CopyForm, _copy),
-        tells("report", gettext_lazy("报送报告"), Verb.REPORT, fits=_not_yet(Verb.APPROVE_REPORT)),
+        tells("report", pgettext_lazy("act", "报送报告"), Verb.REPORT, fits=_not_yet(Verb.APPROVE_REPORT)),
         tells("approve-report", gettext_lazy("审定报告"), Verb.APPROVE_REPORT, "approve", fits=_not_yet(Verb.APPROVE_REPORT)),
-        tells("note", gettext_lazy("记事"), Verb.NOTE, form=forms.NoteForm),
+        tells("note", pgettext_lazy("act", "记事"), Verb.NOTE, form=forms.NoteForm),
         Act("edit", gettext_lazy("编辑"), forms.AmendForm, lambda one, s, by: planning.amend_activity(activity=one, by=by, **s)),
         Act("link", gettext_lazy("添加挂钩单位"), forms.LinkForm, _link, _row("teams")),
         Act("visit", gettext_lazy("登记走访"), forms.VisitForm, _visit, _row("linked_units")),
-        Act("material", gettext_lazy("调取材料"), forms.MaterialForm, _ask, _row("linked_units")),
+        Act("material", pgettext_lazy("act", "调取材料"), forms.MaterialForm, _ask, _row("linked_units")),
         Act("unlink", gettext_lazy("移出"), forms.ReasonForm, lambda row, s, by: rounds.unlink_unit(linked=row, by=by, **s), _row("linked_units")),
         Act("withdraw-visit", gettext_lazy("撤下走访"), forms.ReasonForm, lambda row, s, by: rounds.withdraw_visit(visit=row, by=by, **s), _row("visits")),
         Act("received", gettext_lazy("登记收到"), forms.ReceivedForm, lambda row, s, by: rounds.receive_material(material=row, by=by, **s), _row("materials")),

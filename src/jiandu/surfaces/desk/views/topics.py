@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -137,7 +137,7 @@ WORK_ROOM = Room(
         Act("count", gettext_lazy("报月度件数"), forms.CountForm, lambda one, s, by: telling.count_month(activity=one, by=by, new=telling.NewCount(**s))),
         Act("carry-on", gettext_lazy("评定深化推进"), forms.CarryOnForm, _carry_on, verb="approve"),
         Act("conclude", gettext_lazy("评定结题完成"), EventForm, lambda one, s, by: topics.conclude(activity=one, by=by, **s), verb="approve"),
-        Act("note", gettext_lazy("记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
+        Act("note", pgettext_lazy("act", "记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
         Act("reach", gettext_lazy("报完成值"), forms.ReachedForm, lambda row, s, by: telling.reach(target=row, by=by, **s), _row("targets")),
         _withdraws("withdraw-department", "departments"),
         _withdraws("withdraw-target", "targets"),
