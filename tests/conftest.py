@@ -64,11 +64,11 @@ def _is_short(item: pytest.Item) -> bool:
 
 
 def _is_for_the_other_turn(item: pytest.Item, config: pytest.Config) -> bool:
-    """What is PostgreSQL's alone; and in the short run what asks the program, not the database: once, on SQLite."""
+    """What is PostgreSQL's alone; and what asks the program rather than the database: once, on SQLite."""
     if not POSTGRESQL:
         return item.get_closest_marker("postgresql") is not None
     once = item.get_closest_marker("once")
-    return once is not None and (bool(once.kwargs.get("even_in_full")) or "not full" in config.getoption("markexpr"))
+    return once is not None and not ("full_on_both" in once.kwargs and "not full" not in config.getoption("markexpr"))
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from jiandu.loop.findings.models import Evidence, Finding, Measure
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.once(full_on_both=True)
 NAME = "supervision_officer"
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value|data-csrf)="[^"]*"')
 ROW = re.compile(rb"/desk/findings/([0-9a-f-]{36})/")

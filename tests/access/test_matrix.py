@@ -25,7 +25,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Reach
 from jiandu.net.access.policy import Decider
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.once(full_on_both=True)
 PARTS, SHARES = 2, 7  # of the roles: for the short run, for the full one
 Question = tuple[str, Endpoint, str, str]
 
@@ -110,7 +110,7 @@ def test_nobody_gets_what_is_not_theirs(db: None, part: int) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.once(even_in_full=True)  # 120,000 questions to the program; of PostgreSQL's answers the pairs are asked
+@pytest.mark.once  # 120,000 questions to the program; of PostgreSQL's answers the pairs are asked
 @pytest.mark.parametrize("share", range(SHARES))
 def test_the_whole_matrix_has_no_leak(db: None, share: int) -> None:
     roles = ROLES[share::SHARES]
