@@ -17,7 +17,7 @@ from jiandu.loop.instruments.services.answering import NewReply
 
 Kind = Instrument.Kind
 ALL = ("干部甲", "主任甲", "内勤甲", "书记", "经办人丁")
-PRIMARY = re.compile(r'<a class="btn btn-sm btn-primary" href="\?act=([\w-]+)[^>]*>([^<]*)</a>')
+PRIMARY = re.compile(r'<a class="btn btn-sm btn-primary" href="\?act=([\w-]+)[^>]*>(.*?)</a>')
 
 
 def first(world: World, one: Instrument, *who: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_a_letter_goes_from_answer_to_check_to_closing(world: World) -> None:
         answering.tell(instrument=one, by=by, verb="follow_up", on=date(2022, 7, 1), note="请尽快反馈")
     assert first(world, one, "干部甲", "经办人丁") == {"干部甲": "answer", "经办人丁": "answer"}
     page = client_of(world, "经办人丁").get(f"/desk/letters/{one.uid}/").content.decode()
-    assert PRIMARY.findall(page) == [("answer", "登记反馈：健全制度")]
+    assert PRIMARY.findall(page) == [("answer", '登记反馈 · <span translate="no">健全制度</span>')]
     with as_(world.viewer("经办人丁")) as by:
         row, _none = whole(by, seen(world, one, "经办人丁")).suggestions[0]
         answer = answering.answer(suggestion=row, by=by, kind="adopted", on=date(2022, 7, 2))

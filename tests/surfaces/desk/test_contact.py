@@ -89,6 +89,22 @@ def test_a_problem_from_the_point_to_the_result(world: World) -> None:
         assert text.count("<tr>") >= 1, key
 
 
+def test_the_page_offers_first_what_the_problem_waits_for(world: World) -> None:
+    officer, problem = client_of(world, "干部甲"), world.told()
+    first = re.compile(r'<a class="btn btn-sm btn-primary" href="\?act=([\w-]+)"')
+    found = []
+    for slug, said in (
+        ("study", {"nature": "conduct"}),
+        ("assign", {"subject": "市教育局"}),
+        ("answer", {"note": "已增设窗口"}),
+        ("settle", {"result": "resolved", "satisfaction": "satisfied"}),
+    ):
+        found += first.findall(officer.get(f"{PLACE}{problem.uid}/").content.decode())
+        assert officer.post(f"{PLACE}{problem.uid}/{slug}/", {"on": "2022-03-05", **said}).status_code == 303, slug
+    found += first.findall(officer.get(f"{PLACE}{problem.uid}/").content.decode())
+    assert found == ["study", "assign", "answer", "settle"]
+
+
 def test_only_the_last_step_is_taken_back_on_the_page(world: World) -> None:
     officer = client_of(world, "干部甲")
     problem = world.answered(world.told())

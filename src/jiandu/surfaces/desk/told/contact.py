@@ -79,6 +79,8 @@ RULES = (
     (gettext_lazy("制发机关"), ""),
     (gettext_lazy("印发日期"), "date"),
 )
+#: What waits first, of what may follow now: an answer before another assignment, an assignment before settling without one.
+NEXT = ("study", "answer", "assign", "settle")
 TONES = {State.SETTLED: "done", State.MERGED: "neutral", State.REGISTERED: "warn"}
 
 
@@ -157,6 +159,7 @@ def problem(viewer: Viewer, one: ContactProblem, link: Links) -> Told:
         badge=(str(badge[0]), str(badge[1])),
         back=(_("营商环境监督联系点"), reverse("desk:contact-problems")),
         links=_papers(one),
+        ahead=[(slug, None, "") for slug in NEXT] if is_open(one) else [],
         facts=_facts(viewer, one),
         sections=[
             Section(_("具体情况"), words=one.facts),
