@@ -15,7 +15,10 @@ from tests.installation import Installation
 DESK, PHONE = (1440, 900), (390, 844)
 SHOTS = os.environ.get("JIANDU_SHOTS")  # a folder for a picture of each page that is judged
 #: What is of the house and not of the records: in English no Chinese may stand in it.
-CHROME = "button, .btn, legend, label:not(.choices label), th[scope=col], dt, summary, nav a, .help, .chips"
+CHROME = (
+    "button, .btn, legend, label:not(.choices label), th[scope=col], dt, summary, nav a, .help, .chips,"
+    " .badge, .mark, .toast-line, .none-yet"
+)
 #: Their words without what is marked as data or as another language.
 HAN = """(chosen) => [...document.querySelectorAll(chosen)].filter(one => !one.closest('[lang]:not(html), [translate=no]'))
   .map(one => { const copy = one.cloneNode(true);

@@ -30,7 +30,9 @@ class Desk:
         for name, value in said.items():
             field = form.locator(f"[name={name}]").first
             kind = field.evaluate("one => one.type")
-            if kind in {"radio", "checkbox"}:
+            if value == "on":
+                field.check()
+            elif kind in {"radio", "checkbox"}:
                 form.locator(f"[name={name}][value='{value}']").check()
             elif kind == "select-one":
                 field.select_option(value)
@@ -41,9 +43,9 @@ class Desk:
 
     def begin(self, act: str, **said: Any) -> Locator:
         """Opens the form of an act on the page and fills it."""
-        link = self.page.locator(f"main a[href^='?act={act}']").first
+        link = self.page.locator(f"main a[href*='?act={act}']").first
         if not link.is_visible():
-            self.page.locator(f"details:has(a[href^='?act={act}']) > summary").first.click()
+            self.page.locator(f"details:has(a[href*='?act={act}']) > summary").first.click()
         link.click()
         form = self.page.locator("#act-slot dialog[open] form").first
         form.wait_for()
