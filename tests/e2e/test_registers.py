@@ -56,7 +56,7 @@ TALK = {
     "officers": f"{OFFICER}、{VERIFIER}",
     "people": "张局",
 }
-SEEN = {"promise": "带头落实", "has_signed": "on", "reason": "补记表态"}
+PROMISED = {"promise": "带头落实", "has_signed": "on"}
 RULE = {"title": "储备粮轮换办法{n}", "number": "厦粮{n}号", "issuer": "市发改委", "issued_on": THEN}
 COUNT = {"kind": "messages", "month": "2022-06", "received": "40", "closed": "38"}
 JUDGED = {
@@ -105,7 +105,7 @@ PATHS = (
     ), "/desk/projects/"),
     Path("/desk/talks/", "招生工作廉政风险{n}", (
         Does("hold", TALK),
-        Does("correct", SEEN),
+        Does("promise", PROMISED),
         Does("follow-up", {"on": LATER, "by_name": VERIFIER, "note": "承诺已落实"}),
     )),
     Path("/desk/contact/points/", POINT["name"], (

@@ -163,6 +163,13 @@ def test_a_seat_is_put_right_on_the_page_with_a_reason(world: World, tmp_path: P
     client.force_login(world.users[OFFICER])
     text = client.get(place).content.decode()
     assert all(f"{place}papers/{slug}/?format=pdf" in text for slug in ("outline", "record"))
+    assert f"?act=promise&amp;on={seat.pk}" in text
+    assert client.post(f"{place}promise/?on={seat.pk}", {"promise": " "}).status_code == 422  # says nothing
+    assert client.post(f"{place}promise/?on={seat.pk}", {"promise": "立即整改", "has_signed": "on"}).status_code == 303
+    again = client.post(f"{place}promise/?on={seat.pk}", {"promise": "另说"})
+    assert (again.status_code, "的表态已登记，请用更正" in again.content.decode()) == (422, True)
+    noted = client.get(place).content.decode()
+    assert ("立即整改" in noted, "?act=promise" in noted) == (True, False)
     said = {"title": "科长", "category": "key", "promise": "限期整改", "has_signed": "on"}
     assert client.post(f"{place}correct/?on={seat.pk}", said).status_code == 422  # no reason
     assert client.post(f"{place}correct/?on={seat.pk}", {**said, "reason": "录入有误"}).status_code == 303

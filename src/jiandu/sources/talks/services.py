@@ -169,6 +169,26 @@ def amend_talk(*, talk: Talk, by: Viewer, words: dict[str, str]) -> Talk:
 
 
 @atomic
+def note_promise(*, attendee: Attendee, by: Viewer, promise: str, has_signed: bool) -> Attendee:
+    """登记表态: what was promised and whether it was signed, for the first time; afterwards it is corrected with a reason.
+
+    Raises Refused: attendee-gone, promise-noted, promise-needed.
+    """
+    _may_edit(by, attendee.talk)
+    row = Attendee.objects.select_for_update().get(pk=attendee.pk)
+    if row.withdrawn_on is not None:
+        raise Refused("attendee-gone", "%(name)s未到场，不能登记表态", name=str(attendee.person))
+    if row.promise or row.has_signed:
+        raise Refused("promise-noted", "%(name)s的表态已登记，请用更正", name=str(attendee.person))
+    if not (promise.strip() or has_signed):
+        raise Refused("promise-needed", "请写明表态承诺，或勾选对象已签字")
+    row.promise, row.has_signed = promise.strip(), has_signed
+    row.save(update_fields=["promise", "has_signed"])
+    record(by, "talk.note_promise", attendee.talk, payload={"attendee": str(row.uid), "has_signed": has_signed})
+    return row
+
+
+@atomic
 def correct_attendee(*, attendee: Attendee, by: Viewer, reason: str, said: dict[str, Any]) -> Attendee:
     """更正 post, category, promise or signature of one who came; the old words stay in the log, with the reason.
 

@@ -169,6 +169,7 @@ ACTS: dict[str, Any] = {
     "withdraw_self_check": pgettext_lazy("log", "撤下自查自纠"),
     "withdraw_inspection": pgettext_lazy("log", "撤下检查"),
     "attendee": pgettext_lazy("log", "添加谈话对象"),
+    "note_promise": pgettext_lazy("log", "登记表态"),
     "correct_attendee": pgettext_lazy("log", "更正谈话对象"),
     "drop_attendee": pgettext_lazy("log", "撤下谈话对象"),
     "follow_up": pgettext_lazy("log", "登记回访"),

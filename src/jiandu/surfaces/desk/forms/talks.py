@@ -40,6 +40,11 @@ class AttendeeForm(RoomForm):
     people = PeopleField(label=_("谈话对象"), rows=2)
 
 
+class PromiseForm(RoomForm):
+    promise = words(_("表态承诺"))
+    has_signed = forms.BooleanField(label=_("对象已签字"), required=False)
+
+
 class CorrectAttendeeForm(RoomForm):
     """What was noted of one who came, as it should read, and why."""
 

@@ -136,4 +136,5 @@ def _facts(viewer: Viewer, one: Talk, whole: selectors.Whole) -> list[Row]:
 def _seat(row: Any, link: Links) -> Row:
     promise = {"text": row.promise or "—", "sub": _("对象已签字")} if row.has_signed else row.promise
     cells = [row.person.name, row.organisation.name, row.title, row.get_category_display(), promise]
-    return {"cells": cells, "acts": [*link(row, "correct"), *link(row, "drop")]}
+    slugs = ["correct", "drop"] if row.promise or row.has_signed else ["promise", "correct", "drop"]
+    return {"cells": cells, "acts": link(row, *slugs)}

@@ -88,6 +88,7 @@ TALK_ROOM = Room(
         Act("follow-up", gettext_lazy("登记回访"), forms.FollowUpForm, lambda one, s, by: services.follow_up(talk=one, by=by, **s), fits=_stands),
         Act("attend", gettext_lazy("添加谈话对象"), forms.AttendeeForm, _add, fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: services.withdraw_talk(talk=one, by=by, **s), fits=_stands),
+        Act("promise", gettext_lazy("登记表态"), forms.PromiseForm, lambda row, s, by: services.note_promise(attendee=row, by=by, **s), _seat),
         Act("drop", gettext_lazy("未到场"), ReasonForm, lambda row, s, by: services.drop_attendee(attendee=row, by=by, **s), _seat),
         Act("correct", gettext_lazy("更正"), forms.CorrectAttendeeForm, _correct, _seat),
     ),
