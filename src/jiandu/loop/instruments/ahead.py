@@ -63,7 +63,7 @@ def _of_signed(one: Instrument) -> Iterator[Ahead]:
 
 
 def _of_ours(sheet: Whole, on: date) -> Iterator[Ahead]:
-    """What we owe: an answer to an objection, a check of what was answered, the leader's word, a reminder once it is late."""
+    """What we owe: an answer to an objection, a check of what was answered, a reminder once it is late, the leader's word."""
     one, verbs = sheet.instrument, _verbs(sheet)
     if one.kind in Instrument.PROPOSALS and not one.number:
         yield Ahead("number")
@@ -72,11 +72,11 @@ def _of_ours(sheet: Whole, on: date) -> Iterator[Ahead]:
     for suggestion, answer in sheet.suggestions:
         if answer is not None and answer.verified_on is None:
             yield Ahead("verify", answer, suggestion.text)
+    if is_late(one, on) and not any(turn.on > one.reply_due_on for turn in _standing(sheet, Turn.Verb.FOLLOW_UP)):
+        yield Ahead("follow-up")
     for row, turns in sheet.deliveries:
         if row.to == Delivery.To.LEADER and not turns:
             yield Ahead("endorse", row, str(row.person))
-    if is_late(one, on) and not any(turn.on > one.reply_due_on for turn in _standing(sheet, Turn.Verb.FOLLOW_UP)):
-        yield Ahead("follow-up")
 
 
 def _of_unit(sheet: Whole) -> Iterator[Ahead]:

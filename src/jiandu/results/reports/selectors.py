@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
@@ -13,10 +13,12 @@ from jiandu.results.reports.drafting import Drafted, Source, Written, compose, l
 from jiandu.results.reports.models import Review, Section
 
 
-def reviews(viewer: Viewer) -> QuerySet[Review]:
-    """All reviews, newest first."""
+def reviews(viewer: Viewer, latest: int | None = None) -> QuerySet[Review]:
+    """All reviews, newest first; drafts of a year after the `latest` that the viewer has records of come last (`is_empty`)."""
     guard.check_is_actor(viewer)
-    return Review.objects.order_by("-year", "-as_of", "-pk")
+    empty = Q(year__gt=latest, frozen_at__isnull=True) if latest is not None else Q(pk__in=[])
+    rows = Review.objects.annotate(is_empty=Case(When(empty, then=True), default=False))
+    return rows.order_by("is_empty", "-year", "-as_of", "-pk")
 
 
 def review_by_uid(viewer: Viewer, uid: UUID) -> Review | None:

@@ -1,6 +1,6 @@
 """What is asked of a number: the year and the as-of date."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django import forms
@@ -11,7 +11,7 @@ from jiandu.results.analysis.measures.registry import Ask
 
 
 class AskForm(forms.Form):
-    """Year and 统计截止日; both default to now."""
+    """Year and 统计截止日."""
 
     year = forms.IntegerField(label=_("年度"), min_value=1990, max_value=2100, required=False)
     as_of = forms.DateField(
@@ -19,10 +19,12 @@ class AskForm(forms.Form):
     )
 
     @classmethod
-    def read(cls, said: Mapping[str, str]) -> tuple["AskForm", Ask]:
-        """The form of a page's address, showing what is asked: what is missing stands as this year and today."""
+    def read(cls, said: Mapping[str, str], latest: Callable[[date], int | None]) -> tuple["AskForm", Ask]:
+        """The form of a page's address, showing what is asked; where nothing is, the latest year that has records."""
         form = cls(said)
         ask = form.asked()
+        if not said.get("year") and not said.get("as_of"):
+            ask = cls({"year": latest(today())}).asked()
         if form.errors:
             return form, ask
         return cls({"year": ask.year, "as_of": ask.as_of}), ask

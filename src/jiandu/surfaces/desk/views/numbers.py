@@ -1,5 +1,6 @@
 """Measures, each number a link to its rows; search over what is in scope."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from jiandu.net.subjects.selectors import search_organisations
 from jiandu.results.analysis import selectors as analysis
 from jiandu.results.analysis.measures.registry import Ask, Split
 from jiandu.results.analysis.selectors import Figure
+from jiandu.results.analysis.years import latest_year
 from jiandu.surfaces.desk.forms.numbers import AskForm
 from jiandu.surfaces.desk.views import counted
 from jiandu.surfaces.door.answers import page
@@ -38,8 +40,8 @@ def link(key: str, ask: Ask, **more: str) -> str:
 
 def measures(request: HttpRequest) -> HttpResponse:
     """Every figure in the viewer's scope, with its definition, and the rates between them."""
-    form, ask = AskForm.read(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
+    form, ask = AskForm.read(request.GET, partial(latest_year, viewer))
     figures = analysis.figures(viewer, ask)
     known = {figure.measure.key: figure for figure in figures}
     context = {
@@ -56,8 +58,8 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 def measure(request: HttpRequest, key: str) -> HttpResponse:
     """One figure: definition, value, its parts, and the rows that it counts (all, or those of one part)."""
-    form, ask = AskForm.read(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
+    form, ask = AskForm.read(request.GET, partial(latest_year, viewer))
     said = request.GET
     try:
         figure = analysis.figure(viewer, key, ask)

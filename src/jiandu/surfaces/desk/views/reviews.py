@@ -1,5 +1,6 @@
 """The annual review: read it, change its wording, freeze its figures, take it as Word."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from jiandu.base.core.clock import add_months, today
 from jiandu.results.analysis import frozen as freezer
 from jiandu.results.analysis import selectors as analysis
 from jiandu.results.analysis.measures.registry import Ask, all_measures
+from jiandu.results.analysis.years import latest_year
 from jiandu.results.reports import selectors, services
 from jiandu.results.reports.drafting import Drafted
 from jiandu.results.reports.models import Review, Section
@@ -29,15 +31,17 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def reviews(request: HttpRequest) -> HttpResponse:
-    """All reviews, and a new one."""
-    end = add_months(today().replace(month=12, day=31), -12)
-    return _listed(request, AskForm(initial={"year": end.year, "as_of": end}))
+    """All reviews, and a new one: of the last whole year that has records, else of the present one so far."""
+    viewer, end = request.viewer, add_months(today().replace(month=12, day=31), -12)  # type: ignore[attr-defined]
+    whole = latest_year(viewer, end)
+    last = date(whole, 12, 31) if whole else today() if latest_year(viewer, today()) else end
+    return _listed(request, AskForm(initial={"year": last.year, "as_of": last}))
 
 
 def _listed(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     context = {
-        "reviews": selectors.reviews(viewer),
+        "reviews": selectors.reviews(viewer, latest_year(viewer, today())),
         "form": form,
         "may_draft": guard.allow(viewer, "draft", Review),
     }
