@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.instruments.net import sheet
-from tests.surfaces.desk.test_findings import MOST, asked, client_of
+from tests.surfaces.counting import MOST, asked
+from tests.surfaces.desk.test_findings import client_of
 from tests.world import World, as_
 
 from jiandu.base.core.clock import today
