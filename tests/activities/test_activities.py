@@ -67,6 +67,17 @@ def test_join_counts_the_body_from_its_date(world: World) -> None:
     assert [value("project_bodies", day) for day in (date(2022, 5, 31), date(2022, 6, 1))] == [0, 1]
 
 
+def test_who_proposed_takes_part_from_the_day_of_an_approval_that_is_entered_later(world: World) -> None:
+    project = world.project(approved_on=None, members=(BODY,))
+    later = today() - timedelta(days=1)
+    with as_(world.viewer("主任甲")) as by:
+        join(activity=project, by=by, office=world.offices["思明区纪委监委"], since=later)
+        approve_activity(activity=project, by=by, on=DAY)
+        since = {str(party.office): party.since for party in parties_of(by, project)}
+    assert since == {"第一监督检查室": DAY, BODY: DAY, "思明区纪委监委": later}
+    assert [value("project_bodies", day) for day in (DAY - timedelta(days=1), DAY)] == [0, 1]
+
+
 def test_proposed_activity_counts_once_approved(world: World) -> None:
     project = world.project(approved_on=None)
     assert value("projects") == 0

@@ -94,7 +94,7 @@ def amend_activity(*, activity: Activity, by: Viewer, name: str, plan: str) -> A
 
 @atomic
 def approve_activity(*, activity: Activity, by: Viewer, on: date) -> Activity:
-    """A proposed activity is approved; from then on it counts."""
+    """A proposed activity is approved; from then on it counts, with the bodies that proposed it."""
     if not guard.allow(by, "approve", activity):
         raise Refused("not-allowed", "您没有“审批”的权限")
     if activity.approved_on is not None:
@@ -103,8 +103,17 @@ def approve_activity(*, activity: Activity, by: Viewer, on: date) -> Activity:
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=on.isoformat())
     activity.approved_on, activity.approved_is_derived = on, False
     activity.save(update_fields=["approved_on", "approved_is_derived"])
+    _there_by(activity, on)
     record(by, "activity.approve", activity, payload={"on": on.isoformat()})
     return activity
+
+
+def _there_by(activity: Activity, on: date) -> None:
+    """Entered after the day of its approval: whoever has taken part from the first took part on that day."""
+    first = Party.objects.get(activity=activity, role=Party.Role.LEAD).since
+    for party in Party.objects.filter(activity=activity, since=first) if on < first else []:
+        party.since = on
+        party.save(update_fields=["since"])
 
 
 @atomic

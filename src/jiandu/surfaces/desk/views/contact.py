@@ -16,7 +16,7 @@ from jiandu.sources.contactpoints import selectors
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion
 from jiandu.sources.contactpoints.selectors import Wanted
 from jiandu.sources.contactpoints.services import points, problems, suggestions
-from jiandu.sources.contactpoints.states import State, Verb, is_legal
+from jiandu.sources.contactpoints.states import Result, State, Verb, is_legal, may_settle
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import contact as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
@@ -125,6 +125,12 @@ def _fits(verb: Verb) -> Callable[[ContactProblem], bool]:
     return lambda one: one.withdrawn_on is None and is_legal(verb, State(one.state))
 
 
+def _can_settle(one: ContactProblem) -> bool:
+    """Whether some result may follow now: after a settled problem's only where it was 长期推动."""
+    results = (may_settle(State(one.state), one.result, result) for result in Result)
+    return one.withdrawn_on is None and any(results)
+
+
 def _stands(one: Any) -> bool:
     return one.withdrawn_on is None
 
@@ -171,7 +177,7 @@ PROBLEM_ROOM = Room(
         Act("study", Verb.STUDY.label, forms.StudyForm, lambda one, s, by: problems.study(problem=one, by=by, act=_act(s), **s), fits=_fits(Verb.STUDY)),
         Act("assign", Verb.ASSIGN.label, forms.AssignForm, _assign, fits=_fits(Verb.ASSIGN)),
         Act("answer", Verb.ANSWER.label, forms.StepForm, lambda one, s, by: problems.answer(problem=one, by=by, act=_act(s)), verb="answer", fits=_fits(Verb.ANSWER)),
-        Act("settle", Verb.SETTLE.label, forms.SettleForm, _settle, verb="settle", fits=_fits(Verb.SETTLE)),
+        Act("settle", Verb.SETTLE.label, forms.SettleForm, _settle, verb="settle", fits=_can_settle),
         Act("return", pgettext_lazy("act", "不满意退回"), forms.StepForm, lambda one, s, by: problems.give_back(problem=one, by=by, act=_act(s)), verb="settle", fits=_fits(Verb.RETURN)),
         Act("join", pgettext_lazy("act", "同一事项并入"), forms.JoinForm, _join, fits=_fits(Verb.JOIN)),
         Act("merge", Verb.MERGE.label, forms.MergeForm, _merge, fits=_fits(Verb.MERGE)),
