@@ -19,7 +19,7 @@ from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services.filing import Upload, add_evidence
 from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments.models import Instrument, Reply, SignOff
-from jiandu.loop.instruments.services import answering, scanning, signing
+from jiandu.loop.instruments.services import answering, scanning, serving, signing
 from jiandu.loop.instruments.services.answering import NewReply
 from jiandu.net.access.models import Level
 
@@ -108,6 +108,25 @@ def test_a_scan_opens_for_who_sees_the_letter_and_is_not_there_for_others(world:
     refused, absent = other.get(place_of(one, row)), other.get(place_of(one, one))
     assert (refused.status_code, absent.status_code) == (404, 404)
     assert refused.content == absent.content
+
+
+def test_who_signed_and_what_he_said_is_closed_to_the_unit(world: World) -> None:
+    """The unit reads its letter, but not what the net decided among itself; the office beside it (the control) reads both."""
+    one, row = submitted(world)
+    with as_(world.viewer("内勤甲")) as by:
+        said = Signature(True, SIGNED, "先约谈后发文", Who("书记"), kept())
+        row = signing.sign_on_paper(sign_off=row, by=by, signature=said)
+    with as_(world.viewer("主任甲")) as by:
+        signing.confirm_paper(sign_off=row, by=by)
+        serving.deliver_to_unit(instrument=one, by=by, on=SERVED)
+    seen = {}
+    for name in ("经办人丁", "干部甲"):
+        client = client_of(world, name)
+        shown = client.get(f"/desk/letters/{one.uid}/")
+        words = shown.content.decode()
+        scan = client.get(place_of(one, row)).status_code
+        seen[name] = (shown.status_code, "签批意见" in words, "先约谈后发文" in words, scan)
+    assert seen == {"经办人丁": (200, False, False, 404), "干部甲": (200, True, True, 200)}
 
 
 def test_a_scan_is_found_under_its_own_letter_alone(world: World) -> None:

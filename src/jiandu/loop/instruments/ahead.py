@@ -46,7 +46,7 @@ def _of_draft(sheet: Whole) -> Ahead:
 
 
 def _of_waiting(sheet: Whole, by: Viewer) -> Iterator[Ahead]:
-    for row in sheet.sign_offs:
+    for row in sheet.sign_offs or []:
         if row.status == SignOff.Status.ON_PAPER and row.typed_by_id != by.user_id:
             yield Ahead("confirm-paper", row)
         if row.status == SignOff.Status.WAITING:

@@ -28,6 +28,7 @@ from jiandu.loop.instruments.models import (
     Turn,
 )
 from jiandu.net.access.selectors import look
+from jiandu.net.access.standing import Standing
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.selectors import leaders_in_charge
 from jiandu.sources.activities.models import Activity
@@ -68,14 +69,10 @@ class Whole:
     instrument: Any
     findings: list[tuple[Matter, Finding | None]]
     suggestions: list[tuple[Suggestion, Answer | None]]
-    sign_offs: list[SignOff]
+    sign_offs: list[SignOff] | None  # None: closed to the viewer
     deliveries: list[tuple[Delivery, list[Turn]]]  # with what the leader said
     replies: list[Reply]
     turns: list[Turn]
-
-    @property
-    def signed(self) -> SignOff | None:
-        return next((row for row in self.sign_offs if row.status == SignOff.Status.GRANTED), None)
 
 
 def whole(viewer: Viewer, one: Any) -> Whole:
@@ -87,13 +84,12 @@ def whole(viewer: Viewer, one: Any) -> Whole:
     answers = {row.suggestion_id: row for row in given}
     turns = list(Turn.objects.filter(instrument=one).order_by("on", "pk"))
     served = Delivery.objects.filter(STANDS, instrument=one).select_related("person", "organisation")
+    signing = _signing(viewer, one)
     return Whole(
         instrument=one,
         findings=[(row, row.finding) for row in matters],
         suggestions=[(row, answers.get(row.pk)) for row in suggestions],
-        sign_offs=list(
-            SignOff.objects.filter(instrument=one).select_related("typed_by", "confirmed_by").order_by("pk")
-        ),
+        sign_offs=None if signing is None else list(signing.select_related("typed_by", "confirmed_by").order_by("pk")),
         deliveries=[
             (row, [turn for turn in turns if turn.delivery_id == row.pk and turn.withdrawn_on is None])
             for row in served.order_by("on", "pk")
@@ -103,11 +99,18 @@ def whole(viewer: Viewer, one: Any) -> Whole:
     )
 
 
+def _signing(viewer: Viewer, one: Instrument) -> "QuerySet[SignOff] | None":
+    """签批 with opinions and scans: the net's own matter, closed to the unit that the sheet went to."""
+    if isinstance(viewer.standing, Standing) and viewer.standing.is_of_unit_alone:
+        return None
+    return SignOff.objects.filter(instrument=one)
+
+
 def scanned(viewer: Viewer, one: Instrument, uid: UUID) -> SignOff | Reply | None:
     """The 签批 or the standing reply of a sheet with this uid, if its scan is kept. A look at level ≥ 2 is logged."""
     look(viewer, one, what="scan")
-    papers = (SignOff.objects.filter(instrument=one), Reply.objects.filter(STANDS, instrument=one))
-    found = (rows.filter(uid=uid).exclude(scan_sha256="").first() for rows in papers)
+    papers = (_signing(viewer, one), Reply.objects.filter(STANDS, instrument=one))
+    found = (rows.filter(uid=uid).exclude(scan_sha256="").first() for rows in papers if rows is not None)
     return next((row for row in found if row is not None), None)
 
 

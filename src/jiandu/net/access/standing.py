@@ -54,6 +54,11 @@ class Standing:
         return tuple(sorted(units | {path for hold in self.holds for path in hold.subject_paths}))
 
     @property
+    def is_of_unit_alone(self) -> bool:
+        """Nothing but an operator of responsible units: what the net decides among itself is closed."""
+        return bool(self.holds) and all(hold.unit_path for hold in self.holds)
+
+    @property
     def clearance(self) -> int:
         return max((roles()[hold.role].clearance for hold in self.holds), default=0)
 

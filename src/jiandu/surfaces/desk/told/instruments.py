@@ -191,7 +191,7 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
             *([Section(_("所列问题"), FINDINGS, [_listed(row, finding, link) for row, finding in whole.findings])] if whole.findings or one.is_copy_report else []),
             *[Section(title, words=text) for title, text in prose if text],
             *([] if one.is_copy_report else [Section(_("整改建议"), SUGGESTED, [_suggested(row, answer, link, stage) for row, answer in whole.suggestions])]),
-            Section(_("签批"), SIGNED, [_signed(one, row, link) for row in whole.sign_offs], empty=_("还没有送签")),
+            *([] if whole.sign_offs is None else [Section(_("签批"), SIGNED, [_signed(one, row, link) for row in whole.sign_offs], empty=_("还没有送签"))]),
             Section(_("送达"), SERVED, [_served(row, turns, link) for row, turns in whole.deliveries], empty=_("还没有送达")),
             Section(_("反馈"), REPLIES, [_reply(one, row, link, is_open=is_open) for row in whole.replies], empty=_("还没有反馈")),
             *([Section(_("办理情况"), TURNS, [_turn(row, link) for row in whole.turns])] if whole.turns else []),
