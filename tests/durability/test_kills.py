@@ -13,7 +13,7 @@ from tests.durability.serving import DATABASE, served
 from tests.figures import note
 from tests.installation import Installation
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.once(full_on_both=True)]
 OFFICERS = (
     "demo-supervision_officer-3",
     "demo-supervision_officer-4",

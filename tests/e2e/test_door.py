@@ -11,7 +11,7 @@ from tests.chromium import Complaints
 from tests.e2e.browsing import DESK, PHONE, City, picture, wrong_on
 from tests.e2e.city import KEY_USER, OFFICER
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once, pytest.mark.full]
 LOOKS = [("zh-hans", DESK), ("en", PHONE)]
 KEY = re.compile(r"<int:pk>")
 

@@ -10,6 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.files import store
 from jiandu.base.lexicon.selectors import items
+from jiandu.demo.reference.places import YEAR
 from jiandu.demo.year import PROBLEMS, PROJECTS, STATIONED, Plan, Problem, plan_years
 from jiandu.loop.findings.models import Finding, LookBack, Measure
 from jiandu.loop.findings.rules import Who
@@ -204,7 +205,8 @@ class _Story:
 
 
 def _reviews(net: "Net", by: Viewer, now: date) -> None:
-    """Last year's review, frozen as it was published at the year's end; this year's, a draft."""
+    """Last year's review, frozen as it was published at the year's end; drafts of this year's and of the reference year's."""
+    draft_review(year=YEAR, as_of=date(YEAR, 12, 31), by=by)
     last = draft_review(year=now.year - 1, as_of=date(now.year - 1, 12, 31), by=by)
     with guard.acting(net.viewer("leader")) as leader:
         freeze(review=last, by=leader)
