@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-#: What comes in by sheet beside the ledger; `workbooks.registers` has the same keys.
+#: What comes in by sheet beside the ledger; `base.books.known` has the same keys.
 REGISTERS = {
     "units": "导入单位名册 · import units",
     "posts": "导入人员任职名册 · import people and their posts",
@@ -18,6 +18,7 @@ REGISTERS = {
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",
     "topics": "导入点题整治年度清单 · import topics and their years",
     "topic-months": "导入点题整治月报 · import the months of topics",
+    "portraits": "导入政治生态分析报告登记表 · import analyses of political ecology",
 }
 
 

@@ -160,7 +160,10 @@ def _portraits(world: Any) -> dict[str, Any]:
     judged = {"text": "能够对照部署抓落实", "petition_count": "2"}
     assert client.post(f"{place}judge/?on={dimensions()[0]}", judged).status_code == 303
     assert client.post(f"{place}attach/", {"file": SimpleUploadedFile("报告.docx", b"PK1")}).status_code == 303
-    return {"desk/portraits/": [hole(OFFICER, uid=place.split("/")[-2])]}
+    return {
+        "desk/portraits/": [hole(OFFICER, uid=place.split("/")[-2])],
+        "desk/portraits/import/": [hole(OFFICER, book="portraits")],
+    }
 
 
 def _rosters(world: Any) -> dict[str, Any]:

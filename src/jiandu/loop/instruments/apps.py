@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class InstrumentsConfig(AppConfig):
     name = "jiandu.loop.instruments"
     label = "instruments"
+
+    def ready(self) -> None:
+        from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
+        from jiandu.loop.instruments.sheet import LETTERS  # noqa: PLC0415 -- models are ready only now
+
+        come_by_sheet(LETTERS)

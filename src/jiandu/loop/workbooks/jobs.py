@@ -10,6 +10,7 @@ from django.db.transaction import atomic
 from django_tasks import task
 
 from jiandu.base.books import sheets as books
+from jiandu.base.books.known import REGISTERS
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
@@ -34,7 +35,6 @@ from jiandu.loop.workbooks.exporting import (
     still_in_scope,
     write_export,
 )
-from jiandu.loop.workbooks.registers import REGISTERS
 from jiandu.loop.workbooks.returned import Returned
 from jiandu.loop.workbooks.unit_acts import take
 from jiandu.loop.workbooks.unit_returns import judge_return, read_return

@@ -8,7 +8,10 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
+        from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.handing import when_handed  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.activities.handing import follow, told  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.activities.sheet import DIVISION  # noqa: PLC0415 -- models are ready only now
 
         when_handed(follow, told)
+        come_by_sheet(DIVISION)

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class TalksConfig(AppConfig):
     name = "jiandu.sources.talks"
     label = "talks"
+
+    def ready(self) -> None:
+        from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.talks.sheet import TALKS  # noqa: PLC0415 -- models are ready only now
+
+        come_by_sheet(TALKS)

@@ -2,8 +2,8 @@
 
 import argparse
 
+from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
-from jiandu.loop.workbooks.registers import REGISTERS
 from jiandu.surfaces.console import commands, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.output import Failed, complain

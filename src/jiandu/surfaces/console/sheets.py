@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import override
 
 from jiandu.base.books import sheets
+from jiandu.base.books.known import REGISTERS
 from jiandu.base.books.sheets import Sheet
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.jobs.services import reading
-from jiandu.loop.workbooks.registers import REGISTERS
 from jiandu.surfaces.console.output import Failed, answer
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.base.books.known import REGISTERS
 from jiandu.base.books.taking import Register
-from jiandu.loop.workbooks.registers import REGISTERS
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,14 @@ INTAKES = (
         _(
             "增列的部门和目标、改过的措施和进度更新；部门或目标减少、立题日期、年度去向和已填报的月份不同的列为冲突，不更改。"
         ),
+    ),
+    Intake(
+        "portraits-sheet",
+        "portraits/import/",
+        _("按登记表导入政治生态分析报告"),
+        "desk:portraits",
+        ("portraits",),
+        _("标题、起草机构、指标年度和已审定的内容不同的列为冲突，不更改；还不能审定的先登记，审定日期逐格说明原因。"),
     ),
 )
 

@@ -10,7 +10,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.portraits import selectors
 from jiandu.results.portraits.models import Portrait
+from jiandu.results.portraits.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -36,6 +38,8 @@ def portraits(viewer: Viewer, year: int | None, status: str) -> Listed:
             {"name": "status", "label": _("状态"), "type": "select", "value": status, "options": options},
         ],
         empty=_("没有登记的报告"),
+        out=Out(BOOK, rows_of),
+        intake="portraits-sheet",
     )
 
 
