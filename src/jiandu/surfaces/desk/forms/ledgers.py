@@ -23,9 +23,9 @@ class BookForm(forms.Form):
     def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         books = [register.book for register in intake.registers]
-        self.fields["book"] = forms.ChoiceField(
-            label=_("登记表种类"), choices=[(book.key, book.label) for book in books]
-        )
+        kinds = [(book.key, book.label) for book in books]
+        widget = forms.Select if len(kinds) > 1 else forms.HiddenInput  # nothing to choose
+        self.fields["book"] = forms.ChoiceField(label=_("登记表种类"), choices=kinds, widget=widget)
 
 
 class CommitForm(forms.Form):
