@@ -248,7 +248,8 @@ def _rule(world: Any) -> dict[str, Any]:
     from tests.world import SYSTEM, as_
 
     with as_(SYSTEM):
-        return {"desk/rules/": [hole(uid=RuleMade.objects.latest("pk").uid)]}
+        made = RuleMade.objects.latest("pk").uid
+        return {"desk/rules/": [hole(uid=made)], "desk/rules/import/": [hole(book="rules")]}
 
 
 def _papers(world: Any) -> dict[str, Any]:

@@ -140,6 +140,18 @@ def rule_by_uid(viewer: Viewer, uid: UUID) -> RuleMade | None:
     return RuleMade.objects.select_related("owner_office", "subject").filter(uid=uid).first()
 
 
+def codes_of(viewer: Viewer, rules: list[RuleMade]) -> dict[int, list[str]]:
+    """By rule: the numbers of what led to it, as far as the viewer sees it, in the order in which they were linked."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[str]] = {rule.pk: [] for rule in rules}
+    links = RuleOrigin.objects.filter(rule_id__in=list(found)).order_by("pk")
+    for link in links.prefetch_related("finding", "activity", "contact_problem"):
+        origin = link.finding or link.activity or link.contact_problem
+        if origin is not None:
+            found[link.rule_id].append(origin.code)
+    return found
+
+
 def origins_of(viewer: Viewer, rule: RuleMade) -> list[Finding | Activity | ContactProblem]:
     """What led to a rule, as far as the viewer sees it: findings, activities, contact points' problems."""
     guard.check_is_actor(viewer)

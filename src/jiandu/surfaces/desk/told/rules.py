@@ -11,9 +11,11 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.outcomes import selectors
 from jiandu.loop.outcomes.models import RuleMade
+from jiandu.loop.outcomes.sheet import BOOK, rows_of
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.sheeted import Out
 
 COLUMNS = (
     (gettext_lazy("印发日期"), "code"),
@@ -39,6 +41,8 @@ def rules(viewer: Viewer, year: int | None, text: str) -> Listed:
         ],
         note=_("一项制度登记一次；由几个问题、项目、联系点事项共同推动的，都列在它的来由里。"),
         empty=_("还没有登记的制度"),
+        out=Out(BOOK, rows_of),
+        intake="rules-sheet",
     )
 
 
