@@ -18,6 +18,7 @@ REGISTERS = {
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",
     "topics": "导入点题整治年度清单 · import topics and their years",
     "topic-months": "导入点题整治月报 · import the months of topics",
+    "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
     "portraits": "导入政治生态分析报告登记表 · import analyses of political ecology",
 }

@@ -142,6 +142,7 @@ def _grassroots(world: Any) -> dict[str, Any]:
         "desk/checks/<uuid:uid>/inspections/": [hole(DISTRICT, uid=check, inspection=page.split("/")[-2])],
         "desk/checklists/": [hole(DISTRICT, uid=checklist)],
         "desk/grid/": [hole(DISTRICT, uid=grid)],
+        "desk/grid/import/": [hole(DISTRICT, book="grid")],
         "desk/meetings/": [hole(DISTRICT, uid=only(Meeting).uid)],
         "desk/meetings/import/": [hole(DISTRICT, book="training")],
         "desk/checks/import/": [hole(DISTRICT, book="inspections")],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.loop.grassroots import selectors
+from jiandu.loop.grassroots import grid_sheet, selectors
 from jiandu.loop.grassroots.models import GridCell, GridWorker, Meeting
 from jiandu.loop.grassroots.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
@@ -37,6 +37,8 @@ def cells(viewer: Viewer, *, points: bool) -> Listed:
         row=_cell,
         tabs=[{"label": label, "href": href, "current": points == which} for label, href, which in labels],
         empty=_("没有设立的网格"),
+        out=Out(grid_sheet.BOOK, grid_sheet.rows_of),
+        intake="grid-sheet",
     )
 
 
