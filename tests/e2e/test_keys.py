@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import City
 from tests.e2e.city import OFFICER
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once, pytest.mark.full]
 FOCUSED = "document.activeElement.closest('tr').querySelector('a').textContent.trim()"
 #: How the element that has the focus is seen to have it.
 OUTLINE = (
@@ -19,7 +19,7 @@ def at(page: Page, city: City, path: str) -> Page:
     return page
 
 
-def rows_are_walked_ticked_and_opened(city: City) -> None:
+def test_rows_are_walked_ticked_and_opened(city: City) -> None:
     with city.as_(OFFICER) as page:
         codes = at(page, city, "/desk/findings/").locator("[data-rows] td.code a").all_inner_texts()
         for key in ("j", "j", "j", "k"):
@@ -32,7 +32,7 @@ def rows_are_walked_ticked_and_opened(city: City) -> None:
         assert page.inner_text("h1").startswith(codes[1])
 
 
-def search_and_rooms_are_a_key_away(city: City) -> None:
+def test_search_and_rooms_are_a_key_away(city: City) -> None:
     with city.as_(OFFICER) as page:
         at(page, city, "/desk/").keyboard.press("/")
         page.keyboard.type("惠企")
@@ -50,7 +50,7 @@ def search_and_rooms_are_a_key_away(city: City) -> None:
         expect(page.locator("#keys")).to_be_hidden()
 
 
-def the_first_stop_leads_past_the_menu_and_every_stop_is_seen(city: City) -> None:
+def test_the_first_stop_leads_past_the_menu_and_every_stop_is_seen(city: City) -> None:
     with city.as_(OFFICER) as page:
         at(page, city, "/desk/findings/").keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
@@ -66,7 +66,7 @@ def the_first_stop_leads_past_the_menu_and_every_stop_is_seen(city: City) -> Non
         assert seen == [True] * 12
 
 
-def an_act_takes_the_focus_and_gives_it_back(city: City) -> None:
+def test_an_act_takes_the_focus_and_gives_it_back(city: City) -> None:
     with city.as_(OFFICER) as page:
         at(page, city, f"/desk/findings/{city.places['findings']['assigned']}/")
         opener = page.locator("a[href='?act=finding-receive']")
@@ -84,7 +84,7 @@ def an_act_takes_the_focus_and_gives_it_back(city: City) -> None:
         assert page.evaluate("document.activeElement.getAttribute('href')") == "?act=finding-receive"
 
 
-def a_form_is_sent_from_the_keyboard(city: City) -> None:
+def test_a_form_is_sent_from_the_keyboard(city: City) -> None:
     with city.as_(OFFICER) as page:
         at(page, city, "/desk/findings/new/").focus("[name=problem]")
         page.keyboard.type("只填了一项")
@@ -92,19 +92,3 @@ def a_form_is_sent_from_the_keyboard(city: City) -> None:
             page.keyboard.press("Control+Enter")
         assert page.evaluate("document.activeElement.matches('.summary')")
         assert page.input_value("[name=problem]") == "只填了一项"
-
-
-ACTS = (
-    rows_are_walked_ticked_and_opened,
-    search_and_rooms_are_a_key_away,
-    the_first_stop_leads_past_the_menu_and_every_stop_is_seen,
-    an_act_takes_the_focus_and_gives_it_back,
-    a_form_is_sent_from_the_keyboard,
-)
-
-
-def test_the_desk_is_worked_without_a_mouse(city: City, subtests: pytest.Subtests) -> None:
-    """One test: two workers would each build the city."""
-    for act in ACTS:
-        with subtests.test(act.__name__):
-            act(city)

@@ -9,7 +9,7 @@ from tests.e2e.browsing import City
 from tests.e2e.city import HEAD, OFFICER
 
 # In the full run until it is seen to pass beside the other suites: servers and browsers of two workers share two cores.
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.office, pytest.mark.full]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.office, pytest.mark.once, pytest.mark.full]
 FURNITURE = ".top, .rooms, .pager, .filters form, .bar-acts, .pick, .bulk, .tabs, .skip, main .btn"
 #: Whatever stands beyond the paper's right edge.
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(one => one.getClientRects().length

@@ -13,7 +13,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.registers import DISTRICT
 
 # In the full run until it is seen to pass beside the other suites: servers and browsers of two workers share two cores.
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.full]
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once, pytest.mark.full]
 Said = dict[str, str]
 #: What the path in each language calls its own records.
 NAMES = {"zh-hans": {"n": "甲", "year": "2021"}, "en": {"n": "乙", "year": "2022"}}
