@@ -15,9 +15,8 @@ from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import find
 from jiandu.loop.grassroots.models import GridCell, GridWorker
 from jiandu.loop.grassroots.services.grid import NewCell, NewWorker, engage, open_cell, release
-from jiandu.net.access.cells import needed, own_office, unit_of
+from jiandu.net.access.cells import needed, own_office, region_of, unit_of
 from jiandu.net.overseers.models import Office
-from jiandu.net.subjects.selectors import find_region
 
 NOBODY: tuple[OutValue, ...] = ("", "", None, None, "")
 KINDS = {"监督网格": "cell", "网格": "cell", "工作联系点": "point", "联系点": "point"}
@@ -70,19 +69,13 @@ def take_worker(line: Line, by: Viewer) -> Taken:
 
 
 def _opened(line: Line, office: Office, by: Viewer) -> GridCell:
-    region = None
-    if line.says("region"):
-        with at("region", line):
-            region = find_region(by, line.text("region"))
-            if region is None:
-                raise Refused("no-region", _("没有登记过这个区划"))
     since = line.on("opened") or line.on("since") or today()
     new = NewCell(
         name=line.text("cell"),
         office=office,
         since=since,
         village=unit_of(line, "village", by, on=since) if line.says("village") else None,
-        region=region,
+        region=region_of(line, "region", by) if line.says("region") else None,
         is_contact_point=line.text("cell_kind") == "point",
     )
     with at("opened" if line.says("opened") else "cell", line):

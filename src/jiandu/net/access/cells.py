@@ -12,8 +12,8 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import find_office, office_by_pk
-from jiandu.net.subjects.models import Organisation, Person
-from jiandu.net.subjects.selectors import find_organisation, find_person
+from jiandu.net.subjects.models import Organisation, Person, Region
+from jiandu.net.subjects.selectors import find_organisation, find_person, find_region
 
 
 def needed(line: Line, *keys: str) -> None:
@@ -56,3 +56,13 @@ def person_of(line: Line, key: str, by: Viewer, *, unit: Organisation | None, on
         if person is None:
             raise Refused("unknown-person", _("没有登记过“%(name)s”，请先在单位档案登记任职"), name=line.text(key))
         return person
+
+
+def region_of(line: Line, key: str, by: Viewer) -> Region:
+    """The division of that name or code. Raises CellRefused."""
+    needed(line, key)
+    with at(key, line):
+        region = find_region(by, line.text(key))
+        if region is None:
+            raise Refused("no-region", _("没有登记过这个区划"))
+        return region

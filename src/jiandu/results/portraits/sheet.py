@@ -6,13 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.books.lines import Book, Line
-from jiandu.base.books.taking import CellRefused, Register, Taken, at, singly
+from jiandu.base.books.taking import CellRefused, Register, Taken, singly
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
-from jiandu.net.access.cells import own_office, unit_of
+from jiandu.net.access.cells import own_office, region_of, unit_of
 from jiandu.net.subjects.models import Organisation, Region
-from jiandu.net.subjects.selectors import find_region
 from jiandu.results.portraits.models import Portrait
 from jiandu.results.portraits.services import NewPortrait, approve_portrait, begin_portrait, write_summary
 
@@ -75,11 +74,7 @@ def _about(line: Line, by: Viewer) -> tuple[Organisation | None, Region | None]:
         raise CellRefused("unit", Refused("portrait-about", _("请填写分析的单位或地区，只能填一项")), line)
     if line.says("unit"):
         return unit_of(line, "unit", by, on=line.day("period_to")), None
-    with at("district", line):
-        district = find_region(by, line.text("district"))
-        if district is None:
-            raise Refused("no-region", _("没有登记过这个区划"))
-        return None, district
+    return None, region_of(line, "district", by)
 
 
 def _known(line: Line, unit: Organisation | None, district: Region | None) -> Portrait | None:

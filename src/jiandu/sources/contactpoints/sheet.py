@@ -13,11 +13,10 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import find
-from jiandu.net.access.cells import own_office
+from jiandu.net.access.cells import own_office, region_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import find_officer
-from jiandu.net.subjects.models import Person, Region
-from jiandu.net.subjects.selectors import find_region
+from jiandu.net.subjects.models import Person
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.contactpoints.services.points import NewPoint, PointFacts, amend_point, invite
 
@@ -82,20 +81,17 @@ def take_point(line: Line, by: Viewer) -> Taken:
 def _said(line: Line, by: Viewer, point: ContactPoint | None) -> dict[str, Any]:
     """The facts that the sheet has something to say of; a name that the point bears already is not looked up again."""
     said: dict[str, Any] = {name: line.text(name) for name in WORDS if line.text(name)}
-    asked: dict[str, Callable[[Line, Viewer], Any]] = {"district": _region, "industry": _industry, "officer": _officer}
+    asked: dict[str, Callable[[Line, Viewer], Any]] = {
+        "district": lambda line, by: region_of(line, "district", by),
+        "industry": _industry,
+        "officer": _officer,
+    }
     for key, look_up in asked.items():
         held = getattr(point, key) if point is not None else None
         if line.text(key) and line.text(key) != _text(key, held):
             with at(key, line):
                 said[key] = look_up(line, by)
     return said
-
-
-def _region(line: Line, by: Viewer) -> Region:
-    region = find_region(by, line.text("district"))
-    if region is None:
-        raise Refused("no-region", _("没有登记过这个区划"))
-    return region
 
 
 def _industry(line: Line, by: Viewer) -> Item:
