@@ -42,6 +42,24 @@ def test_what_was_not_learnt_is_learnt_when_first_pressed(stamp: Stamp[worlds.Wo
     assert second == first
 
 
+def test_protected_rows_are_pressed_too() -> None:
+    """Row-level security keeps them from whoever does not say who acts."""
+
+    def build() -> worlds.World:
+        world = worlds.build()
+        world.closed()
+        return world
+
+    stamp = Stamp(build)
+    made_by(stamp.press)
+    _world, held = made_by(stamp.press)
+    assert [len(held[table]) for table in ("findings_finding", "findings_approval")] == [1, 1]  # type: ignore[arg-type]
+    with transaction.atomic():
+        stamp.press().finding()
+        assert verify_chain().status == "intact"
+        transaction.set_rollback(True)
+
+
 def test_learning_leaves_nothing(stamp: Stamp[worlds.World]) -> None:
     assert Entry.objects.count() == 0
 
