@@ -15,8 +15,6 @@ from jiandu.net.subjects.models import Organisation, Region
 from jiandu.results.portraits.models import Portrait
 from jiandu.results.portraits.services import NewPortrait, approve_portrait, begin_portrait, write_summary
 
-#: What no sheet changes once the report is registered.
-FIXED = ("year", "title", "author")
 WRITTEN = ("reviewers", "summary")
 BOOK = Book(
     "portraits",
