@@ -17,7 +17,19 @@ from tests.postgres import OWNER, cluster
 from benchmarks import document
 from benchmarks.figures import ROOT
 
-SUBJECTS = ("lists", "search", "review", "creating", "importing", "exporting", "audit", "serving", "starting", "papers")
+SUBJECTS = (
+    "lists",
+    "search",
+    "review",
+    "creating",
+    "importing",
+    "pasting",
+    "exporting",
+    "audit",
+    "serving",
+    "starting",
+    "papers",
+)
 BIG = {"shared_buffers": "1GB", "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "8GB"}
 
 

@@ -29,7 +29,7 @@ def export(size: int, kind: str) -> tuple[float, float]:
 
 def _export(size: int, kind: str) -> tuple[float, float]:
     whole = exporting.ledger
-    exporting.ledger = lambda viewer, filters: whole(viewer, filters).filter(pk__lte=size * 21 // 20)
+    exporting.ledger = lambda viewer, filters: whole(viewer, filters).filter(pk__lte=size * 11 // 10)
     with as_(guard.system("benchmark")) as by, tempfile.TemporaryFile() as file:
         start = time.perf_counter()
         export = exporting.Export(Filters(), kind)
@@ -69,7 +69,7 @@ def figures() -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    if SIZES[-1] * 21 // 20 > build.COUNT:
-        raise SystemExit(f"exporting needs {SIZES[-1] * 21 // 20:,} findings")
+    if SIZES[-1] * 11 // 10 > build.COUNT:
+        raise SystemExit(f"exporting needs {SIZES[-1] * 11 // 10:,} findings")
     build.ready()
     keep("exporting", connection.vendor, figures())

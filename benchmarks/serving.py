@@ -23,6 +23,7 @@ from benchmarks import build
 from benchmarks.figures import Figure, Taken, keep, median, p95
 from jiandu.base.accounts.models import User
 from jiandu.surfaces.console.serving import WEB_WORKERS, web_command
+from jiandu.surfaces.door import sessions
 
 SECONDS, CONNECTIONS = 8, 8
 
@@ -51,10 +52,9 @@ def signed_in(name: str) -> str:
     """The cookie of a session for one who looks."""
     user = User.objects.get(username=f"bench-{name}")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    now = int(time.time())
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["signed_in_at"] = session["seen_at"] = now
+    sessions.begin(session)
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

@@ -25,8 +25,9 @@ AREAS = {
 }
 HEAD = """# Figures of the full run · 全量测试实测数据
 
-Written by `./jiandu test --full` when every test has passed; a run that fails leaves it as it was.
-全部测试通过后由 `./jiandu test --full` 写入;有一项未通过,本页不变。
+Written when every test of the full run has passed: by `./jiandu test --full`, or by `python -m tests.figures fold` after
+its parts were run one by one at the same commit. A run that fails leaves it as it was.
+全部测试通过后写入：由 `./jiandu test --full`，或在同一版本逐项跑完后由 `python -m tests.figures fold`；有一项未通过，本页不变。
 """
 COLUMNS = "| Figure 指标 | Database 数据库 | Value 实测值 | How 说明 |\n| --- | --- | ---: | --- |"
 

@@ -84,7 +84,11 @@ class Installation:
             command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True
         )
         log.close()
-        self.wait()
+        try:
+            self.wait()
+        except TimeoutError:
+            self.stop()  # else it would go on beside the tests that follow
+            raise
 
     def wait(self, within: float = PATIENCE) -> float:
         """Seconds until the sign-in page comes. Raises TimeoutError with the end of the server's log."""

@@ -41,10 +41,19 @@ class Server:
     """A running cluster, reached through the socket in `folder`."""
 
     folder: Path
+    start: tuple[Any, ...] = ()  # the command that starts it again
 
     def address(self, name: str, role: str = APP) -> str:
         """What JIANDU_DATABASE takes."""
         return f"postgresql://{role}@/{name}?host={self.folder}"
+
+    def pull(self) -> None:
+        """Stops it as if its plug were pulled."""
+        _call([*self.start[:4], "-m", "immediate", "stop"])
+
+    def put_in(self) -> None:
+        """Starts it; what was cut off is recovered first."""
+        _call([*self.start])
 
     def run(self, statement: str, *names: str, database: str = "postgres", role: str = "postgres") -> None:
         """One statement outside a transaction; {} stands for the names, quoted."""
@@ -95,8 +104,8 @@ def cluster(
         if is_new:
             _call([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *ENCODING])
         options = _options(folder, durable, settings or {})
-        _call([programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
-        server = Server(folder)
+        server = Server(folder, (programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"))
+        server.put_in()
         if is_new:
             _prepare(server)
         yield server

@@ -12,19 +12,22 @@ from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves
 from jiandu.loop.findings.services.moves import NewFinding
-from jiandu.loop.findings.services.signing import Signature
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
 from jiandu.net.access.services import NewGrant, grant_role
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.services import NewOffice, NewOfficer, enlist, give_account, open_office, supervise
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.services import NewOrganisation, NewPost, appoint, register_organisation, register_person
+from jiandu.results.reports.asking import ask_offices, decide_figures
+from jiandu.results.reports.models import Review
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.events import tell
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
+from jiandu.sources.activities.services.proposing import NewClosing, evaluate
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem
 from jiandu.sources.contactpoints.services.points import NewPoint, invite
 from jiandu.sources.contactpoints.services.problems import Act as Step
@@ -120,6 +123,17 @@ class World:
         )
         with as_(SYSTEM) as by:
             return open_activity(new=new, by=by, members=[self.offices[name] for name in members])
+
+    def evaluated(self, project: Activity, proposes: str = "end", **more: Any) -> Activity:
+        """The project with its closing evaluation, which puts its end to the leader."""
+        answers = dict.fromkeys(["targets", "findings", "rules", "materials"], "yes")
+        counts = dict.fromkeys(["found", "settled", "rules_made"], 0)
+        given = (
+            {"on": date(project.year, 10, 31), "note": "目标任务完成", "proposes": proposes} | answers | counts | more
+        )
+        with as_(SYSTEM) as by:
+            evaluate(activity=project, by=by, new=NewClosing(**given))
+        return project
 
     def round(self, *, started_on: date | None = date(2022, 3, 1), year: int = 2022, **more: Any) -> Activity:
         """A round of 委领导挂钩监督, started unless the day is None."""
@@ -226,6 +240,14 @@ class World:
             day = closed_on or finding.registered_on
             approvals.decide(approval=approval, by=by, signature=Signature(is_granted=True, on=day, opinion="同意"))
             return Finding.objects.get(pk=finding.pk)
+
+
+def settle_figures(review: Review) -> Review:
+    """The review with its 核数单 gone out and every figure decided on, so that it may be frozen."""
+    with as_(SYSTEM) as by:
+        ask_offices(review=review, by=by)
+        decide_figures(review=review, by=by, reason="各室组已当面核对")
+    return Review.objects.get(pk=review.pk)
 
 
 def build() -> World:

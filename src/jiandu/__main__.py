@@ -11,13 +11,17 @@ REGISTERS = {
     "ties": "导入监督、分管、挂钩关系 · import who watches and leads which unit",
     "talks": "导入约谈登记表 · import talks",
     "division": "导入挂钩监督分工表 · import the division of work of a round",
+    "visits": "导入挂钩监督走访登记表 · import visits of rounds",
     "letters": "导入建议书和函件登记表 · import proposals and letters",
+    "copy-reports": "导入问题抄报登记表 · import copy-reports",
     "training": "导入交流培训登记表 · import meetings and training",
     "inspections": "导入村居检查清单表 · import inspections of villages by the checklist",
     "points": "导入营商环境监督联系点名单 · import contact points",
+    "project-plan": "导入项目监督方案 · import plans of projects, line by line",
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",
     "topics": "导入点题整治年度清单 · import topics and their years",
     "topic-months": "导入点题整治月报 · import the months of topics",
+    "estate-statements": "导入小区公共收益收支明细表 · import statements of estates",
     "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
     "portraits": "导入政治生态分析报告登记表 · import analyses of political ecology",
@@ -44,15 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "work", "后台进程 · run one worker")
     _add(commands, "tick", "到点的定时任务 · what is due now")
     _add_imports(commands)
-    measure = _add(commands, "measure", "一个统计指标 · one figure")
-    measure.add_argument("key")
-    measure.add_argument("--period", required=True)
-    measure.add_argument("--as-of", required=True)
-    measure.add_argument("--rows", action="store_true", help="列出所计的记录 · list the rows it counts")
-    review = _add(commands, "review", "年度监督工作综述 · the annual review")
-    review.add_argument("year", type=int)
-    review.add_argument("--as-of", required=True)
-    review.add_argument("--out", help="FILE.json | FILE.html | FILE.docx")
+    _add_figures(commands)
     audit = commands.add_parser("audit", help="审计日志 · the audit log").add_subparsers(dest="what", required=True)
     verify = _add(audit, "verify", "核验日志链 · verify the chain: 0 intact, 1 broken, 2 cannot tell")
     verify.add_argument("--anchors", help="锚点文件 · anchor file")
@@ -60,6 +56,38 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
     _add(commands, "check", "检查代码规矩 · check the house rules")
     return top
+
+
+def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    measure = _add(commands, "measure", "一个统计指标 · one figure")
+    measure.add_argument("key")
+    measure.add_argument("--period", required=True)
+    measure.add_argument("--as-of", required=True)
+    measure.add_argument("--rows", action="store_true", help="列出所计的记录 · list the rows it counts")
+    review = _add(commands, "review", "年度监督工作综述 · the annual review")
+    review.add_argument("year", type=int)
+    review.add_argument(
+        "--as-of", help="缺省为年末,当年为今天 · default: the end of the year, today in the present one"
+    )
+    review.add_argument("--out", help="FILE.json | FILE.html | FILE.docx")
+    _add_check_text(commands)
+    fill = _add(commands, "fill", "填上级报表 · fill a superior's form")
+    fill.add_argument("file", help="FILE.xlsx")
+    fill.add_argument("--period", help="期间,如 2022-11 · the month, such as 2022-11")
+    fill.add_argument("--as-of", help="统计截止日,缺省为月末 · default: the last day of the month")
+    fill.add_argument("--propose", action="store_true", help="按行列标题提出绑定,写入表内 · bind cells by their heads")
+    fill.add_argument("--out", required=True, help="OUT.xlsx")
+
+
+def _add_check_text(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = "校数：文稿中每个数的出处 · where each number of a draft comes from: 0 nothing wrong, 1 something wrong"
+    check = _add(commands, "check-text", words)
+    check.add_argument("file", help="FILE.docx | FILE.txt")
+    check.add_argument("--period", help="年度，缺省为文中所写 · the year; default: as the text says")
+    check.add_argument(
+        "--as-of", help="统计截止日，缺省为文中所写，或年末 · default: as the text says, or the year's end"
+    )
+    check.add_argument("--out", help="带批注的 Word 文稿 · OUT.docx: the draft as Word with comments")
 
 
 def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -56,7 +56,7 @@ class Judge:
         client = self.clients[name]
         with undone() as written:
             answer = client.generic(method, path, **_body(method))
-            content = _content(answer)
+            content = content_of(answer)
             changes = written()
         client.cookies = SimpleCookie(self.cookies[name])
         said = f"{name} {method} {endpoint.route} [{kind}]"
@@ -148,7 +148,7 @@ def _body(method: str) -> dict[str, Any]:
     return {}
 
 
-def _content(answer: Any) -> bytes:
+def content_of(answer: Any) -> bytes:
     """All of it; of a workbook or document its parts too."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if not content.startswith(b"PK\x03\x04"):

@@ -15,14 +15,14 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.files import store
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, record_recovery
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
 from jiandu.net.access.services import assign_record, recuse
 from jiandu.net.overseers.services import supervise
 from jiandu.net.subjects.models import Organisation

@@ -62,7 +62,19 @@ class Endpoint:
             return record.parts.get(place, absent)
         fixed = {"key": "project_findings", "kind": "aspect", "order": 1, "year": 2022, "uid": absent}
         fixed |= {"pk": city.others["account"], "seq": city.others["entry"], "book": "units", "posting": absent}
-        fixed |= {"file": absent, "inspection": absent, "paper": "plan", "reflection": absent}
+        fixed |= {
+            "file": absent,
+            "inspection": absent,
+            "paper": "plan",
+            "edition": "internal",
+            "reflection": absent,
+            "version": 0,
+            "part": "open",
+        }
+        fixed |= {"opens": 3, "leaf": 1, "stage": "town"}
+        kinds = {"desk/wordings/": "reminder", "desk/papers/": "letter"}
+        if name == "kind" and (place := next(filter(self.route.startswith, kinds), "")):
+            return kinds[place]
         if name == "uid" and self.route.startswith("desk/units/"):
             return city.others["organisation"]
         if name == "uid" and self.route.startswith("desk/reviews/"):

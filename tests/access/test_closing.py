@@ -16,7 +16,7 @@ from jiandu.net.overseers.models import Link, Office, Officer, Supervision
 from jiandu.net.overseers.services import close_office, end_service, link_leader, supervise
 from jiandu.net.subjects.models import in_force
 from jiandu.net.subjects.services import close_organisation
-from jiandu.sources.activities.services.planning import end_activity
+from jiandu.sources.activities.services.deciding import end_activity
 
 DAY = date(2022, 3, 1)
 YESTERDAY = today() - timedelta(days=1)

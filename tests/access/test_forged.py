@@ -105,7 +105,7 @@ def hostile(judge: Judge) -> dict[str, str]:
         "subject_path": "", "unit_sees": "on", "source_uid": str(other.source_uid), "activity": str(other.activity_id),
         "signal": "1", "first_due_on": "2030-01-01", "due_on_": "2030-01-01", "repeat_key": "x", "merged_into": str(other.pk),
         "urging": "3", "code": "WT-1", "uid": str(other.uid), "id": str(other.pk), "pk": str(other.pk),
-        "looked_on": "2022-03-02", "told_at": "2022-03-02", "rebound_on": "2022-03-02", "created_by": "1", "registered_on": "2020-01-01", "rectifier_id": "1", "finding": str(other.uid),
+        "looked_on": "2022-03-02", "told_at": "2022-03-02", "rebound_on": "2022-03-02", "breach_count": "3", "created_by": "1", "registered_on": "2020-01-01", "rectifier_id": "1", "finding": str(other.uid),
     }  # fmt: skip
     columns = {field.name for field in Finding._meta.concrete_fields}
     assert columns - set(said) <= {
@@ -138,9 +138,12 @@ def test_an_act_changes_what_its_form_asks_and_nothing_else(judge: Judge) -> Non
 def test_registration_takes_no_more_than_it_asks(judge: Judge) -> None:
     client, office = judge.clients[NAME], Office.objects.get(name="第一监督检查室")
     said = {
-        **form(), **hostile(judge), "level": "3", "unit_sees": "on", "subject": "市教育局", "problem": "新问题",
+        **form(), **hostile(judge), "unit_sees": "on", "subject": "市教育局", "problem": "新问题",
         "source": f"activity:{of(judge, 'own').project}", "registered_on": "2022-03-01", "office": str(office.pk),
     }  # fmt: skip
+    assert client.post("/desk/findings/new/", {**said, "level": "3"}).status_code == 422, "a level above his own"
+    with as_(SYSTEM):
+        assert not Finding.objects.filter(problem="新问题").exists()
     answer = client.post("/desk/findings/new/", said)
     assert answer.status_code == 303, answer.content.decode()[:3000]
     with as_(SYSTEM):

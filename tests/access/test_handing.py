@@ -22,6 +22,7 @@ from jiandu.loop.findings.services.parts import NewInstruction, answer_instructi
 from jiandu.loop.findings.states import UNFINISHED, Verb
 from jiandu.net.access import closing, handing
 from jiandu.net.access.closing import hangs_on, open_records, retire_office, retire_unit
+from jiandu.net.access.instructed import Instructed
 from jiandu.net.access.models import Assignment, Owned
 from jiandu.net.overseers.models import Office, Supervision
 from jiandu.net.overseers.services import supervise
@@ -46,7 +47,7 @@ def hanging(office: Office) -> set[str]:
                 rows = model._default_manager.filter(**{field.name: office})
                 if issubclass(model, Period):
                     rows = rows.filter(in_force(today()))
-                elif model is Instruction:
+                elif issubclass(model, Instructed):
                     rows = rows.filter(answered_on__isnull=True)
                 elif model is Party:
                     rows = rows.filter(activity__in=Activity.objects.filter(Activity.still_open).values("pk"))

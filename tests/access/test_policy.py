@@ -1,8 +1,9 @@
 """Who reaches what: offices, subtrees, supervised units, assignments, levels, recusals, the three administrators."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.world import SYSTEM, World, as_
@@ -89,6 +90,26 @@ def test_recusal_wins_over_everything(world: World) -> None:
 def test_an_ended_grant_acts_on_the_next_request(world: World) -> None:
     world.finding(problem="甲")
     assert sees(world, "干部甲") == {"甲"}
+    with as_(world.viewer("安全管理员")) as by:
+        end_grant(grant=Grant.objects.get(user=world.users["干部甲"]), by=by)
+    assert sees(world, "干部甲") == set()
+
+
+def test_a_scope_is_built_once_for_who_stands_so_on_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    reach = guard.reach
+    monkeypatch.setattr(guard, "reach", lambda viewer, model: asked.append(viewer.name) or reach(viewer, model))
+    world.finding(problem="一室", office="第一监督检查室")
+    opened = world.finding(problem="二室", office="第二监督检查室")
+    with as_(SYSTEM) as by:
+        assign_record(thing=opened, user=world.users["干部甲"], until=today(), by=by)
+    asked.clear()
+    guard.scopes.cache_clear()
+    assert [sees(world, "干部甲") for _ in range(3)] == [{"一室", "二室"}] * 3
+    assert asked == ["干部甲"], "the next requests build nothing"
+    assert sees(world, "干部丙") == {"一室"}, "the same rights, another person"
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1), tick=False):
+        assert sees(world, "干部甲") == {"一室"}, "what was opened until yesterday"
     with as_(world.viewer("安全管理员")) as by:
         end_grant(grant=Grant.objects.get(user=world.users["干部甲"]), by=by)
     assert sees(world, "干部甲") == set()

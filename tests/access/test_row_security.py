@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from tests.ground import Ground, prepared
 from tests.postgres import APP, OWNER
 from tests.world import SYSTEM, World, as_, build
@@ -75,6 +75,13 @@ def test_the_suite_works_in_a_role_that_owns_nothing() -> None:
         assert cursor.fetchone() == (APP, False, False)
         cursor.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
         assert cursor.fetchall() == [(OWNER,)]
+
+
+def test_a_write_that_the_database_refuses_does_not_blind_the_rest_of_the_transaction(two: World) -> None:
+    with as_(SYSTEM):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Finding.objects.update(level=-1)  # here the transaction hears who acts; going back undoes that
+        assert Finding.objects.count() == 2
 
 
 def test_raw_sql_sees_no_foreign_row(two: World) -> None:

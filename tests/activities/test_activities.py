@@ -13,14 +13,8 @@ from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities, parties_of
-from jiandu.sources.activities.services.planning import (
-    NewActivity,
-    approve_activity,
-    end_activity,
-    join,
-    merge_activity,
-    open_activity,
-)
+from jiandu.sources.activities.services.deciding import approve_activity, end_activity, merge_activity
+from jiandu.sources.activities.services.planning import NewActivity, join, open_activity
 
 DAY = date(2022, 1, 5)
 BODY = "驻市教育局纪检监察组"
@@ -91,6 +85,35 @@ def test_proposed_activity_counts_once_approved(world: World) -> None:
     assert [value("projects", day) for day in (DAY - timedelta(days=1), DAY)] == [0, 1]
 
 
+def test_open_activity_as_approved_refused_without_the_right(world: World) -> None:
+    def new(code: str, on: date | None, **more: object) -> NewActivity:
+        return NewActivity("project", 2022, code, "甲", world.offices["第一监督检查室"], on, **more)  # type: ignore[arg-type]
+
+    with as_(world.viewer("干部甲")) as by:
+        assert rule_of(lambda: open_activity(new=new("A1", DAY), by=by)) == "approval-not-yours"
+        assert Activity.objects.count() == 0
+        assert open_activity(new=new("A1", None), by=by).approved_on is None
+        assert open_activity(new=new("A2", DAY, approved_is_derived=True), by=by).approved_on == DAY  # a ledger's
+    with as_(world.viewer("主任甲")) as by:
+        assert rule_of(lambda: open_activity(new=new("A3", today() + timedelta(days=1)), by=by)) == "step-date"
+        assert open_activity(new=new("A3", DAY), by=by).approved_on == DAY
+
+
+def test_projects_notes_how_many_had_ended_by_then(world: World) -> None:
+    ended, stopped, _open = world.evaluated(world.project()), world.project(), world.project()
+    with as_(world.viewer("主任甲")) as by:
+        end_activity(activity=ended, by=by, on=date(2022, 11, 1), note="完")
+        end_activity(activity=stopped, by=by, on=date(2022, 12, 1), note="停", is_stopped=True)
+    days = (date(2022, 10, 31), date(2022, 11, 1), date(2022, 12, 31))
+    with as_(SYSTEM) as by:
+        told = [figure(by, "projects", Ask(2022, day)) for day in days]
+    assert [(one.value, one.note) for one in told] == [
+        (3, ""),
+        (3, "其中已结项、已终止1个"),
+        (3, "其中已结项、已终止2个"),
+    ]
+
+
 def test_merged_activity_no_longer_counts_but_earlier_figures_keep_it(world: World) -> None:
     one, two = world.project(members=(BODY,)), world.project()
     with as_(world.viewer("主任甲")) as by:
@@ -105,7 +128,7 @@ def test_merged_activity_no_longer_counts_but_earlier_figures_keep_it(world: Wor
 
 
 def test_ended_activity_still_counts(world: World) -> None:
-    project = world.project()
+    project = world.evaluated(world.project())
     with as_(world.viewer("主任甲")) as by:
         for on in (DAY - timedelta(days=1), today() + timedelta(days=1)):
             assert rule_of(lambda d=on: end_activity(activity=project, by=by, on=d, note="完")) == "step-date"  # type: ignore[misc]

@@ -1,26 +1,23 @@
-"""Papers of a round: what stands on them is what the records say, blank forms are blank, the layout is measured."""
+"""Papers of a round: what stands on them is what the records say, blank forms are blank, their layout is measured in tests/papers."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from docx.oxml.ns import qn
+from django.test import Client
 from tests.activities.test_rounds import go, manned
 from tests.findings.test_acts import grant
-from tests.instruments.test_documents import boxes
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
-from jiandu.base.documents.pdf import to_pdf
 from jiandu.base.lexicon.selectors import items
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.loop.findings.selectors.tallies import found_at
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.findings.word import feedback_docx
 from jiandu.net.subjects.models import Post
@@ -30,6 +27,7 @@ from jiandu.results.reports.rounds import round_docx
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import teams_of
 from jiandu.sources.activities.services.events import tell
+from jiandu.sources.activities.services.finishing import finish_round, set_period
 from jiandu.sources.activities.services.rounds import (
     NewVisit,
     ask_material,
@@ -89,6 +87,10 @@ def test_the_plan_says_theme_period_points_division_and_steps(world: World) -> N
         "一、监督主题", "二、监督时间", "三、监督要点", "四、组织分工", "五、工作安排",
     ]  # fmt: skip
     assert "2022年3月1日启动，走访安排在2022年3月10日至2022年3月21日。" in said
+    with as_(world.viewer("干部甲")) as by:
+        set_period(activity=activity, by=by, period_from=date(2022, 3, 1), period_to=date(2022, 5, 31))
+    timed = texts(written(plan_docx, activity))
+    assert timed[timed.index("二、监督时间") + 1].startswith("自2022年3月1日至2022年5月31日，2022年3月1日启动，走访")
     assert said[said.index("三、监督要点") + 1 :][:2] == ["1. 服务中心工作是否有力。", "2. 难题旧账破解是否到位。"]
     assert said[said.index("五、工作安排") + 1] == "分组走访，逐一核实。"
     division, schedule = file.tables
@@ -146,6 +148,30 @@ def test_the_record_of_a_visit_is_filled_and_the_blank_one_is_not(world: World) 
         "参加人员": "干部甲、干部丙", "单位\n参加人员": "局长", "了解到的\n情　　况": "台账不全\n账实不符",
     }  # fmt: skip
     assert blank == both | dict.fromkeys(filled.keys() - both.keys(), "") | {"走访日期": "　　年　月　日"}
+
+
+def test_the_record_of_a_visit_prints_what_that_visit_found(world: World) -> None:
+    activity = planned(world)
+    go(world, activity, "市教育局", date(2022, 4, 2))
+    seen = {}
+    for name, on, more in (
+        ("当日发现", date(2022, 3, 11), {}),
+        ("次日登记", date(2022, 3, 12), {}),
+        ("再次走访发现", date(2022, 4, 2), {}),
+        ("别家的问题", date(2022, 3, 11), {"unit": "市财政局"}),
+        ("敏感的事", date(2022, 3, 11), {"level": 2}),
+    ):
+        seen[name] = world.finding(activity=activity, problem=name, on=on, **more)
+    with as_(SYSTEM) as by:
+        first, second = teams_of(by, activity)[0].units[0].visits
+        found = {visit.on: [row.problem for row in found_at(by, visit)] for visit in (first, second)}
+    assert found == {first.on: ["当日发现", "次日登记"], second.on: ["再次走访发现"]}
+    officer = Client()
+    officer.force_login(world.users["干部甲"])
+    answer = officer.get(f"/desk/rounds/{activity.uid}/papers/visit/?visit={first.pk}")
+    box = dict(_pairs(docx.Document(BytesIO(answer.content))))["发现的\n问　题"]
+    codes = [seen[name].code for name in ("当日发现", "次日登记")]
+    assert box == f"1. 当日发现（{codes[0]}）\n2. 次日登记（{codes[1]}）"
 
 
 def _pairs(file: Any) -> list[tuple[str, str]]:
@@ -254,6 +280,25 @@ def test_an_approved_report_keeps_the_numbers_of_its_approval(world: World) -> N
     assert file.sections[0].header.paragraphs[0].text == "某人"
 
 
+def test_the_report_says_from_when_to_when_and_how_the_round_ended(world: World) -> None:
+    activity = reported(world)
+    with as_(world.viewer("干部甲")) as by:
+        set_period(activity=activity, by=by, period_from=date(2022, 3, 1), period_to=date(2022, 4, 30))
+        finish_round(activity=activity, by=by, on=date(2022, 5, 1), note="市财政局因机构改革未走访。")
+    work = next(text for text in texts(written(round_docx, activity)) if text.startswith("本轮挂钩监督"))
+    assert work.startswith("本轮挂钩监督自2022年3月1日至2022年4月30日，以“")
+    assert work.endswith("约谈关键少数1人。本轮于2022年5月1日结束，市财政局因机构改革未走访。")
+
+
+def test_an_end_that_was_entered_after_the_approval_does_not_stand_in_the_approved_report(world: World) -> None:
+    activity = reported(world)
+    with as_(world.viewer("主任甲")) as by:
+        tell(activity=activity, by=by, verb="report", on=date(2022, 5, 1))
+        tell(activity=activity, by=by, verb="approve_report", on=today(), note="同意")
+        finish_round(activity=activity, by=by, on=date(2022, 5, 1), note="市财政局未走访。")
+    assert not any("结束" in text for text in texts(written(round_docx, activity)))
+
+
 def _pairs_of(table: Any) -> list[tuple[str, str]]:
     return [(row[place], row[place + 1]) for row in cells(table) for place in range(0, len(row), 2)]
 
@@ -265,34 +310,3 @@ def test_a_report_as_of_its_day_leaves_out_what_came_later(world: World) -> None
         tell(activity=activity, by=by, verb="approve_report", on=date(2022, 5, 9))
     with as_(SYSTEM) as by:
         assert round_told(by, activity).values == EXPECTED
-
-
-def test_the_pages_are_those_of_the_standard(world: World) -> None:
-    activity = reported(world)
-    for write in (plan_docx, schedule_docx, notices_docx, visit_docx, round_docx):
-        section = written(write, activity).sections[0]
-        sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-        assert [round(side.mm) for side in sides] == [37, 35, 28, 26], write
-        assert section._sectPr.find(qn("w:docGrid")).get(qn("w:linePitch")) == "579", write
-    turned = written(feedback_docx, activity).sections[0]
-    assert [round(side.mm) for side in (turned.page_width, turned.page_height, turned.top_margin)] == [297, 210, 28]
-
-
-@pytest.mark.office
-def test_libreoffice_opens_them_with_pitch_margin_and_as_many_pages_as_needed(world: World, tmp_path: Path) -> None:
-    activity = reported(world)
-    pages = {}
-    for write in (plan_docx, visit_docx, feedback_docx, round_docx):
-        with as_(SYSTEM) as by:
-            content = write(by, activity)
-        path = tmp_path / f"{write.__name__}.pdf"
-        path.write_bytes(to_pdf(content))
-        pages[write.__name__] = boxes(path)
-    assert {name: len(found) for name, found in pages.items()} == {
-        "plan_docx": 3, "visit_docx": 1, "feedback_docx": 1, "round_docx": 3,
-    }  # fmt: skip
-    first = pages["plan_docx"][0]
-    points = [top for _left, top, text in first if re.match("[12]\\.", text)][:2]
-    assert [later - earlier for earlier, later in pairwise(points)] == pytest.approx([28.95], abs=0.1)
-    left = min(x for page in pages["round_docx"] for x, _top, text in page)
-    assert left / 72 * 25.4 == pytest.approx(28, abs=1.5)

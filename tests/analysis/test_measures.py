@@ -15,13 +15,13 @@ from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.ids import new_uid
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.parts import Looked
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, reverse_recovery
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
 from jiandu.results.analysis.frozen import (
     as_published,
     changed_since,
@@ -38,7 +38,7 @@ from jiandu.results.analysis.measures.registry import Ask, Rate, all_measures, a
 from jiandu.results.analysis.selectors import Figure, _ratio, figure, figures, ratios, rows_of, shares
 from jiandu.results.analysis.services import freeze_figure
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services.planning import merge_activity
+from jiandu.sources.activities.services.deciding import merge_activity
 
 MARCH, JUNE, YEAR_END = date(2022, 3, 1), date(2022, 6, 1), date(2022, 12, 31)
 END = Ask(2022, YEAR_END)
@@ -272,7 +272,7 @@ def test_freeze_keeps_value_rows_and_parts(frozen: tuple[World, Any]) -> None:
         snapshot, money = snapshots_of(by, text)
         assert (snapshot.value, snapshot.row_count, snapshot.scope) == (5, 5, "市纪委监委")
         assert list(frozen_rows(by, snapshot)) == list(rows_of(by, "project_findings", END))
-        assert list(frozen_rows(by, snapshot, start=3, size=1)) == list(rows_of(by, "project_findings", END))[3:4]
+        assert list(frozen_rows(by, snapshot, start=3)) == list(rows_of(by, "project_findings", END))[3:]
         assert money.rows == packed(keys_of(rows_of(by, "project_money_recovered", END), "amount_fen"))
         assert (is_whole(snapshot), is_whole(money)) == (True, True)
         assert [as_published(row).value for row in (snapshot, money)] == [5, 2000]
@@ -300,7 +300,7 @@ def test_changed_since_names_what_came_and_what_was_corrected_away(frozen: tuple
     with as_(year.viewer("书记")) as by:
         since = changed_since(by, snapshot)
         assert (since.now_value, since.figure.value) == (5, 5)
-        assert (since.added, since.removed) == ([late], [gone])
+        assert (since.added, since.removed) == ([late.pk], [gone.pk])
         assert since.has_changed  # the same number over other rows is a change
         assert frozen_rows(by, snapshot)[0] == gone
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.instruments.net import sheet
 from tests.surfaces.counting import MOST, asked
 from tests.surfaces.desk.test_findings import client_of
-from tests.world import World, as_
+from tests.world import World, as_, settle_figures
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guarded import Part
@@ -98,7 +98,7 @@ def test_a_frozen_review_keeps_its_place_whatever_the_viewer_has(world: World) -
     with as_(world.viewer("主任甲")) as by:
         whole, _draft = (draft_review(year=year, as_of=date(year, 12, 31), by=by) for year in (2024, 2025))
     with as_(world.viewer("书记")) as by:
-        freeze(review=whole, by=by)
+        freeze(review=settle_figures(whole), by=by)
     found(world, date(2021, 5, 5))
     assert shown(client_of(world, "主任甲"))[:2] == (["2024", "2025"], 1)
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from jiandu.__main__ import parser
+from jiandu.loop.findings.services import repeats
 from jiandu.loop.findings.states import APPROVED, MOVES, Move, State, Verb
 from jiandu.results.analysis import selectors
 from jiandu.results.analysis.measures.registry import all_measures, all_rates
@@ -77,6 +78,20 @@ def test_the_table_of_moves_is_the_code() -> None:
 def test_every_state_is_explained() -> None:
     documented = [row.split("`")[1] for row in rows(read("flow.md"), "States")]
     assert documented == [state.name for state in State]
+
+
+def test_the_tables_of_repeats_are_the_code() -> None:
+    with override("zh-hans"):
+        offered = [
+            f"| {state.label} | `{state.name}` | {' · '.join(str(one.label) for one in options)} |"
+            for state, options in repeats.OPTIONS.items()
+        ]
+        led = [
+            f"| {one.label} | `{one.name}` | {'✓' if what.takes_up else ''} | {'✓' if what.merges else ''} |"
+            for one, what in repeats.OUTCOMES.items()
+        ]
+    assert rows(read("flow.md"), "Repeats") == offered
+    assert rows(read("flow.md"), "What a decision on a repeat leads to") == led
 
 
 def measure_rows() -> list[str]:

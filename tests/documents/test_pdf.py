@@ -9,7 +9,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from tests.documents.samples import document, review
 
-from jiandu.base.documents.blocks import Block, Paragraph, Signature
+from jiandu.base.documents.blocks import Appendix, Block, Contents, Heading, Paragraph, Signature, Title
 from jiandu.base.documents.fonts import FAMILIES, Fonts, configuration
 from jiandu.base.documents.layout import HEI, SONG_TITLE, STYLES
 from jiandu.base.documents.pdf import OfficeFailed, OfficeMissing, to_pdf
@@ -47,6 +47,21 @@ def test_body_page_has_22_lines_of_28_characters(tmp_path: Path) -> None:
 @pytest.mark.office
 def test_first_line_is_indented_by_two_characters(tmp_path: Path) -> None:
     assert pages(made(tmp_path, Paragraph("国" * 54))) == [["国" * 26, "国" * 28, "—1—"]]
+
+
+@pytest.mark.office
+def test_contents_name_the_page_on_which_each_heading_stands(tmp_path: Path) -> None:
+    long = Paragraph("国" * 28 * 22)
+    blocks = (Contents(), Title("综述"), Heading("甲"), long, Heading("乙", 2), long, long, Appendix("清单"), long)
+    first, *others = pages(made(tmp_path, *blocks))
+    told = [re.fullmatch(r"(.+?)\.+(\d+)", line) for line in first]
+    entries = [(line[1], int(line[2])) for line in told if line]
+    stands = {"一、甲": "一、甲", "（一）乙": "（一）乙", "附件：清单": "附件"}
+    assert entries == [
+        (entry, 2 + next(place for place, lines in enumerate(others) if head in lines))
+        for entry, head in stands.items()
+    ]
+    assert len({page for _entry, page in entries}) == 3
 
 
 @pytest.mark.office

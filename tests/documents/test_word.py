@@ -20,6 +20,7 @@ from jiandu.base.documents.blocks import (
     Banner,
     Block,
     Column,
+    Contents,
     Document,
     Field,
     Form,
@@ -132,6 +133,39 @@ def test_headings_are_numbered_and_begin_anew() -> None:
         *("一、甲", "（一）乙", "1.丙", "2.丁", "（二）戊", "二、己", "（一）庚"),
         *("附件", "清单", "一、辛"),
     ]
+
+
+def test_contents_lead_to_headings_of_two_levels_and_to_appendices() -> None:
+    heads = (
+        Contents(),
+        Title("综述"),
+        Heading("甲"),
+        Heading("乙", 2),
+        Heading("丙", 3),
+        Appendix("清单"),
+        Heading("丁"),
+    )
+    file = opened(*heads)
+    entries = ["一、甲", "（一）乙", "附件：清单"]
+    assert texts(file) == [
+        "目　录",
+        *(f"{entry}\t" for entry in entries),
+        "综述",
+        "一、甲",
+        "（一）乙",
+        "1.丙",
+        "附件",
+        "清单",
+        "一、丁",
+    ]
+    links = [link.get(qn("w:anchor")) for link in file.element.body.iter(qn("w:hyperlink"))]
+    marks = [mark.get(qn("w:name")) for mark in file.element.body.iter(qn("w:bookmarkStart"))]
+    assert (len(links), links) == (len(entries), marks)
+    assert [p.style.name for p in file.paragraphs[1:4]] == ["toc 1", "toc 2", "toc 1"]
+
+
+def test_without_contents_nothing_leads_to_headings() -> None:
+    assert list(opened(Heading("甲"), Appendix("清单")).element.body.iter(qn("w:bookmarkStart"))) == []
 
 
 @pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])

@@ -73,7 +73,7 @@ def _written(there: dict[str, Any]) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize(("size", "findings"), [(12, 1), pytest.param(50, 5, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("size", "findings"), [(8, 1), pytest.param(50, 5, marks=pytest.mark.full)])
 def test_each_move_is_made_once_and_no_word_is_lost(tmp_path: Path, size: int, findings: int) -> None:
     with served(tmp_path) as made:
         wrong, there, came = storm(made, size, findings)
@@ -92,6 +92,7 @@ def test_each_move_is_made_once_and_no_word_is_lost(tmp_path: Path, size: int, f
         )
 
 
+@pytest.mark.once(full_on_both=True)
 def test_without_what_keeps_acts_apart_the_crowd_tells(tmp_path: Path) -> None:
     """The control."""
     with served(tmp_path, CARELESS) as made:

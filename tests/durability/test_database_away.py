@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -19,23 +20,8 @@ SAID_WITHIN, BACK_WITHIN = 5.0, 10.0
 PAGES = ("/desk/", "/desk/findings/", "/desk/units/", "/desk/findings/new/")
 
 
-class Plug:
-    """The cluster's plug: pulled, and put in again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.control = [postgres.binaries() / "pg_ctl", "-D", folder / "data", "-w"]
-
-    def pull(self) -> None:
-        postgres._call([*self.control, "-m", "immediate", "stop"])
-
-    def put_in(self) -> None:
-        options = postgres._options(self.folder, True)
-        postgres._call([*self.control, "-l", self.folder / "log", "-o", options, "start"])
-
-
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[Installation, Plug]]:
+def served(tmp_path: Path) -> Iterator[tuple[Installation, postgres.Server]]:
     with postgres.cluster(durable=True) as server:
         server.create("jiandu")
         owner, app = server.address("jiandu", postgres.OWNER), server.address("jiandu", postgres.APP)
@@ -43,8 +29,10 @@ def served(tmp_path: Path) -> Iterator[tuple[Installation, Plug]]:
         made.run("jiandu", "init", as_owner=True)
         made.run("tests.installation")
         made.start()
-        yield made, Plug(server.folder)
-        made.stop()
+        try:
+            yield made, server
+        finally:
+            made.stop()
 
 
 def asked(browser: Browser, path: str) -> tuple[int, float]:
@@ -67,22 +55,21 @@ def seconds_until_back(installation: Installation, browser: Browser) -> float:
     raise TimeoutError(f"{said[-5:]} {(installation.folder / 'serve.log').read_text()[-6000:]}")
 
 
-def test_the_database_goes_and_comes_back(served: tuple[Installation, Plug]) -> None:
-    installation, plug = served
+def test_the_database_goes_and_comes_back(served: tuple[Installation, postgres.Server]) -> None:
+    installation, server = served
     chance, slowest, longest, open_doors = Random(4), 0.0, 0.0, []
     browser = Browser(installation.port, timeout=30).enter(OFFICERS[0])
-    with Crew(installation.port, OFFICERS) as book:
+    with closing(browser), Crew(installation.port, OFFICERS) as book:
         for _ in range(TIMES):
             time.sleep(chance.uniform(0.5, 1.5))
-            plug.pull()
+            server.pull()
             for page in PAGES:
                 status, seconds = asked(browser, page)
                 slowest = max(slowest, seconds)
                 open_doors += [] if status == 503 else [(page, status)]
-            plug.put_in()
+            server.put_in()
             longest = max(longest, seconds_until_back(installation, browser))
         time.sleep(1)
-    browser.close()
     assert installation.process is not None
     assert installation.process.poll() is None, "the supervisor gave up while the database was away"
     assert open_doors == []

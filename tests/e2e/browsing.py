@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.installation import Installation
 
 DESK, PHONE = (1440, 900), (390, 844)
-IDLE_SECONDS = 600.0  # well below the program's limit: a walk of another takes longer than that
+IDLE_SECONDS = 600.0  # below the program's limit, which runs from what the kept cookie tells: the entering
 SHOTS = os.environ.get("JIANDU_SHOTS")  # a folder for a picture of each page that is judged
 #: What is of the house and not of the records: in English no Chinese may stand in it.
 CHROME = (
@@ -37,7 +37,7 @@ class City:
     chromium: Browser
     places: dict[str, Any]
     kept: dict[str, Any] = field(default_factory=dict)  # the cookies of who has entered
-    left: dict[str, float] = field(default_factory=dict)  # when each was last at work here
+    since: dict[str, float] = field(default_factory=dict)  # when each of them did
 
     @property
     def base(self) -> str:
@@ -57,11 +57,10 @@ class City:
     @contextmanager
     def as_(self, name: str, size: tuple[int, int] = DESK, language: str = "zh-hans", **options: Any) -> Iterator[Page]:
         """A page of somebody who has entered by one click ("" for a stranger)."""
-        if name and time.monotonic() - self.left.get(name, -IDLE_SECONDS) >= IDLE_SECONDS:
-            self.kept[name] = self._enter(name)
+        if name and time.monotonic() - self.since.get(name, -IDLE_SECONDS) >= IDLE_SECONDS:
+            self.kept[name], self.since[name] = self._enter(name), time.monotonic()
         with self.browser(size, language, storage_state=self.kept.get(name), **options) as context:
             yield context.new_page()
-        self.left[name] = time.monotonic()
 
     def _enter(self, name: str) -> Any:
         with self.browser() as context:

@@ -9,6 +9,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 PASSWORD_USER = "zhangming"  # signs in by password; no second factor yet
 SEED = "JBSWY3DPEHPK3PXP"
@@ -124,14 +125,20 @@ def _numbers(world: Any) -> dict[str, Any]:
 
     from jiandu.base.core.clock import today
     from jiandu.results.reports.services import draft_review, freeze
-    from tests.world import as_
+    from tests.world import as_, settle_figures
 
     with as_(world.viewer(HEAD)) as by:
         frozen = draft_review(year=2022, as_of=date(2022, 12, 31), by=by)
         draft = draft_review(year=today().year, as_of=today(), by=by)
     with as_(world.viewer(LEADER)) as by:
-        freeze(review=frozen, by=by)
-    return {"desk/reviews/": [hole(uid=frozen.uid), hole(HEAD, uid=draft.uid)]}
+        freeze(review=settle_figures(frozen), by=by)
+    one = "desk/reviews/<uuid:uid>/"
+    return {
+        "desk/reviews/": [hole(uid=frozen.uid), hole(HEAD, uid=draft.uid)],
+        f"{one}sheet/": [hole(HEAD, uid=frozen.uid)],
+        f"{one}sheet/<str:key>/": [hole(HEAD, uid=frozen.uid, key="project_findings")],
+        f"{one}word/<str:edition>/": [hole(uid=frozen.uid, edition="public")],
+    }
 
 
 def _sheets(world: Any) -> dict[str, Any]:
@@ -151,7 +158,7 @@ def _sheets(world: Any) -> dict[str, Any]:
         return client.post("/desk/import/", given, follow=True).context["job"]
 
     bring(book(line(1, 登记日期="昨天"), line(2, 涉及金额="若干")), "有误的台账.xlsx")
-    bring(book(line(1, 责任单位="市水务局"), closed(2)), "2022年度问题台账.xlsx")
+    unknown = bring(book(line(1, 责任单位="市水务局"), closed(2)), "2022年度问题台账.xlsx")
     fine = bring(book(line(11), closed(12)), "补登.xlsx")
     client.post(f"/desk/import/{fine.uid}/commit/", {})
     bring(book(line(11, 问题表现="台账登记不规范"), closed(12)), "补登(改).xlsx")
@@ -161,9 +168,14 @@ def _sheets(world: Any) -> dict[str, Any]:
     client.post(f"/desk/unit-sheets/{previewed.context['job'].uid}/commit/")
     back(client, Filled(b"".join(client.post("/desk/findings/unit-sheets/", {}))).fill(1, 进展="大半").saved())  # type: ignore[arg-type]
     client.post("/desk/findings/export/", {"kind": "xlsx"}).close()
+    client.post("/desk/papers/letter/", {"uid": str(uuid4()), "as": "zip"})  # it names what it refused
     with as_(world.viewer(CLERK)):
         jobs = list(Job.objects.filter(made_by=world.users[CLERK]).order_by("pk"))
-    return {"desk/jobs/": [hole(CLERK, uid=job.uid) for job in jobs], "jobs": sorted({job.kind for job in jobs})}
+    return {
+        "desk/jobs/": [hole(CLERK, uid=job.uid) for job in jobs],
+        "desk/import/": [hole(CLERK, uid=unknown.uid)],
+        "jobs": sorted({job.kind for job in jobs}),
+    }
 
 
 def _round(world: Any) -> dict[str, Any]:
@@ -202,8 +214,12 @@ def _places(world: Any, findings: dict[str, Any]) -> dict[str, Any]:
         ],
         "desk/findings/<uuid:uid>/evidence/": [hole(uid=shown["everything"].uid, file=file.uid)],
         "desk/projects/": [hole(uid=project.uid)],
+        "desk/projects/import/": [hole(book="project-plan")],
+        "desk/wordings/": [hole(kind="reminder")],
+        "desk/wordings/<slug:kind>/": [hole(kind="reminder", version=0)],
         "desk/measures/": [hole(key="project_findings")],
         "desk/units/": [hole(uid=world.units["市教育局"].uid)],
+        "desk/units/<uuid:uid>/page/": [hole(uid=world.units["市教育局"].uid, part="all")],
         "desk/people/": [hole(uid=world.persons[OFFICER].uid)],
         "desk/offices/": [hole(uid=world.offices["第一监督检查室"].uid)],
         "desk/dictionaries/": [hole(kind="aspect", year=2022)],

@@ -75,6 +75,11 @@ class Desk:
             form.locator("button.btn-primary").last.click()
 
     @property
+    def path(self) -> str:
+        """Of the page that stands open, without what is asked of it."""
+        return self.page.url.removeprefix(self.base).partition("?")[0]
+
+    @property
     def state(self) -> str:
         """The state of the finding that is open."""
         return self.page.locator(".facts .mark").first.inner_text()

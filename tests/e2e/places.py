@@ -14,13 +14,13 @@ from tests.access.endpoints import Endpoint, endpoints
 
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 #: Who opens a page: the first of them that has the right.
-VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员", "安全管理员", "审计管理员")
+VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员", "安全管理员", "审计管理员", "内勤甲")
 #: The same place looks different to each of them.
 SEEN_BY_ALL = {"desk/": VISITORS, "desk/findings/<uuid:uid>/": VISITORS[:4]}
 #: The places of one page: what stands behind its tabs and filters.
 MORE = {
-    "desk/": ("?tab=running", "?tab=overdue", "?tab=done"),
-    "desk/findings/": ("?state=registered", "?q=没有这样的问题"),
+    "desk/": ("?tab=running", "?tab=overdue", "?tab=done", "?tab=lacking"),
+    "desk/findings/": ("?state=registered", "?lacks=any", "?q=没有这样的问题"),
     "desk/findings/<uuid:uid>/": ("?tab=after", "?tab=steps"),
     "desk/approvals/": ("?tab=all", "?tab=done"),
     "desk/look-backs/": ("?tab=all", "?tab=done", "?tab=rounds"),

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.city import OFFICER, VERIFIER, hole
+from tests.e2e.city import CLERK, OFFICER, VERIFIER, hole
 
 DISTRICT = "区纪委书记"
 
@@ -21,7 +21,7 @@ def _rounds(world: Any) -> dict[str, Any]:
     from jiandu.net.subjects.models import Post
     from jiandu.net.subjects.services import NewPost, appoint, register_person
     from jiandu.sources.activities.models import LinkedUnit, Team
-    from jiandu.sources.talks.models import Talk
+    from jiandu.sources.talks.models import ClueHandover, Talk, TalkPlan
     from tests.surfaces.desk.test_findings import client_of
     from tests.surfaces.desk.test_rounds import only, opened
     from tests.world import SYSTEM, as_
@@ -53,12 +53,21 @@ def _rounds(world: Any) -> dict[str, Any]:
     assert officer.post(f"{place}visit/?on={unit}", {"on": "2022-03-11", "place": "市教育局"}).status_code == 303
     said = {**talk, "officers": f"{OFFICER}、{VERIFIER}", "activity": place.split("/")[-2]}
     assert officer.post("/desk/talks/hold/", said).status_code == 303
+    ahead = {**talk, "on": "2099-01-01", "officers": f"{OFFICER}、{VERIFIER}", "outline": "一、履职情况"}
+    assert officer.post("/desk/talks/plan/", ahead).status_code == 303
     one, held = place.split("/")[-2], only(Talk).uid
+    world.user("案管干部", "case_supervisor", office=world.office("案件监督管理室", "department", "市纪委监委").name)
+    clue = {"on": "2022-03-12", "receiver": world.offices["案件监督管理室"].pk, "envelope": "密封〔2022〕3号"}
+    assert officer.post(f"/desk/talks/{held}/clues/hand-over/", clue).status_code == 303
     return {
         "desk/rounds/": [hole(uid=one)],
+        "desk/papers/": [hole(OFFICER, kind="record"), hole(OFFICER, kind="letter")],
+        "desk/d/": [hole(opens=1, uid=one, leaf=1)],  # what the QR of a blank record of a visit opens
         "desk/rounds/<uuid:uid>/papers/": [hole(uid=one, paper="plan")],
         "desk/talks/": [hole(uid=held)],
         "desk/talks/<uuid:uid>/papers/": [hole(uid=held, paper="outline")],
+        "desk/talks/clues/<uuid:uid>/": [hole(uid=only(ClueHandover).uid)],
+        "desk/talks/plans/<uuid:uid>/": [hole(uid=only(TalkPlan).uid)],
         "desk/talks/import/": [hole(book="talks")],
         "desk/rounds/import/": [hole(book="division")],
     }
@@ -95,6 +104,7 @@ def _estates(world: Any) -> dict[str, Any]:
     assert client.post("/desk/estates/take/", {**given, "file": file}).status_code == 303
     uid = place.split("/")[-2]
     return {
+        "desk/estate-statements/import/": [hole(DISTRICT, book="estate-statements")],
         "desk/estates/": [hole(DISTRICT, uid=uid)],
         "desk/estates/<uuid:uid>/photos/": [hole(DISTRICT, uid=uid, posting=shown)],
         "desk/estate-reports/": [hole(DISTRICT, uid=only(Report).uid)],
@@ -138,7 +148,9 @@ def _grassroots(world: Any) -> dict[str, Any]:
         checklist = Checklist.objects.order_by("since")[0].uid
     check = place.split("/")[-2]
     return {
+        "assets": _assets(world),
         "desk/checks/": [hole(DISTRICT, uid=check)],
+        "desk/checks/<uuid:uid>/assets/": [hole(DISTRICT, uid=check, stage="town")],
         "desk/checks/<uuid:uid>/inspections/": [hole(DISTRICT, uid=check, inspection=page.split("/")[-2])],
         "desk/checklists/": [hole(DISTRICT, uid=checklist)],
         "desk/grid/": [hole(DISTRICT, uid=grid)],
@@ -149,19 +161,36 @@ def _grassroots(world: Any) -> dict[str, Any]:
     }
 
 
+def _assets(world: Any) -> str:
+    """A check with ten assets held by others: the uid of its page."""
+    from tests.grassroots.test_checks import DAY, TOWN, check
+
+    one = check(world, "assets")
+    for place in range(10):
+        world.finding(activity=one, unit="西滨村", office=TOWN, on=DAY, problem=f"集体店面{place + 1}号被占用")
+    return str(one.uid)
+
+
 def _portraits(world: Any) -> dict[str, Any]:
     """A report judged in part, with its file."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from jiandu.base.core.clock import today
+    from jiandu.results.portraits.models import PortraitApproval
     from tests.surfaces.desk.test_findings import client_of
-    from tests.surfaces.desk.test_portraits import begun, dimensions
+    from tests.surfaces.desk.test_portraits import begun, dimensions, only
 
     client = client_of(world, OFFICER)
     place = begun(world, client)
     judged = {"text": "能够对照部署抓落实", "petition_count": "2"}
     assert client.post(f"{place}judge/?on={dimensions()[0]}", judged).status_code == 303
     assert client.post(f"{place}attach/", {"file": SimpleUploadedFile("报告.docx", b"PK1")}).status_code == 303
+    scan = SimpleUploadedFile("签批件.pdf", b"%PDF-1.4 signed")
+    signed = {"is_granted": "yes", "signer": "书记", "on": today().isoformat(), "scan": scan}
+    assert client_of(world, CLERK).post(f"{place}sign-paper/", signed).status_code == 303
+    paper = only(PortraitApproval).uid
     return {
+        "desk/portraits/<uuid:uid>/scans/": [hole(OFFICER, uid=place.split("/")[-2], file=paper)],
         "desk/portraits/": [hole(OFFICER, uid=place.split("/")[-2])],
         "desk/portraits/import/": [hole(OFFICER, book="portraits")],
     }
@@ -245,12 +274,17 @@ def _topics(world: Any) -> dict[str, Any]:
 
 def _rule(world: Any) -> dict[str, Any]:
     """The rule that the finding with everything on it led to."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
     from jiandu.loop.outcomes.models import RuleMade
+    from tests.surfaces.desk.test_findings import client_of
     from tests.world import SYSTEM, as_
 
     with as_(SYSTEM):
         made = RuleMade.objects.latest("pk").uid
-        return {"desk/rules/": [hole(uid=made)], "desk/rules/import/": [hole(book="rules")]}
+    text = {"file": SimpleUploadedFile("制度.docx", b"PK1")}
+    assert client_of(world, OFFICER).post(f"/desk/rules/{made}/attach/", text).status_code == 303
+    return {"desk/rules/": [hole(uid=made)], "desk/rules/import/": [hole(book="rules")]}
 
 
 def _papers(world: Any) -> dict[str, Any]:
@@ -258,7 +292,7 @@ def _papers(world: Any) -> dict[str, Any]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from jiandu.loop.instruments.models import Instrument, Reply
-    from jiandu.sources.activities.models import Activity
+    from jiandu.sources.activities.models import Activity, ActivityApproval
     from tests.instruments.net import leader, served
     from tests.surfaces.desk.test_findings import client_of
     from tests.surfaces.desk.test_rounds import only
@@ -268,6 +302,10 @@ def _papers(world: Any) -> dict[str, Any]:
     officer = client_of(world, OFFICER)
     assert officer.post("/desk/campaigns/open/", {**said, "approved_on": "2022-01-04"}).status_code == 303
     campaign = only(Activity, code="ZX1")
+    project = world.project(code="XM-P", approved_on=None)
+    scan = SimpleUploadedFile("签批件.pdf", b"%PDF-1.4 signed")
+    signed = {"verb": "approve", "is_granted": "yes", "signer": "书记", "on": "2022-01-05", "scan": scan}
+    assert client_of(world, CLERK).post(f"/desk/projects/{project.uid}/sign-paper/", signed).status_code == 303
     sheets = [served(world), served(world, Instrument.Kind.JOINT, activity=campaign)]
     reply = {"on": "2022-05-20", "measures": "已整改", "scan": SimpleUploadedFile("反馈单.pdf", b"%PDF-1.4 signed")}
     assert officer.post(f"/desk/letters/{sheets[1].uid}/reply/", reply).status_code == 303
@@ -275,6 +313,9 @@ def _papers(world: Any) -> dict[str, Any]:
     return {
         "desk/letters/": [hole(OFFICER, uid=one.uid) for one in sheets],
         "desk/letters/<uuid:uid>/scans/": [hole(OFFICER, uid=sheets[1].uid, file=scanned.uid)],
+        "desk/activities/<uuid:uid>/scans/": [hole(uid=project.uid, file=only(ActivityApproval).uid)],
         "desk/letters/import/": [hole(OFFICER, book="letters")],
+        "desk/wordings/": [hole(CLERK, kind="reminder", version=0)],
+        "desk/copy-reports/import/": [hole(OFFICER, book="copy-reports")],
         "desk/campaigns/": [hole(OFFICER, uid=campaign.uid)],
     }

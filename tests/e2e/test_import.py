@@ -141,6 +141,10 @@ def drafted(page: Page, base: str) -> str:
         key = href.split("/measures/")[1].split("/")[0]
         exact = counted(page, base + href, column_of(key))
         assert (href, text) == (href, worded(exact) if "万" in text else str(exact))
+    page.goto(f"{base}{path}sheet/")
+    with page.expect_navigation():
+        page.click("form[action$='/ask/'] button")
+    assert page.locator("table.ledger .state").count() > len(numbers) // 2
     return path
 
 
@@ -155,6 +159,11 @@ def frozen(page: Page, address: str, folder: Path) -> None:
     """Frozen by the leader: the numbers stand, and the Word file opens in an office program with its appendix."""
     page.goto(address)
     said = page.locator(".prose").all_inner_texts()
+    page.goto(f"{address}sheet/")
+    page.fill("[name=reason]", "各室组已当面核对")
+    with page.expect_navigation():
+        page.click("form[action$='/decide/'] .btn-primary")
+    page.goto(address)
     with page.expect_navigation():
         page.click("form[action$='/freeze/'] button")
     assert page.locator(".prose").all_inner_texts() == said

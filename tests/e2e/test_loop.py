@@ -14,12 +14,12 @@ from tests.e2e.browsing import DESK, City
 from tests.e2e.city import HEAD, LEADER, OFFICER, OPERATOR, PASSWORD_USER, SEED, TOTP_USER, VERIFIER
 from tests.e2e.desk import Desk, in_days
 
-# In the full run until it is seen to pass beside the other suites: servers and browsers of two workers share two cores.
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.full]
-WHERE = {"by_script": True, "without_script": False}
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once(full_on_both=True)]
 
 
-@pytest.fixture(params=WHERE.values(), ids=WHERE)
+@pytest.fixture(
+    params=[pytest.param(True, id="by_script"), pytest.param(False, id="without_script", marks=pytest.mark.full)]
+)
 def people(request: pytest.FixtureRequest, city: City) -> Iterator[dict[str, Desk]]:
     """Everybody at a browser of his own; none of them may complain."""
     has_script = bool(request.param)
@@ -49,13 +49,15 @@ def sign_in(page: Page, base: str, username: str) -> None:
     page.wait_for_url("**/desk/findings/new/")
 
 
-def registered(desk: Desk, number: str) -> str:
-    """A project, and the finding that came out of it, by the five questions; the path of its page."""
+def registered(desk: Desk, head: Desk, number: str) -> str:
+    """A project that its head approved, and the finding that came out of it, by the five questions; the path of its page."""
     page = desk.page
     desk.open("/desk/projects/new/")
     form = page.locator("main form.sheet")
-    desk.fill(form, code=number, name=f"食堂管理专项监督{number}", approved_on=in_days(0))
+    desk.fill(form, code=number, name=f"食堂管理专项监督{number}")
     desk.send(form)
+    head.open(desk.path).act("approve", on=in_days(0))
+    desk.open(desk.path)
     page.locator(".head a.btn-primary").click()
     form = page.locator("main form.sheet")
     desk.fill(form, subject="没有这个单位", problem=f"食堂采购未按规定询价{number}")
@@ -65,7 +67,7 @@ def registered(desk: Desk, number: str) -> str:
     desk.fill(form, subject="市教育局")
     desk.send(form)
     assert desk.state == "已登记"
-    return page.url.removeprefix(desk.base).partition("?")[0]
+    return desk.path
 
 
 def test_the_loop_from_finding_to_rebound(people: dict[str, Desk], tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_the_loop_from_finding_to_rebound(people: dict[str, Desk], tmp_path: Pat
     first = people["登记人"]
     number = "E-1" if first.has_script else "E-2"
     sign_in(first.page, first.base, TOTP_USER if first.has_script else PASSWORD_USER)
-    path = registered(first, number)
+    path = registered(first, head, number)
     assert "已办理：交办" in first.act("finding-assign", rectification="by_term", due_on=in_days(30), note="限期整改")
     assert first.state == "已交办"
 
@@ -149,3 +151,20 @@ def looked_back(officer: Desk, verifier: Desk, path: str, number: str) -> None:
     assert officer.state == "已销号"
     officer.act("finding-reopen", note="问题反弹", due_on=in_days(20))
     assert (officer.state, verifier.open(path).state) == ("整改中", "整改中")
+
+
+def test_what_the_unit_had_before_is_told_while_typing_and_merged_by_one_button(people: dict[str, Desk]) -> None:
+    officer, head = people[OFFICER], people[HEAD]
+    before = registered(officer, head, f"JZ-{int(officer.has_script)}")
+    officer.open("/desk/findings/new/")
+    form = officer.page.locator("main form.sheet")
+    form.locator("[name=source]").select_option(index=1)
+    officer.fill(form, subject="市教育局", problem="食堂采购没有按规定进行询价")
+    if not officer.has_script:
+        form.locator("[name=look]").click()
+    told = form.locator("#earlier")
+    told.get_by_text("同类问题第").wait_for()
+    assert told.locator(f"a[href='{before}']").count() == 1
+    told.locator(f"tr:has(a[href='{before}']) button[value$=':merge']").click()
+    officer.page.get_by_text("并案申请待审批").first.wait_for()
+    assert (officer.state, officer.path == before) == ("已登记", False)

@@ -10,16 +10,17 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.files.store import keep, read
 from jiandu.loop.findings import rules, terms
-from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Finding, LookBack, Measure, Step
-from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Finding, Instruction, LookBack, Measure, Step
 from jiandu.loop.findings.selectors import as_of, queues, tallies
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.moves import Progress
 from jiandu.loop.findings.services.parts import AtOnce, Looked, NewInstruction
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import MOVES, State, Verb, is_legal, legal_from, target
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
+from jiandu.net.access.selectors import instructions
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.signals.models import Signal
@@ -263,14 +264,6 @@ def test_urge_climbs_the_ladder_and_stays_on_top(world: World) -> None:
     assert notes == ["提醒:请抓紧", "督办:请抓紧", "挂牌督办:请抓紧", "挂牌督办:请抓紧"]
 
 
-def test_suspend_stops_and_resume_may_give_a_new_due_date(world: World) -> None:
-    finding = grant(world, world.rectifying(), Verb.SUSPEND)
-    assert finding.state == State.SUSPENDED
-    with as_(SYSTEM) as by:
-        finding = moves.resume(finding=finding, by=by, on=LATER, note="恢复", due_on=date(2022, 12, 1))
-    assert (finding.state, finding.due_on) == (State.RECTIFYING, date(2022, 12, 1))
-
-
 # --- leaving the loop ---
 
 
@@ -422,7 +415,7 @@ def test_correct_refused_for_columns_that_steps_own(world: World) -> None:
     with as_(SYSTEM) as by:
         for values, rule in (
             ({"state": "closed"}, "not-correctable"),
-            ({"due_on": LATER}, "not-correctable"),
+            ({"first_due_on": LATER}, "not-correctable"),
             ({"problem": " "}, "problem-needed"),
         ):
             refused = rule_of(lambda v=values: moves.correct(finding=finding, by=by, note="改", **v))  # type: ignore[misc]
@@ -452,7 +445,7 @@ def test_instruct_is_answered_once_it_has_words_and_a_date(world: World) -> None
         ):
             assert rule_of(lambda n=new: parts.instruct(finding=finding, by=by, new=n)) == rule  # type: ignore[misc]
         row = parts.instruct(finding=finding, by=by, new=NewInstruction("书记", DAY, "抓紧", office, LATER))
-        assert list(queues.open_instructions(by)) == [row]
+        assert list(instructions(by, Instruction, "all")) == [row]
     with as_(world.viewer("干部甲")) as by:
         for on, answer in ((LATER, " "), (DAY - timedelta(days=1), "已办"), (today() + timedelta(days=1), "已办")):
             refused = rule_of(
@@ -460,7 +453,7 @@ def test_instruct_is_answered_once_it_has_words_and_a_date(world: World) -> None
             )
             assert refused == "answer-needed"
         parts.answer_instruction(instruction=row, by=by, on=LATER, answer="已办结")
-        assert list(queues.open_instructions(by)) == []
+        assert list(instructions(by, Instruction, "all")) == []
         assert fresh(finding).state == State.RECTIFYING
 
 
@@ -486,7 +479,7 @@ def test_correct_at_once_is_one_form_and_a_second_person_closes_it(world: World)
         found = fresh(finding)
         assert (found.state, found.closed_on, found.rectification) == (State.CLOSED, date(2022, 3, 3), "at_once")
         assert list(found.steps.order_by("seq").values_list("verb", "on", "by_name"))[-3:] == [
-            ("apply", DAY, "干部甲"),
+            ("apply", DAY, "责任人甲"),
             ("pass", date(2022, 3, 2), "核验人乙"),
             ("approve", date(2022, 3, 3), "书记"),
         ]

@@ -8,18 +8,20 @@ from django.db import Error, connection, models, transaction
 from tests.world import START, SYSTEM, World, as_
 
 from jiandu.base.core import guard
-from jiandu.base.core.clock import now
+from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
-from jiandu.loop.findings.models import Approval, Finding, Step
-from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.models import Approval, Finding, LookBack, Step
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.parts import Looked
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import State, Verb
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
+from jiandu.net.access.services import recuse
 from jiandu.net.access.standing import units_of
 from jiandu.net.subjects.models import Person
 from jiandu.net.subjects.services import NewPost, appoint
+from jiandu.surfaces.desk.people import person_named
 
 DAY = date(2022, 3, 1)
 GRANTED = Signature(is_granted=True, on=DAY, opinion="同意")
@@ -65,6 +67,110 @@ def test_verify_allowed_for_a_namesake_in_another_unit(world: World) -> None:
     finding = world.applied(rectifier=who(world.person("王伟", "市教育局")))
     other = who(world.person("王伟", "市财政局"))
     assert verify(finding, other).state == State.TO_APPROVE
+
+
+def test_verify_refused_for_the_rectifiers_name_however_it_is_spaced(world: World) -> None:
+    """Two that are only names: nothing tells them apart, and the database says the same where services are bypassed."""
+    finding = world.applied(rectifier=Who("陈　局长"))
+    assert rule_of(lambda: verify(finding, Who("陈局长"))) == "verify-independent"
+    assert verify(finding, Who("陈局")).state == State.TO_APPROVE  # control: another name
+
+
+def typed(world: World, finding: Finding, name: str, *, by: str = "内勤甲") -> Finding:
+    with as_(world.viewer(by)) as viewer:
+        said = {"on": DAY, "method": "field", "note": "核", "verifier": person_named(viewer, name)}
+        return moves.enter_verification(finding=finding, by=viewer, **said)
+
+
+def test_a_clerk_types_the_verification_of_an_officer(world: World) -> None:
+    finding = world.applied()
+    assert typed(world, finding, "干部丙").state == State.TO_APPROVE
+    with as_(SYSTEM):
+        step = finding.steps.get(verb=Verb.PASS)
+        asked = finding.approvals.get()
+        assert (step.by_name, step.actor, step.entered_by) == (
+            "干部丙",
+            world.persons["干部丙"],
+            world.users["内勤甲"],
+        )
+        assert (asked.asked_by_name, asked.asked_by) == ("干部丙", world.users["干部丙"])
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("内勤甲", "verifier-no-role"),  # the clerk himself
+        ("书记", "verifier-no-role"),
+        ("无此人", "verifier-officer"),
+        ("责任人甲", "verifier-officer"),
+        ("经办人丁", "verifier-officer"),
+    ],
+)
+def test_a_clerk_types_it_for_nobody_else(world: World, name: str, rule: str) -> None:
+    finding = world.applied()
+    assert rule_of(lambda: typed(world, finding, name)) == rule
+
+
+def looked(world: World, finding: Finding, name: str) -> LookBack:
+    with as_(world.viewer("内勤甲")) as viewer:
+        said = Looked(today(), "held", "看过", person_named(viewer, name))
+        return parts.enter_look_back(finding=finding, by=viewer, looked=said)
+
+
+def test_a_clerk_types_the_look_back_of_an_officer_who_did_not_rectify(world: World) -> None:
+    finding = world.closed(rectifier=who(world.persons["干部甲"]))
+    for name, rule in (
+        ("内勤甲", "verifier-no-role"),
+        ("书记", "verifier-no-role"),
+        ("无此人", "verifier-officer"),
+        ("经办人丁", "verifier-officer"),
+        ("干部甲", "verify-independent"),
+    ):
+        assert (name, rule_of(lambda name=name: looked(world, finding, name))) == (name, rule)  # type: ignore[misc]
+    row = looked(world, finding, "干部丙")
+    with as_(SYSTEM):
+        step = finding.steps.get(verb=Verb.LOOK_BACK)
+        assert (row.checker, step.actor, step.entered_by) == (
+            world.persons["干部丙"],
+            world.persons["干部丙"],
+            world.users["内勤甲"],
+        )
+
+
+def test_who_is_recused_looks_back_through_nobody_and_the_typing_needs_its_own_right(world: World) -> None:
+    finding = world.closed()
+    with as_(SYSTEM) as by:
+        recuse(thing=finding, user=world.users["干部丙"], by=by)
+    assert rule_of(lambda: looked(world, finding, "干部丙")) == "verifier-recused"
+    with as_(world.viewer("内勤甲")) as by, pytest.raises(Refused, match="回头看"):
+        parts.look_back(finding=finding, by=by, looked=Looked(today(), "held", "看过"))
+
+
+def test_who_types_is_not_compared_with_who_rectified_and_who_verified_is(world: World) -> None:
+    """The clerk of the office rectified nothing here; an officer who did is refused, whoever types."""
+    by_clerk = world.applied(rectifier=who(world.persons["内勤甲"]))
+    assert typed(world, by_clerk, "干部丙").state == State.TO_APPROVE
+    by_officer = world.applied(rectifier=who(world.persons["干部丙"]))
+    assert rule_of(lambda: typed(world, by_officer, "干部丙")) == "verify-independent"
+
+
+def test_who_is_recused_verifies_through_nobody(world: World) -> None:
+    finding, other = world.applied(), world.applied()
+    with as_(SYSTEM) as by:
+        recuse(thing=finding, user=world.users["干部丙"], by=by)
+    assert rule_of(lambda: typed(world, finding, "干部丙")) == "verifier-recused"
+    assert rule_of(lambda: verify(finding, who(world.persons["干部丙"]))) == "verifier-recused"
+    assert typed(world, other, "干部丙").state == State.TO_APPROVE  # control: not recused from this one
+
+
+def test_the_typing_needs_its_own_right(world: World) -> None:
+    finding = world.applied()
+    for name in ("秘书", "经办人丁", "街道干部"):
+        with as_(world.viewer(name)) as by, pytest.raises(Refused) as refused:
+            moves.enter_verification(finding=finding, by=by, on=DAY, method="field", verifier=Who("干部丙"))
+        assert refused.value.rule in {"not-allowed", "not-there"}
+    with as_(world.viewer("内勤甲")) as by, pytest.raises(Refused, match="核验通过"):
+        moves.verify(finding=finding, by=by, on=DAY, method="field")
 
 
 def test_look_back_refused_for_the_rectifier(world: World) -> None:
@@ -212,6 +318,19 @@ def test_database_refuses_a_step_verified_by_the_rectifier(world: World, verb: V
     finding = world.applied(rectifier=who(rectifier))
     with pytest.raises(Error, match="verify-independent"), as_(SYSTEM):
         forged(finding, rectifier, verb).save(force_insert=True)
+
+
+@pytest.mark.parametrize(("name", "is_refused"), [("陈 局长", True), ("陈　局长", True), ("陈副局长", False)])
+def test_database_compares_the_names_where_there_is_no_key(world: World, name: str, is_refused: bool) -> None:
+    finding = world.applied(rectifier=Who("陈局长"))
+    step = forged(finding, world.person("某人"))
+    step.actor, step.by_name = None, name
+    if is_refused:
+        with pytest.raises(Error, match="verify-independent"), as_(SYSTEM):
+            step.save(force_insert=True)
+        step.is_history = True  # the control: recorded history keeps it
+    with as_(SYSTEM):
+        step.save(force_insert=True)
 
 
 def test_database_refuses_a_step_verified_within_the_unit(world: World) -> None:

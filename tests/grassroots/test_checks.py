@@ -133,6 +133,7 @@ def test_an_inspection_answers_items_and_a_problem_becomes_a_finding(village: Wo
         said = {"inspection": one, "by": by}
         assert rule_of(lambda: answer_all(results={43: "normal"}, notes={}, **said)) == "checklist-item"
         assert rule_of(lambda: answer_all(results={2: "problem"}, notes={}, **said)) == "note-needed"
+        assert rule_of(lambda: answer_all(results={2: "problem"}, notes={2: "长" * 501}, **said)) == "note-too-long"
         answer = Answer.objects.get(result="problem")
         finding = take_problem(answer=answer, by=by, on=DAY)
         assert (finding.problem, finding.basis[:10]) == (

@@ -8,11 +8,11 @@ import pytest
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.errors import Refused
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import instrument_by_uid
 from jiandu.loop.instruments.services import serving, signing
 from jiandu.loop.instruments.services.drafting import NewInstrument, draft
+from jiandu.net.access.deciding import Signature
 from jiandu.net.subjects.models import Person
 from jiandu.net.subjects.services import NewPost, appoint, put_in_charge, register_person
 from jiandu.results.analysis.measures.registry import Ask

@@ -8,12 +8,12 @@ from tests.instruments.net import SERVED, SIGNED, leader, seen, served, sheet, s
 from tests.surfaces.desk.test_findings import client_of
 from tests.world import World, as_
 
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import whole
 from jiandu.loop.instruments.services import answering, serving, signing
 from jiandu.loop.instruments.services.answering import NewReply
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
 
 Kind = Instrument.Kind
 ALL = ("干部甲", "主任甲", "内勤甲", "书记", "经办人丁")

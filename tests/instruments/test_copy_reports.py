@@ -12,13 +12,13 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults, retire_item
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments.models import Delivery, Instrument, SignOff
 from jiandu.loop.instruments.selectors import about_finding, instrument_by_uid, whole
 from jiandu.loop.instruments.services import answering, drafting, serving, signing
 from jiandu.loop.instruments.services.answering import NewReply
 from jiandu.loop.instruments.states import Stage, is_late, stage_of
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who
 from jiandu.net.subjects.models import Charge
 from jiandu.net.subjects.services import end_charge, put_in_charge
 from jiandu.results.analysis.measures.registry import Ask

@@ -12,13 +12,16 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from tests.instruments.net import leader, seen, served, sheet, signed
-from tests.world import World, as_
+from tests.world import SYSTEM, World, as_
 
 from jiandu.base.documents.pdf import to_pdf
+from jiandu.base.lexicon.selectors import items
+from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.instruments.letters import to_docx
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import whole
-from jiandu.loop.instruments.services import signing
+from jiandu.loop.instruments.services import drafting, signing
+from jiandu.net.access.models import Level
 
 Kind = Instrument.Kind
 MM = 1440 / 25.4  # twips
@@ -86,6 +89,23 @@ def test_a_copy_report_is_addressed_to_the_leader_of_the_day_with_its_findings_a
     assert [text for text in said if text[:2] in {"1.", "2."}] == ["1.难题旧账破解乏力。三年未动。", "2.行业监管不力。"]
     assert any("5个工作日内研究部署，10个工作日内" in text for text in said)
     assert "请专题研究。" in said
+
+
+def test_a_copy_report_says_its_number_how_long_it_is_kept_and_its_level_where_it_is_above_the_usual(
+    world: World,
+) -> None:
+    one = sheet(world, retention="10年")
+    assert texts(written(world, one))[2] == f"编号：{one.code}　　保管期限：10年"
+    assert not any(text.startswith("二、问题性质") for text in texts(written(world, one)))
+    with as_(SYSTEM) as by:
+        load_defaults(by=by)
+        nature = items(by, "nature", 2022)[0]
+        drafting.amend(instrument=one, by=by, nature=nature, retention="")
+        one.level = Level.SENSITIVE
+        one.save(update_fields=["level"])
+    said = texts(written(world, one))
+    assert said[2] == f"编号：{one.code}　　级别：工作敏感"
+    assert said[said.index("二、问题性质") + 1] == nature.label_zh
 
 
 def test_the_same_sheet_gives_the_same_bytes(world: World) -> None:

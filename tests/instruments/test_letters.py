@@ -6,7 +6,6 @@ import pytest
 from tests.instruments.net import DAY, SERVED, SIGNED, rule_of, seen, served, sheet, signed
 from tests.world import SYSTEM, World, as_
 
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments import kinds
 from jiandu.loop.instruments.models import Answer, Instrument
 from jiandu.loop.instruments.selectors import whole
@@ -14,6 +13,7 @@ from jiandu.loop.instruments.services import answering, serving, signing
 from jiandu.loop.instruments.services.answering import NewReply
 from jiandu.loop.instruments.services.drafting import NewInstrument, draft
 from jiandu.loop.instruments.states import Stage, is_late, stage_of
+from jiandu.net.access.deciding import Signature
 
 Kind = Instrument.Kind
 

@@ -15,13 +15,14 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.files import store
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.filing import Upload, add_evidence
-from jiandu.loop.findings.services.signing import Signature
+from jiandu.base.files.store import Upload
+from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.instruments.models import Instrument, Reply, SignOff
 from jiandu.loop.instruments.services import answering, scanning, serving, signing
 from jiandu.loop.instruments.services.answering import NewReply
+from jiandu.net.access.deciding import Signature
 from jiandu.net.access.models import Level
+from jiandu.net.access.persons import Who
 
 Kind = Instrument.Kind
 BYTES = b"%PDF-1.4 signed on paper"
@@ -146,7 +147,7 @@ def test_the_scan_of_a_reply_that_was_taken_back_is_not_there(world: World) -> N
     assert client.get(place_of(one, row)).status_code == 404
 
 
-@pytest.mark.parametrize(("level", "looks"), [(Level.INTERNAL, []), (Level.SENSITIVE, ["letter page", "scan"])])
+@pytest.mark.parametrize(("level", "looks"), [(Level.INTERNAL, []), (Level.SENSITIVE, ["instrument", "scan"])])
 def test_a_look_at_a_sensitive_letter_and_its_scan_is_logged(world: World, level: int, looks: list[str]) -> None:
     one, row = on_paper(world, kept())
     with as_(SYSTEM):

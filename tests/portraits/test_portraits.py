@@ -19,11 +19,11 @@ from jiandu.net.subjects.divisions import load_divisions
 from jiandu.net.subjects.models import Region
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure, rows_of
+from jiandu.results.portraits.approving import approve_portrait
 from jiandu.results.portraits.models import Ground, Portrait
 from jiandu.results.portraits.selectors import by_dimension, findings_about, portraits, revisions_of, talks_about
 from jiandu.results.portraits.services import (
     NewPortrait,
-    approve_portrait,
     attach,
     begin_portrait,
     judge,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.world import World, as_
+from tests.world import World, as_, settle_figures
 
 from jiandu.base.core.errors import Refused
 from jiandu.results.analysis.measures.registry import all_measures, all_rates, find
@@ -152,7 +152,7 @@ def test_freezing_waits_until_what_must_be_put_right_is(world: World, review: Re
     assert (Review.objects.get(pk=review.pk).frozen_at, Snapshot.objects.count()) == (None, 0)  # nothing half done
     type_a_number(world, review, "全年立项{projects}个。")
     with as_(world.viewer("书记")) as by:
-        frozen = freeze(review=review, by=by)
+        frozen = freeze(review=settle_figures(review), by=by)
         assert remarks(frozen, read_review(by, frozen)) == []
 
 
@@ -162,7 +162,7 @@ def test_open_data_of_records_is_counted_and_does_not_keep_from_freezing(world: 
         open_data = [one.words for one in found if one.key == "project_findings"]
         assert open_data == ["“项目发现问题”所计 1 条记录中：有待补栏目 1 条"]
         assert [one for one in found if one.must] == []
-        freeze(review=review, by=by)
+        freeze(review=settle_figures(review), by=by)
 
 
 PAGES = {

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import docx
 import pytest
-from tests.world import SYSTEM, World, as_
+from tests.world import SYSTEM, World, as_, settle_figures
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.results.analysis.measures.registry import Ask, all_measures, find
 from jiandu.results.analysis.selectors import Figure, Share
-from jiandu.results.reports.drafting import SLOT, Plot, date_words, default_text, draft, in_words
+from jiandu.results.reports.drafting import SLOT, Drafted, Plot, Run, date_words, default_text, draft, in_words
 from jiandu.results.reports.models import Review
 from jiandu.results.reports.plots import chart_of, title_of
 from jiandu.results.reports.rendering import as_dict, render
@@ -60,10 +60,14 @@ def review(world: World) -> Review:
         return drafted
 
 
+#: What is counted for those whose work it is, and printed in no review: that clues came up in talks.
+STAYS_INSIDE = {"talk_clues_handed_over"}
+
+
 def test_default_text_holds_names_of_measures_and_no_digit() -> None:
     sentences = "".join(sentence for section in default_text()["sections"] for sentence in section["sentences"])
     slots = set(re.findall(r"\{(\w+)(?:@[\d-]+)?\}", sentences))
-    assert slots == (set(all_measures()) | {"as_of"})
+    assert slots | STAYS_INSIDE == (set(all_measures()) | {"as_of"})
     assert re.findall(r"\d", SLOT.sub("", sentences)) == []
 
 
@@ -98,7 +102,7 @@ def test_edit_changes_words_and_refuses_an_unknown_slot(world: World, review: Re
 
 def test_freeze_fixes_the_figures_and_later_entries_show_only_as_changes(world: World, review: Review) -> None:
     with as_(world.viewer("书记")) as by:
-        frozen = freeze(review=review, by=by)
+        frozen = freeze(review=settle_figures(review), by=by)
         before = text_of(by, frozen)
         assert (frozen.frozen_by, frozen.scope) == ("书记", "市纪委监委")
     world.closed(on=date(2022, 5, 1))
@@ -112,7 +116,7 @@ def test_freeze_happens_once_and_ends_editing(world: World, review: Review) -> N
     with as_(world.viewer("主任甲")) as by:
         assert rule_of(lambda: freeze(review=review, by=by)) == "not-allowed"
     with as_(world.viewer("书记")) as by:
-        freeze(review=review, by=by)
+        freeze(review=settle_figures(review), by=by)
         assert rule_of(lambda: freeze(review=review, by=by)) == "frozen"
     with as_(world.viewer("主任甲")) as by:
         section = section_of(review, PROJECTS)
@@ -195,7 +199,7 @@ def test_a_figure_may_be_printed_as_of_a_day_of_its_own(world: World, review: Re
         }
         page = render(drafted, ".html", rows=rows_told).decode()
         assert page.count("（统计截止日：2022年3月31日）") == 1
-        frozen = freeze(review=review, by=by)
+        frozen = freeze(review=settle_figures(review), by=by)
     world.project(approved_on=date(2022, 1, 1))
     with as_(world.viewer("书记")) as by:
         kept = read_review(by, frozen)
@@ -258,7 +262,7 @@ def test_pictures_tell_parts_of_one_name_apart() -> None:
 
 def test_a_frozen_text_keeps_its_pictures_and_rates(world: World, review: Review) -> None:
     with as_(world.viewer("书记")) as by:
-        before = read_review(by, freeze(review=review, by=by))
+        before = read_review(by, freeze(review=settle_figures(review), by=by))
     world.closed(on=date(2022, 5, 1), activity=world.project())
     with as_(world.viewer("书记")) as by:
         after = read_review(by, Review.objects.get(pk=review.pk))
@@ -308,6 +312,47 @@ def test_a_clause_that_counts_nothing_is_left_out_and_its_figures_stay(world: Wo
     }
     refused = rule_of_edit(world, review, "[[{nothing}]]")
     assert refused == "unknown-measure"
+
+
+def test_a_clause_that_counts_nothing_may_be_said_otherwise(world: World, review: Review) -> None:
+    text = "[[立项{projects}个||未立项]][[，挽回{project_money_recovered}元||，尚未挽回资金]]。"
+    assert written(world, review, text) == "立项1个，尚未挽回资金。"
+    assert rule_of_edit(world, review, "[[立项{projects}个||未立{nothing}项]]") == "unknown-measure"
+
+
+def written(world: World, review: Review, text: str) -> str:
+    with as_(world.viewer("主任甲")) as by:
+        section = section_of(review, PROJECTS)
+        assert section is not None
+        edit_section(section=section, by=by, title="一", text=text)
+        runs = [run for sentence in read_review(by, review).sections[PROJECTS - 1].sentences for run in sentence]
+    return "".join(run.text for run in runs)
+
+
+def test_a_year_without_records_is_told_in_words_and_without_a_zero(world: World) -> None:
+    with as_(SYSTEM) as by:
+        empty = draft(by, year=2022, as_of=DAY)
+        world.project()
+        one = draft(by, year=2022, as_of=DAY)
+    assert [section.title for section in empty.sections if not section.sentences] == []
+    assert printed(empty) == []
+    assert set(re.findall(r"\d+", words_of(empty))) == {"2022", "12", "31", "11", "30"}  # of the dates
+    assert {figure.value for figure in empty.figures.values()} == {0}
+    assert [(figure.measure.key, figure.value) for figure in printed(one)] == [("projects", 1)]
+    assert "全年未立项政治监督项目。" in words_of(empty)
+    assert "全年立项1个政治监督项目。" in words_of(one)
+
+
+def runs_of(drafted: Drafted) -> list[Run]:
+    return [run for section in drafted.sections for runs in section.sentences for run in runs]
+
+
+def printed(drafted: Drafted) -> list[Figure]:
+    return [run.figure for run in runs_of(drafted) if run.figure is not None]
+
+
+def words_of(drafted: Drafted) -> str:
+    return "".join(run.text for run in runs_of(drafted))
 
 
 def rule_of_edit(world: World, review: Review, text: str) -> str:

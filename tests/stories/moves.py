@@ -18,11 +18,12 @@ from jiandu.loop.findings.services.moves import reopen
 from jiandu.loop.grassroots.services.checklists import NewChecklist, publish_checklist
 from jiandu.loop.instruments.services.drafting import withdraw
 from jiandu.loop.instruments.services.serving import copy_to, withdraw_delivery
-from jiandu.loop.outcomes.services import reverse_recovery, withdraw_rule
+from jiandu.loop.outcomes.services import NewRule, amend_rule, reverse_recovery, withdraw_rule
 from jiandu.results.portraits.services import revise, withdraw_portrait
 from jiandu.sources.activities.models import Event
+from jiandu.sources.activities.services.deciding import end_activity, merge_activity
 from jiandu.sources.activities.services.events import tell, withdraw_event
-from jiandu.sources.activities.services.planning import end_activity, join, merge_activity
+from jiandu.sources.activities.services.planning import join
 from jiandu.sources.activities.services.rounds import withdraw_visit
 from jiandu.sources.contactpoints.models import Adoption, ContactProblem
 from jiandu.sources.contactpoints.services.points import leave, withdraw_point
@@ -206,14 +207,12 @@ PROJECTS = [
     ),
 ]
 
-PAPERS = [
+COPIES = [
     move("another problem to the same leader", lambda y: served(y.world, findings=[y["open"]]), copy_report_findings=1),
     move("the same problem again", lambda y: served(y.world, findings=[y["closed"]])),
     move(
         "a problem to another leader",
-        lambda y: served(
-            y.world, unit=OTHER, findings=[y.world.finding(unit=OTHER, activity=y["later_round"], on=SPRING)]
-        ),
+        lambda y: served(y.world, unit=OTHER, findings=[y.world.finding(unit=OTHER, activity=y["grain"], on=SPRING)]),
         copy_report_findings=1,
         copy_report_recipients=1,
     ),
@@ -235,6 +234,9 @@ PAPERS = [
         copy_report_findings=-1,
         copy_report_recipients=-1,
     ),
+]
+
+CAMPAIGNS = [
     move("a proposal is delivered", lambda y: y.letter("supervision", SUMMER), grain_proposals=1),
     move("… in January", lambda y: y.letter("supervision", NEXT)),
     move("a proposal of another field", lambda y: y.letter("joint", SUMMER, "tenders")),
@@ -390,7 +392,7 @@ ESTATES = [
 ]
 
 MONEY, RECTIFIED = "grassroots_money_recovered", "grassroots_findings_rectified"
-GRASSROOTS = [
+ASSETS = [
     move("a problem is closed", lambda y: y.close(y["asset_open"], WINTER, "区纪委书记"), **{RECTIFIED: 1}),
     move("… in January", lambda y: y.close(y["asset_open"], NEXT, "区纪委书记")),
     move(
@@ -425,6 +427,16 @@ GRASSROOTS = [
         lambda y: y.leaves(y["asset_closed"], "withdraw", WINTER),
         **{RECTIFIED: -1, MONEY: -239_000},
     ),
+]
+
+LONGER = tuple((f"方面{number}", (ITEM, ITEM)) for number in range(3))
+VILLAGE = [
+    move(
+        "a longer version of the checklist",
+        lambda y: do(publish_checklist, new=NewChecklist("市版", "清单", WINTER, LONGER)),
+        village_checklist_aspects=1,
+        village_checklist_items=2,
+    ),
     move(
         "another version of the checklist",
         lambda y: do(publish_checklist, new=NewChecklist("市版", "清单", WINTER, (("方面", (ITEM, ITEM, ITEM)),))),
@@ -437,14 +449,55 @@ GRASSROOTS = [
     ),
 ]
 
+
+def _redated(year: Year, rule: str, on: date) -> None:
+    said = year[rule]
+    do(amend_rule, rule=said, new=NewRule(said.title, said.issuer, on, said.number), reason=WHY)
+
+
+#: 建章立制: one register for all mechanisms. A rule counts once in each that led to it, on the day that it was issued.
+RULES = [
+    move("a rule was issued in January only", lambda y: _redated(y, "rule", NEXT), project_rules_made=-1),
+    move("… that of a contact point's problem", lambda y: _redated(y, "contact_rule", NEXT), contact_rules_made=-1),
+    move("… that of the campaign", lambda y: _redated(y, "grain_rule", NEXT), grain_rules_made=-1),
+    move("… earlier in the year", lambda y: _redated(y, "grain_rule", SPRING)),
+    move(
+        "… the year before: the campaign's",
+        lambda y: _redated(y, "grain_rule", date(2021, 12, 30)),
+        grain_rules_made=-1,
+    ),
+    move(
+        "a project's rule comes of a contact point's problem, too",
+        lambda y: y.rule(_problem(y, "answered"), "校园采购办法"),
+        contact_rules_made=1,
+    ),
+    move(
+        "a contact point's rule comes of the campaign, too",
+        lambda y: y.rule(y["grain"], "涉企检查办法"),
+        grain_rules_made=1,
+    ),
+    move("a rule comes of the campaign's proposal", lambda y: y.rule(y["proposal"]), grain_rules_made=1),
+    move("a rule comes of a topic", lambda y: y.rule(y["topic"])),
+    move("a rule comes of a check", lambda y: y.rule(y["asset_closed"])),
+    move(
+        "a contact point's rule is taken back",
+        lambda y: do(withdraw_rule, rule=y["contact_rule"], reason=WHY, on=WINTER),
+        contact_rules_made=-1,
+    ),
+    move("… in January", lambda y: do(withdraw_rule, rule=y["contact_rule"], reason=WHY, on=NEXT)),
+]
+
 MECHANISMS = {
     "linked": LINKED,
-    "talks": TALKS,
+    "copies": COPIES,
     "projects": PROJECTS,
-    "papers": PAPERS,
     "portraits": PORTRAITS,
+    "talks": TALKS,
     "contact": CONTACT,
     "topics": TOPICS,
     "estates": ESTATES,
-    "grassroots": GRASSROOTS,
+    "campaigns": CAMPAIGNS,
+    "assets": ASSETS,
+    "village": VILLAGE,
+    "rules": RULES,
 }

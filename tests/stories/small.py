@@ -13,17 +13,18 @@ from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import approvals
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.grassroots.services.checklists import NewChecklist, NewItem, publish_checklist
 from jiandu.loop.grassroots.services.checks import NewCheck, open_check
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, record_rule_of
+from jiandu.net.access.deciding import Signature
 from jiandu.net.subjects.divisions import load_divisions
 from jiandu.net.subjects.models import Post
 from jiandu.net.subjects.services import NewPost, appoint
+from jiandu.results.portraits.approving import approve_portrait
 from jiandu.results.portraits.models import Portrait
-from jiandu.results.portraits.services import NewPortrait, approve_portrait, attach, begin_portrait
+from jiandu.results.portraits.services import NewPortrait, attach, begin_portrait
 from jiandu.sources.activities.models import Activity, Visit
 from jiandu.sources.activities.services.events import tell
 from jiandu.sources.activities.services.planning import NewActivity, open_activity

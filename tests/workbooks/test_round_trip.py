@@ -15,12 +15,12 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.selectors import items
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding, LookBack
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.services import moves, parts
 from jiandu.loop.workbooks import exporting, importing
 from jiandu.loop.workbooks.exporting import Export, let_go, still_in_scope, write_export
 from jiandu.loop.workbooks.fields import FIELDS
+from jiandu.net.access.persons import Who
 
 CLERK = "内勤甲"
 TEXTS = (
@@ -97,7 +97,8 @@ def test_an_export_imported_again_is_unchanged(net: World, tmp_path: Path, kind:
     leaving = exported(net, path)
     found = seen(net, path)
     assert [problem.as_dict() for problem in found.problems] == []
-    assert [(row.text("code"), changed) for row, _, changed in found.update] == []
+    assert [(each.line.text("code"), each.cells) for each in found.update] == []
+    assert [cell.as_dict() for cell in found.left] == []
     assert [(row.text("code"), changed) for row, changed in found.conflicts] == []
     assert (len(found.unchanged), found.create) == (leaving.rows, [])
     assert leaving.rows == 15
@@ -126,7 +127,7 @@ def test_an_imported_ledger_exported_comes_back_unchanged_and_a_changed_cell_is_
     sheet.cell(header[0].row + 1, column).value = "改过的事实"
     workbook.save(out)
     (changed,) = seen(net, out).update
-    assert changed[2] == {"facts": ("", "改过的事实")}
+    assert changed.cells == {"facts": ("", "改过的事实")}
 
 
 def test_chosen_columns_leave_and_those_that_identify_always_do(net: World, tmp_path: Path) -> None:

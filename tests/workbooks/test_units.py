@@ -58,7 +58,12 @@ class Filled:
                 self.sheet.cell(cell.row, cell.column + 1).value = value
 
     def fill(self, number: int, **cells: Any) -> "Filled":
-        names = {"新措施": "新增整改措施(每行一项)", "进展": "进展(%)", "情况": "整改情况和佐证说明"}
+        names = {
+            "新措施": "新增整改措施(每行一项)",
+            "时限": "新增措施时限",
+            "进展": "进展(%)",
+            "情况": "整改情况和佐证说明",
+        }
         for name, value in cells.items():
             self.sheet.cell(self.header + number, self.columns[names.get(name, name)]).value = value
         return self
@@ -231,7 +236,38 @@ def test_moved_rows_are_recognised_and_copied_ones_refused(world: World, planned
     assert [problem.reason for problem in looked_at(world, mixed.saved(), tmp_path).problems] == [unit_returns.MIXED]
 
 
+def test_new_measures_have_their_terms_and_the_next_sheet_shows_them(
+    world: World, planned: Finding, tmp_path: Path
+) -> None:
+    """The row's term, that of a line before it; the sheet as it comes out next says the same, and taken back changes nothing."""
+    filled = Filled(sheet_of(world)).fill(1, 新措施="开展培训\n每月通报 2022-06-30\n抽查 12", 时限="2022年5月31日")
+    assert taken(world, filled.saved(), tmp_path) == {"plan": 1}
+    with as_(SYSTEM):
+        rows = list(Measure.objects.order_by("pk").values_list("text", "due_on"))
+    told = [
+        ("完善台账", None),
+        ("开展培训", date(2022, 5, 31)),
+        ("每月通报", date(2022, 6, 30)),
+        ("抽查 12", date(2022, 5, 31)),
+    ]
+    assert rows == told
+    again = Filled(sheet_of(world))
+    shown = [(again.read(n, "已报整改措施"), again.read(n, "已报措施时限")) for n in range(1, 5)]
+    assert [(text, due and due.date()) for text, due in shown] == told
+    assert taken(world, again.saved(), tmp_path) == {}
+    assert taken(world, filled.saved(), tmp_path) == {}
+
+
+def test_without_a_term_a_new_measure_has_none(world: World, planned: Finding, tmp_path: Path) -> None:
+    taken(world, Filled(sheet_of(world)).fill(1, 新措施="开展培训").saved(), tmp_path)
+    with as_(SYSTEM):
+        assert Measure.objects.get(text="开展培训").due_on is None
+
+
 WRONG = [
+    ({"时限": "2022-06-30"}, "新增措施时限", "请先在“新增整改措施”填写措施"),
+    ({"时限": "下月", "新措施": "开展培训"}, "新增措施时限", "不是可识别的日期"),
+    ({"新措施": "2022-06-30"}, "新增整改措施(每行一项)", "请填写整改措施，不能只有日期"),
     ({"进展": "大半"}, "进展(%)", "应为 0 到 100 的整数"),
     ({"进展": 101}, "进展(%)", "应为 0 到 100 的整数"),
     ({"进展": 0.5}, "进展(%)", "应为 0 到 100 的整数"),

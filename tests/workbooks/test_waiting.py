@@ -8,6 +8,7 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services.cells import Edit, correct_cells
 from jiandu.loop.workbooks import importing
 from jiandu.loop.workbooks.importing import Preview
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
@@ -39,6 +40,18 @@ def test_a_finding_of_others_does_not_matter_to_new_rows(ledger: Path, world: Wo
     world.finding(activity=earlier.activity)
     with as_(SYSTEM) as by:
         assert importing.still(by, found) is found
+
+
+def test_a_cell_corrected_since_makes_what_is_updated_judged_again(ledger: Path) -> None:
+    """The entry of an act on many findings names none of them."""
+    with as_(SYSTEM) as by:
+        importing.commit(by, importing.preview(by, ledger, create_missing=True))
+        finding = Finding.objects.get(code="TS2022-0001")
+    found = looked_at(ledger)
+    with as_(SYSTEM) as by:
+        correct_cells(by=by, edits=[Edit(finding.uid, "basis", "", "条款")])
+    with as_(SYSTEM) as by:
+        assert importing.still(by, found) is not found
 
 
 def test_a_unit_made_since_is_found_when_it_is_judged_again(ledger: Path, world: World) -> None:

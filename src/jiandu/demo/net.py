@@ -31,10 +31,13 @@ class Net:
     offices: dict[str, Office] = field(default_factory=dict)
     units: dict[str, Organisation] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    viewers: dict[str, Viewer] = field(default_factory=dict)  # nobody's standing changes while the demo is built
 
     def viewer(self, role: str) -> Viewer:
         """Somebody of that role, as a request would build the viewer."""
-        return viewer_of(self.users[role])
+        if role not in self.viewers:
+            self.viewers[role] = viewer_of(self.users[role])
+        return self.viewers[role]
 
 
 def build() -> None:

@@ -13,14 +13,16 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.places import YEAR
 from jiandu.demo.year import PROBLEMS, PROJECTS, STATIONED, Plan, Problem, plan_years
 from jiandu.loop.findings.models import Finding, LookBack, Measure
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import approvals, filing, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.moves import NewFinding, Progress
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.outcomes.models import PersonTalked
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, record_talked
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.instructing import NewInstruction
+from jiandu.net.access.persons import Who
+from jiandu.results.reports.asking import ask_offices, decide_figures
 from jiandu.results.reports.services import draft_review, freeze
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
@@ -176,7 +178,7 @@ class _Story:
         """Instructions, urging and an extension, where there is something to urge."""
         finding = Finding.objects.get(pk=finding.pk)
         if self.number % 17 == 8:
-            given = parts.NewInstruction(
+            given = NewInstruction(
                 "李书记", self.now, "请抓紧整改，月底前报告结果。", finding.owner_office, self.now + timedelta(days=20)
             )
             parts.instruct(finding=finding, by=self.by, new=given)
@@ -208,6 +210,8 @@ def _reviews(net: "Net", by: Viewer, now: date) -> None:
     """Last year's review, frozen as it was published at the year's end; drafts of this year's and of the reference year's."""
     draft_review(year=YEAR, as_of=date(YEAR, 12, 31), by=by)
     last = draft_review(year=now.year - 1, as_of=date(now.year - 1, 12, 31), by=by)
+    ask_offices(review=last, by=by)
     with guard.acting(net.viewer("leader")) as leader:
+        decide_figures(review=last, by=leader, reason="上年度数字已经各室组年底核对，纸质核数单存档。")
         freeze(review=last, by=leader)
     draft_review(year=now.year, as_of=now, by=by)

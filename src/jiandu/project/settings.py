@@ -166,6 +166,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
 CSRF_FAILURE_VIEW = "jiandu.surfaces.door.answers.untrusted"
 HTTPS = env.flag("HTTPS", default=not DEMO)
+ADDRESS = env.text(
+    "ADDRESS", "" if DEMO else f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else ""
+).rstrip("/")
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"

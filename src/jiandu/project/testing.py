@@ -10,10 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = {
     "chromium": ("chromium",),
-    "soffice": ("libreoffice-writer-nogui",),
+    "soffice": ("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
     "pdftoppm": ("poppler-utils",),
     "strace": ("strace",),
 }
+#: Beside the program itself: what opens workbooks in it.
+CALC = Path("/usr/lib/libreoffice/program/libsclo.so")
 FONT = Path("/usr/share/fonts/opentype/noto")
 #: Rules of the house that are written as tests and need no database: `check` proves them too.
 RULES = (
@@ -79,6 +81,7 @@ def _prepare() -> bool:
     """PostgreSQL, Chromium, LibreOffice, poppler, strace and a Chinese font: installed where we may, named where we may not."""
     wanted = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     wanted += [] if list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) else ["postgresql"]
+    wanted += ["libreoffice-calc-nogui"] if CALC.parent.is_dir() and not CALC.is_file() else []
     wanted += [] if FONT.is_dir() else ["fonts-noto-cjk"]
     if not wanted:
         return True

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.filling.forms import by_months
 from tests.workbooks.books import book, line
 
 from jiandu.__main__ import REGISTERS as COMMANDS
 from jiandu.base.books.known import REGISTERS
+from jiandu.base.core.sheets import fill_form
+from jiandu.results.filling.bindings import Binding, packed
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,4 +123,39 @@ def test_figures_and_log_answer_in_json(data: Path) -> None:
     assert (code, said["value"], said["rows"], said["items"]) == (0, 0, 0, [])
     code, said = run(data, "review", "2022", "--as-of", "2022-12-31", "--json")
     assert (code, said["as_of"], said["figures"]["project_findings"]["value"]) == (0, "2022-12-31", 0)
+    assert run(data, "review", "2022", "--json")[1]["as_of"] == "2022-12-31"
     assert run(data, "audit", "verify", "--json")[0] == 0
+
+
+def test_fill_binds_by_heads_fills_and_fills_again(data: Path) -> None:
+    blank, first, again = (data / name for name in ("空表.xlsx", "11月.xlsx", "10月.xlsx"))
+    blank.write_bytes(by_months("2022年项目发现问题分月统计表", ["合计", "其他"]))
+    words = ("--propose", "--period", "2022-11", "--out", str(first), "--json")
+    code, said = run(data, "fill", str(blank), *words)
+    assert (code, len(said["proposed"]), len(said["filled"]), len(said["later"])) == (0, 12, 11, 1)
+    assert (said["as_of"], said["scope"], said["filled"][0]["value"]) == ("2022-11-30", "全市", 0)
+    assert [one["cell"] for one in said["left"]] == [f"{letter}4" for letter in "BCDEFGHIJKLM"]
+    code, said = run(data, "fill", str(first), "--period", "2022-10", "--out", str(again), "--json")
+    assert (code, len(said["filled"]), len(said["later"]), again.exists()) == (0, 10, 2, True)
+
+
+def test_fill_says_where_and_why(data: Path) -> None:
+    blank, out = data / "未绑定.xlsx", data / "无.xlsx"
+    blank.write_bytes(by_months("分月统计表", ["合计"]))
+    code, said = run(data, "fill", str(blank), "--period", "2022-11", "--out", str(out), "--json")
+    assert (code, said["errors"][0]["rule"], out.exists()) == (2, "unbound", False)
+    wrong = Binding("分月", (3, 14), "project_findings", "month")
+    blank.write_bytes(fill_form(blank.read_bytes(), [], kept=packed([wrong])).content)
+    code, said = run(data, "fill", str(blank), "--period", "2022-11", "--out", str(out), "--json")
+    (error,) = said["errors"]
+    assert (code, error["sheet"], error["row"], error["column"], error["value"]) == (
+        2,
+        "分月",
+        3,
+        "N",
+        "project_findings",
+    )
+    assert (error["reason"], out.exists()) == ("此格是文字或公式，不能填数，请取消绑定", False)
+    blank.write_bytes(b"PK\x03\x04 no workbook")
+    code, said = run(data, "fill", str(blank), "--period", "2022-11", "--out", str(out), "--json")
+    assert (code, said["errors"][0]["rule"], "·" in said["errors"][0]["reason"]) == (2, "damaged", True)

@@ -88,6 +88,12 @@ def test_reads_of_sensitive_records_are_shown_and_their_content_is_not(world: Wo
     assert client_of(world).get("/desk/audit/999999/").status_code == 404
 
 
+def test_a_look_is_one_look_with_a_form_open_as_well(world: World) -> None:
+    finding, client = world.finding(problem="敏感事项", level=2, office="第一监督检查室"), client_of(world, "主任甲")
+    assert client.get(f"/desk/findings/{finding.uid}/?act=finding-correct").status_code == 200
+    assert Entry.objects.filter(verb="seen").count() == 1
+
+
 def test_the_log_is_checked_against_its_anchors_and_the_check_stands_in_it(world: World) -> None:
     client = client_of(world)
     alone = client.post("/desk/audit/verify/").content.decode()

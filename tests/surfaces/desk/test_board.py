@@ -18,8 +18,8 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.base.lexicon.services import merge_items
 from jiandu.loop.findings.models import Finding, Step
 from jiandu.loop.findings.services import approvals
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
+from jiandu.net.access.deciding import Signature
 
 PLACE = "/desk/findings/board/"
 __all__ = ["lexicon"]

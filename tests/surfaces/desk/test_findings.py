@@ -1,5 +1,6 @@
 """The ledger and a finding's page: the whole loop through the browser's requests, each refusal, the number of queries."""
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -14,8 +15,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.files import store
 from jiandu.base.lexicon.services import load_defaults
-from jiandu.loop.findings.models import Breach, Finding
-from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.models import Breach, Finding, Step
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
@@ -23,6 +23,8 @@ from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes import services as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
 from jiandu.net.access.models import Assignment
+from jiandu.net.access.persons import Who
+from jiandu.net.access.roles import roles
 from jiandu.net.access.services import assign_record, recuse
 
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value|data-csrf)="[^"]*"')
@@ -131,6 +133,53 @@ def test_only_the_moves_that_may_be_made_are_offered(world: World, lexicon: None
         assert client.get(f"{place}?act={act}&on={finding.uid}").status_code == 404
 
 
+def test_a_clerk_types_who_verified_and_an_officer_may_name_another(world: World, lexicon: None) -> None:
+    finding, other, day = world.applied(), world.applied(), today().isoformat()
+    clerk, officer = client_of(world, "内勤甲"), client_of(world, "干部甲")
+    place = f"/desk/findings/{finding.uid}/"
+    assert 'href="?act=finding-enter-verification"' in clerk.get(place).content.decode()
+    assert "finding-enter-verification" not in officer.get(place).content.decode()
+    said = {"on": day, "method": "field", "note": "看过现场"}
+    alone = clerk.post(f"{place}enter-verification/", {**said, "verifier": "内勤甲"})
+    assert (alone.status_code, "没有核验的权限" in alone.content.decode()) == (422, True)
+    assert clerk.post(f"{place}enter-verification/", {**said, "verifier": "干部丙"}).status_code == 303
+    assert 'value="干部甲"' in officer.get(f"/desk/findings/{other.uid}/?act=finding-verify").content.decode()
+    assert officer.post(f"/desk/findings/{other.uid}/verify/", {**said, "verifier": "干部丙"}).status_code == 303
+    with as_(SYSTEM):
+        steps = Step.objects.filter(verb="pass").order_by("pk").values_list("by_name", "entered_by__name")
+        assert list(steps) == [("干部丙", "内勤甲"), ("干部丙", "干部甲")]
+
+
+def test_a_clerk_types_who_looked_back_and_an_officer_may_name_another(world: World, lexicon: None) -> None:
+    finding, other, day = world.closed(), world.closed(), today().isoformat()
+    clerk, officer = client_of(world, "内勤甲"), client_of(world, "干部甲")
+    place = f"/desk/findings/{finding.uid}/"
+    assert 'href="?act=finding-enter-look-back"' in clerk.get(place).content.decode()
+    assert "finding-enter-look-back" not in officer.get(place).content.decode()
+    said = {"on": day, "result": "held", "note": "看过现场"}
+    assert clerk.post(f"{place}look-back/", {**said, "checker": "干部丙"}).status_code == 404
+    alone = clerk.post(f"{place}enter-look-back/", {**said, "checker": "内勤甲"})
+    assert (alone.status_code, "没有回头看的权限" in alone.content.decode()) == (422, True)
+    assert clerk.post(f"{place}enter-look-back/", {**said, "checker": "干部丙"}).status_code == 303
+    assert 'value="干部甲"' in officer.get(f"/desk/findings/{other.uid}/?act=finding-look-back").content.decode()
+    for name in ("干部丙", "干部甲"):
+        assert officer.post(f"/desk/findings/{other.uid}/look-back/", {**said, "checker": name}).status_code == 303
+    with as_(SYSTEM):
+        steps = Step.objects.filter(verb="look_back").order_by("pk").values_list("by_name", "entered_by__name")
+        assert list(steps) == [("干部丙", "内勤甲"), ("干部丙", "干部甲"), ("干部甲", "干部甲")]
+
+
+def test_a_secretary_is_offered_and_held_to_his_leader(world: World) -> None:
+    finding, client = world.rectifying(), client_of(world, "秘书")
+    place = f"/desk/findings/{finding.uid}/"
+    assert 'value="书记"' in client.get(f"{place}?act=finding-instruct").content.decode()
+    said = {"on": today().isoformat(), "text": "抓紧办", "given_to": world.offices["第一监督检查室"].pk}
+    for language, words in (("zh-hans", "您只能登记“书记”的批示"), ("en", "only record the instructions of 书记")):
+        refused = client.post(f"{place}instruct/", {**said, "leader": "副书记"}, headers={"Accept-Language": language})
+        assert (refused.status_code, words in html.unescape(refused.content.decode())) == (422, True), language
+    assert client.post(f"{place}instruct/", {**said, "leader": "书记"}).status_code == 303
+
+
 def test_a_form_comes_alone_for_the_script_and_on_the_page_without(world: World, lexicon: None) -> None:
     finding = world.applied()
     place = f"/desk/findings/{finding.uid}/?act=finding-verify"
@@ -172,6 +221,7 @@ def add_everything(world: World, finding: Finding, by: Viewer) -> None:
     assign_record(thing=finding, by=by, user=world.users[("干部乙", "主任乙", "秘书")[number % 3]])
     recuse(thing=finding, by=by, user=world.users["干部丙"])
     Breach(finding=finding, rule="x", detail=f"细节{number}").save()
+    Finding.objects.filter(pk=finding.pk).update(breach_count=finding.breaches.count())
 
 
 ON_ITS_PAGE = {"": ("措施", "材料", "抓紧办", "某单位"), "?tab=after": ("制度", "¥60.00", "约谈", "干部乙", "细节")}
@@ -189,6 +239,22 @@ def test_the_page_with_everything_on_it_asks_few_queries_however_much_there_is(w
         for _ in range(2):
             add_everything(world, Finding.objects.get(pk=finding.pk), by)
     assert grown(few, questions(client, words)) == {}
+
+
+def test_each_measure_has_its_own_term_or_that_of_all(world: World) -> None:
+    finding, client = world.rectifying(), client_of(world, "干部甲")
+    lines = "完善台账 2026-03-31\n公开明细\t2026年4月1日\n\n开展培训\n抽查 12"
+    said = {"on": today().isoformat(), "due_on": "2026-05-01", "measures": lines}
+    place = f"/desk/findings/{finding.uid}/plan/"
+    assert client.post(place, {**said, "measures": "完善台账\n2026-03-31 2026-04-01\n 2026-05-01"}).status_code == 422
+    assert client.post(place, said).status_code == 303
+    with as_(SYSTEM):
+        assert list(finding.measures.order_by("pk").values_list("text", "due_on")) == [
+            ("完善台账", date(2026, 3, 31)),
+            ("公开明细", date(2026, 4, 1)),
+            ("开展培训", date(2026, 5, 1)),
+            ("抽查 12", date(2026, 5, 1)),
+        ]
 
 
 def test_not_yours_and_not_there_are_the_same(world: World) -> None:
@@ -347,41 +413,36 @@ def test_paper_is_typed_by_one_and_confirmed_by_another(world: World) -> None:
     assert state_of(finding) == "closed"
 
 
-def test_corrected_at_once_waits_for_the_second_person(world: World, lexicon: None) -> None:
-    project, day = world.project(), today().isoformat()
-    said = {
-        "subject": "市教育局", "problem": "公示不及时", "source": f"activity:{project.uid}", "registered_on": day,
-        "office": world.offices["第一监督检查室"].pk, "correction": "当场改正", "corrected_on": day, "rectifier_name": "责任人甲",
-        "verifier": "核验人乙", "verified_on": day, "method": "field", "approver": "审批人丙", "approved_on": day,
-    }  # fmt: skip
-    refused = client_of(world, "内勤甲").post("/desk/findings/at-once/", said)
-    assert refused.status_code == 422, "a clerk does not verify"
-    with as_(SYSTEM):
-        assert not Finding.objects.exists()
-    made = client_of(world, "干部甲").post("/desk/findings/at-once/", said)
-    assert made.status_code == 303, made.content.decode()[:3000]
-    with as_(SYSTEM):
-        finding = Finding.objects.get()
-        approval = finding.approvals.get()
-    assert finding.state == "to_approve"
-    assert (
-        client_of(world, "干部丙").post(f"/desk/findings/{finding.uid}/approvals/{approval.uid}/confirm/").status_code
-        == 303
-    )
-    assert state_of(finding) == "closed"
+def test_only_who_can_finish_it_is_offered_the_form_of_what_was_corrected_at_once() -> None:
+    needed = ("create", "assign", "receive", "submit")
+    verifying = [role for role in roles().values() if role.may("verify", "finding")]
+    assert verifying
+    assert [role.key for role in verifying if not all(role.may(verb, "finding") for verb in needed)] == []
 
 
-def test_a_verifier_of_the_unit_is_found_out_by_name(world: World, lexicon: None) -> None:
-    world.person("单位的人", unit="市教育局")
-    project, day = world.project(), today().isoformat()
-    said = {
-        "subject": "市教育局", "problem": "公示不及时", "source": f"activity:{project.uid}", "registered_on": day,
-        "office": world.offices["第一监督检查室"].pk, "correction": "当场改正", "corrected_on": day, "rectifier_name": "责任人甲",
-        "verifier": "单位的人", "verified_on": day, "method": "field", "approver": "审批人丙", "approved_on": day,
-    }  # fmt: skip
-    answer = client_of(world, "干部甲").post("/desk/findings/at-once/", said)
-    assert answer.status_code == 422
-    assert "核验人不能是责任单位的人员" in answer.content.decode()
+def test_what_a_clerk_types_for_the_unit_the_unit_did(world: World, lexicon: None) -> None:
+    finding, day = world.finding(), today().isoformat()
+    with as_(SYSTEM) as by:
+        moves.assign(finding=finding, by=by, on=today(), rectification="by_term", due_on=None)
+    person, place = world.person("科长戊", unit="市教育局"), f"/desk/findings/{finding.uid}/"
+    clerk = client_of(world, "内勤甲")
+    assert 'name="who"' in clerk.get(f"{place}?act=finding-receive").content.decode()
+    for slug, said in (
+        ("receive", {"rectifier": "责任人甲", "who": "科长戊"}),
+        ("plan", {"measures": "补签", "who": ""}),
+        ("progress", {"note": "在办", "who": "科员己"}),
+        ("apply", {"note": "已改", "rectifier": "责任人甲", "who": ""}),
+    ):
+        assert clerk.post(f"{place}{slug}/", {"on": day, **said}).status_code == 303
+    with as_(SYSTEM):
+        rows = finding.steps.order_by("seq").values_list("verb", "by_name", "actor", "entered_by__name")
+        assert list(rows)[2:] == [
+            ("receive", "科长戊", person.pk, "内勤甲"),
+            ("plan", "责任人甲", None, "内勤甲"),
+            ("progress", "科员己", None, "内勤甲"),
+            ("apply", "责任人甲", None, "内勤甲"),
+        ]
+    assert clerk.get(place).content.decode().count("录入：内勤甲") == 4
 
 
 def test_evidence_goes_in_and_comes_out_as_an_attachment(world: World) -> None:

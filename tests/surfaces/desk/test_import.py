@@ -18,7 +18,7 @@ from jiandu.base.jobs.services import KEEP, expire_jobs
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services import moves
-from jiandu.loop.workbooks import jobs
+from jiandu.loop.workbooks import jobs, parting, showing
 
 CLERK = "内勤甲"
 
@@ -92,6 +92,76 @@ def test_a_changed_cell_is_shown_old_and_new_before_it_is_written(net: World) ->
         assert Finding.objects.get(code="TS2022-0001").facts == "五件"
 
 
+def test_what_is_not_written_stands_in_the_preview_with_the_way_and_is_no_update(net: World) -> None:
+    client = client_of(net)
+    confirm(client, upload(client, book(line(1, 整改时限="2022-04-30", 整改类型="限期整改"), line(2))))
+    content = book(line(1, 整改时限="2022-06-30", 整改类型="限期整改"), line(2, 具体事实="五件"))
+    changed = upload(client, content)
+    assert changed.context["said"]["counts"] == {"create": 0, "update": 1, "unchanged": 1, "conflict": 0, "error": 0}
+    (row,) = client.get(f"{changed.request['PATH_INFO']}?show=left").context["rows"]
+    assert (row["act"], row["cells"]) == ("unchanged", [])
+    assert [(cell["title"], cell["value"], cell["reason"]) for cell in row["left"]] == [
+        ("整改时限", "2022-06-30", parting.EXTENDED)
+    ]
+    assert f'O3 整改时限</b> 2022-06-30 <span class="mark tone-warn">未写入</span> {parting.EXTENDED}' in page(changed)
+    done = confirm(client, changed)
+    assert (done.context["said"]["update_count"], done.context["said"]["left_count"]) == (1, 1)
+    assert parting.EXTENDED in page(done)
+    again = upload(client, content)
+    assert (again.context["said"]["counts"]["update"], again.context["may_commit"]) == (0, 0)
+
+
+def page(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def test_all_that_an_import_points_out_is_downloaded_however_much_it_is(
+    net: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "SHOWN", 2)
+    rows = [closed(number, 责任人="李四") for number in range(1, 6)]  # each verified by its rectifier
+    client, said = client_of(net), "核验人与责任人同名:李四(须核实是否同一人)"
+    told = [("数据提示", f"TS2022-{number:04d}", None, None, None, said) for number in range(1, 6)]
+    previewed = upload(client, book(*rows, line(6, 核验人="李四")))
+    assert (len(previewed.context["said"]["warnings"]), previewed.context["said"]["warning_count"]) == (2, 5)
+    assert "显示前 2 条，共 5 条" in page(previewed)
+    left = ("未写入", "TS2022-0006", "R8", "核验人", "李四", parting.UNSETTLED)
+    done = confirm(client, previewed)
+    assert done.context["job"].status == "done"
+    for answer in (previewed, done):
+        sheet = load_workbook(io.BytesIO(fetched(client, answer.context["job"]))).active
+        listed = list(sheet.iter_rows(values_only=True))
+        head = listed.index(("类别", "问题编号", "单元格", "栏目", "表中的值", "说明"))
+        assert listed[head + 1 :] == [left, *told]
+    plain = upload(client, book(line(7)))
+    assert client.get(f"/desk/jobs/{plain.context['job'].uid}/file/").status_code == 404  # nothing to point out
+
+
+def test_what_broke_a_rule_is_listed_by_rule_and_found_in_the_ledger(net: World) -> None:
+    client = client_of(net)
+    breaking = (closed(2, 核验人="张三"), closed(3, 核验人="张三", 审批人="张三"))
+    confirm(client, upload(client, book(line(1), closed(4), *breaking)))
+    listed = {
+        rule: [row.finding.code for row in client.get(f"/desk/breaches/?tab={rule}").context["rows"]]
+        for rule in ("", "verify-independent", "approve-other-person", "dates-in-order")
+    }
+    same, approved = ["TS2022-0003", "TS2022-0002"], ["TS2022-0003"]
+    assert (listed["verify-independent"], listed["approve-other-person"], listed["dates-in-order"]) == (
+        same,
+        approved,
+        [],
+    )
+    assert sorted(listed[""]) == sorted(same + approved)
+    found = client.get("/desk/findings/?breaches=any").context["shown"]
+    assert [row.code for row in found.rows] == same
+    confirm(client, upload(client, book(line(1), closed(4, 回头看日期="2022-05-01", 回头看结论="整改到位"), *breaking)))
+    found = client.get("/desk/findings/?breaches=any").context["shown"]
+    assert ([row.code for row in found.rows], found.count) == ([*same, "TS2022-0004"], 3)
+    assert client.get("/desk/breaches/?unit=财政").context["rows"] == []
+    with as_(SYSTEM):
+        assert all(row.breach_count == (row.breaches.count() or None) for row in Finding.objects.all())
+
+
 def test_a_record_worked_on_here_is_a_conflict_and_stays(net: World) -> None:
     client = client_of(net)
     confirm(client, upload(client, book(line(1, 具体事实="三件"), line(2))))
@@ -161,6 +231,40 @@ def test_names_that_are_missing_are_told_and_created_with_the_tick_by_who_may(ne
     assert unknown.context["said"]["alike"] == {"市教育": "市教育局"}
     assert confirm(client, unknown, create_missing="on").context["job"].status == "failed"
     assert codes() == ["TS2022-0001"]
+
+
+def test_units_that_are_missing_go_to_the_administrator_as_a_roster_that_he_takes_in(net: World) -> None:
+    content = book(line(1, 责任单位="市城市更新局"), line(2, 责任单位="市房管局"), line(3))
+    client, admin = client_of(net), client_of(net, "系统管理员")
+    previewed = upload(client, content)
+    assert previewed.context["barred"] == {"units"}
+    assert "交给系统管理员" in page(previewed)
+    place = f"/desk/import/{previewed.context['job'].uid}/missing/"
+    assert client_of(net, "干部甲").get(place).status_code == 404
+    roster = b"".join(client.get(place))  # type: ignore[arg-type]
+    rows = [row[0] for row in load_workbook(io.BytesIO(roster)).active.iter_rows(values_only=True)]
+    assert rows[-2:] == ["市城市更新局", "市房管局"]
+    said = {"file": SimpleUploadedFile("名册.xlsx", roster), "book": "units"}
+    looked = admin.get(admin.post("/desk/directory/import/", said)["Location"])
+    assert looked.context["said"]["counts"]["create"] == 2
+    assert admin.post(f"/desk/directory/import/{looked.context['job'].uid}/commit/").status_code == 303
+    again = upload(client, content)
+    assert (again.context["barred"], bool(again.context["may_commit"])) == (set(), True)
+    assert client.get(f"/desk/import/{again.context['job'].uid}/missing/").status_code == 404
+
+
+def test_offices_that_are_missing_say_who_registers_them_and_where(net: World) -> None:
+    """The administrator opens one under just that name where the words send him; then the ledger comes in."""
+    name = "第九监督检查室"
+    client, admin = client_of(net), client_of(net, "系统管理员")
+    previewed = upload(client, book(line(1, 牵头监督检查室=name)))
+    assert (previewed.context["barred"], name in page(previewed)) == ({"offices"}, True)
+    assert "“单位档案—监督机构”用“设立机构”登记" in page(previewed)
+    assert "按名册登记" not in page(previewed)
+    assert 'href="/desk/offices/">查看已登记的机构' in page(previewed)
+    assert "设立机构" in admin.get("/desk/offices/").content.decode()
+    net.office(name, "supervision", "市纪委监委")
+    assert upload(client, book(line(1, 牵头监督检查室=name))).context["barred"] == set()
 
 
 def test_what_changed_since_the_preview_is_looked_at_again(net: World) -> None:

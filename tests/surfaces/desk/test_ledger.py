@@ -5,12 +5,18 @@ from datetime import date, timedelta
 
 from django.test import Client
 from tests.surfaces.counting import grown, questions
-from tests.surfaces.desk.test_findings import client_of, state_of
+from tests.surfaces.desk.test_findings import client_of, lexicon, state_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
+from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding, SavedView
+from jiandu.loop.findings.services import approvals, moves
+from jiandu.loop.findings.states import Verb
+from jiandu.net.access.deciding import Signature
+from jiandu.surfaces.desk.views.home import MORE
 
+__all__ = ["lexicon"]
 PLACE = "/desk/findings/"
 
 
@@ -49,6 +55,54 @@ def test_each_condition_finds_its_rows_and_no_other(world: World) -> None:
         assert (query, set(codes(client, query))) == (query, found)
 
 
+def test_what_lacks_a_column_is_found_by_it_while_it_can_be_filled_in(world: World, lexicon: None) -> None:
+    with as_(SYSTEM) as by:
+        aspect = items(by, "aspect", 2022)[0]
+    whole = {
+        "facts": "抽查12份",
+        "basis": "条例第3条",
+        "aspect": aspect,
+        "rectification": "by_term",
+        "due_on": date(2022, 9, 1),
+        "rectifier_name": "王强",
+    }
+    world.finding(**whole)
+    without = {name: world.finding(**{key: value for key, value in whole.items() if key != name}) for name in whole}
+    gone = world.finding()
+    with as_(SYSTEM) as by:
+        request = approvals.Request(Verb.WITHDRAW, "误录", today())
+        asked_for = approvals.ask(finding=gone, by=by, request=request)
+    with as_(world.viewer("书记")) as by:
+        approvals.decide(approval=asked_for, by=by, signature=Signature(is_granted=True, on=today()))
+    client = client_of(world, "干部甲")
+    for name, row in without.items():
+        assert (name, codes(client, f"lacks={name}")) == (name, [row.code])
+        words = str(Finding._meta.get_field(name).verbose_name)
+        assert words in client.get(f"/desk/findings/{row.uid}/").content.decode()
+    assert set(codes(client, "lacks=any")) == {row.code for row in without.values()}
+    assert len(codes(client, "lacks=forged")) == len(whole) + 2
+
+
+def test_each_tab_of_the_desk_leads_to_the_rows_that_it_counts(world: World) -> None:
+    world.finding(on=today() - timedelta(days=3), due_on=today() + timedelta(days=2))
+    world.rectifying(on=today() - timedelta(days=200))
+    world.rectifying(on=today())
+    world.closed()
+    world.closed(lasting=True)
+    again = world.closed()
+    with as_(SYSTEM) as by:
+        moves.reopen(finding=Finding.objects.get(pk=again.pk), by=by, on=today(), note="反弹")
+    client = client_of(world, "主任甲")
+    for tab, query in MORE.items():
+        shown = client.get(f"/desk/?tab={tab}").content.decode()
+        rows = re.findall(r'<td class="code">([^<]+)</td>', shown)
+        counted = re.search(rf'tab={tab}" aria-current="page">[^<]+<span[^>]*>(\d+)<', shown)
+        assert counted is not None
+        assert (tab, len(rows) > 0, codes(client, query)) == (tab, True, rows)
+        assert (tab, int(counted[1])) == (tab, len(rows))
+    assert "tab=lacking" not in client_of(world, "经办人丁").get("/desk/").content.decode()
+
+
 def test_the_order_is_turned_by_the_heading(world: World) -> None:
     late, soon, never = (
         world.finding(on=date(2022, 3, day), due_on=due)
@@ -65,7 +119,7 @@ def test_the_order_is_turned_by_the_heading(world: World) -> None:
 def test_the_number_of_queries_does_not_grow(world: World) -> None:
     client = client_of(world, "主任甲")
     world.rectifying(problem="台账不清")
-    shown = ("all=1", "unit=教育&below=1&text=台账", "sort=due_on&due=overdue")
+    shown = ("all=1", "unit=教育&below=1&text=台账", "sort=due_on&due=overdue", "lacks=any")
     few = questions(client, [f"{PLACE}?{query}" for query in shown])
     for _ in range(3):
         world.rectifying(problem="台账不清")
@@ -149,6 +203,8 @@ def test_buttons_are_only_for_those_who_may(world: World) -> None:
     operator = client_of(world, "经办人丁").get(f"{PLACE}?all=1").content.decode()
     for word in ("登记问题", "findings/at-once/", 'name="finding"', "导入"):
         assert word not in operator
+    clerk = client_of(world, "内勤甲").get(f"{PLACE}?all=1").content.decode()
+    assert ("登记问题" in clerk, "findings/at-once/" in clerk) == (True, False)  # registers, does not verify
     officer = client_of(world, "干部甲").get(f"{PLACE}?all=1").content.decode()
     for word in ("登记问题", "findings/at-once/", 'name="finding"', "导入"):
         assert word in officer

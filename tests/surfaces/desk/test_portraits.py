@@ -86,7 +86,7 @@ def test_a_report_comes_as_a_file_and_is_revised(world: World) -> None:
     assert client.get(f"{place}file/").status_code == 404
     assert client.post(f"{place}attach/", {"file": SimpleUploadedFile("报告.docx", b"PK1")}).status_code == 303
     assert b"".join(client.get(f"{place}file/").streaming_content) == b"PK1"  # type: ignore[attr-defined]
-    assert head.post(f"{place}approve/", {"on": "2022-08-01", "approver": "书记"}).status_code == 303
+    assert head.post(f"{place}approve/", {"on": "2022-08-01"}).status_code == 303
     assert client.post(f"{place}revise/").status_code == 303
     again = only(Portrait, revises__isnull=False)
     assert "起草中(修订)" in client.get(f"{PLACE}{again.uid}/").content.decode()

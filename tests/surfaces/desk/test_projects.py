@@ -22,7 +22,7 @@ def reread(project: Activity) -> Activity:
 
 
 def test_a_project_is_opened_with_several_bodies_that_count_once(world: World) -> None:
-    client = client_of(world, "干部甲")
+    client = client_of(world, "主任甲")
     body, district = (world.offices[name].pk for name in ("驻市教育局纪检监察组", "思明区纪委监委"))
     said = {
         "year": 2022,
@@ -69,7 +69,7 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     project = world.project(members=("驻市教育局纪检监察组",))
     world.finding(activity=project)
     client, place = client_of(world, "主任甲"), f"{PLACE}{project.uid}/"
-    few = questions(client, [PLACE, place, f"{place}?act=edit", f"{PLACE}new/"])
+    few = questions(client, [PLACE, place, f"{place}?act=edit", f"{place}plan/", f"{PLACE}new/"])
     for _ in range(3):
         world.finding(activity=project, unit="市财政局")
         world.project(members=("驻市教育局纪检监察组", "思明区纪委监委"))
@@ -91,8 +91,22 @@ def test_a_project_is_amended_and_bodies_join(world: World) -> None:
     assert client_of(world, "干部乙").post(f"{place}edit/", said).status_code == 404
 
 
+def test_an_officer_enters_a_project_as_proposed_only(world: World) -> None:
+    said = {"year": 2022, "lead": world.offices["第一监督检查室"].pk, "name": "粮食安全", "approved_on": "2022-01-05"}
+    officer, head = client_of(world, "干部甲"), client_of(world, "主任甲")
+    offered = ['name="approved_on"' in each.get(f"{PLACE}new/").content.decode() for each in (officer, head)]
+    assert offered == [False, True]
+    for client, code in ((officer, "XM1"), (head, "XM2")):  # the same words, said by hand
+        assert client.post(f"{PLACE}new/", {**said, "code": code}).status_code == 303
+    with as_(SYSTEM):
+        told = dict(Activity.objects.order_by("code").values_list("code", "approved_on"))
+    assert told == {"XM1": None, "XM2": date(2022, 1, 5)}
+
+
 ENDS: list[tuple[str, dict[str, Any], str]] = [
-    ("end", {"on": "2021-01-01", "note": "完成"}, "结项日期应在立项之后"),
+    ("end", {"on": "2022-12-01", "note": "完成"}, "请先填写结项评价"),
+    ("stop", {"on": "2021-01-01", "note": "完成"}, "结项日期应在立项之后"),
+    ("put-off", {"on": "2022-12-01", "until": "2022-12-01", "note": "未完成"}, "请填写延期至哪一天"),
     ("end", {"on": "2022-12-01", "note": ""}, "结项说明"),
     ("merge", {"code": "没有的", "reason": "重复立项", "on": "2022-06-01"}, "请选择另一个未并入的项目"),
 ]
@@ -115,6 +129,7 @@ def test_a_proposed_project_is_approved_ended_or_merged_by_a_head(world: World) 
     assert officer.post(f"{place}approve/", {"on": "2022-02-01"}).status_code == 404
     assert "?act=approve" not in officer.get(place).content.decode()
     assert head.post(f"{place}approve/", {"on": "2022-02-01"}).status_code == 303
+    world.evaluated(proposed)
     assert head.post(f"{place}end/", {"on": "2022-12-01", "note": "完成"}).status_code == 303
     assert (reread(proposed).approved_on, reread(proposed).ended_on) == (date(2022, 2, 1), date(2022, 12, 1))
     assert (
@@ -135,13 +150,14 @@ def test_a_project_is_followed_up_put_off_and_stopped(world: World) -> None:
     refused = officer.post(f"{place}follow-up/", {"on": "2022-03-20", "note": " "})
     assert (refused.status_code, officer.get(place).content.decode().count("<td>跟进</td>")) == (422, 0)
     assert officer.post(f"{place}follow-up/", {"on": "2022-03-20", "note": "已走访三家单位"}).status_code == 303
-    assert officer.post(f"{place}put-off/", {"on": "2022-11-01", "note": "两项未完成"}).status_code == 404
-    assert head.post(f"{place}put-off/", {"on": "2022-11-01", "note": "两项未完成"}).status_code == 303
+    put_off = {"on": "2022-11-01", "until": "2023-02-28", "note": "两项未完成"}
+    assert officer.post(f"{place}put-off/", put_off).status_code == 404
+    assert head.post(f"{place}put-off/", put_off).status_code == 303
     shown = head.get(place).content.decode()
-    for words in ("本月无变化", "已走访三家单位", "延期结项", "两项未完成", "跟进中"):
+    for words in ("本月无变化", "已走访三家单位", "延期结项", "延期至2023-02-28", "两项未完成", "跟进中"):
         assert words in shown, words
     assert head.post(f"{place}stop/", {"on": "2022-12-01", "note": "上级已统一部署"}).status_code == 303
     assert "已终止" in head.get(place).content.decode()
     assert (reread(project).ended_on, reread(project).is_stopped) == (date(2022, 12, 1), True)
-    again = head.post(f"{place}end/", {"on": "2022-12-02", "note": "完成"})
+    again = head.post(f"{place}stop/", {"on": "2022-12-02", "note": "完成"})
     assert (again.status_code, "该项目已结项" in again.content.decode()) == (422, True)

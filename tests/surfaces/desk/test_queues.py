@@ -12,16 +12,18 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding, LookBack
 from jiandu.loop.findings.selectors import queues
+from jiandu.loop.findings.selectors.ledger import scope_of
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import SETTLED, Verb
+from jiandu.net.access.deciding import Signature
 from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.views.todo import counted
 
 __all__ = ["lexicon"]
 QUEUES = (
-    "", "?tab=running", "?tab=overdue", "?tab=done", "verify/", "approvals/", "approvals/?tab=all", "approvals/?tab=done",
-    "instructions/", "instructions/?tab=all", "instructions/?tab=done", "repeats/", "repeats/?tab=done", "look-backs/",
+    "", "?tab=running", "?tab=overdue", "?tab=done", "?tab=lacking", "verify/", "approvals/", "approvals/?tab=all", "approvals/?tab=done",
+    "instructions/", "instructions/?tab=all", "instructions/?tab=done", "repeats/", "repeats/?tab=done", "breaches/", "look-backs/",
     "look-backs/?tab=all", "look-backs/?tab=done", "look-backs/?tab=rounds", "approvals/?tab=all&unit=教育&text=台账",
 )  # fmt: skip
 
@@ -60,6 +62,20 @@ def test_every_queue_asks_few_queries_however_much_waits(world: World, lexicon: 
     assert grown(few, questions(client, pages)) == {}
 
 
+def test_a_narrow_scope_is_counted_in_one_walk_as_it_is_by_queues(world: World) -> None:
+    fill(world)
+    world.finding(problem="第二件", activity=world.project(), due_on=today() - timedelta(days=1))
+    for name in ("主任甲", "干部甲", "书记", "经办人丁", "主任乙"):
+        counts = []
+        for is_narrow in (True, False):
+            with as_(world.viewer(name)) as viewer:
+                viewer.notes["few_findings"] = is_narrow
+                found = scope_of(viewer)
+                counts.append(queues.count_all(viewer, queues.todo(viewer, found) | queues.desk(viewer, found)))
+        assert counts[0] == counts[1], name
+        assert counts[0]["running"] + counts[0]["done"] > 0 or name == "主任乙"
+
+
 def test_what_waits_is_only_what_one_may_do(world: World) -> None:
     finding, _approval = world.verified()
     with as_(SYSTEM) as by:
@@ -70,8 +86,8 @@ def test_what_waits_is_only_what_one_may_do(world: World) -> None:
     assert waiting_for(world, "主任甲")["approvals"] == 2
     assert waiting_for(world, "干部甲")["approvals"] == 0, "an officer confirms paper, he does not approve"
     assert waiting_for(world, "主任乙")["approvals"] == 0
-    assert waiting_for(world, "书记") == {"approvals": 2, "instructions": 0}
-    assert waiting_for(world, "内勤甲").keys() == {"approvals", "assign", "instructions", "repeats"}
+    assert waiting_for(world, "书记") == {"approvals": 2}
+    assert waiting_for(world, "内勤甲").keys() == {"approvals", "assign", "repeats"}
     operator = client_of(world, "经办人丁").get("/desk/").content.decode()
     assert "待签批" not in operator
     assert "登记问题" not in operator
@@ -90,10 +106,14 @@ def test_instructions_wait_for_the_office_they_were_given_to(world: World) -> No
     with as_(SYSTEM) as by:
         new = parts.NewInstruction("书记", today(), "抓紧办", world.offices["第二监督检查室"])
         parts.instruct(finding=finding, by=by, new=new)
-    assert waiting_for(world, "干部甲")["instructions"] == 0
+    for name, waits in (("干部甲", 0), ("干部乙", 1), ("书记", 0)):
+        with as_(world.viewer(name)) as viewer:
+            assert counted(viewer)["instructions"] == waits, name
     client = client_of(world, "干部甲")
     assert "抓紧办" not in client.get("/desk/instructions/").content.decode()
     assert "抓紧办" in client.get("/desk/instructions/?tab=all").content.decode()
+    led = client_of(world, "书记").get("/desk/instructions/").content.decode()
+    assert ("抓紧办" in led, "本室组承办" in led) == (True, False), "who gives them begins with all that are open"
 
 
 def test_look_backs_wait_when_they_are_due(world: World) -> None:

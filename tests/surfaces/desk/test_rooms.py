@@ -10,10 +10,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from tests.surfaces.counting import MOST, grown, questions
-from tests.world import SYSTEM, World, as_
+from tests.world import SYSTEM, World, as_, settle_figures
 
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.loop.findings.services import approvals
+from jiandu.loop.findings.states import Verb
+from jiandu.net.access.deciding import Signature
 from jiandu.results.analysis.selectors import all_measures
+from jiandu.results.reports.services import draft_review
 
 Get = Callable[[str, str], HttpResponse]
 
@@ -103,14 +107,55 @@ def test_a_review_is_drafted_worded_frozen_and_given_as_word(world: World, get: 
     assert made.status_code == 303
     place = made["Location"]
     assert "发现问题<a" in re.sub(r"\s+", "", client.get(place).content.decode())
+    english = client.get(place, headers={"Accept-Language": "en"}).content.decode()
+    assert ("official document in Chinese" in english, 'class="prose" lang="zh-Hans"' in english) == (True, True)
+    assert re.search(r"<li>Findings of projects: <a [^>]+>1</a>", english)
+    assert "<li>项目发现问题：" not in client.get(place).content.decode()  # the control: Chinese readers have the text
     wrong = client.post(f"{place}sections/1/", {"title": "项目化监督", "text": "共{no_such}个"})
     assert "没有这个统计指标" in wrong.content.decode()
     assert client.post(f"{place}freeze/").status_code == 404
+    assert client.post(f"{place}sheet/ask/").status_code == 303
     client.force_login(world.users["书记"])
+    refused = client.post(f"{place}freeze/")
+    assert (refused.status_code, "项没有核定，暂不能定稿" in refused.content.decode()) == (409, True)
+    assert client.post(f"{place}sheet/decide/", {"reason": " "}).status_code == 422
+    assert client.post(f"{place}sheet/decide/", {"reason": "各室组已当面核对"}).status_code == 303
     assert client.post(f"{place}freeze/").status_code == 303
     assert "定稿锁数" in client.get(place).content.decode()
     word = client.get(f"{place}word/")
     assert (word.status_code, word.content[:2]) == (200, b"PK")
+
+
+def test_what_changed_since_a_review_was_frozen_opens_its_rows(world: World) -> None:
+    gone = world.closed(on=date(2022, 3, 1), closed_on=date(2022, 5, 1))
+    client = Client()
+    client.force_login(world.users["书记"])
+    with as_(world.viewer("主任甲")) as by:
+        review = settle_figures(draft_review(year=2022, as_of=date(2022, 12, 31), by=by))
+    place = f"/desk/reviews/{review.uid}/"
+    assert client.post(f"{place}freeze/").status_code == 303
+    assert "没有变化" in client.get(place).content.decode()
+    late = [world.closed(on=date(2022, 4, 1), closed_on=date(2022, 6, 1)) for _ in range(2)]
+    with as_(SYSTEM) as by:
+        asked = approvals.ask(finding=gone, by=by, request=approvals.Request(Verb.WITHDRAW, "误录", date(2022, 5, 2)))
+    with as_(world.viewer("书记")) as by:
+        approvals.decide(
+            approval=asked, by=by, signature=Signature(is_granted=True, on=date(2022, 5, 2), opinion="同意")
+        )
+    shown = client.get(place).content.decode()
+    figure = f"{place}figures/project_findings/"
+    assert (f'<a href="{figure}">1</a>' in shown, "新计入 2 条" in shown, "不再计入 1 条" in shown) == (True,) * 3
+    now = re.search(r'<a href="(/desk/measures/project_findings/[^"]+)">2</a>', shown)
+    assert now is not None
+    codes = [row.code for row in (gone, *late)]
+    for at, wanted in (
+        (figure, [True, False, False]),
+        (f"{figure}?since=added", [False, True, True]),
+        (f"{figure}?since=removed", [True, False, False]),
+        (now[1].replace("&amp;", "&"), [False, True, True]),
+    ):
+        rows = client.get(at).content.decode()
+        assert (at, [code in rows for code in codes]) == (at, wanted)
 
 
 def test_an_import_shows_errors_in_place_and_writes_nothing(world: World, get: Get) -> None:

@@ -75,7 +75,7 @@ def test_a_round_from_its_plan_to_the_report(world: World, heads: list[str]) -> 
     assert officer.post(f"{place}approve-report/", {"on": "2022-05-02"}).status_code == 404  # not his to approve
     assert head.post(f"{place}approve-report/", {"on": "2022-05-02"}).status_code == 303
     shown = head.get(place).content.decode()
-    for words in ("破解难题旧账", "第一组 · 书记", "2022-03-11", "0/2 份", "李局", "报告已审定", "印发〔2022〕1号"):
+    for words in ("破解难题旧账", "第一组（干部甲）", "2022-03-11", "0/2 份", "李局", "报告已审定", "印发〔2022〕1号"):
         assert words in shown, words
     listed = head.get(f"{PLACE}?year=2022").content.decode()
     assert "1/2" in listed

@@ -16,6 +16,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.vendor import bulk
 
 WIDEST = 128
 _request: ContextVar[str] = ContextVar("audit_request", default="")
@@ -124,8 +125,8 @@ def _append(entry: Entry, body: str) -> Entry:
     entry.seq, entry.prev, entry.at = head.seq + 1, head.hash, now()
     entry.payload_hash = payload_hash_of(salt, body) if body else ""
     entry.hash = hash_of_entry(entry)
-    entry.save(force_insert=True)
+    bulk.insert(Entry, [entry])
     if body:
-        Payload(entry=entry, salt=salt, body=body).save(force_insert=True)
+        bulk.insert(Payload, [Payload(entry=entry, salt=salt, body=body)])
     Head.objects.filter(pk=1).update(seq=entry.seq, hash=entry.hash)
     return entry

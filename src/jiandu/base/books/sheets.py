@@ -7,7 +7,7 @@ that the same sheet brings). The same file again changes nothing. And an empty s
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -172,9 +172,16 @@ def columns_of(book: Book) -> list[OutColumn]:
 
 def write_empty(book: Book, out: BinaryIO) -> None:
     """An empty sheet of the kind, with an example row."""
-    notes = [_("带 * 的栏目必填；示例行填写前请删去；电话等个人信息不必填写，系统不保存")]
+    write_begun(
+        book, [book.example], out, note=_("带 * 的栏目必填；示例行填写前请删去；电话等个人信息不必填写，系统不保存")
+    )
+
+
+def write_begun(book: Book, rows: Iterable[Sequence[str]], out: BinaryIO, *, note: str) -> None:
+    """A sheet of the kind with rows to go on with."""
+    notes = [note]
     notes += [str(note) for note in book.notes]
     notes += [f"{book.title(key)}：{'、'.join(words)}" for key, words in book.words.items()]
     titles = [f"{column.titles[0]}{'*' if column.required else ''}" for column in book.columns]
     plan = Plan(title=str(book.label), columns=[OutColumn(title) for title in titles], notes=notes)
-    write_xlsx(out, plan, [book.example])
+    write_xlsx(out, plan, rows)

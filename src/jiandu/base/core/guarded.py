@@ -95,11 +95,12 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         viewer = guard.actor()
         if viewer is None:
             return queryset
-        # Built once a viewer and day: resolving the conditions anew was a third of a request's time.
-        key = (self.model, self._db, today())
-        if key not in viewer.scopes:
-            viewer.scopes[key] = scoped(queryset, self.model, viewer)
-        return viewer.scopes[key].all()
+        # Built once for who stands so on a day: resolving the conditions anew was a third of a request's time.
+        kept = guard.scopes(viewer.digest, today(), self.model)
+        if "scope" not in kept:
+            kept["scope"] = scoped(queryset, self.model, viewer)
+        scope = cast("ScopedQuerySet", kept["scope"].all())
+        return scope.using(self._db) if self._db else scope
 
 
 class Guarded(models.Model):
@@ -155,11 +156,11 @@ class Part(Guarded):
 def scoped(queryset: ScopedQuerySet, model: type[models.Model], viewer: guard.Viewer) -> ScopedQuerySet:
     """The queryset limited to what the viewer may see, with the marker on it. One predicate a row ("walk" form)."""
     if issubclass(model, Part):
-        of_root = guard.reach(viewer, _root_of(model))
+        of_root = _reach(viewer, _root_of(model))
         if not of_root.everything and not of_root.branches:
             return queryset.none()  # else Django writes a plain False, and the tripwire finds no scope
         return queryset.filter(Exists(_root_of(model).objects.filter(pk=OuterRef(f"{model.root_field}_id"))))
-    reach = guard.reach(viewer, model)
+    reach = _reach(viewer, model)
     if not reach.everything:
         queryset = queryset.filter(_any(reach.branches))
     return _marked(queryset.filter(*reach.bars), viewer)
@@ -172,7 +173,7 @@ def narrow(model: type[models.Model], condition: Q | None = None) -> ScopedQuery
     is tested on the rows that were sought: in a form that no index serves, or the database might begin with it.
     """
     viewer = guard.require_actor()
-    reach = guard.reach(viewer, model)
+    reach = _reach(viewer, model)
     plain = ScopedQuerySet(model)
     if reach.everything or len(reach.branches) < 2:
         return scoped(plain.filter(condition or Q()), model, viewer)
@@ -193,7 +194,7 @@ def is_few(model: type[models.Model], most: int) -> bool:
     others are walked only where it leaves the question open (`CASE`: one statement, asked beside the user's own row).
     """
     viewer = guard.require_actor()
-    reach = guard.reach(viewer, model)
+    reach = _reach(viewer, model)
     if reach.everything or not reach.branches:
         return not reach.everything
     plain = ScopedQuerySet(model)
@@ -249,7 +250,7 @@ def within_first(queryset: ScopedQuerySet, condition: Q, order: tuple[str, ...],
 def count_within_first(model: type[models.Model], condition: Q, most: int) -> tuple[int, bool]:
     """(how many of any `most` of all rows that meet the condition are in scope, whether these are all): in one walk."""
     viewer = guard.require_actor()
-    reach = guard.reach(viewer, model)
+    reach = _reach(viewer, model)
     first = _marked(ScopedQuerySet(model).filter(condition), viewer).order_by()[: most + 1]
     is_seen = (Q() if reach.everything else _any(reach.branches)) & reduce(and_, reach.bars, Q())
     seen = Case(When(is_seen, then=Value(1)), default=Value(0)) if is_seen else Value(1)
@@ -262,6 +263,14 @@ def how_many_of_all(model: type[models.Model], condition: Q, most: int) -> int:
     """How many rows, in scope or not, meet the condition, up to one more than `most`: whether `within_first` left some out."""
     rows = _marked(ScopedQuerySet(model).filter(condition), guard.require_actor())
     return rows.order_by().values("pk")[: most + 1].count()
+
+
+def _reach(viewer: guard.Viewer, model: type[models.Model]) -> guard.Reach:
+    """What the policy says, asked once for who stands so on a day."""
+    kept = guard.scopes(viewer.digest, today(), model)
+    if "reach" not in kept:
+        kept["reach"] = guard.reach(viewer, model)
+    return cast("guard.Reach", kept["reach"])
 
 
 def _any(branches: tuple[Q, ...]) -> Q:
@@ -304,7 +313,10 @@ def _may_stand(viewer: guard.Viewer, model: type[models.Model], row: Any) -> boo
 
 
 def _check_roots(model: type[Part], rows: list[Any]) -> None:
-    """A part may be written where its root is in scope."""
+    """A part may be written where its root is in scope. Where everything is, the foreign key says that it is there."""
+    reach = _reach(guard.require_actor(), _root_of(model))
+    if reach.everything and not reach.bars:
+        return
     ids = sorted({getattr(row, _link(model).attname) for row in rows})
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]

@@ -40,6 +40,7 @@ DATE = re.compile(
     r"([0-9]{4})(?:年([0-9]{1,2})月([0-9]{1,2})[日号]?|([-/.])([0-9]{1,2})\4([0-9]{1,2})|([0-9]{2})([0-9]{2})(?:\.0)?)"
 )
 SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+CELL_GAP = re.compile(r"[\t\u3000]+")
 AROUND_SIGN = re.compile(r" ?([-/.年月日号]) ?")
 NO_DAY = re.compile(r"[0-9]{4}(年([0-9]{1,2}月?)?|[-/.]?[0-9]{1,2})?|[0-9]{1,2}月[0-9]{1,2}[日号]?")
 SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/.年].*")
@@ -186,6 +187,18 @@ def parse_date(value: object) -> date:
     if (found := DATE.fullmatch(text)) is None:
         raise ValueError(_why_no_date(text))
     return _day(text, *(int(part) for part in found.groups("") if part.isdecimal()))
+
+
+def split_term(line: str) -> tuple[str, date | None]:
+    """A line as (words, term): the date that stands apart at its end is the term, else None. A sheet's two cells pasted are
+    such a line; a bare number is no date: it may count something. A date alone gives no words.
+    """
+    head, _gap, tail = CELL_GAP.sub(" ", line.strip()).rpartition(" ")
+    try:
+        term = None if tail.isdecimal() else parse_date(tail)
+    except ValueError:
+        term = None
+    return (line.strip(), None) if term is None else (head.strip(), term)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

@@ -1,8 +1,11 @@
 """What a document is made of: frozen blocks that say what stands there, never how it looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from jiandu.base.documents.codes import Code
 
 Align = Literal["left", "center", "right"]
 
@@ -17,10 +20,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written, leading to the `Anchor` named `to`: the entry that explains it."""
+    """A number as it is written, leading to the `Anchor` named `to`: the entry that explains it; `note`: a comment on it."""
 
     text: str
     to: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,13 @@ Words = str | Run | tuple[str | Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of the document, or of an appendix; lines are broken where it holds a line feed."""
+    """The title of the document, or of an appendix; lines are broken where it holds a line feed.
+
+    `code` stands as QR in the corner of its page: the first of a form.
+    """
 
     text: str
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A framed sheet to fill in: each row has one box over the whole width, or two beside each other."""
+    """A framed sheet to fill in: each row has one box over the whole width, or two beside each other.
+
+    `small` prints it in the size of a wide table: for a sheet that has to fit on one page.
+    """
 
     rows: tuple[tuple[Field, ...], ...]
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,16 @@ class PageBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPaper:
+    """Another paper begins in the same file: on a page of its own, its pages and headings counted anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """目录: headings of levels 1 and 2 and the appendices, each with its page; what follows begins on a new page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Appendix:
     """An appendix begins on a new page: 附件 (numbered if there are several) and its title."""
 
@@ -173,9 +195,10 @@ Upright = (
     | Signature
     | Colophon
     | PageBreak
+    | Contents
     | Appendix
 )
-Block = Upright | Landscape
+Block = Upright | Landscape | NewPaper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,3 +219,13 @@ class Document:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("a document's moment needs a time zone, or each machine would write another")
+
+
+def together(documents: Sequence[Document], *, title: str, author: str, at: datetime, mark: str = "") -> Document:
+    """Several papers as one file, each as it would be by itself. Raises ValueError where there is none."""
+    if not documents:
+        raise ValueError("a file needs a paper")
+    blocks: list[Block] = []
+    for one in documents:
+        blocks += [NewPaper(), *one.blocks] if blocks else one.blocks
+    return Document(title=title, author=author, at=at, blocks=tuple(blocks), mark=mark)

@@ -12,6 +12,7 @@ PAGE_MM = (210, 297)
 TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26
 FOOTER_MM, HEADER_MM = 23, 18
 TYPE_WIDTH_MM, TYPE_HEIGHT_MM = 156, 225
+CODE_MM, CODE_TOP_MM, CODE_EDGE_MM = 20, 12, 5  # a QR with its white, in the margin
 GRID_PITCH = LINE = 579  # twips: 28.95 pt
 
 SONG_TITLE, HEI, KAI, FANG, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"
@@ -89,6 +90,7 @@ RED_HEAD = Style(
 )
 NUMBER = Style(key="JNumber", name="Document Number", before=2 * LINE, align="center", closer=-5)
 COLOPHON = Style(key="JColophon", name="Colophon", size=SIHAO, line=LINE, align="left", keep_next=True)
+CONTENTS = tuple(Style(key=f"TOC{level}", name=f"toc {level}", align="left", closer=-5) for level in (1, 2))
 FOOTER = Style(key="Footer", name="footer", face=SONG, size=SIHAO, line=360)
 HEADER = Style(key="Header", name="header", face=SONG, size=XIAOWU, line=240, align="center", colour="666666")
 TINY = Style(key="JTiny", name="After Table", size=2, line=20, after=140)
@@ -108,7 +110,7 @@ STYLES = (
         CELL_HEAD,
         SMALL_HEAD,
     ),
-    *(NOTE, BANNER, SIGNATURE, SIGNATURE_DATE, RED_HEAD, NUMBER, COLOPHON, FOOTER, HEADER, TINY),
+    *(NOTE, BANNER, SIGNATURE, SIGNATURE_DATE, RED_HEAD, NUMBER, COLOPHON, *CONTENTS, FOOTER, HEADER, TINY),
 )
 
 

@@ -12,6 +12,7 @@ from jiandu.base.documents.text import clean
 
 LINK = "JLink"  # a character style that changes nothing; LibreOffice drops links without one from the PDF
 
+EMU_A_MM = 36_000
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -32,8 +33,7 @@ def fonts(face: str) -> Any:
 def run(text: str, style: Style, *, strong: bool = False, linked: bool = False) -> Any:
     """A run of text in the face of its paragraph's style; line feeds become line breaks."""
     bold = (element("b"), element("bCs")) if strong else ()
-    link_style = element("rStyle", val=LINK) if linked else None
-    made = element("r", element("rPr", link_style, fonts(style.face), *bold))
+    made = element("r", _face(style, *bold, linked=linked))
     for index, line in enumerate(clean(text).split("\n")):
         if index:
             made.append(element("br"))
@@ -44,18 +44,52 @@ def run(text: str, style: Style, *, strong: bool = False, linked: bool = False) 
     return made
 
 
-def field(instruction: str, style: Style) -> list[Any]:
-    """A field such as PAGE, as the five runs Word writes."""
+def _face(style: Style, *more: Any, linked: bool) -> Any:
+    link_style = element("rStyle", val=LINK) if linked else None
+    return element("rPr", link_style, fonts(style.face), *more)
+
+
+def field(instruction: str, style: Style, *, shown: str = "1", linked: bool = False) -> list[Any]:
+    """A field such as PAGE, as the five runs Word writes; one that shows nothing yet is worked out when it is opened."""
     code = element("instrText")
     code.text = f" {instruction} "
     begin, separate, end = (element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end"))
-    before = [element("r", element("rPr", fonts(style.face)), part) for part in (begin, code, separate)]
-    return [*before, run("1", style), element("r", element("rPr", fonts(style.face)), end)]
+    if not shown:
+        begin.set(qn("w:dirty"), "true")
+    before = [part_run(part, style, linked=linked) for part in (begin, code, separate)]
+    return [*before, run(shown, style, linked=linked), part_run(end, style, linked=linked)]
+
+
+def part_run(part: Any, style: Style, *, linked: bool = False) -> Any:
+    """A run of something that is no text, such as a tab."""
+    return element("r", _face(style, linked=linked), part)
 
 
 def paragraph(style: Style, *content: Any, indent: Any = None) -> Any:
     """A paragraph of a style; `indent` is a ready `w:ind`."""
     return element("p", element("pPr", element("pStyle", val=style.key), indent), *content)
+
+
+def anchored(inline: Any, *, left_mm: float, top_mm: float) -> Any:
+    """The inline picture as one that stands at a place of the page, over nothing and moving nothing."""
+    made = OxmlElement("wp:anchor")
+    asked = {"simplePos": 0, "relativeHeight": 1, "behindDoc": 0, "locked": 1, "layoutInCell": 0, "allowOverlap": 1}
+    for name, value in (asked | dict.fromkeys(("distT", "distB", "distL", "distR"), 0)).items():
+        made.set(name, str(value))
+    simple = OxmlElement("wp:simplePos")
+    simple.set("x", "0")
+    simple.set("y", "0")
+    extent, *rest = list(inline)
+    made.extend([simple, _position("H", left_mm), _position("V", top_mm), extent, OxmlElement("wp:wrapNone"), *rest])
+    return made
+
+
+def _position(way: str, millimetres: float) -> Any:
+    made, offset = OxmlElement(f"wp:position{way}"), OxmlElement("wp:posOffset")
+    made.set("relativeFrom", "page")
+    offset.text = str(round(millimetres * EMU_A_MM))
+    made.append(offset)
+    return made
 
 
 def bookmark_name(name: str) -> str:
@@ -77,3 +111,9 @@ def bookmark(name: str, number: int, *content: Any) -> list[Any]:
 def link(name: str, text: str, style: Style) -> Any:
     """Text that leads to the bookmark, in the look of its surroundings: official documents are black."""
     return element("hyperlink", run(text, style, linked=True), anchor=bookmark_name(name), history=1)
+
+
+def commented(number: int, *content: Any) -> list[Any]:
+    """Content with a comment on it; `number` is that of the comment in the file."""
+    start, end = (element(f"commentRange{side}", id=number) for side in ("Start", "End"))
+    return [start, *content, end, element("r", element("commentReference", id=number))]

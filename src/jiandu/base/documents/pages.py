@@ -20,19 +20,20 @@ class Pages:
             _fill(header, paragraph(HEADER, run(mark, HEADER)))
         self._shown = [deepcopy(c) for c in self._last if c.tag.endswith("Reference")]
 
-    def finish(self, *, turned: bool) -> None:
+    def finish(self, *, turned: bool, starts: bool = False) -> None:
         """Gives the last pages of the file their layout."""
         for child in list(self._last):
             self._last.remove(child)
-        self._last.extend(self.section(turned=turned))
+        self._last.extend(self.section(turned=turned, starts=starts))
 
-    def section(self, *, turned: bool) -> Any:
-        """The properties of a section."""
+    def section(self, *, turned: bool, starts: bool = False) -> Any:
+        """The properties of a section; `starts`: its pages are counted from 1."""
         wide, high = (layout.PAGE_MM[1], layout.PAGE_MM[0]) if turned else layout.PAGE_MM
         size = {"w": twips(wide), "h": twips(high), **({"orient": "landscape"} if turned else {})}
         grid = element("docGrid", type="lines", linePitch=layout.GRID_PITCH)
         margins = element("pgMar", **_turned_margins() if turned else _margins(), gutter=0)
-        return element("sectPr", *map(deepcopy, self._shown), element("pgSz", **size), margins, grid)
+        counted = element("pgNumType", start=1) if starts else None
+        return element("sectPr", *map(deepcopy, self._shown), element("pgSz", **size), margins, counted, grid)
 
 
 def _margins() -> dict[str, int]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,18 +29,25 @@ def to_pdf(docx: bytes, *, fonts: Fonts | None = None, timeout: float = TIMEOUT_
     Raises OfficeMissing without `soffice` or `fc-list` on the path, OfficeFailed after `timeout` seconds or when no PDF
     comes out; both say so in Chinese and English.
     """
+    return to_pdfs([docx], fonts=fonts, timeout=timeout)[0]
+
+
+def to_pdfs(files: Sequence[bytes], *, fonts: Fonts | None = None, timeout: float = TIMEOUT_SECONDS) -> list[bytes]:
+    """Many Word files by one start of LibreOffice, a tenth of a second each; otherwise as `to_pdf`."""
     office, lister = _program("soffice"), _program("fc-list")
     with TemporaryDirectory(prefix="jiandu-office-") as name:
         room = Path(name)
         surroundings = _surroundings(room, fonts or Fonts(), lister)
-        (room / "document.docx").write_bytes(docx)
+        names = [f"document{place or ''}" for place in range(len(files))]
+        for each, content in zip(names, files, strict=True):
+            (room / f"{each}.docx").write_bytes(content)
         profile = f"-env:UserInstallation={(room / 'profile').as_uri()}"
         options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", name]
-        said = _run([office, profile, *options, str(room / "document.docx")], surroundings, timeout)
-        made = room / "document.pdf"
-        if not made.exists():
+        said = _run([office, profile, *options, *(str(room / f"{each}.docx") for each in names)], surroundings, timeout)
+        made = [room / f"{each}.pdf" for each in names]
+        if not all(path.exists() for path in made):
             raise OfficeFailed(f"LibreOffice 未能生成 PDF / LibreOffice made no PDF: {said[-300:]}")
-        return made.read_bytes()
+        return [path.read_bytes() for path in made]
 
 
 def _program(name: str) -> str:

@@ -36,17 +36,18 @@ def form(block: Form, width_mm: float, names: Names) -> Any:
         raise ValueError("every row of a form has one box or two")
     widths = [int(twips(width_mm) * share / sum(_OF_FORM)) for share in _OF_FORM]
     grid = element("tblGrid", *(element("gridCol", w=w) for w in widths))
-    return element("tbl", _looks(sum(widths)), grid, *(_boxes(row, widths, names) for row in block.rows))
+    style = SMALL_CELL if block.small else CELL
+    return element("tbl", _looks(sum(widths)), grid, *(_boxes(row, widths, style, names) for row in block.rows))
 
 
-def _boxes(row: tuple[Field, ...], widths: list[int], names: Names) -> Any:
+def _boxes(row: tuple[Field, ...], widths: list[int], style: Style, names: Names) -> Any:
     """The row; unlike a row of a table it may run over to the next page, for a box can be longer than one."""
     height = max(field.height_mm for field in row)
     made = element("tr", element("trPr", element("trHeight", val=twips(height), hRule="atLeast") if height else None))
     for place, field in enumerate(row):
-        label = paragraph(CELL, *runs(field.label, CELL, names))
+        label = paragraph(style, *runs(field.label, style, names))
         label.pPr.append(element("jc", val="center"))
-        inside = paragraph(CELL, *runs(field.words, CELL, names))
+        inside = paragraph(style, *runs(field.words, style, names))
         is_alone = len(row) == 1
         width = sum(widths[1:]) if is_alone else widths[2 * place + 1]
         looks = _cell(width, over=3 if is_alone else 1, top=bool(field.height_mm))

@@ -1,16 +1,18 @@
 """Words of a paragraph or a cell → runs; numbers become links, and every link is checked against the anchors."""
 
+from collections.abc import Callable
 from typing import Any
 
 from jiandu.base.documents.blocks import Anchor, Number, Text, Words
 from jiandu.base.documents.layout import Style
-from jiandu.base.documents.markup import bookmark, link, run
+from jiandu.base.documents.markup import bookmark, commented, link, run
 
 
 class Names:
-    """The anchors of one document and the numbers that lead to them."""
+    """The anchors of one document and the numbers that lead to them; `comment` puts a comment into the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, comment: Callable[[str], int]) -> None:
+        self.comment = comment
         self._anchors: dict[str, int] = {}
         self._wanted: set[str] = set()
 
@@ -36,8 +38,8 @@ def runs(words: Words, style: Style, names: Names) -> list[Any]:
     made: list[Any] = []
     for word in words if isinstance(words, tuple) else (words,):
         match word:
-            case Number(text, to):
-                made.append(link(names.want(to), text, style))
+            case Number(text, to, note):
+                made += _number(link(names.want(to), text, style), note, names)
             case Anchor(text, name):
                 made += bookmark(name, names.add(name), run(text, style))
             case Text(text, strong):
@@ -45,3 +47,7 @@ def runs(words: Words, style: Style, names: Names) -> list[Any]:
             case _:
                 made.append(run(word, style))
     return made
+
+
+def _number(shown: Any, note: str, names: Names) -> list[Any]:
+    return commented(names.comment(note), shown) if note else [shown]

@@ -1,10 +1,12 @@
 """Writes the blocks of one document, one after another, into one Word file."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from functools import singledispatchmethod
 from io import BytesIO
 from typing import Any
 
+from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from jiandu.base.documents import layout
@@ -13,10 +15,12 @@ from jiandu.base.documents.blocks import (
     Banner,
     Block,
     Colophon,
+    Contents,
     Document,
     Form,
     Heading,
     Landscape,
+    NewPaper,
     Note,
     PageBreak,
     Paragraph,
@@ -26,9 +30,11 @@ from jiandu.base.documents.blocks import (
     Table,
     Title,
 )
+from jiandu.base.documents.codes import Code
+from jiandu.base.documents.contents import Entries
 from jiandu.base.documents.layout import Style
 from jiandu.base.documents.letterhead import colophon, red_head
-from jiandu.base.documents.markup import element, paragraph, run
+from jiandu.base.documents.markup import anchored, element, paragraph, run
 from jiandu.base.documents.numbering import Headings
 from jiandu.base.documents.pages import Pages
 from jiandu.base.documents.signature import day_in_words, places
@@ -46,18 +52,22 @@ class Writer:
         self._file, self._document = file, document
         self._end = file.element.body.sectPr
         self._pages = Pages(file, clean(document.mark))
-        self._names, self._headings = Names(), Headings()
+        self._names, self._headings = Names(self._comment), Headings()
+        self._entries = Entries(self._names)
         self._appendices = 0
         self._several = sum(isinstance(b, Appendix) for b in _flat(document.blocks)) > 1
         self._break_due = self._turned = False
         self._at_top = True
+        self._starts, self._closed = False, None  # of a further paper: its first section, and what ended the one before
 
     def write_all(self) -> None:
         """Writes every block and closes the file. Raises ValueError as `to_docx` does."""
         for block in self._document.blocks:
-            self._turn(to=isinstance(block, Landscape))
+            if not isinstance(block, NewPaper):
+                self._turn(to=isinstance(block, Landscape))
             self.write(block)
-        self._pages.finish(turned=self._turned)
+        self._entries.write()
+        self._pages.finish(turned=self._turned, starts=self._starts)
         self._names.check()
 
     @singledispatchmethod
@@ -75,13 +85,22 @@ class Writer:
         self._break_due = not self._at_top
 
     @write.register
+    def _(self, block: NewPaper) -> None:
+        self._end_section()
+        self._headings, self._appendices = Headings(), 0
+        self._turned, self._starts = False, True
+
+    @write.register
     def _(self, block: Title) -> None:
-        self._put(layout.TITLE, run(block.text, layout.TITLE))
+        corner = [element("r", element("drawing", self._corner(block.code)))] if block.code else []
+        self._put(layout.TITLE, *corner, run(block.text, layout.TITLE))
 
     @write.register
     def _(self, block: Heading) -> None:
         style = layout.HEADINGS[block.level - 1]
-        self._put(style, run(self._headings.number(block.level) + block.text, style))
+        text = self._headings.number(block.level) + block.text
+        words = run(text, style)
+        self._put(style, *([words] if self._appendices else self._entries.told(block.level, text, words)))
 
     @write.register
     def _(self, block: Paragraph) -> None:
@@ -101,9 +120,17 @@ class Writer:
         self._appendices += 1
         self._headings = Headings()
         self._break_due = not self._at_top
-        self._put(layout.APPENDIX, run(f"附件{self._appendices if self._several else ''}", layout.APPENDIX))
+        text = f"附件{self._appendices if self._several else ''}"
+        told = self._entries.told(1, f"{text}：{block.title}", run(text, layout.APPENDIX))
+        self._put(layout.APPENDIX, *told)
         self._put(layout.NORMAL)
         self.write(Title(block.title))
+
+    @write.register
+    def _(self, block: Contents) -> None:
+        self.write(Title("目　录"))
+        self._entries.stand_after(self._last())
+        self._break_due = True
 
     @write.register
     def _(self, block: Table) -> None:
@@ -156,6 +183,13 @@ class Writer:
             self._end.addprevious(one)
         self._at_top = False
 
+    def _comment(self, text: str) -> int:
+        """A comment in the file, of the document's own moment: the same document gives the same bytes."""
+        made = self._file.comments.add_comment(clean(text), author=clean(self._document.author), initials="")
+        moment = self._document.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made._comment_elm.set(qn("w:date"), moment)  # noqa: SLF001 -- python-docx takes the clock's, and offers no other
+        return int(made.comment_id)
+
     def _last(self) -> Any:
         return self._end.getprevious()
 
@@ -168,13 +202,25 @@ class Writer:
         """Ends the section if the page turns; the last paragraph carries it, for an empty one might need a page."""
         if to == self._turned:
             return
-        if (last := self._last()) is not None:
-            last.get_or_add_pPr().append(self._pages.section(turned=self._turned))
-            self._break_due, self._at_top = False, True
+        self._end_section()
         self._turned = to
+
+    def _end_section(self) -> None:
+        """Nothing to end where nothing was written since the last."""
+        if (last := self._last()) is None or last is self._closed:
+            return
+        last.get_or_add_pPr().append(self._pages.section(turned=self._turned, starts=self._starts))
+        self._break_due, self._at_top, self._starts, self._closed = False, True, False, last
 
     def _width_mm(self) -> float:
         return layout.TYPE_HEIGHT_MM if self._turned else layout.TYPE_WIDTH_MM
+
+    def _corner(self, code: Code) -> Any:
+        """The QR beside the type area, on top of the page: no word moves for it."""
+        inline = self._file.part.new_pic_inline(BytesIO(code.png), width=Mm(layout.CODE_MM))
+        inline.docPr.set("descr", code.path)
+        wide = layout.PAGE_MM[1] if self._turned else layout.PAGE_MM[0]
+        return anchored(inline, left_mm=wide - layout.CODE_EDGE_MM - layout.CODE_MM, top_mm=layout.CODE_TOP_MM)
 
     def _inline(self, block: Picture) -> Any:
         """The picture as wide as asked, but never wider than the line or too high for the page."""

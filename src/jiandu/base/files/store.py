@@ -49,6 +49,14 @@ class Stored:
     size_bytes: int
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A stored file and the name it came with."""
+
+    stored: Stored
+    name: str
+
+
 def folder() -> Path:
     return Path(settings.DATA) / "files"
 

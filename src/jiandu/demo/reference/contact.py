@@ -94,7 +94,7 @@ def _officers(places: Places, by: Viewer) -> dict[int, Person]:
 
 
 def _problem(places: Places, by: Viewer, points: list[ContactPoint], number: int) -> ContactProblem:
-    on = date(YEAR, 1, 6) + timedelta(days=number * 300 // (PROBLEMS + MERGED))
+    on = date(YEAR, 1, 6) + timedelta(days=number * 340 // (PROBLEMS + MERGED))
     point = points[number * 7 % POINTS]
     office = next(each for each in places.supervision if each.pk == point.owner_office_id)
     return take_in(new=NewProblem(point, office, TOLD[number % len(TOLD)], on), by=by)
@@ -128,7 +128,7 @@ def _rules(by: Viewer, problems: list[ContactProblem]) -> None:
     """One of them was led to by two problems; one was issued only in the next year."""
     for number in range(RULES + 1):
         year = YEAR if number < RULES else YEAR + 1
-        on = date(YEAR, 6, 1) + timedelta(days=number * 9) if number < RULES else date(YEAR + 1, 2, 1)
+        on = date(YEAR, 6, 1) + timedelta(days=number * 11) if number < RULES else date(YEAR + 1, 2, 1)
         new = NewRule(f"涉企服务规定（{number + 1}）", "市营商环境工作专班", on, f"厦营商〔{year}〕{number + 1}号")
         _record(by, problems[number * 3], new)
         if number == 0:
@@ -143,7 +143,7 @@ def _record(by: Viewer, problem: Any, new: NewRule) -> None:
 def _suggestions(places: Places, by: Viewer, points: list[ContactPoint], problems: list[ContactProblem]) -> None:
     """Adopted ones, with and without a problem; others are only noted, one is adopted in the next year."""
     for number in range(ADOPTED + NOT_ADOPTED):
-        on = date(YEAR, 2, 1) + timedelta(days=number * 5)
+        on = date(YEAR, 2, 1) + timedelta(days=number * 6)
         office = places.supervision[number % 8]
         problem = problems[number] if number % 3 == 0 and problems[number].owner_office_id == office.pk else None
         new = NewSuggestion("建议加强惠企政策直达快享的监督", on, office, problem=problem)

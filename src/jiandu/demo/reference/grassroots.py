@@ -120,7 +120,7 @@ def _findings(
         district = number % len(places.districts)
         early = number < EARLIER
         activity = before[0][district] if early else checks[number % 2][district]
-        on = date(YEAR - 1, 11, 1 + number) if early else date(YEAR, 3, 1) + timedelta(days=number)
+        on = date(YEAR - 1, 11, 1 + number) if early else date(YEAR, 3, 1) + timedelta(days=number * 8 // 5)
         closed = None
         if number < CLOSED + LATE:
             closed = min(on + timedelta(days=70), date(YEAR, 12, 20)) if number < CLOSED else JANUARY
@@ -193,7 +193,7 @@ def _money(findings: list[Finding], by: Viewer) -> None:
     for number in range(SUMS):
         finding = findings[number * 3]
         kind = Kind.RENT if number % 3 else Kind.COLLECTIVE
-        day = max(finding.registered_on + timedelta(days=30), date(YEAR, 1, 20))
+        day = max(finding.registered_on + timedelta(days=90), date(YEAR, 1, 20))
         row = _book(finding, by, RENT, min(day, LAST), kind)
         if number == 5:
             again = _book(finding, by, RENT, row.received_on, kind)

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from jiandu.base.audit.services import record
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.demo.reference.places import YEAR, Places
 from jiandu.demo.year import PROBLEMS
@@ -14,10 +15,14 @@ from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.net.subjects.models import Organisation, Post
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.events import tell
+from jiandu.sources.activities.services.finishing import finish_round, set_period
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.activities.services.rounds import NewVisit, form_team, link_unit, set_points, visit, withdraw_visit
 from jiandu.sources.talks.models import Talk
+from jiandu.sources.talks.selectors import clue_receivers
 from jiandu.sources.talks.services import Invited, NewTalk, hold_talk, withdraw_talk
+from jiandu.sources.talks.services.clues import NewHandover, hand_over_clue
+from jiandu.sources.talks.services.planning import NewPlan, plan_talk
 
 THEMES = ("贯彻落实重大决策部署", "推动高质量发展、破解难题旧账", "学习宣传贯彻党的二十大精神")
 BEGUN = (date(YEAR, 3, 1), date(YEAR, 6, 10), date(YEAR, 11, 1))
@@ -45,7 +50,10 @@ def run_rounds(places: Places, by: Viewer, aspects: list[Any]) -> None:
         activity = _round(places, by, number, theme, [*mine, *again])
         _talk_in_round(places, by, activity, mine[: TALKED[number]], BEGUN[number])
         _find(places, by, activity, number, aspects, mine)
-        tell(activity=activity, by=by, verb="report", on=REPORTED[number] - timedelta(days=10))
+        # the report is handed in on the day on which the round ends
+        finish_round(
+            activity=activity, by=by, on=REPORTED[number] - timedelta(days=10), note="一家单位机构改革，未走访"
+        )
         tell(activity=activity, by=by, verb="approve_report", on=REPORTED[number])
     _talks(places, by, seats)
 
@@ -62,6 +70,7 @@ def _round(places: Places, by: Viewer, number: int, theme: str, units: list[Orga
         plan="委领导带队走访挂钩单位，约谈关键少数，查找具体问题，形成轮次报告。",
     )
     activity = open_activity(new=new, by=by)
+    set_period(activity=activity, by=by, period_from=begun, period_to=begun + timedelta(days=60))
     set_points(activity=activity, by=by, texts=["服务中心工作是否有力", "难题旧账破解是否到位", "行业监管责任是否落实"])
     tell(activity=activity, by=by, verb="start", on=begun, note=f"印发第{number + 1}轮方案")
     count = len(places.leaders)
@@ -142,6 +151,20 @@ def _talks(places: Places, by: Viewer, seats: _Seats) -> None:
     _hold(places, by, "proactive", date(YEAR + 1, 1, 9), seats.next(3))
     twice = _hold(places, by, "proactive", date(YEAR, 8, 8), seats.next(1))
     withdraw_talk(talk=twice, by=by, reason="重复登记", on=date(YEAR, 8, 20))
+    _before_and_after(places, by, seats)
+
+
+def _before_and_after(places: Places, by: Viewer, seats: _Seats) -> None:
+    """A talk that is only planned, and a clue that went on sealed: neither is in a figure of the year."""
+    people = [Invited(post.person, post.organisation) for post in seats.next(2)]
+    office, officers = places.supervision[0], ["约谈人甲", "约谈人乙"]
+    outline = "一、履行主体责任情况。\n二、重点岗位廉政风险防控情况。\n三、对监督工作的意见建议。"
+    soon = today() + timedelta(days=7)
+    plan_talk(new=NewPlan("proactive", soon, TOPICS[0], office, officers, people, "谈话室", outline), by=by)
+    held = date(YEAR, 9, 8)
+    talk = _hold(places, by, "integrity", held, seats.next(1))
+    new = NewHandover(held + timedelta(days=1), clue_receivers()[0], f"密封〔{YEAR}〕1号")
+    hand_over_clue(talk=talk, by=by, new=new)
 
 
 def _sizes(total: int) -> Iterator[int]:

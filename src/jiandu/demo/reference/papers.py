@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
@@ -10,12 +11,13 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.places import START, YEAR, Places
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.moves import NewFinding, open_finding
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import EXCLUDED
-from jiandu.loop.instruments.models import Instrument
+from jiandu.loop.instruments.models import Instrument, InstrumentInstruction
 from jiandu.loop.instruments.services import answering, serving, signing
 from jiandu.loop.instruments.services.drafting import NewInstrument, draft, withdraw
 from jiandu.loop.outcomes.services import NewRule, record_rule, record_rule_of
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.instructing import NewInstruction, answer_instruction, instruct
 from jiandu.net.subjects.models import Organisation, Person, Post
 from jiandu.net.subjects.services import (
     NewOrganisation,
@@ -25,7 +27,7 @@ from jiandu.net.subjects.services import (
     register_organisation,
     register_person,
 )
-from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.sources.activities.services.campaigns import NewSelfCheck, self_check
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.activities.services.rounds import NewVisit, visit
@@ -163,16 +165,25 @@ def _campaigns(places: Places, by: Viewer, as_: As) -> None:
         self_check(activity=grain, by=by, new=NewSelfCheck(unit, on, 3 + place % 4, 2, "对照清单逐项自查"))
         visit(activity=grain, by=by, new=NewVisit(unit, on + 40 * DAY, place=unit.name, note="抽查出入库台账"))
     for place, kind in enumerate(PROPOSALS):
-        on = date(YEAR, 4 + place, 11)
+        on = date(YEAR, (4, 5, 6, 8, 12)[place], 12)
         _adopted(by, _proposal(by, as_, grain, kind, units[place], on), on)
     for place, kind in enumerate((Kind.REMINDER, Kind.REMINDER, Kind.NOTICE)):
         _proposal(by, as_, grain, kind, units[place], date(YEAR, 5 + place, 16))
     _proposal(by, as_, grain, Kind.JOINT, units[6], date(YEAR + 1, 1, 10))
-    _proposal(by, as_, tenders, Kind.JOINT, units[7], date(YEAR, 8, 8))
+    letter = _proposal(by, as_, tenders, Kind.JOINT, units[7], date(YEAR, 8, 8))
+    _noted(by, InstrumentInstruction(instrument=letter), "请跟踪建议书落实情况，按月报告。")
+    row = _noted(by, ActivityInstruction(activity=grain), "请举一反三，年底前拿出制度成果。")
+    answer_instruction(row=row, by=by, on=LAST, answer="已修订储备轮换等制度并印发。")
     back = _proposal(by, as_, grain, Kind.JOINT, units[5], date(YEAR, 7, 4))
     withdraw(instrument=back, by=by, reason="改以提醒函制发", on=date(YEAR, 7, 20))
     draft(new=_letter(grain, Kind.JOINT, units[8], date(YEAR, 12, 12)), by=by)
     _rules(by, grain, tenders, units)
+
+
+def _noted(by: Viewer, row: Any, text: str) -> Any:
+    """What the leader wrote in August, given to the office whose record it is for two months."""
+    on, office = date(YEAR, 8, 15), getattr(row, row.root_field).owner_office
+    return instruct(row=row, by=by, new=NewInstruction("李书记", on, text, office, on + 60 * DAY))
 
 
 def _campaign(places: Places, by: Viewer, name: str, field: Item) -> Activity:
@@ -206,9 +217,13 @@ def _letter(activity: Activity, kind: str, unit: Organisation, on: date) -> NewI
 
 
 def _proposal(by: Viewer, as_: As, activity: Activity, kind: str, unit: Organisation, on: date) -> Instrument:
-    """Signed, numbered and served."""
-    one = _signed(by, as_, draft(new=_letter(activity, kind, unit, on - 5 * DAY), by=by), on - 2 * DAY)
-    word = "市纪监建" if kind in Instrument.PROPOSALS else "市纪监函"
+    return serve(by, as_, _letter(activity, kind, unit, on - 5 * DAY), on)
+
+
+def serve(by: Viewer, as_: As, new: NewInstrument, on: date) -> Instrument:
+    """Drafted, signed, numbered, and brought to the unit on that day."""
+    one = _signed(by, as_, draft(new=new, by=by), on - 2 * DAY)
+    word = "市纪监建" if new.kind in Instrument.PROPOSALS else "市纪监函"
     signing.give_number(instrument=one, by=by, word=word, year=on.year, serial=signing.next_serial(word, on.year))
     serving.deliver_to_unit(instrument=one, by=by, on=on, receiver="办公室")
     return one

@@ -7,10 +7,10 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.places import YEAR, Places
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
+from jiandu.results.portraits.approving import approve_portrait
 from jiandu.results.portraits.models import Portrait
 from jiandu.results.portraits.services import (
     NewPortrait,
-    approve_portrait,
     begin_portrait,
     judge_each,
     revise,
@@ -35,7 +35,9 @@ def run_portraits(places: Places, by: Viewer) -> None:
     offices = [*places.bodies[:20], *places.supervision]
     reports = [_report(unit, offices[number % len(offices)], by) for number, unit in enumerate(units[:APPROVED])]
     for number, report in enumerate(reports):
-        approve_portrait(portrait=report, by=by, on=date(YEAR, 8, 1) + timedelta(days=number), approver="分管领导")
+        approve_portrait(
+            portrait=report, by=by, on=date(YEAR, 8, 1) + timedelta(days=number * 3 // 2), approver="分管领导"
+        )
     again = revise(portrait=reports[0], by=by)
     approve_portrait(portrait=again, by=by, on=date(YEAR, 12, 1), approver="分管领导")
     _noise(places, units, offices, by)

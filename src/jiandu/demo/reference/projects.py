@@ -15,11 +15,12 @@ from jiandu.loop.findings.services import approvals
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.history import History, write_history
 from jiandu.loop.findings.services.moves import NewFinding
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, record_rule, reverse_recovery
+from jiandu.net.access.deciding import Signature
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.activities.services.planning import NewActivity, end_activity, join, merge_activity, open_activity
+from jiandu.sources.activities.services.deciding import end_activity, merge_activity
+from jiandu.sources.activities.services.planning import NewActivity, join, open_activity
 
 THEMES = ("惠企政策", "数字政府", "民生补短板", "乡村振兴", "生态环保", "安全生产", "国企改革", "政府采购")
 PROJECTS, FOUND, SETTLED, STAGED, LATE, RULES = 56, 256, 246, 3, 5, 163
@@ -79,7 +80,7 @@ def _history(
 ) -> History:
     project, problem = projects[number % len(projects)], PROBLEMS[number % len(PROBLEMS)]
     office = next(each for each in places.supervision if each.pk == project.owner_office_id)
-    on = max(project.approved_on or LAST, date(YEAR, 1, 10) + timedelta(days=chance.randint(0, 300)))
+    on = max(project.approved_on or LAST, date(YEAR, 1, 10) + timedelta(days=chance.randint(0, 330)))
     closed = min(on + timedelta(days=chance.randint(20, 75)), LAST)
     unit = places.departments[number % len(places.departments)]
     new = NewFinding(

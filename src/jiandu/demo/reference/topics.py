@@ -63,10 +63,10 @@ def _history(places: Places, years: list[Activity], aspects: list[Any], number: 
         code=f"{activity.code}-{number + 1:03d}",
         aspect=aspects[number % len(aspects)],
         rectification="by_term",
-        due_on=on + timedelta(days=60),
+        due_on=on + timedelta(days=90),
         rectifier_name=places.posts[unit.pk][1].person.name,
     )
-    closed = min(on + timedelta(days=45), LAST) if number < RESOLVED else date(YEAR + 1, 1, 18)
+    closed = min(on + timedelta(days=80), LAST) if number < RESOLVED else date(YEAR + 1, 1, 18)
     if number >= RESOLVED + LATE:
         return History(new=new, measures="正在整改")
     return History(

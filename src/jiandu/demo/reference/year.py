@@ -7,6 +7,7 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.contact import run_contact_points
 from jiandu.demo.reference.estates import run_estates
 from jiandu.demo.reference.grassroots import run_grassroots
+from jiandu.demo.reference.life import run_life
 from jiandu.demo.reference.linked import run_rounds
 from jiandu.demo.reference.papers import run_papers
 from jiandu.demo.reference.places import YEAR, build_places
@@ -30,3 +31,4 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_papers(places, by, net.viewer)
     run_portraits(places, by)
     run_grassroots(places, by)
+    run_life(places, by, net.viewer)

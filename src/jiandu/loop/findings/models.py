@@ -6,21 +6,24 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.guarded import Own, Part
-from jiandu.base.core.models import Stamped
+from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
-from jiandu.loop.findings.signing import Signing, signed_in_order
+from jiandu.loop.findings import lacking
 from jiandu.loop.findings.states import UNFINISHED, State, Verb
-from jiandu.net.access.models import Owned
-from jiandu.net.overseers.models import Office
+from jiandu.net.access.instructed import Instructed, answered_whole
+from jiandu.net.access.models import Level, Owned
+from jiandu.net.access.signing import Signing, signed_in_order
 from jiandu.net.subjects.models import Person
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
+from jiandu.sources.talks.models import Talk
 
 
 class Finding(Owned):
     """A problem in a public body: about work and units, never about a person's suspected violation."""
 
     still_open = Q(state__in=sorted(UNFINISHED))
+    words = "problem"
 
     class Rectification(models.TextChoices):
         AT_ONCE = "at_once", _("立行立改")
@@ -72,6 +75,7 @@ class Finding(Owned):
     told_at = models.DateTimeField(null=True, editable=False)  # when the latest step was entered
     looked_on = models.DateField(null=True, editable=False)  # the first look-back
     rebound_on = models.DateField(null=True, editable=False)  # the first look-back that found it not put right
+    breach_count = models.PositiveIntegerField(null=True, editable=False)  # of its recorded history; null: none
 
     class Meta(Owned.Meta):
         verbose_name = _("问题")
@@ -110,10 +114,12 @@ class Finding(Owned):
             models.Index(fields=["subject_path"], name="finding_by_subject_path"),  # scope
             models.Index(fields=["source_uid"], name="finding_by_source_uid"),  # scope: assigned activities
             models.Index(fields=["repeat_key", "registered_on"], name="finding_by_repeat"),  # repeat proposals
+            models.Index(fields=["-registered_on", "-id"], condition=Q(breach_count__gte=1), name="finding_breached"),
+            *lacking.indexes(),  # ledger filter, desk
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.problem}"
+        return f"{self.code} {self.listed}"
 
 
 class Step(Part):
@@ -136,6 +142,7 @@ class Step(Part):
     is_history = models.BooleanField(_("历史补录"), default=False)
     on_paper = models.BooleanField(_("纸质签批"), default=False)
     due_on = models.DateField(_("整改时限"), null=True)  # as it stood after the step
+    columns = models.CharField(max_length=200, blank=True, editable=False)  # corrected; + before those filled in
 
     class Meta(Part.Meta):
         verbose_name = _("办理步骤")
@@ -163,6 +170,7 @@ class Approval(Signing, Part, Stamped):
     new_due_on = models.DateField(_("延期至"), null=True)
     merge_into = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
     receiver = models.CharField(_("移交(送)对象"), max_length=128, blank=True)
+    new_level = models.PositiveSmallIntegerField(_("级别"), choices=Level.choices, null=True)  # 放宽知悉范围
     scan = models.ForeignKey(
         "Evidence", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("签批件扫描")
     )
@@ -236,30 +244,15 @@ class Evidence(Part, Stamped):
         return f"{self.name} v{self.version}"
 
 
-class Instruction(Part, Stamped):
-    """A leader's 批示 on a finding: given to whom, by when, and what came of it."""
+class Instruction(Instructed, Part, Stamped):
+    """A leader's 批示 on a finding; it is a step of the finding as well."""
 
     root_field = "finding"
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="instructions")
-    leader = models.CharField(_("批示领导"), max_length=64)
-    on = models.DateField(_("批示日期"))
-    text = models.TextField(_("批示内容"))
-    given_to = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
-    due_on = models.DateField(_("办理时限"), null=True, blank=True)
-    answered_on = models.DateField(_("办结日期"), null=True, blank=True)
-    answer = models.TextField(_("办理结果"), blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("批示")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_on__isnull=True, answer="") | (Q(answered_on__isnull=False) & ~Q(answer="")),
-                name="instruction_answered_with_date",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.leader} {self.on}"
+        constraints = [answered_whole("instruction")]
 
 
 class LookBack(Part, Stamped):
@@ -298,8 +291,6 @@ class LookBack(Part, Stamped):
         return f"{self.done_on or self.planned_on} {self.get_result_display()}"
 
 
-#: The columns that a complete record has; 待补 where one is empty.
-COMPLETE = ("facts", "aspect", "basis", "rectification", "due_on", "rectifier_name")
 #: What a look-back says of a problem that was not put right, or did not stay so.
 NOT_PUT_RIGHT = frozenset({LookBack.Result.REBOUND, LookBack.Result.NOT_HELD, LookBack.Result.FALSE})
 
@@ -337,6 +328,25 @@ class Repeat(Part, Stamped):
 
     def __str__(self) -> str:
         return self.get_decision_display()
+
+
+class TalkPointer(Part, Stamped, Withdrawable):
+    """A talk points to the problem: keys alone. Who sees the finding sees of the talk only what the talk's scope shows."""
+
+    root_field = "finding"
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="+")
+    talk = models.ForeignKey(Talk, on_delete=models.PROTECT, related_name="+", verbose_name=_("谈话"))
+
+    class Meta(Part.Meta):
+        verbose_name = _("谈话指向的问题")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["talk", "finding"], condition=Q(withdrawn_on__isnull=True), name="talk_pointer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.talk_id}"
 
 
 class Breach(Part):

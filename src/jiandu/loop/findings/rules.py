@@ -1,10 +1,12 @@
 """What is legal given the record: the state, the two persons, the two units, the dates. Pure: asks no database."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.states import MOVES, State, Verb
+from jiandu.net.access.persons import Who, same_name
 
 #: The word in roles.csv that permits each verb.
 PERMISSION: dict[Verb, str] = {
@@ -27,8 +29,11 @@ PERMISSION: dict[Verb, str] = {
     Verb.INSTRUCT: "instruct",
     Verb.CORRECT: "edit",
     Verb.HAND_OVER: "edit",
+    Verb.RESTRICT: "restrict",
+    Verb.WIDEN: "restrict",
     Verb.REFUSE: "exit",
     Verb.MERGE: "exit",
+    Verb.MERGE_ANEW: "exit",
     Verb.TRANSFER: "exit",
     Verb.PASS_CLUE: "exit",
     Verb.SUSPEND: "exit",
@@ -37,23 +42,11 @@ PERMISSION: dict[Verb, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Who:
-    """A person in an act: the person's key when matched, the name as written, the units where the person holds a post."""
-
-    name: str
-    person_id: int | None = None
-    unit_paths: tuple[str, ...] = ()
-
-    def serves_in(self, unit_path: str) -> bool:
-        return bool(unit_path) and any(path.startswith(unit_path) for path in self.unit_paths)
-
-
 def same_person(one: Who, other: Who, unit_path: str) -> bool:
     """By key when both are matched; else by name and unit: namesakes in different units are two persons."""
     if one.person_id and other.person_id:
         return one.person_id == other.person_id
-    return one.name == other.name and (one.serves_in(unit_path) or not one.unit_paths)
+    return same_name(one.name, other.name) and (one.serves_in(unit_path) or not one.unit_paths)
 
 
 def check_independent(verifier: Who, rectifier: Who, unit_path: str) -> None:
@@ -64,18 +57,25 @@ def check_independent(verifier: Who, rectifier: Who, unit_path: str) -> None:
         raise Refused("verify-independent", "核验人不能是整改责任人本人:%(name)s", name=verifier.name)
 
 
-def check_other_person(approver: Who, earlier: Who) -> None:
-    """The approver did not ask for, verify or rectify it. Raises Refused (approve-other-person)."""
-    if approver.person_id and approver.person_id == earlier.person_id:
-        raise Refused("approve-other-person", "审批人不能是提请人、核验人或整改责任人:%(name)s", name=approver.name)
-    if not (approver.person_id and earlier.person_id) and approver.name == earlier.name:
-        raise Refused("approve-other-person", "审批人不能是提请人、核验人或整改责任人:%(name)s", name=approver.name)
-
-
 def check_move(verb: Verb, state: State) -> None:
     """Raises Refused (illegal-move) naming both states in words."""
     if state not in MOVES[verb].from_:
         raise Refused("illegal-move", "“%(state)s”的问题不能%(verb)s", state=State(state).label, verb=Verb(verb).label)
+
+
+def check_restricted(now: int, wanted: int, note: str) -> None:
+    """At once only upwards, and never without its reason. Raises Refused (level-higher, reason-needed)."""
+    if wanted <= now:
+        raise Refused("level-higher", _("请选择比现在更高的级别；降低级别须提请审批"))
+    if not note.strip():
+        raise Refused("reason-needed", _("请写明事由"))
+
+
+def check_widened(now: int, wanted: int | None) -> int:
+    """The level that it is widened to. Raises Refused (level-lower)."""
+    if wanted is None or not 0 <= wanted < now:
+        raise Refused("level-lower", _("请选择比现在更低的级别"))
+    return wanted
 
 
 def check_date(on: date, latest: date, now: date, note: str) -> None:

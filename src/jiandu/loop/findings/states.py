@@ -46,8 +46,11 @@ class Verb(models.TextChoices):
     INSTRUCT = "instruct", pgettext_lazy("act", "批示")
     CORRECT = "correct", pgettext_lazy("act", "更正")
     HAND_OVER = "hand_over", pgettext_lazy("act", "转交承办")
+    RESTRICT = "restrict", pgettext_lazy("act", "收紧知悉范围")
+    WIDEN = "widen", pgettext_lazy("act", "放宽知悉范围")
     REFUSE = "refuse", pgettext_lazy("act", "不予认定")
     MERGE = "merge", pgettext_lazy("act", "并案")
+    MERGE_ANEW = "merge_anew", pgettext_lazy("act", "改并")
     TRANSFER = "transfer", pgettext_lazy("act", "移交")
     PASS_CLUE = "pass_clue", pgettext_lazy("act", "移送问题线索")
     SUSPEND = "suspend", pgettext_lazy("act", "中止")
@@ -69,6 +72,8 @@ OPEN = frozenset({S.REGISTERED, S.ASSIGNED, S.RECTIFYING, S.TO_VERIFY, S.TO_APPR
 SETTLED = frozenset({S.CLOSED, S.STAGED})
 #: Somebody has still to do something about it: no office may close on one.
 UNFINISHED = OPEN | {S.SUSPENDED}
+#: Closing was applied for: it is judged by who put it right.
+JUDGED = frozenset({S.TO_VERIFY, S.TO_APPROVE, S.CLOSED})
 #: Not counted in any figure: never a problem of its own.
 EXCLUDED = frozenset({S.REFUSED, S.MERGED, S.WITHDRAWN})
 EVERY = frozenset(State)
@@ -94,8 +99,11 @@ MOVES: dict[Verb, Move] = {
     Verb.INSTRUCT: Move(LIVE, None),
     Verb.CORRECT: Move(LIVE, None),
     Verb.HAND_OVER: Move(UNFINISHED, None),
+    Verb.RESTRICT: Move(EVERY, None),
+    Verb.WIDEN: Move(EVERY, None),
     Verb.REFUSE: Move(frozenset({S.REGISTERED, S.ASSIGNED, S.RECTIFYING}), S.REFUSED),
     Verb.MERGE: Move(OPEN - {S.STAGED}, S.MERGED),
+    Verb.MERGE_ANEW: Move(frozenset({S.MERGED}), None),
     Verb.TRANSFER: Move(OPEN, S.TRANSFERRED),
     Verb.PASS_CLUE: Move(OPEN, S.CLUE_PASSED),
     Verb.SUSPEND: Move(WORKING, S.SUSPENDED),
@@ -105,11 +113,13 @@ MOVES: dict[Verb, Move] = {
 
 SETTLING = frozenset({Verb.APPROVE, Verb.STAGE, Verb.CONCLUDE})
 #: Acts dated on the day they are entered: they say nothing of when the loop moved.
-WRITTEN = frozenset({Verb.CORRECT, Verb.INSTRUCT, Verb.HAND_OVER})
+WRITTEN = frozenset({Verb.CORRECT, Verb.INSTRUCT, Verb.HAND_OVER, Verb.RESTRICT, Verb.WIDEN})
 RETURNING = frozenset({Verb.RETURN_PAPERS, Verb.RETURN_WORK})
 SIDE_EXITS = frozenset({Verb.REFUSE, Verb.MERGE, Verb.TRANSFER, Verb.PASS_CLUE, Verb.SUSPEND, Verb.WITHDRAW})
+#: Into which other finding: that one is named, and is counted itself.
+MERGING = frozenset({Verb.MERGE, Verb.MERGE_ANEW})
 #: Acts that need an approval, online or on paper, before they move anything.
-APPROVED = SETTLING | SIDE_EXITS | {Verb.EXTEND}
+APPROVED = SETTLING | SIDE_EXITS | MERGING | {Verb.EXTEND, Verb.WIDEN}
 
 
 def target(verb: Verb, state: State) -> State:

@@ -1,5 +1,6 @@
 """问题反馈单: what a round found at one unit, for that unit, as Word; or blank."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from jiandu.base.core.clock import today
@@ -17,6 +18,7 @@ from jiandu.base.documents.blocks import (
     Table,
     Title,
 )
+from jiandu.base.documents.codes import Code, Opens
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.loop.findings.models import Finding
@@ -37,6 +39,11 @@ BLANK_ROWS = 4
 
 
 def feedback_docx(viewer: Viewer, activity: Activity, unit: Organisation | None = None, *, mark: str = "") -> bytes:
+    """问题反馈单 as a file. Raises Refused (no-findings)."""
+    return to_docx(replace(feedback(viewer, activity, unit), mark=mark))
+
+
+def feedback(viewer: Viewer, activity: Activity, unit: Organisation | None = None) -> Document:
     """The sheet to a unit, without what is of level 2 and above or in no figure. Raises Refused (no-findings)."""
     found = _found(viewer, activity, unit) if unit else []
     if unit and not found:
@@ -45,7 +52,7 @@ def feedback_docx(viewer: Viewer, activity: Activity, unit: Organisation | None 
     empty = ("\n", *[""] * (len(COLUMNS) - 1))
     name = "挂钩监督问题反馈单"
     upright = (
-        Title(name),
+        Title(name, _code(activity, unit)),
         Paragraph(f"{unit}：" if unit else "责任单位：", indent=False),
         Paragraph(f"在“{activity.name}”挂钩监督中，发现你单位存在以下问题。请逐项制定措施，按时限整改并反馈结果。"),
         Table(COLUMNS, tuple(rows or [empty] * BLANK_ROWS)),
@@ -60,7 +67,13 @@ def feedback_docx(viewer: Viewer, activity: Activity, unit: Organisation | None 
     content: tuple[Block, ...] = (Landscape(upright),)
     at = datetime.combine(today(), time(), tzinfo=UTC)
     author = str(activity.owner_office)
-    return to_docx(Document(title=f"{unit or ''}{name}", author=author, at=at, blocks=content, mark=mark))
+    return Document(title=f"{unit or ''}{name}", author=author, at=at, blocks=content)
+
+
+def _code(activity: Activity, unit: Organisation | None) -> Code:
+    """Of the unit as the round is linked with it; of a blank sheet, or of a unit that left the round, the round's."""
+    linked = activity.linked_units.filter(organisation=unit, withdrawn_on__isnull=True).first() if unit else None
+    return Code(Opens.UNIT_FEEDBACK, linked.uid) if linked else Code(Opens.ROUND_FEEDBACK, activity.uid)
 
 
 def _found(viewer: Viewer, activity: Activity, unit: Organisation) -> list[Finding]:

@@ -21,6 +21,7 @@ from jiandu.loop.grassroots.models import (
     Inspection,
     Meeting,
 )
+from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import in_force
 from jiandu.sources.activities.models import Activity
 
@@ -185,6 +186,47 @@ def looks_of(viewer: Viewer, activity: Activity) -> QuerySet[AssetLookBack]:
     findings = Finding.objects.filter(activity=activity).values("pk")
     rows = AssetLookBack.objects.filter(STANDING, finding__in=findings)
     return rows.prefetch_related("finding").order_by("-on", "-pk")
+
+
+@dataclass(frozen=True)
+class AssetAsked:
+    """A row of the sheet on which assets are looked back at: its number there, and what was said of it last.
+
+    `asset` is what the town called it; without a name yet, the problem stands for it.
+    """
+
+    number: int
+    finding: Finding
+    asset: str
+    is_named: bool
+    last: AssetLookBack | None
+
+
+def assets_asked(viewer: Viewer, activity: Activity, stage: str) -> list[AssetAsked]:
+    """The rows of the check's sheets in the order of the paper: by problem, then as the town came upon the assets.
+
+    For the town every problem, for the district what the town has verified. New rows come last: a printed sheet keeps
+    its order. What is of level 2 and above stands on no sheet: it is typed in on its own. Two statements.
+    """
+    guard.check_is_actor(viewer)
+    town = stage == AssetLookBack.Stage.TOWN
+    found = list(
+        Finding.objects.filter(activity=activity, excluded_on__isnull=True, level__lte=Level.INTERNAL).order_by("pk")
+    )
+    looks = AssetLookBack.objects.filter(STANDING, finding_id__in=[one.pk for one in found]).order_by("on", "pk")
+    named: dict[int, dict[str, AssetLookBack | None]] = {one.pk: {} for one in found}
+    for look in sorted(looks, key=lambda look: look.stage != AssetLookBack.Stage.TOWN):
+        own = named[look.finding_id]
+        own[look.asset] = look if look.stage == stage else own.get(look.asset)
+    rows = [
+        (one, asset, last)
+        for one in found
+        for asset, last in [*named[one.pk].items()] or ([("", None)] if town else [])
+    ]
+    return [
+        AssetAsked(number, one, asset or one.problem[:200], bool(asset), last)
+        for number, (one, asset, last) in enumerate(rows, 1)
+    ]
 
 
 def findings_of(viewer: Viewer, activity: Activity) -> QuerySet[Finding]:

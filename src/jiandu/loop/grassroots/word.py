@@ -16,6 +16,7 @@ from jiandu.base.documents.blocks import (
     Title,
     Upright,
 )
+from jiandu.base.documents.codes import Code, Opens
 from jiandu.base.documents.word import to_docx
 from jiandu.loop.grassroots.models import Checklist, Inspection
 from jiandu.loop.grassroots.selectors import Asked, answers_of, check_of, whole
@@ -48,11 +49,13 @@ def filled_docx(viewer: Viewer, inspection: Inspection) -> bytes | None:
     rows = [(aspect.name, asked) for aspect, asked in answers_of(viewer, inspection)]
     day = f"{inspection.on.year}年{inspection.on.month}月{inspection.on.day}日"
     head = f"村（社区）：{inspection.organisation}　　检查日期：{day}　　检查人员：{inspection.inspectors}"
-    return _document(check.checklist, head, rows, inspection.on)
+    return _document(check.checklist, head, rows, inspection.on, Code(Opens.INSPECTION, inspection.uid))
 
 
-def _document(checklist: Checklist, head: str, rows: list[tuple[str, list[Asked]]], day: date) -> bytes:
-    blocks: list[Upright] = [Title(checklist.name), Paragraph(head, indent=False)]
+def _document(
+    checklist: Checklist, head: str, rows: list[tuple[str, list[Asked]]], day: date, code: Code | None = None
+) -> bytes:
+    blocks: list[Upright] = [Title(checklist.name, code), Paragraph(head, indent=False)]
     for name, asked in rows:
         blocks += [Heading(name), Table(COLUMNS, tuple(_row(one) for one in asked))]
     blocks.append(Note(f"清单版本：{checklist.version}。{checklist.note}"))

@@ -31,7 +31,6 @@ NAMES = frozenset(
         "study",
         "term",
         "leader",
-        "principal",
         "basis",
         "refusal",
         "code",
@@ -39,7 +38,7 @@ NAMES = frozenset(
     ]
 )
 #: What a part of a template may be made of.
-OF = frozenset(["facts", "causes", "advice", "reply_ask", "suggestions", "findings"])
+OF = frozenset(["nature", "facts", "causes", "advice", "reply_ask", "suggestions", "findings"])
 PLACE = re.compile(r"\{(\w+)\}")
 
 

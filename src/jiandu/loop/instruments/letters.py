@@ -3,13 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
 from jiandu.base.documents.blocks import Block, Colophon, Document, Heading, Paragraph, RedHead, Signature, Title
 from jiandu.base.documents.word import to_docx as write_docx
 from jiandu.loop.instruments.kinds import PLACE, Kind, Part, cited, kind_of, term_words
-from jiandu.loop.instruments.models import Delivery
+from jiandu.loop.instruments.models import Delivery, Instrument, Wording
 from jiandu.loop.instruments.selectors import Whole, recipients
+from jiandu.loop.instruments.wording import PIECES, PLACES, worded
+from jiandu.net.access.models import Level
 
+SAMPLE = "样张"
 NOT_KNOWN = "　　　　"  # room to write by hand
 
 
@@ -20,12 +25,14 @@ def to_docx(viewer: Viewer, whole: Whole, *, mark: str = "") -> bytes:
 
 def document(viewer: Viewer, whole: Whole) -> Document:
     """The sheet as blocks. What is not known yet (number, date of signing) is left free."""
-    one, kind = whole.instrument, kind_of(whole.instrument.kind)
+    one = whole.instrument
+    kind = in_words(kind_of(one.kind), one.wording)
     said = _said(viewer, whole, kind)
     title = _filled(kind.title, said)
     blocks: list[Block] = [
         RedHead(one.issuer, one.number),
         Title(title),
+        *_marked(one),
         Paragraph(f"{_filled(kind.to, said)}：", indent=False),
     ]
     for part in kind.parts:
@@ -34,6 +41,34 @@ def document(viewer: Viewer, whole: Whole) -> Document:
     blocks.append(Colophon(_copies(whole), str(one.owner_office), one.signed_on))
     day = one.signed_on or one.drafted_on
     return Document(title=title, author=one.issuer, at=datetime.combine(day, time(), tzinfo=UTC), blocks=tuple(blocks))
+
+
+def in_words(kind: Kind, wording: Wording | None) -> Kind:
+    """The kind in a version of an office's words; in those shipped where there is none."""
+    return kind if wording is None else worded(kind, title=wording.title, to=wording.to, text=wording.text)
+
+
+def sample(kind: Kind, issuer: str) -> bytes:
+    """How the words of a kind look on paper: each place and each piece by what it is called."""
+    said = {name: f"〔{word}〕" for name, word in PLACES.items()}
+    title = _filled(kind.title, said)
+    blocks: list[Block] = [RedHead(issuer, ""), Title(title), Paragraph(f"{_filled(kind.to, said)}：", indent=False)]
+    for part in kind.parts:
+        blocks += [Heading(_filled(part.heading, said))] if part.heading else []
+        blocks += [Paragraph(_filled(part.text, said))] if part.text else []
+        blocks += [Paragraph(f"〔{PIECES[part.of]}〕")] if part.of else []
+    blocks += [Signature(issuer, None), Colophon("", issuer, None)]
+    at = datetime.combine(today(), time(), tzinfo=UTC)
+    return write_docx(Document(title=title, author=issuer, at=at, blocks=tuple(blocks), mark=SAMPLE))
+
+
+def _marked(one: Instrument) -> list[Block]:
+    """Of a copy-report its number in the house, how long it is kept, and its level where it is above the usual."""
+    if not one.is_copy_report:
+        return []
+    level = as_recorded(one.get_level_display()) if one.level > Level.INTERNAL else ""
+    said = (("编号", one.code), ("保管期限", one.retention), ("级别", level))
+    return [Paragraph("　　".join(f"{name}：{value}" for name, value in said if value), indent=False)]
 
 
 def _said(viewer: Viewer, whole: Whole, kind: Kind) -> dict[str, str]:
@@ -78,7 +113,7 @@ def _lines(whole: Whole, of: str) -> list[str]:
     if of == "findings":
         found = [finding for _row, finding in whole.findings if finding is not None]
         return _numbered([_sentence(f"{one.problem}。{one.facts}") for one in found])
-    return [line.strip() for line in str(getattr(whole.instrument, of)).splitlines() if line.strip()]
+    return [line.strip() for line in str(getattr(whole.instrument, of) or "").splitlines() if line.strip()]
 
 
 def _numbered(texts: list[str]) -> list[str]:

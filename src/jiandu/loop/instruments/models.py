@@ -8,12 +8,36 @@ from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.signing import Signing, signed_in_order
+from jiandu.net.access.instructed import Instructed, answered_whole
 from jiandu.net.access.models import Owned
+from jiandu.net.access.signing import Scanned, Signing, scan_whole, signed_with_scan
+from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity
 
 STANDS = Q(withdrawn_on__isnull=True)
+
+
+class Wording(Stamped):
+    """A version of an office's words for a kind of sheet (see instruments.wording); in use from `used_on` on."""
+
+    kind = models.CharField(_("文种"), max_length=16)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("监督机构"))
+    version = models.PositiveSmallIntegerField(_("版本"))
+    title = models.CharField(_("标题"), max_length=200)
+    to = models.CharField(_("主送"), max_length=200)
+    text = models.TextField(_("正文"))
+    by_name = models.CharField(_("修改人"), max_length=64)
+    used_on = models.DateField(_("启用日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("文书用语")
+        constraints = [
+            models.UniqueConstraint(fields=["office", "kind", "version"], name="wording_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
 
 
 class Instrument(Owned, Withdrawable):
@@ -53,6 +77,9 @@ class Instrument(Owned, Withdrawable):
     reply_days = models.PositiveSmallIntegerField(_("反馈期限(日)"), null=True, blank=True)
     copies_to = models.CharField(_("抄送机关"), max_length=300, blank=True)
     retention = models.CharField(_("保管期限"), max_length=16, blank=True)
+    wording = models.ForeignKey(
+        Wording, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("文书用语")
+    )  # the version it was drafted in; none: as shipped
     # given once it is signed
     number_word = models.CharField(_("机关代字"), max_length=32, blank=True)
     number_year = models.PositiveSmallIntegerField(_("文号年份"), null=True, blank=True)
@@ -131,23 +158,6 @@ class Suggestion(Part, Stamped, Withdrawable):
         return self.text[:40]
 
 
-class Scanned(models.Model):
-    """What was signed on paper may carry its scan: a file of the store by its hash, under the name that it came with."""
-
-    scan_name = models.CharField(_("扫描件"), max_length=200, blank=True, editable=False)
-    scan_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-
-def scan_whole(name: str) -> models.CheckConstraint:
-    """A scan has its name and its hash, or there is none."""
-    return models.CheckConstraint(
-        condition=Q(scan_name="", scan_sha256="") | ~Q(scan_name="") & ~Q(scan_sha256=""), name=f"{name}_scan_whole"
-    )
-
-
 class SignOff(Signing, Scanned, Part, Stamped):
     """签批 of a sheet: asked for, and decided online or on paper."""
 
@@ -162,13 +172,25 @@ class SignOff(Signing, Scanned, Part, Stamped):
                 condition=Q(status__in=["waiting", "on_paper", "granted"]),
                 name="sign_off_one_standing",
             ),
-            *signed_in_order("sign_off"),
-            models.CheckConstraint(condition=Q(scan_name="") | Q(is_paper=True), name="sign_off_scan_of_paper"),
-            scan_whole("sign_off"),
+            *signed_with_scan("sign_off"),
         ]
 
     def __str__(self) -> str:
         return f"{self.signed_on or self.asked_on} {self.get_status_display()}"
+
+
+class InstrumentInstruction(Instructed, Part, Stamped):
+    """A leader's 批示 on a sheet or letter, for an office to act on. What the leader in charge wrote on a copy-report that
+    went to him is a turn of the sheet (Turn) and has no term.
+    """
+
+    root_field = "instrument"
+    can_take = STANDS
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="instructions")
+
+    class Meta(Part.Meta):
+        verbose_name = _("文书批示")
+        constraints = [answered_whole("instrument_instruction")]
 
 
 class Delivery(Part, Stamped, Withdrawable):

@@ -1,5 +1,6 @@
 """Reads of sheets and letters: the registers, one with everything on it, those about a finding or of an activity."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,17 +22,22 @@ from jiandu.loop.instruments.models import (
     Answer,
     Delivery,
     Instrument,
+    InstrumentInstruction,
     Matter,
     Reply,
     SignOff,
     Suggestion,
     Turn,
+    Wording,
 )
-from jiandu.net.access.selectors import look
+from jiandu.net.access.selectors import look, of_queue
 from jiandu.net.access.standing import Standing
+from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.net.subjects.selectors import leaders_in_charge
 from jiandu.sources.activities.models import Activity
+
+NUMBER = re.compile(r"(\D{1,32})[〔\[［(（【]([0-9]{4})[〕\]］)）】]([0-9]{1,6})号?")
 
 
 def instruments(viewer: Viewer, kinds: Iterable[str], *, year: int | None = None, where: str = "") -> "QuerySet[Any]":
@@ -53,13 +59,33 @@ def to_sign(viewer: Viewer) -> "QuerySet[Any]":
     return rows.order_by("drafted_on", "pk")
 
 
-def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:
-    """The sheet with its course, if it is in scope; of its activity uid, name and kind, where that is in scope."""
+def instruments_numbered(viewer: Viewer, number: str) -> list[Instrument]:
+    """Those in scope with this 文号 (厦纪建〔2022〕3号, with any brackets); there is one at most."""
     guard.check_is_actor(viewer)
-    rows = with_course(Instrument.objects.filter(uid=uid)).select_related("owner_office", "subject", "nature")
+    said = NUMBER.fullmatch(number)
+    if said is None:
+        return []
+    word, year, serial = said[1], int(said[2]), int(said[3])
+    rows = Instrument.objects.filter(number_word=word, number_year=year, number_serial=serial)
+    return list(rows.select_related("owner_office"))
+
+
+def instrument_by_uid(viewer: Viewer, uid: UUID) -> Any:
+    """The sheet with its course, if it is in scope; of its activity uid, name and kind, where that is in scope.
+
+    `has_matters`, `is_instructed`: whether it lists findings, and whether a leader wrote on it.
+    """
+    guard.check_is_actor(viewer)
+    rows = with_course(Instrument.objects.filter(uid=uid)).select_related(
+        "owner_office", "subject", "nature", "wording"
+    )
     source = Activity.objects.filter(pk=OuterRef("activity_id"))
     named = {f"activity_{column}": Subquery(source.values(column)[:1]) for column in ("uid", "name", "kind")}
-    return rows.annotate(**named).first()
+    has = {
+        "has_matters": Exists(parts_of_row(Matter).filter(STANDS)),
+        "is_instructed": Exists(parts_of_row(InstrumentInstruction)),
+    }
+    return rows.annotate(**named, **has).first()
 
 
 @dataclass(frozen=True)
@@ -78,7 +104,8 @@ class Whole:
 def whole(viewer: Viewer, one: Any) -> Whole:
     """Everything about one sheet: a statement a list."""
     guard.check_is_actor(viewer)
-    matters = Matter.objects.filter(STANDS, instrument=one).prefetch_related("finding").order_by("pk")
+    listed = Matter.objects.filter(STANDS, instrument=one).prefetch_related("finding").order_by("pk")
+    matters = listed if getattr(one, "has_matters", True) else []
     suggestions = [] if one.is_copy_report else list(Suggestion.objects.filter(STANDS, instrument=one).order_by("pk"))
     given = Answer.objects.filter(STANDS, instrument=one) if suggestions else []
     answers = {row.suggestion_id: row for row in given}
@@ -130,6 +157,15 @@ def of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":
     return rows.select_related("subject").order_by("drafted_on", "pk")
 
 
+def under(viewer: Viewer, activity: Activity) -> "QuerySet[Any]":
+    """The sheets made in an activity or about its findings that stand, oldest first, each with its course."""
+    guard.check_is_actor(viewer)
+    findings = Finding.objects.filter(activity=activity).values("pk")
+    listed = Matter.objects.filter(STANDS, finding_id__in=findings).values("instrument_id")
+    rows = with_course(Instrument.objects.filter(STANDS, Q(activity=activity) | Q(pk__in=listed)))
+    return rows.select_related("subject").order_by("drafted_on", "pk")
+
+
 def of_unit(viewer: Viewer, unit: Organisation, *, is_below: bool = False) -> "QuerySet[Any]":
     """The sheets and letters to or about a unit that stand (`is_below`: and the units below it), newest first, each with its course."""
     guard.check_is_actor(viewer)
@@ -148,3 +184,27 @@ def last_number(viewer: Viewer, one: Instrument) -> str:
     guard.check_is_actor(viewer)
     given = Instrument.objects.filter(kind=one.kind, owner_office_id=one.owner_office_id, number_serial__isnull=False)
     return given.order_by("-pk").values_list("number_word", flat=True).first() or ""
+
+
+def wordings(viewer: Viewer, kind: str, office: Office) -> list[Wording]:
+    """The versions of an office's words for the kind, newest first."""
+    guard.check_is_actor(viewer)
+    return list(Wording.objects.filter(kind=kind, office=office).select_related("office").order_by("-version"))
+
+
+def sign_offs(viewer: Viewer, which: str) -> QuerySet[SignOff]:
+    """The signatures on sheets and letters: "all" that wait, "done", or "mine": those that he signs, papers to confirm."""
+    rows = SignOff.objects.filter(Exists(Instrument.objects.filter(STANDS, pk=OuterRef("instrument_id"))))
+    if which != "mine":
+        return of_queue(viewer, rows, which, Instrument)
+    signed = Exists(to_sign(viewer).order_by().filter(pk=OuterRef("instrument_id")))
+    mine = Q(status=SignOff.Status.WAITING) & signed & ~Q(asked_by_id=viewer.user_id)
+    if guard.allow(viewer, "confirm_paper", Instrument):
+        mine |= Q(status=SignOff.Status.ON_PAPER) & ~Q(typed_by_id=viewer.user_id)
+    return of_queue(viewer, rows, "all", Instrument).filter(mine)
+
+
+def instruments_of(viewer: Viewer, keys: list[int]) -> QuerySet[Instrument]:
+    """The sheets and letters with these keys, as far as they are in scope."""
+    guard.check_is_actor(viewer)
+    return Instrument.objects.filter(pk__in=keys).select_related("subject")

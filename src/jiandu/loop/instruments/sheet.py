@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,30 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.books.lines import Book, Line
 from jiandu.base.books.taking import CellRefused, Register, Taken, at, singly
 from jiandu.base.core.errors import Refused
-from jiandu.base.core.guard import Viewer, allow
+from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.signing import Signature
-from jiandu.loop.instruments.course import with_course
+from jiandu.loop.instruments.by_sheet import (
+    GIVEN_ONCE,
+    Cells,
+    Number,
+    as_it_is,
+    further,
+    number_of,
+    of_code,
+    plain,
+    sign,
+    texts_of,
+)
 from jiandu.loop.instruments.models import STANDS, Delivery, Instrument, SignOff, Suggestion
-from jiandu.loop.instruments.services import serving, signing
+from jiandu.loop.instruments.services import serving
 from jiandu.loop.instruments.services.drafting import NewInstrument, amend, draft, suggest
 from jiandu.loop.instruments.states import Stage, stage_of
-from jiandu.net.access.cells import needed, own_office, unit_of
+from jiandu.net.access.cells import own_office, unit_of
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import any_activity
 
-NUMBER = re.compile(r"^(.{1,32}?)\s*[〔\[(（【]\s*(\d{4})\s*[〕\])）】]\s*(?:第\s*)?(\d{1,6})\s*号$")
 TERM = re.compile(r"^(\d{1,3})\s*[日天]?$")
 KINDS = {str(Instrument.Kind(kind).label): str(kind) for kind in Instrument.LETTERS}
-#: Why a number or a delivery is left out, and what to do instead.
-LATER = _("尚未签批确认；确认以后再导入同一份表，即行写入")
-NOT_YOURS = _("您没有编文号的权限；请内勤等有此权限的人员在文书页编文号，或由其导入同一份表。本行请将文号留空")
-LATER_NOT_YOURS = _(
-    "尚未签批确认，且您没有编文号的权限；确认以后请内勤等有此权限的人员编文号，或由其导入同一份表。本行请将文号留空"
-)
-GIVEN_ONCE = _("文号编定以后不再更改；表中文号有误的请改正，系统中有误的请撤下该文书后重新制发")
 SAID = ("title", "source", "facts", "causes", "advice", "reply_ask", "copies_to", "retention")
 BOOK = Book(
     "letters",
@@ -77,22 +79,22 @@ BOOK = Book(
 def take_letter(line: Line, by: Viewer) -> Taken:
     """A letter: drafted, or the known one corrected; then as far as paper, number and delivery let it go."""
     office = own_office(line, "office", by)
-    number, days = _number(line), _days(line)
+    number, days = number_of(line), _days(line)
     one = _known(line, office, number)
     if one is None:
         made = draft(new=_new(line, office, days, by), by=by)
-        _sign(line, _read(made), by)
-        return Taken("create", left=_further(line, _read(made), number, by)[1])
+        sign(line, as_it_is(made), by)
+        return Taken("create", left=further(line, as_it_is(made), number, by, _deliver)[1])
     fixed = _fixed(line, one, number, by)
     if fixed:
         return Taken("conflict", fixed, tuple((key, str(GIVEN_ONCE)) for key, *_said in fixed if key == "number"))
     cells, conflicts = _worded(line, one, days, by)
     if conflicts:
         return Taken("conflict", tuple(conflicts))
-    cells += _sign(line, _read(one), by)
-    further, left = _further(line, _read(one), number, by)
-    if cells or further:
-        return Taken("update", (*cells, *further), left)
+    cells += sign(line, as_it_is(one), by)
+    more, left = further(line, as_it_is(one), number, by, _deliver)
+    if cells or more:
+        return Taken("update", (*cells, *more), left)
     return Taken("conflict", left=left) if left else Taken("unchanged")
 
 
@@ -106,17 +108,9 @@ def _new(line: Line, office: Office, days: int | None, by: Viewer) -> NewInstrum
         issuer=line.text("issuer"),
         activity=_activity(line, by),
         reply_days=days,
-        suggestions=_texts(line.text("suggestions")),
+        suggestions=texts_of(line.text("suggestions")),
         **words,
     )
-
-
-def _number(line: Line) -> tuple[str, int, int] | None:
-    said = line.text("number")
-    found = NUMBER.match(said)
-    if said and found is None:
-        raise CellRefused("number", Refused("number-form", _("应写作“厦纪建〔2022〕3号”")), line)
-    return (found[1].strip(), int(found[2]), int(found[3])) if found else None
 
 
 def _days(line: Line) -> int | None:
@@ -125,15 +119,6 @@ def _days(line: Line) -> int | None:
     if said and (found is None or int(found[1]) < 1):
         raise CellRefused("reply_days", Refused("term-form", _("应为日数，如30")), line)
     return int(found[1]) if found else None
-
-
-def _texts(text: str) -> list[str]:
-    return [each.strip() for each in text.splitlines() if each.strip()]
-
-
-def _plain(text: str) -> str:
-    """Words as a cell holds them: what a browser sent ends its lines otherwise."""
-    return "\n".join(text.splitlines()).strip()
 
 
 def _activity(line: Line, by: Viewer) -> Activity | None:
@@ -147,17 +132,17 @@ def _activity(line: Line, by: Viewer) -> Activity | None:
     return found
 
 
-def _known(line: Line, office: Office, number: tuple[str, int, int] | None) -> Any:
+def _known(line: Line, office: Office, number: Number) -> Any:
     """The letter with this internal or official number; else that of the kind, day, matter and unit."""
     own = Instrument.objects.filter(owner_office=office, kind__in=Instrument.LETTERS).order_by("withdrawn_on", "-pk")
     if line.text("code"):
-        return _first(own.filter(code=line.text("code")), line)
+        return of_code(own.filter(code=line.text("code")), line)
     if number is not None:
         word, year, serial = number
         found = own.filter(number_word=word, number_year=year, number_serial=serial).first()
         if found is not None:
-            return _read(found)
-    return _read(
+            return as_it_is(found)
+    return as_it_is(
         own.filter(
             kind=line.text("kind"),
             drafted_on=line.day("on"),
@@ -167,25 +152,7 @@ def _known(line: Line, office: Office, number: tuple[str, int, int] | None) -> A
     )
 
 
-def _first(rows: Any, line: Line) -> Any:
-    """The letter of an internal number. Numbers are given here, so one that nobody has is a mistake."""
-    found = rows.first()
-    if found is None:
-        raise CellRefused(
-            "code", Refused("unknown-code", _("没有这个内部编号的文书；新的文书请留空，由系统编号")), line
-        )
-    return _read(found)
-
-
-def _read(one: Instrument | None) -> Any:
-    """As it is now, with its course."""
-    if one is None:
-        return None
-    rows = with_course(Instrument.objects.filter(pk=one.pk))
-    return rows.select_related("owner_office", "subject").first()
-
-
-def _fixed(line: Line, one: Any, number: tuple[str, int, int] | None, by: Viewer) -> tuple[tuple[str, str, str], ...]:
+def _fixed(line: Line, one: Any, number: Number, by: Viewer) -> tuple[tuple[str, str, str], ...]:
     """What differs of that which a letter never changes, and of what has happened already."""
     if one.withdrawn_on is not None:
         return (("code", str(_("已撤下")), one.code),)
@@ -205,18 +172,15 @@ def _fixed(line: Line, one: Any, number: tuple[str, int, int] | None, by: Viewer
     return tuple((key, old, new) for key, old, new in pairs if new not in {"", old})
 
 
-Cells = list[tuple[str, str, str]]
-
-
 def _worded(line: Line, one: Any, days: int | None, by: Viewer) -> tuple[Cells, Cells]:
     """What the sheet words otherwise: corrected in a draft, in conflict with one that somebody has been asked to sign."""
     words: dict[str, Any] = {
-        name: line.text(name) for name in SAID if _plain(line.text(name)) not in {"", _plain(getattr(one, name))}
+        name: line.text(name) for name in SAID if plain(line.text(name)) not in {"", plain(getattr(one, name))}
     }
     if days not in {None, one.reply_days}:
         words["reply_days"] = days
     cells = [(name, str(getattr(one, name) or ""), str(said)) for name, said in words.items()]
-    held, asked = _held(one), _texts(line.text("suggestions"))
+    held, asked = _held(one), texts_of(line.text("suggestions"))
     new = [text for text in asked if text not in held]
     if asked and asked != held:
         cells.append(("suggestions", "\n".join(held), "\n".join(asked)))
@@ -231,59 +195,23 @@ def _worded(line: Line, one: Any, days: int | None, by: Viewer) -> tuple[Cells, 
 
 def _held(one: Any) -> list[str]:
     rows = Suggestion.objects.filter(STANDS, instrument=one).order_by("pk")
-    return [each for row in rows for each in _texts(row.text)]
+    return [each for row in rows for each in texts_of(row.text)]
 
 
-def _sign(line: Line, one: Any, by: Viewer) -> Cells:
-    """The paper's signature, typed: it waits for a second person. Nothing where it has been typed or decided before."""
-    day = line.on("signed")
-    if day is None or stage_of(one) != Stage.DRAFT:
-        return []
-    needed(line, "signer")
-    with at("signed", line):
-        row = signing.submit(instrument=one, by=by, on=day)
-        paper = Signature(is_granted=True, on=day, signer=Who(line.text("signer")[:64]))
-        signing.sign_on_paper(sign_off=row, by=by, signature=paper)
-    return [("signed", "", str(day))]
-
-
-Left = tuple[tuple[str, str], ...]
-
-
-def _further(line: Line, one: Any, number: tuple[str, int, int] | None, by: Viewer) -> tuple[Cells, Left]:
-    """Number and delivery, once it is signed; what cannot be done yet, or not by the viewer, is left with its reason."""
-    done: Cells = []
-    left: list[tuple[str, str]] = []
-    is_signed = stage_of(one) in serving.SERVED
-    if number is not None and not one.number:
-        may = allow(by, "number", one)
-        if may and is_signed:
-            word, year, serial = number
-            with at("number", line):
-                signing.give_number(instrument=one, by=by, word=word, year=year, serial=serial)
-            done.append(("number", "", line.text("number")))
-        else:
-            left.append(("number", str(LATER if may else NOT_YOURS if is_signed else LATER_NOT_YOURS)))
-    day = line.on("delivered")
-    if day is not None and one.delivered_on is None and is_signed:
-        with at("delivered", line):
-            serving.deliver_to_unit(instrument=one, by=by, on=day, receiver=line.text("receiver"))
-        done.append(("delivered", "", str(day)))
-    elif day is not None and one.delivered_on is None:
-        left.append(("delivered", str(LATER)))
-    return done, tuple(left)
+def _deliver(line: Line, one: Any, by: Viewer, day: date) -> None:
+    serving.deliver_to_unit(instrument=one, by=by, on=day, receiver=line.text("receiver"))
 
 
 def rows_of(_viewer: Viewer, letters: Iterable[Any]) -> Iterator[tuple[OutValue, ...]]:
     """The letters, with their course, as rows of the sheet."""
     held = list(letters)
     texts: dict[int, list[str]] = {}
-    for row in Suggestion.objects.filter(STANDS, instrument__in=held).order_by("pk"):
-        texts.setdefault(row.instrument_id, []).extend(_texts(row.text))
+    for asked in Suggestion.objects.filter(STANDS, instrument__in=held).order_by("pk"):
+        texts.setdefault(asked.instrument_id, []).extend(texts_of(asked.text))
     signers: dict[int, str] = {}
     granted = SignOff.objects.filter(instrument__in=held, status=SignOff.Status.GRANTED)
-    for sign in granted.order_by("pk"):
-        signers[sign.instrument_id] = sign.signer_name
+    for row in granted.order_by("pk"):
+        signers[row.instrument_id] = row.signer_name
     receivers = _receivers(held)
     activities = Activity.objects.filter(pk__in={one.activity_id for one in held if one.activity_id})
     codes: dict[int, str] = {row.pk: row.code for row in activities}
@@ -298,8 +226,8 @@ def _receivers(held: list[Any]) -> dict[int, str]:
 
 def _row(one: Any, activity: str, texts: list[str], signers: dict[int, str], receivers: dict[int, str]) -> Any:
     head = (one.code, one.number, BOOK.word("kind", one.kind), one.title, one.subject.name, one.drafted_on)
-    made = (one.owner_office.name, one.issuer, activity, one.source, *map(_plain, (one.facts, one.causes, one.advice)))
-    asked = ("\n".join(texts), _plain(one.reply_ask), str(one.reply_days or ""), one.copies_to, one.retention)
+    made = (one.owner_office.name, one.issuer, activity, one.source, *map(plain, (one.facts, one.causes, one.advice)))
+    asked = ("\n".join(texts), plain(one.reply_ask), str(one.reply_days or ""), one.copies_to, one.retention)
     return (*head, *made, *asked, one.signed_on, signers.get(one.pk, ""), one.delivered_on, receivers.get(one.pk, ""))
 
 

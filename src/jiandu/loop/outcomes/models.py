@@ -1,5 +1,8 @@
 """What came of findings: rules made, money recovered, persons talked to. Each has its own date and its own proof."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.instruments.models import Instrument
 from jiandu.net.access.models import Owned
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactProblem
+
+#: The columns of `RuleOrigin`: what may lead to a rule.
+LEADS = ("finding", "activity", "contact_problem", "instrument")
+
+
+def _only(name: str) -> Q:
+    """This column is filled, and no other."""
+    return Q(**{f"{each}__isnull": each != name for each in LEADS})
 
 
 class RuleMade(Owned, Withdrawable):
@@ -22,11 +34,17 @@ class RuleMade(Owned, Withdrawable):
     issuer = models.CharField(_("制发机关"), max_length=128)
     issued_on = models.DateField(_("印发日期"))
     is_derived = models.BooleanField(_("日期为推定"), default=False)
+    file_name = models.CharField(_("制度文本"), max_length=200, blank=True, editable=False)
+    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta(Owned.Meta):
         verbose_name = _("建章立制")
         constraints = [
             models.UniqueConstraint(fields=["owner_office", "title", "issuer", "number"], name="rule_once_per_office"),
+            models.CheckConstraint(
+                condition=Q(file_name="", file_sha256="") | ~Q(file_name="") & ~Q(file_sha256=""),
+                name="rule_file_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["issued_on"], name="rule_by_date"),  # measures
@@ -36,11 +54,16 @@ class RuleMade(Owned, Withdrawable):
         ]
 
     def __str__(self) -> str:
+        return self.listed_as(self.named)
+
+    @property
+    def named(self) -> str:
+        """Its name, as a text cites it."""
         return f"《{self.title.strip('《》')}》"
 
 
 class RuleOrigin(Part, Stamped):
-    """The finding, activity or contact point's problem that led to a rule. Keys alone: whose finding is assigned sees the rule."""
+    """The finding, activity, contact point's problem or proposal that led to a rule. Keys alone: whose finding is assigned sees it."""
 
     root_field = "rule"
     is_link = True
@@ -49,24 +72,18 @@ class RuleOrigin(Part, Stamped):
     finding_uid = models.UUIDField(null=True, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
     contact_problem = models.ForeignKey(ContactProblem, on_delete=models.PROTECT, null=True, related_name="+")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Part.Meta):
         verbose_name = _("制度来由")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(finding__isnull=False, activity__isnull=True, contact_problem__isnull=True)
-                | Q(finding__isnull=True, activity__isnull=False, contact_problem__isnull=True)
-                | Q(finding__isnull=True, activity__isnull=True, contact_problem__isnull=False),
-                name="rule_origin_one",
-            ),
+            models.CheckConstraint(condition=reduce(or_, map(_only, LEADS)), name="rule_origin_one"),
             models.CheckConstraint(
                 condition=Q(finding__isnull=True, finding_uid__isnull=True)
                 | Q(finding__isnull=False, finding_uid__isnull=False),
                 name="rule_origin_finding_has_uid",
             ),
-            models.UniqueConstraint(fields=["rule", "finding"], name="rule_origin_finding_once"),
-            models.UniqueConstraint(fields=["rule", "activity"], name="rule_origin_activity_once"),
-            models.UniqueConstraint(fields=["rule", "contact_problem"], name="rule_origin_contact_problem_once"),
+            *(models.UniqueConstraint(fields=["rule", name], name=f"rule_origin_{name}_once") for name in LEADS),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +138,11 @@ class MoneyRecovered(Owned):
     def __str__(self) -> str:
         return f"{self.amount_fen / 100:,.2f}"
 
+    @property
+    def listed(self) -> str:
+        """Account and proof in a list, or its level in their place."""
+        return self.listed_as(f"{self.account} {self.proof}".strip())
+
 
 class PersonTalked(Owned):
     """A person talked to, criticised or held to account as the outcome of a finding: one person once an act."""
@@ -148,4 +170,9 @@ class PersonTalked(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.get_kind_display()}"
+        return f"{self.listed} {self.get_kind_display()}"
+
+    @property
+    def listed(self) -> str:
+        """Who it was, in a list, or its level in their place."""
+        return self.listed_as(f"{self.name} {self.title}".strip())

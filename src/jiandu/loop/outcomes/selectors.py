@@ -1,6 +1,7 @@
 """Reads of outcomes: of one finding, of one unit."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,14 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from jiandu.base.core import guard
 from jiandu.base.core.counting import how_many
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
+from jiandu.loop.instruments.models import Instrument
+from jiandu.loop.outcomes.models import LEADS, MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
+from jiandu.loop.outcomes.services import ORIGINS, Origin
+from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactProblem
@@ -107,6 +112,13 @@ def rules_of_contact_problem(viewer: Viewer, problem: ContactProblem) -> QuerySe
     return RuleMade.objects.filter(pk__in=led.values("rule_id"), withdrawn_on__isnull=True).order_by("issued_on", "pk")
 
 
+def rules_of_instrument(viewer: Viewer, instrument: Instrument) -> QuerySet[RuleMade]:
+    """Rules that a proposal or letter led to, in order of issue."""
+    guard.check_is_actor(viewer)
+    led = RuleOrigin.objects.filter(instrument=instrument)
+    return RuleMade.objects.filter(pk__in=led.values("rule_id"), withdrawn_on__isnull=True).order_by("issued_on", "pk")
+
+
 def rules_of_activity(viewer: Viewer, activity: Activity) -> "QuerySet[RuleMade]":
     """The rules that an activity or a finding made in it led to, each once, in order of date."""
     guard.check_is_actor(viewer)
@@ -145,20 +157,38 @@ def codes_of(viewer: Viewer, rules: list[RuleMade]) -> dict[int, list[str]]:
     guard.check_is_actor(viewer)
     found: dict[int, list[str]] = {rule.pk: [] for rule in rules}
     links = RuleOrigin.objects.filter(rule_id__in=list(found)).order_by("pk")
-    for link in links.prefetch_related("finding", "activity", "contact_problem"):
-        origin = link.finding or link.activity or link.contact_problem
+    for link in links.prefetch_related(*LEADS):
+        origin = next((led for name in LEADS if (led := getattr(link, name)) is not None), None)
         if origin is not None:
             found[link.rule_id].append(origin.code)
     return found
 
 
-def origins_of(viewer: Viewer, rule: RuleMade) -> list[Finding | Activity | ContactProblem]:
-    """What led to a rule, as far as the viewer sees it: findings, activities, contact points' problems."""
+def led_by(viewer: Viewer, office: Office, codes: Iterable[str]) -> list[Origin]:
+    """What the office has under these numbers, finding, activity, problem or sheet, as far as the viewer sees it.
+
+    Raises Refused (no-origin) for a number that it has not.
+    """
     guard.check_is_actor(viewer)
-    keys = list(RuleOrigin.objects.filter(rule=rule).values_list("finding_id", "activity_id", "contact_problem_id"))
-    findings, activities, problems = ([key for key in column if key] for column in zip(*keys, strict=True))
+    return [_under(office, code) for code in dict.fromkeys(codes)]
+
+
+def _under(office: Office, code: str) -> Origin:
+    for model in ORIGINS:
+        found: Origin | None = model.objects.filter(owner_office=office, code=code).first()
+        if found is not None:
+            return found
+    raise Refused("no-origin", "本室组没有编号为“%(code)s”的问题、活动、联系点问题或文书", code=code)
+
+
+def origins_of(viewer: Viewer, rule: RuleMade) -> list[Origin]:
+    """What led to a rule, as far as the viewer sees it: findings, activities, contact points' problems, proposals."""
+    guard.check_is_actor(viewer)
+    keys = list(RuleOrigin.objects.filter(rule=rule).values_list(*(f"{name}_id" for name in LEADS)))
+    findings, activities, problems, sheets = ([key for key in column if key] for column in zip(*keys, strict=True))
     return [
         *Finding.objects.filter(pk__in=findings).order_by("pk"),
         *Activity.objects.filter(pk__in=activities).order_by("pk"),
         *ContactProblem.objects.filter(pk__in=problems).order_by("pk"),
+        *Instrument.objects.filter(pk__in=sheets).order_by("pk"),
     ]

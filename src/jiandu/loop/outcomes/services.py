@@ -1,6 +1,6 @@
 """Verbs: a rule is made, money is recovered or reversed, a person is talked to."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,16 +14,23 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import Root
 from jiandu.base.core.withdrawing import take_back
+from jiandu.base.files.store import Upload
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.net.access.models import Owned
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactProblem
 
 Placed = TypeVar("Placed", RuleMade, MoneyRecovered, PersonTalked)
-Origin = Finding | Activity | ContactProblem
+Origin = Finding | Activity | ContactProblem | Instrument
 #: What may lead to a rule, and the column of `RuleOrigin` that names it.
-ORIGINS: dict[type[Owned], str] = {Finding: "finding", Activity: "activity", ContactProblem: "contact_problem"}
+ORIGINS: dict[type[Owned], str] = {
+    Finding: "finding",
+    Activity: "activity",
+    ContactProblem: "contact_problem",
+    Instrument: "instrument",
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,12 @@ def record_rule(*, finding: Finding, by: Viewer, new: NewRule) -> RuleMade:
 
 @atomic
 def record_rule_of(*, origin: Origin, by: Viewer, new: NewRule) -> RuleMade:
-    """建章立制: records the rule, or links what led to it when the office has it already. It counts once."""
+    """建章立制: records the rule, or links what led to it when the office has it already. It counts once.
+
+    A proposal issued in a campaign leads to it together with its campaign.
+    """
     _check(by, RuleMade, new.issued_on)
-    title = new.title.strip().strip("《》").strip()
-    if not title:
-        raise Refused("rule-title", "请填写制度名称")
+    title = _titled(new)
     rule = _known(origin, title, new)
     if rule is not None:
         _link(rule, origin)
@@ -60,8 +68,27 @@ def record_rule_of(*, origin: Origin, by: Viewer, new: NewRule) -> RuleMade:
         where = placed(origin, rule) if isinstance(origin, Finding) else _stand(rule, origin)
         where.save(force_insert=True)
         RuleOrigin(rule=rule, **_led_by(origin)).save(force_insert=True)
+    if isinstance(origin, Instrument) and origin.activity is not None:
+        _link(rule, origin.activity)
     record(by, "rule_made.record", rule, payload={"title": title, ORIGINS[type(origin)]: str(origin.uid)})
     return rule
+
+
+@atomic
+def record_rule_of_all(*, origins: list[Origin], by: Viewer, new: NewRule) -> RuleMade:
+    """建章立制 that several led to: one rule, linked to each. Raises Refused (rule-origin) when nothing led to it."""
+    rules = [record_rule_of(origin=origin, by=by, new=new) for origin in origins]
+    if not rules:
+        raise Refused("rule-origin", "请写明推动建章立制的问题、活动、联系点问题或文书的编号")
+    return rules[0]
+
+
+def _titled(new: NewRule) -> str:
+    """The title as it is kept, without the marks of a book."""
+    title = new.title.strip().strip("《》").strip()
+    if not title:
+        raise Refused("rule-title", "请填写制度名称")
+    return title
 
 
 def _led_by(origin: Origin) -> dict[str, Any]:
@@ -85,6 +112,42 @@ def _link(rule: RuleMade, origin: Origin) -> None:
     with guard.acting(guard.system("rule linked")):
         if not RuleOrigin.objects.filter(rule=rule, **led).exists():
             RuleOrigin(rule=rule, **led).save(force_insert=True)
+
+
+@atomic
+def amend_rule(*, rule: RuleMade, by: Viewer, new: NewRule, reason: str) -> RuleMade:
+    """更正: a title, number, issuing body or date that was recorded wrongly; what led to it stays. Raises Refused (rule-known)."""
+    _may_keep(by, rule)
+    _check(by, RuleMade, new.issued_on)
+    if not reason.strip():
+        raise Refused("reason-needed", "请填写更正原因")
+    said = asdict(new) | {"title": _titled(new)}
+    others = RuleMade.objects.filter(owner_office_id=rule.owner_office_id).exclude(pk=rule.pk)
+    if others.filter(title=said["title"], issuer=new.issuer, number=new.number).exists():
+        raise Refused("rule-known", "本室组已登记名称、文号和制发机关都相同的制度：%(title)s", title=said["title"])
+    before = {name: str(getattr(rule, name)) for name, value in said.items() if getattr(rule, name) != value}
+    for name, value in said.items():
+        setattr(rule, name, value)
+    rule.save(update_fields=list(said))
+    record(by, "rule_made.amend", rule, payload={"before": before, "reason": reason.strip()})
+    return rule
+
+
+@atomic
+def attach_text(*, rule: RuleMade, by: Viewer, file: Upload) -> RuleMade:
+    """The text of the rule as issued. A file before it stays in the store, and its hash in the log."""
+    _may_keep(by, rule)
+    rule.file_name, rule.file_sha256 = file.name[:200], file.stored.sha256
+    rule.save(update_fields=["file_name", "file_sha256"])
+    record(by, "rule_made.attach", rule, payload={"sha256": rule.file_sha256, "name": rule.file_name})
+    return rule
+
+
+def _may_keep(by: Viewer, rule: RuleMade) -> None:
+    if not guard.allow(by, "create", rule):
+        raise Refused("not-allowed", "您没有“登记成效”的权限")
+    if rule.withdrawn_on is not None:
+        raise Refused("withdrawn", "该制度已撤下，不能再改")
 
 
 @atomic
@@ -115,7 +178,7 @@ def record_recovery(*, finding: Finding, by: Viewer, new: NewMoney) -> MoneyReco
     """挽回金额: it counts on the day it reached the account."""
     _check(by, MoneyRecovered, new.received_on)
     if new.amount_fen <= 0:
-        raise Refused("money-positive", "挽回金额应大于零;退回请用冲销")
+        raise Refused("money-positive", "挽回金额应大于零；退回请用冲销")
     money = placed(
         finding,
         MoneyRecovered(
@@ -141,7 +204,7 @@ def reverse_recovery(*, money: MoneyRecovered, by: Viewer, on: date, amount_fen:
     money = MoneyRecovered.objects.select_for_update().get(pk=money.pk)
     reversed_fen = MoneyRecovered.objects.filter(reverses=money).aggregate(total=Sum("amount_fen"))["total"] or 0
     if not 0 < amount_fen <= money.amount_fen + reversed_fen or on < money.received_on:
-        raise Refused("reverse-amount", "冲销金额应大于零且不超过剩余金额,日期不早于到账日期")
+        raise Refused("reverse-amount", "冲销金额应大于零且不超过剩余金额，日期不早于到账日期")
     row = MoneyRecovered(
         finding_id=money.finding_id,
         amount_fen=-amount_fen,
@@ -175,7 +238,7 @@ def _check(by: Viewer, model: type[Root], on: date) -> None:
     if not guard.allow(by, "create", model):
         raise Refused("not-allowed", "您没有登记成效的权限")
     if on > today():
-        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=on.isoformat())
+        raise Refused("step-date", "日期不能晚于今天：%(on)s", on=on.isoformat())
 
 
 def placed(finding: Finding, row: Placed) -> Placed:

@@ -11,8 +11,8 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
 from jiandu.base.core.text import split_list
 from jiandu.loop.outcomes.models import RuleMade
-from jiandu.loop.outcomes.selectors import codes_of
-from jiandu.loop.outcomes.services import ORIGINS, NewRule, Origin, record_rule_of
+from jiandu.loop.outcomes.selectors import codes_of, led_by
+from jiandu.loop.outcomes.services import NewRule, Origin, record_rule_of
 from jiandu.net.access.cells import own_office
 from jiandu.net.overseers.models import Office
 
@@ -31,7 +31,7 @@ BOOK = Book(
     days=frozenset({"issued_on"}),
     past=frozenset({"issued_on"}),
     notes=(
-        _("一项制度一行；由几个问题、监督活动或联系点反映问题共同推动的，来由编号都写上，用顿号分开"),
+        _("一项制度一行；由几个问题、监督活动、联系点反映问题或文书共同推动的，来由编号都写上，用顿号分开"),
         _("同一室组、名称、文号和制发机关相同的是同一项制度"),
     ),
     most={"title": 200, "number": 64, "issuer": 128},
@@ -41,7 +41,7 @@ BOOK = Book(
 def take_rule(line: Line, by: Viewer) -> Taken:
     """A rule: recorded with what led to it, or the known one's further origins linked. Nothing of it is struck out by a sheet."""
     office = own_office(line, "office", by)
-    origins = {code: _origin(line, office, code) for code in dict.fromkeys(split_list(line.text("origins")))}
+    origins = {code: _origin(line, office, code, by) for code in dict.fromkeys(split_list(line.text("origins")))}
     known = _known(line, office)
     if known is not None:
         conflict = _conflict(known, line)
@@ -49,7 +49,7 @@ def take_rule(line: Line, by: Viewer) -> Taken:
             return Taken("conflict", conflict)
     elif not origins:
         raise CellRefused(
-            "origins", Refused("rule-origin", _("请写明推动建章立制的问题、活动或联系点问题的编号")), line
+            "origins", Refused("rule-origin", _("请写明推动建章立制的问题、活动、联系点问题或文书的编号")), line
         )
     held = codes_of(by, [known])[known.pk] if known is not None else []
     fresh = [code for code in origins if code not in held]
@@ -70,14 +70,9 @@ def _title(line: Line) -> str:
     return line.text("title").strip("《》").strip()
 
 
-def _origin(line: Line, office: Office, code: str) -> Origin:
-    """The office's finding, activity or contact point's problem of that number, as far as the importer sees it."""
-    for model in ORIGINS:
-        found: Origin | None = model.objects.filter(owner_office=office, code=code).first()
-        if found is not None:
-            return found
-    words = _("本室组没有编号为“%(code)s”的问题、活动或联系点问题")
-    raise CellRefused("origins", Refused("no-origin", words, code=code), line)
+def _origin(line: Line, office: Office, code: str, by: Viewer) -> Origin:
+    with at("origins", line):
+        return led_by(by, office, [code])[0]
 
 
 def _known(line: Line, office: Office) -> RuleMade | None:

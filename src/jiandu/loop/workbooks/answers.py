@@ -8,20 +8,25 @@ from jiandu.base.books.reasons import both
 from jiandu.base.core.sheets.cells import Fault
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.sheets.layout import Row
-from jiandu.base.core.text import parse_date
+from jiandu.base.core.text import parse_date, split_term
 from jiandu.loop.findings.models import Measure
 from jiandu.loop.workbooks.row_ids import RowId
 from jiandu.loop.workbooks.unit_sheets import NO, RESULTS, YES
 
 PERCENT = "应为 0 到 100 的整数 · a whole number from 0 to 100"
 RESULT = f"应为{'、'.join(RESULTS)}之一 · one of {', '.join(RESULTS)}"
+NO_WORDS = "请填写整改措施，不能只有日期 · name the measure, not a date alone"
+NO_MEASURE_OF_TERM = "请先在“新增整改措施”填写措施，或将时限留空 · name the measure first, or leave its term empty"
 CHOICE = "应为是或否 · yes (是) or no (否)"
 Result = Measure.Result
 
 
 @dataclass(eq=False)
 class Answer:
-    """What the unit wrote in one row. None and "" where it wrote nothing. `issued` is the row's id."""
+    """What the unit wrote in one row. None and "" where it wrote nothing. `issued` is the row's id.
+
+    `measures` are the new ones as written, each with its own term or that of the row in `terms`.
+    """
 
     row: Row
     code: str
@@ -34,6 +39,7 @@ class Answer:
     applies: bool
     problems: list[CellProblem] = field(default_factory=list)
     issued: RowId | None = None
+    terms: dict[str, date] = field(default_factory=dict)
 
     @property
     def says_progress(self) -> bool:
@@ -73,7 +79,7 @@ def read_answer(row: Row) -> Answer:
     answer = Answer(
         row=row,
         code=_text(row, "code"),
-        measures=[line.strip() for line in _text(row, "measures").splitlines() if line.strip()],
+        measures=[],
         percent=None,
         result="",
         done_on=None,
@@ -83,7 +89,8 @@ def read_answer(row: Row) -> Answer:
     )
     answer.percent = _percent(answer)
     answer.result = _result(answer)
-    answer.done_on = _date(answer)
+    answer.done_on = _date(answer, "done_on")
+    _measures(answer)
     if _text(row, "apply") not in {"", YES, NO}:
         answer.problems.append(row.problem("apply", CHOICE))
     if len(answer.rectifier) > 64:
@@ -123,12 +130,27 @@ def _result(answer: Answer) -> str:
     return str(RESULTS[text]) if text else ""
 
 
-def _date(answer: Answer) -> date | None:
-    value = _value(answer.row, "done_on")
+def _measures(answer: Answer) -> None:
+    """The new measures, each with the term at the end of its line, else with that of the row."""
+    of_row = _date(answer, "term")
+    for line in filter(None, map(str.strip, _text(answer.row, "measures").splitlines())):
+        text, term = split_term(line)
+        if not text:
+            answer.problems.append(answer.row.problem("measures", NO_WORDS))
+            continue
+        answer.measures.append(text)
+        if term := term or of_row:
+            answer.terms[text] = term
+    if of_row and not answer.measures:
+        answer.problems.append(answer.row.problem("term", NO_MEASURE_OF_TERM))
+
+
+def _date(answer: Answer, key: str) -> date | None:
+    value = _value(answer.row, key)
     if value is None or value == "":
         return None
     try:
         return parse_date(value.reason if isinstance(value, Fault) else value)
     except ValueError as error:
-        answer.problems.append(answer.row.problem("done_on", both(str(error))))
+        answer.problems.append(answer.row.problem(key, both(str(error))))
         return None

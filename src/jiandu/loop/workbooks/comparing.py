@@ -1,16 +1,18 @@
 """A row against its record: which cells differ, and whether the record has been worked on here since it came in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jiandu.base.core.text import NOTHING
+from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.workbooks.places import PROJECT, Places
+from jiandu.loop.workbooks.parting import Record, is_looked, part, plain_rule, premature
+from jiandu.loop.workbooks.places import PROJECT, Places, problem_at
 from jiandu.loop.workbooks.reading import CONCLUSIONS, LOOKED, Line
-from jiandu.loop.workbooks.told import Told, bodies_of, measures_text, told_of
+from jiandu.loop.workbooks.told import Told, bodies_of, measures_text, plain, told_of
 from jiandu.sources.signals.models import Signal
 
 #: Codes back into the words of the sheet.
@@ -26,18 +28,68 @@ SOURCES = frozenset({PROJECT, *Signal.Origin.values})
 MONEY = frozenset({"amount", "recovered"})
 
 
-def compare(lines: list[Line], places: Places) -> Iterator[tuple[Line, Finding | None, Changed, bool]]:
-    """(line, its record or None, {key: (record, file)}, touched here since) for each line."""
+@dataclass(slots=True)
+class Compared:
+    """A row beside its record: what will be written, or for a conflict all that differs; and the cells that will not be.
+
+    `told`: the row as it will be told, with the record's words in the cells that are left. Its history goes on where
+    `goes_on`.
+    """
+
+    line: Line
+    finding: Finding | None = None
+    cells: Changed = field(default_factory=dict)
+    left: list[CellProblem] = field(default_factory=list)
+    told: Line | None = None
+    goes_on: bool = False
+    is_touched: bool = False
+
+    @property
+    def shown(self) -> Changed:
+        """The cells for a page: of a record of level ≥ 2 its level stands where its words would."""
+        one = self.finding
+        return {key: (one.listed_as(old), new) for key, (old, new) in self.cells.items()} if one else self.cells
+
+
+def compare(lines: list[Line], places: Places) -> Iterator[Compared]:
+    """Each line beside its record, if it has one."""
     by_key = _records(lines, places)
     told = told_of(list(by_key.values()))
     for line in lines:
         office = places.offices.get(line.text("office"))
         finding = by_key.get((office.pk, line.text("code"))) if office else None
-        if finding is None:
-            yield line, None, {}, False
-            continue
-        said = told[finding.pk]
-        yield line, finding, changed_cells(line, finding, said, places), said.is_touched
+        yield _compared(line, finding, told[finding.pk] if finding else None, places)
+
+
+def _compared(line: Line, finding: Finding | None, said: Told | None, places: Places) -> Compared:
+    early = dict(premature(line, said or Told(), places))
+    if finding is None or said is None:
+        return Compared(line, left=left_cells(line, early))
+    changed = changed_cells(line, finding, said, places)
+    if said.is_touched:
+        return Compared(line, finding, changed, left_cells(line, early), is_touched=True)
+    parted = part(line, Record(finding, said, places), changed)
+    written = {key: pair for key, pair in changed.items() if key in parted.written}
+    if "rules" in written:  # those that the sheet no longer names stay
+        written["rules"] = (written["rules"][0], _titles([*said.rules, *line.rules]))
+    left = left_cells(line, early | parted.left)
+    return Compared(line, finding, written, left, parted.told, parted.goes_on)
+
+
+def left_cells(line: Line, reasons: Mapping[str, str]) -> list[CellProblem]:
+    """The cells that are not written, as the sheet has them, with the reason."""
+    return [problem_at(line, key, _said(line, key), reason) for key, reason in reasons.items()]
+
+
+def _said(line: Line, key: str) -> str:
+    match key:
+        case "rules" | "bodies":
+            return "、".join(getattr(line, key))
+        case "amount" | "recovered":
+            return _words(key, getattr(line, f"{key}_fen"))
+        case "rectification" | "conclusion" | "look_result":
+            return _words(key, getattr(line, key))
+    return line.text(key) or _words(key, line.on(key))
 
 
 def _records(lines: list[Line], places: Places) -> dict[tuple[int, str], Finding]:
@@ -51,17 +103,13 @@ def _records(lines: list[Line], places: Places) -> dict[tuple[int, str], Finding
 def changed_cells(line: Line, finding: Finding, said: Told, places: Places) -> Changed:
     """The cells of the row that differ from the record, as the sheet writes them: {key: (record, file)}.
 
-    What only a settled row tells (who verified, who approved) counts only where the record is settled too.
+    A column that the sheet does not have says nothing.
     """
-    closed = line.on("closed_on")
-    looked = bool(closed and line.look_result)
-    office = line.text("office")
-    was_closed = said.closed_on is not None
     source = finding.source if finding.source in SOURCES else OTHER
     pairs: dict[str, tuple[Any, Any]] = {
-        "problem": (_plain(finding.problem), _plain(line.text("problem"))),
-        "facts": (_plain(finding.facts), _plain(line.text("facts"))),
-        "rectifier": (_plain(finding.rectifier_name), _plain(line.text("rectifier"))),
+        "problem": (plain(finding.problem), plain(line.text("problem"))),
+        "facts": (plain(finding.facts), plain(line.text("facts"))),
+        "rectifier": (plain(finding.rectifier_name), plain(line.text("rectifier"))),
         "subject": (finding.subject, places.units.get(line.text("subject")) or line.text("subject")),
         "aspect": (finding.aspect, places.aspect_of(line)),
         "amount": (finding.amount_fen or 0, line.amount_fen or 0),
@@ -73,26 +121,49 @@ def changed_cells(line: Line, finding: Finding, said: Told, places: Places) -> C
             said.activity.code if source == PROJECT and said.activity else "",
             places.project_of(line),
         ),
-        "bodies": ("、".join(bodies_of(finding, places.office_names)[0]), "、".join(line.bodies)[:128]),
-        "measures": (_plain(measures_text(said)), _plain(line.text("measures"))),
-        "applied_on": (said.applied_on, line.on("applied_on") or closed),
-        "closed_on": (said.closed_on, closed),
-        "verifier": (said.verifier if was_closed else "", (line.text("verifier") or office) if closed else ""),
-        "method": (said.method if was_closed else "", places.methods.get(line.text("method"), "") if closed else ""),
-        "conclusion": (said.conclusion, ("stage" if line.conclusion == "stage" else "pass") if closed else ""),
-        "approver": (said.approver, (line.text("approver") or office) if closed else ""),
-        "looked_on": (said.looked_on, line.on("looked_on") if looked else None),
-        "look_result": (said.look_result, line.look_result if looked else ""),
-        "rules": (len(set(said.rules)), len(line.rules)),
+        "bodies": ("、".join(bodies_of(finding, places.office_names)[0]), "、".join(line.bodies)),
+        "measures": (plain(measures_text(said)), plain(line.text("measures"))),
+        **_settling(line, said, places),
+        "rules": (_titles(said.rules), _titles(line.rules)),
         "recovered": (said.recovered, line.recovered_fen or 0),
     }
-    return {key: (_words(key, old), _words(key, new)) for key, (old, new) in pairs.items() if old != new}
+    differ = {key: pair for key, pair in pairs.items() if pair[0] != pair[1] and key in line.columns}
+    return {key: (_words(key, old), _words(key, new)) for key, (old, new) in differ.items()}
 
 
-def _plain(text: str) -> str:
-    """A text as a cell can hold it: no blanks around it, one kind of line end, nothing for 无 or /."""
-    stripped = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return "" if stripped in NOTHING else stripped
+def _settling(line: Line, said: Told, places: Places) -> dict[str, tuple[Any, Any]]:
+    """Who verified and approved when, and what was looked at again.
+
+    A sheet tells it of a settled finding alone; whom it does not name there is the office.
+    """
+    closed, had = line.on("closed_on"), said.closed_on
+    pairs: dict[str, tuple[Any, Any]] = {
+        "applied_on": (said.applied_on, line.on("applied_on") or had or closed),
+        "closed_on": (had, closed),
+    }
+    if closed or had:
+        office = line.text("office")
+        method, conclusion = (
+            places.methods.get(line.text("method"), ""),
+            "stage" if line.conclusion == "stage" else "pass",
+        )
+        pairs |= {
+            "verifier": (said.verifier if had else "", line.text("verifier") or office),
+            "method": (said.method if had else "", method),
+            "conclusion": (said.conclusion, conclusion),
+            "approver": (said.approver, line.text("approver") or office),
+        }
+    if said.looked_on or (is_looked(line) and (closed or had)):
+        pairs |= {
+            "looked_on": (said.looked_on, line.on("looked_on")),
+            "look_result": (said.look_result, line.look_result),
+        }
+    return pairs
+
+
+def _titles(rules: Iterable[str]) -> str:
+    """Rules as one cell, in an order that two sheets share."""
+    return "、".join(f"《{title}》" for title in sorted({plain_rule(rule) for rule in rules}))
 
 
 def _words(key: str, value: Any) -> str:

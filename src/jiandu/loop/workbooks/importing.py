@@ -24,14 +24,16 @@ from jiandu.base.core.sheets.reader import read_rows
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.history import Ready, ready
 from jiandu.loop.workbooks.columns import COLUMNS, TITLES
-from jiandu.loop.workbooks.comparing import Changed, compare
+from jiandu.loop.workbooks.comparing import Changed, Compared, compare
 from jiandu.loop.workbooks.places import Places, find_places, problem_at
 from jiandu.loop.workbooks.reading import Line, read_line
-from jiandu.loop.workbooks.writing import create_missing_places, told_history, update_lines, write_lines
+from jiandu.loop.workbooks.telling import told_history
+from jiandu.loop.workbooks.writing import create_missing_places, update_lines, write_lines
 
 YEAR = re.compile(r"(20\d\d)\s*年度?")
 OUTSIDE = "不在您的职责范围内,不能导入 · outside your area of responsibility"
 IMPORTED = "finding.import"
+MANY = frozenset({IMPORTED, "finding.sort", "finding.cells"})  # acts on many findings: their entries name none
 APART = ("accounts.", "jobs.")  # acts on these change nothing that a ledger names
 MOST_ACTS = 500
 Tell = Callable[[int, int], None]
@@ -60,9 +62,10 @@ class Preview:
     create_missing: bool
     problems: list[CellProblem] = field(default_factory=list)
     create: list[Line] = field(default_factory=list)
-    update: list[tuple[Line, Finding, Changed]] = field(default_factory=list)
+    update: list[Compared] = field(default_factory=list)
     unchanged: list[Line] = field(default_factory=list)
     conflicts: list[tuple[Line, Changed]] = field(default_factory=list)
+    left: list[CellProblem] = field(default_factory=list)  # cells that are not written, with the reason
     warnings: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     seen: int = 0  # the newest entry of the log when the records were looked at
@@ -136,7 +139,7 @@ def _may_differ(found: Preview) -> bool:
     apart = APART if has_records else (*APART, "findings.")
     since = follow(found.seen, limit=MOST_ACTS)
     acts = [each for each in since if not each.obj.startswith(apart)]
-    return len(since) == MOST_ACTS or any(each.obj or each.verb == IMPORTED for each in acts)
+    return len(since) == MOST_ACTS or any(each.obj or each.verb in MANY for each in acts)
 
 
 def _check_header(table: Table) -> None:
@@ -160,15 +163,26 @@ def _judge(viewer: Viewer, found: Preview) -> None:
     if found.problems:
         return
     for chunk in chunks(found.lines, 1000):
-        for line, finding, changed, is_touched in compare(chunk, found.places):
-            if finding is None:
-                found.create.append(line)
-            elif not changed:
-                found.unchanged.append(line)
-            elif is_touched:
-                found.conflicts.append((line, changed))
+        for each in compare(chunk, found.places):
+            found.left += each.left
+            if each.finding is None:
+                found.create.append(each.line)
+            elif not each.cells:
+                found.unchanged.append(each.line)
+            elif each.is_touched:
+                found.conflicts.append((each.line, each.shown))
             else:
-                found.update.append((line, finding, changed))
+                found.update.append(each)
+    _only_what_is_written(found)
+
+
+def _only_what_is_written(found: Preview) -> None:
+    """Names are missing only where a row that needs them is written: nothing is created for a cell that is left."""
+    missing = found.places.missing
+    missing.units &= {line.text("subject") for line in found.create}
+    missing.projects &= {found.places.project_of(line) for line in found.create}
+    bodies = [*found.create, *(each.line for each in found.update if "bodies" in each.cells)]
+    missing.bodies &= {body for line in bodies for body in line.bodies}
 
 
 def _doubles(lines: list[Line]) -> Iterator[CellProblem]:
@@ -209,7 +223,7 @@ def commit(viewer: Viewer, found: Preview, *, tell: Tell = quiet) -> Preview:
     if found.problems:
         raise Refused("import-has-errors", "文件有错误,未导入任何内容")
     if found.create_missing:
-        create_missing_places(viewer, found.places, found.lines, found.year)
+        create_missing_places(viewer, found.places, found.create, found.year)
     breaches = write_lines(viewer, found.create, found.places, ready=found.ready, tell=tell)
     breaches += update_lines(viewer, found.update, found.places)
     found.warnings = breaches
@@ -219,6 +233,7 @@ def commit(viewer: Viewer, found: Preview, *, tell: Tell = quiet) -> Preview:
         "create": len(found.create),
         "update": len(found.update),
         "conflict": len(found.conflicts),
+        "left": len(found.left),
         "warnings": len(breaches),
     }
     record(viewer, IMPORTED, None, payload=payload)

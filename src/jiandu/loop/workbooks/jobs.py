@@ -9,6 +9,7 @@ from typing import Any
 from django.db.transaction import atomic
 from django_tasks import task
 
+from jiandu.base.audit.services import record
 from jiandu.base.books import sheets as books
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core import guard
@@ -24,7 +25,7 @@ from jiandu.base.jobs import folder, services
 from jiandu.base.jobs.folder import Progress
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import Done, Work
-from jiandu.loop.workbooks import importing, showing
+from jiandu.loop.workbooks import batches, importing, showing
 from jiandu.loop.workbooks.exporting import (
     TYPES,
     Export,
@@ -35,10 +36,13 @@ from jiandu.loop.workbooks.exporting import (
     still_in_scope,
     write_export,
 )
+from jiandu.loop.workbooks.noting import write_notes
 from jiandu.loop.workbooks.returned import Returned
 from jiandu.loop.workbooks.unit_acts import take
 from jiandu.loop.workbooks.unit_returns import judge_return, read_return
 from jiandu.loop.workbooks.unit_sheets import write_sheets
+from jiandu.loop.workbooks.writing import expected_warnings
+from jiandu.net.access.policy import kind_of as kind_of_model
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
@@ -47,8 +51,10 @@ from jiandu.sources.activities.models import Activity
 PREVIEW, IMPORT, EXPORT = "ledger_preview", "ledger_import", "ledger_export"
 SHEETS, RETURN, TAKE = "unit_sheets", "unit_return", "unit_take"
 BOOK, BOOK_TAKE = "book_preview", "book_take"
+PAPERS = "papers"
 BOOK_BYTES = 40_000  # some 300 rows
 LARGE_ROWS = 5_000
+AT_ONCE = 5  # units' sheets that are looked at in one request; more are for the background
 LARGE_BYTES = 4 * 2**20
 
 
@@ -87,18 +93,29 @@ def is_large(path: Path) -> bool:
 # --- a ledger in ---
 
 
-def _read_preview(viewer: Viewer, job: Job, progress: Progress) -> tuple[dict[str, Any], bool]:
+def _read_preview(viewer: Viewer, job: Job, progress: Progress) -> tuple[dict[str, Any], str]:
     path, name = folder.brought(job), str(job.asked["name"])
     found = importing.judge(viewer, importing.read_sheet(path, name=name, tell=progress))
     if found.problems:
         with folder.result(job).open("wb") as out:
             mark_errors(path, found.problems, out, watermark=mark_of(viewer, str(job.uid)))
-    return showing.for_page(found, path), bool(found.problems)
+        return showing.for_page(found, path, []), _marked_name(job)
+    warnings = list(expected_warnings(found.create, found.update, found.places))
+    return showing.for_page(found, path, warnings), _listed(viewer, job, found, warnings)
 
 
-def _note_preview(viewer: Viewer, job: Job, progress: Progress, read: tuple[dict[str, Any], bool]) -> Done:
-    said, has_problems = read
-    return Done(said, _marked_name(job), TYPES["xlsx"]) if has_problems else Done(said)
+def _note_preview(viewer: Viewer, job: Job, progress: Progress, read: tuple[dict[str, Any], str]) -> Done:
+    said, name = read
+    return Done(said, name, TYPES["xlsx"]) if name else Done(said)
+
+
+def _listed(viewer: Viewer, job: Job, found: importing.Preview, warnings: list[str]) -> str:
+    """Writes all warnings and all cells that are left as a sheet, gives its name; nothing where there are none."""
+    if not warnings and not found.left:
+        return ""
+    with folder.result(job).open("wb") as out:
+        write_notes(out, found, warnings, mark=mark_of(viewer, str(job.uid)))
+    return f"{Path(str(job.asked['name'])).stem}(提示清单).xlsx"
 
 
 def _marked_name(job: Job) -> str:
@@ -118,7 +135,9 @@ def _write_ledger(viewer: Viewer, job: Job, progress: Progress, found: importing
     importing.commit(viewer, found, tell=progress)
     _keep_brought(job)
     said = showing.as_dict(found, committed=True)
-    return Done({**said, "warnings": found.warnings[: showing.SHOWN], "warning_count": len(found.warnings)})
+    said |= {"left": said["left"][: showing.SHOWN], **showing.noted(found, found.warnings)}
+    name = _listed(viewer, job, found, found.warnings)
+    return Done(said, name, TYPES["xlsx"]) if name else Done(said)
 
 
 def _brought(job: Job) -> Path:
@@ -214,7 +233,36 @@ def _take_book(viewer: Viewer, job: Job, progress: Progress, found: books.Sheet)
     return Done(books.for_page(found))
 
 
+# --- many papers ---
+
+
+def _read_papers(viewer: Viewer, job: Job, progress: Progress) -> tuple[batches.Made, str]:
+    asked, identity = job.asked, str(job.uid)
+    made = batches.make(viewer, str(asked["kind"]), list(asked["uids"]), tell=progress)
+    if not made.papers:
+        return made, ""
+    with folder.result(job).open("wb") as out:
+        is_one = asked["as"] == "docx"
+        name = batches.write(viewer, str(asked["kind"]), made, out, is_one=is_one, identity=identity)
+    return made, name
+
+
+def _log_papers(viewer: Viewer, job: Job, progress: Progress, read: tuple[batches.Made, str]) -> Done:
+    """One entry for all of them: which kind, how many, how many were refused."""
+    made, name = read
+    kind, count, export = str(job.asked["kind"]), len(made.papers), str(job.uid)
+    told = {"papers": count, "refused": made.refused, "made": made.keys, "export": export}
+    if not name:
+        return Done(told)
+    with folder.result(job).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    said = {"paper": kind, "count": count, "refused": len(made.refused), "export": export, "sha256": digest}
+    record(viewer, f"{kind_of_model(batches.BATCHES[kind].model)}.papers", None, payload=said)
+    return Done(told, name, TYPES[name.rpartition(".")[2]])
+
+
 WORKS: dict[str, Work] = {
+    PAPERS: Work(_read_papers, _log_papers),
     BOOK: Work(_read_book_preview, _note_book),
     BOOK_TAKE: Work(_read_book, _take_book),
     PREVIEW: Work(_read_preview, _note_preview),
@@ -244,6 +292,8 @@ def hand_out(viewer: Viewer, job: Job) -> bool:
 
 def may_leave(viewer: Viewer, job: Job) -> bool:
     """Whether the result may still be handed out: every record in it is still within the viewer's scope."""
+    if job.kind == PAPERS:
+        return batches.may_leave(viewer, str(job.asked["kind"]), job.said["made"])
     kept = folder.of(job) / "keys"
     if not kept.exists():
         return True

@@ -1,7 +1,8 @@
 """粘贴录入: problems pasted from Excel (a table with its header) or from Word (one problem a line) into a room.
 
 What the room knows (source, office, unit, day) is not asked again. The pasted text is read as a sheet is: the same
-header words, dates and amounts; a wrong cell is told in its place, and then nothing is registered.
+header words, dates and amounts; without a header its columns are those of TAKEN, in their order. A wrong cell is told
+in its place, and then nothing is registered.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.transaction import atomic
-from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,20 +17,21 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.cells import Value, letters
 from jiandu.base.core.sheets.delimited import read_delimited
-from jiandu.base.core.sheets.errors import CellProblem
+from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Cell, Row, find_table
 from jiandu.base.core.sheets.limits import SMALL
 from jiandu.base.core.sheets.reader import RawRow
 from jiandu.base.core.text import normal
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.services.moves import NewFinding, open_finding
+from jiandu.loop.findings.services.moves import NewFinding
+from jiandu.loop.findings.services.opening import open_findings
 from jiandu.loop.workbooks.columns import COLUMNS, TITLES
 from jiandu.loop.workbooks.places import Places, find_places, problem_at
 from jiandu.loop.workbooks.reading import Line, read_line
 from jiandu.net.overseers.models import Office
 from jiandu.sources.activities.models import Activity
 
-MOST = 200
+MOST = 5_000
 ASKED = ("problem",)
 #: What a pasted table may say of a problem that is only now registered; what was done about it comes by other ways.
 TAKEN = ("subject", "problem", "facts", "aspect", "amount", "rectifier", "registered_on")
@@ -59,6 +60,7 @@ class Pasted:
     places: Places = field(default_factory=Places)
     problems: list[CellProblem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    has_header: bool = True
 
     def new(self, line: Line) -> NewFinding:
         """One line as registration takes it."""
@@ -113,7 +115,12 @@ def _table(text: str, room: Room) -> Pasted:
         raw.append(RawRow("", number, values))
 
     read_delimited(text.encode("utf-8"), SMALL, take, mark="\t")
-    table = find_table(raw, WANTED)
+    try:
+        table = find_table(raw, WANTED)
+    except SheetRefused as refused:
+        if refused.code != "no_header":
+            raise
+        return _without_header(raw, room)
     if table.missing:
         names = "、".join(column.titles[0] for column in table.missing)
         raise Refused("columns-missing", _("表头缺少栏目：%(names)s"), names=names)
@@ -121,6 +128,19 @@ def _table(text: str, room: Room) -> Pasted:
     lines = [_line(row.number, row.cells, room, placed) for row in table]
     shown = tuple(key for key in TAKEN if key in placed or key == "subject")
     return Pasted(room, lines, shown, ignored=[title for _letter, title in table.unknown])
+
+
+def _without_header(raw: list[RawRow], room: Room) -> Pasted:
+    """Values in the order that the page tells; a column beyond them is left out."""
+    placed = {key: letters(index + 1) for index, key in enumerate(TAKEN)}
+    lines = []
+    for row in raw:
+        cells = {key: Cell(value, placed[key], TITLES[key]) for key, value in zip(TAKEN, row.values, strict=False)}
+        lines.append(_line(row.number, cells, room, placed))
+    most = max((len(row.values) for row in raw), default=0)
+    shown = tuple(key for index, key in enumerate(TAKEN) if index < most or key == "subject")
+    beyond = [letters(index + 1) for index in range(len(TAKEN), most)]
+    return Pasted(room, lines, shown, ignored=beyond, has_header=False)
 
 
 def _line(number: int, cells: dict[str, Cell], room: Room, columns: dict[str, str]) -> Line:
@@ -139,19 +159,5 @@ def register_pasted(*, found: Pasted, by: Viewer) -> list[Finding]:
     """登记 of all of them, or of none. Those that look like earlier ones are proposed as repeats, as ever. Raises Refused."""
     if found.problems:
         raise Refused("paste-has-errors", _("粘贴的内容有错误，没有登记任何问题"))
-    return [_register(found, line, by) for line in found.lines]
-
-
-def _register(found: Pasted, line: Line, by: Viewer) -> Finding:
-    try:
-        return open_finding(new=found.new(line), by=by, note=gettext("粘贴录入"))
-    except Refused as refused:
-        raise Refused("pasted-row", _("第%(row)d行：%(reason)s"), row=line.number, reason=_reason(refused)) from refused
-
-
-def _in_words(refused: Refused) -> str:
-    sentence = gettext(str(refused.args[1]))
-    return sentence % refused.details if refused.details else sentence
-
-
-_reason = lazy(_in_words, str)  # said when it is shown, in the language of the reader
+    news = [(line.number, found.new(line)) for line in found.lines]
+    return open_findings(news=news, by=by, note=gettext("粘贴录入"))

@@ -43,6 +43,8 @@ LENGTHS = {
     "project_code": 32,
     "project_name": 200,
 }
+BODIES = 128
+RULE = 200
 RECTIFICATIONS = {
     "立行立改": Finding.Rectification.AT_ONCE,
     "立即整改": Finding.Rectification.AT_ONCE,
@@ -151,6 +153,10 @@ def _check(row: Row, line: Line, required: tuple[str, ...]) -> None:
     for key, limit in LENGTHS.items():
         if len(line.text(key)) > limit:
             line.problems.append(row.problem(key, f"超过{limit}个字 · longer than {limit} characters"))
+    if len("、".join(line.bodies)) > BODIES:
+        line.problems.append(row.problem("bodies", f"超过{BODIES}个字 · longer than {BODIES} characters"))
+    if any(len(rule) > RULE for rule in line.rules):
+        line.problems.append(row.problem("rules", f"制度名称超过{RULE}个字 · a title longer than {RULE} characters"))
     _check_dates(row, line)
 
 

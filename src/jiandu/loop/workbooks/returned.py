@@ -31,6 +31,14 @@ class Group:
         return [text for text in dict.fromkeys(told) if text not in known]
 
     @property
+    def terms(self) -> dict[str, date]:
+        """The terms of the new measures, by their words; the first row that says one has the word."""
+        told: dict[str, date] = {}
+        for answer in self.answers:
+            told = answer.terms | told
+        return told
+
+    @property
     def rectifiers(self) -> list[str]:
         """Who answers, where the sheet says another person than the record."""
         told = [each.rectifier for each in self.answers if not (each.issued and each.issued.has_left(each.rectifier))]

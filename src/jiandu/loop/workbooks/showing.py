@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext, override
+
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.sheets.layout import Row, find_table
 from jiandu.base.core.sheets.limits import LARGE
@@ -17,7 +19,6 @@ from jiandu.loop.workbooks.comparing import Changed
 from jiandu.loop.workbooks.importing import Preview
 from jiandu.loop.workbooks.reading import Line
 from jiandu.loop.workbooks.returned import Group, Returned
-from jiandu.loop.workbooks.writing import expected_warnings
 from jiandu.net.subjects.models import Organisation
 
 SHOWN = 200
@@ -33,14 +34,21 @@ def as_dict(found: Preview, *, committed: bool) -> dict[str, Any]:
         "committed": committed,
         "rows": len(found.lines),
         "create": len(found.create),
-        "update": [_changes(line, changed) for line, _, changed in found.update[:SHOWN]],
+        "update": [_changes(each.line, each.cells) for each in found.update[:SHOWN]],
         "update_count": len(found.update),
         "unchanged": len(found.unchanged),
         "conflict": [_changes(line, changed) for line, changed in found.conflicts],
+        "left": [cell.as_dict() | {"reason": in_both_languages(cell.reason)} for cell in found.left],
         "missing": missing(found),
         "warnings": found.warnings,
         "ignored_columns": found.ignored,
     }
+
+
+def in_both_languages(reason: str) -> str:
+    """A reason in Chinese and English, whatever the language of who asks."""
+    with override("en"):
+        return f"{reason} · {gettext(reason)}"
 
 
 def missing(found: Preview) -> dict[str, list[str]]:
@@ -65,6 +73,12 @@ def words(found: Preview, *, committed: bool) -> list[str]:
         if names:
             verb = "将新建" if found.create_missing else "未登记"
             lines.append(f"{verb}{title} {len(names)}: {'、'.join(sorted(names)[:20])}")
+    if found.left:
+        lines.append(f"未写入的单元格 · cells not written: {len(found.left)}")
+        lines += [
+            f"  {cell.column}{cell.row} {cell.title} {cell.value}: {in_both_languages(cell.reason)}"
+            for cell in found.left[:SHOWN]
+        ]
     return lines + found.warnings[:SHOWN]
 
 
@@ -73,16 +87,16 @@ def digest(found: Preview) -> str:
     does = {
         "file": found.sha256,
         "create": [line.number for line in found.create],
-        "update": [_changes(line, changed) for line, _, changed in found.update],
+        "update": [_changes(each.line, each.cells) for each in found.update],
+        "left": [cell.as_dict() for cell in found.left],
         "conflict": [_changes(line, changed) for line, changed in found.conflicts],
         "missing": missing(found),
     }
     return hashlib.sha256(json.dumps(does, ensure_ascii=False).encode()).hexdigest()
 
 
-def for_page(found: Preview, path: Path) -> dict[str, Any]:
+def for_page(found: Preview, path: Path, warnings: list[str]) -> dict[str, Any]:
     """For the preview page: counts, the first rows of each kind, problems, rows with their wrong cells."""
-    warnings = [] if found.problems else list(islice(expected_warnings(found.create, found.places), SHOWN))
     return {
         "rows": len(found.lines),
         "year": found.year,
@@ -98,21 +112,31 @@ def for_page(found: Preview, path: Path) -> dict[str, Any]:
         "marked": list(_marked(found.problems, path)),
         "missing": missing(found),
         "alike": _alike(found.places.missing.units),
-        "warnings": warnings,
+        **noted(found, warnings),
         "ignored": found.ignored,
         "digest": digest(found),
     }
 
 
+def noted(found: Preview, warnings: list[str]) -> dict[str, Any]:
+    """The first warnings and how many there are; how many cells are left. All of them stand in the list that is downloaded."""
+    return {"warnings": warnings[:SHOWN], "warning_count": len(warnings), "left_count": len(found.left)}
+
+
 def _kinds(found: Preview) -> Iterator[Iterable[dict[str, Any]]]:
     """What would be done, what matters most first."""
-    yield (_row("conflict", line, changed) for line, changed in found.conflicts)
-    yield (_row("update", line, changed) for line, _, changed in found.update)
-    yield (_row("create", line, {}) for line in found.create)
-    yield (_row("unchanged", line, {}) for line in found.unchanged)
+    left: dict[int, list[CellProblem]] = {}
+    for cell in found.left:
+        left.setdefault(cell.row, []).append(cell)
+    plain = [("create", found.create), ("unchanged", found.unchanged)]
+    yield (_row("conflict", line, changed, left) for line, changed in found.conflicts)
+    yield (_row("update", each.line, each.shown, left) for each in found.update)
+    for act, lines in plain:
+        first = sorted(lines, key=lambda line: line.number not in left)
+        yield (_row(act, line, {}, left) for line in first)
 
 
-def _row(act: str, line: Line, changed: Changed) -> dict[str, Any]:
+def _row(act: str, line: Line, changed: Changed, left: dict[int, list[CellProblem]]) -> dict[str, Any]:
     return {
         "act": act,
         "row": line.number,
@@ -120,6 +144,7 @@ def _row(act: str, line: Line, changed: Changed) -> dict[str, Any]:
         "unit": line.text("subject"),
         "problem": line.text("problem"),
         "cells": [[TITLES.get(key, key), old, new] for key, (old, new) in changed.items()],
+        "left": [cell.as_dict() for cell in left.get(line.number, [])],
     }
 
 
@@ -185,7 +210,7 @@ def _group(group: Group) -> dict[str, Any]:
     return {
         "row": group.answers[0].row.number,
         "code": group.finding.code,
-        "problem": group.finding.problem,
+        "problem": group.finding.listed,
         "has_moved": group.has_moved,
         "acts": [str(verb) for verb in group.acts],
         "cells": [list(cell) for cell in group.cells],

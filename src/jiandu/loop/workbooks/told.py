@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from jiandu.base.core.text import NOTHING
 from jiandu.loop.findings.models import Finding, LookBack, Measure, Step
-from jiandu.loop.findings.states import SETTLING, Verb
+from jiandu.loop.findings.states import SETTLING, WRITTEN, Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked, RuleMade, RuleOrigin
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.signals.models import Signal
@@ -20,6 +21,7 @@ class Told:
     activity: Activity | None = None
     signal: Signal | None = None
     is_touched: bool = False
+    verbs: list[Verb] = field(default_factory=list)  # of the loop, in order
     applied_on: date | None = None
     verifier: str = ""
     method: str = ""
@@ -31,6 +33,7 @@ class Told:
     measures: list[Measure] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     recovered: int = 0
+    has_money: bool = False
     talked: int = 0
 
 
@@ -64,6 +67,8 @@ def _tell_sources(findings: Iterable[Finding], told: dict[int, Told]) -> None:
 def _tell_step(said: Told, step: Step) -> None:
     said.is_touched |= not step.is_history
     verb = Verb(step.verb)
+    if verb not in WRITTEN:
+        said.verbs.append(verb)
     if verb == Verb.APPLY:
         said.applied_on = step.on
     elif verb == Verb.PASS:
@@ -80,6 +85,7 @@ def _tell_outcomes(told: dict[int, Told]) -> None:
             told[pk].rules.append(titles[rule])
     for pk, fen in MoneyRecovered.objects.filter(finding_id__in=told).values_list("finding_id", "amount_fen"):
         told[pk].recovered += fen
+        told[pk].has_money = True
     for pk in PersonTalked.objects.filter(finding_id__in=told).values_list("finding_id", flat=True):
         told[pk].talked += 1
 
@@ -87,6 +93,12 @@ def _tell_outcomes(told: dict[int, Told]) -> None:
 def measures_text(said: Told) -> str:
     """The measures as one cell: one a line."""
     return "\n".join(measure.text for measure in said.measures)
+
+
+def plain(text: str) -> str:
+    """A text as a cell can hold it: no blanks around it, one kind of line end, nothing for 无 or /."""
+    stripped = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "" if stripped in NOTHING else stripped
 
 
 def bodies_of(finding: Finding, offices: frozenset[str]) -> tuple[list[str], list[str]]:

@@ -10,13 +10,13 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.loop.findings.models import Finding, Measure
-from jiandu.loop.findings.rules import PERMISSION, Who
+from jiandu.loop.findings.rules import PERMISSION
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.moving import latest_on
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.workbooks.returned import Group, Returned
+from jiandu.net.access.persons import Who
 from jiandu.net.access.standing import units_of
-from jiandu.net.subjects.models import Person
 from jiandu.net.subjects.selectors import find_person
 
 NOTE = "责任单位填报表"
@@ -99,7 +99,7 @@ def _do(viewer: Viewer, group: Group, verb: Verb, people: str, on: date) -> None
     if verb == Verb.RECEIVE:
         moves.receive(finding=finding, by=viewer, on=on, rectifier=rectifier, note=NOTE, who=who)
     elif verb == Verb.PLAN:
-        measures = [(text, None) for text in group.fresh]
+        measures = [(text, group.terms.get(text)) for text in group.fresh]
         moves.report_plan(finding=finding, by=viewer, on=on, measures=measures, note=NOTE, who=who)
     elif verb == Verb.PROGRESS:
         progress = list(_progress(group))
@@ -107,9 +107,7 @@ def _do(viewer: Viewer, group: Group, verb: Verb, people: str, on: date) -> None
     elif verb == Verb.APPLY:
         moves.apply_to_close(finding=finding, by=viewer, on=on, note=note, rectifier=rectifier, who=who)
     elif rectifier is not None:
-        moves.correct(
-            finding=finding, by=viewer, note=NOTE, rectifier_name=rectifier.name, rectifier=_person(rectifier)
-        )
+        moves.correct(finding=finding, by=viewer, note=NOTE, rectifier=rectifier)
 
 
 def _progress(group: Group) -> Iterator[moves.Progress]:
@@ -121,10 +119,6 @@ def _progress(group: Group) -> Iterator[moves.Progress]:
         written = measure or group.measure_of(answer)
         if written is not None:
             yield moves.Progress(written, percent, result, answer.done_on if result == Measure.Result.DONE else None)
-
-
-def _person(who: Who) -> Person | None:
-    return Person.objects.filter(pk=who.person_id).first() if who.person_id else None
 
 
 def _who(viewer: Viewer, finding: Finding, name: str) -> Who:

@@ -127,6 +127,7 @@ def _compare(group: Group, people: str) -> None:
     """(title, record, sheet) for each cell that says something new."""
     finding = group.finding
     group.cells += [("新增整改措施", "", text) for text in group.fresh]
+    group.cells += [("新增措施时限", "", str(group.terms[text])) for text in group.fresh if text in group.terms]
     for answer, measure, percent, result in group.progressed():
         old = (measure.progress_percent, measure.result) if measure else BEGINNING[:2]
         group.cells.append(("进展(%)", str(old[0]), str(percent)))

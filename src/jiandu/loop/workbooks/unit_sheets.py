@@ -41,9 +41,11 @@ OURS = (
     OutColumn("整改时限", "date", 11),
     OutColumn("状态", width=8),
     OutColumn("已报整改措施", width=24),
+    OutColumn("已报措施时限", "date", 11),
 )
 ASKED = (
     OutColumn("新增整改措施(每行一项)", width=26, is_asked=True),
+    OutColumn("新增措施时限", "date", 11, is_asked=True),
     OutColumn("进展(%)", "number", 8, is_asked=True, most=100),
     OutColumn("结果", width=10, is_asked=True, choices=tuple(RESULTS)),
     OutColumn("完成日期", "date", 11, is_asked=True),
@@ -55,16 +57,18 @@ NOTES = (
     "填表说明",
     "1. 只填写表头为黄色的栏目；灰色栏目由监督单位填写，改动不读取。表头上方请填写填报人和填报日期。",
     "2. “新增整改措施”填写本次新报的措施，一行一项(单元格内换行用 Alt+Enter)；已报的措施列在左边灰色栏，不必重写。",
-    "3. “进展(%)”填写 0 到 100 的整数，指左边灰色栏中那一项措施；没有已报措施时，指本行新报的那一项。",
-    "4. “结果”从列表中选择：已完成、正在整改、长期整改、尚未整改。选“已完成”的，进展为 100，并填写完成日期(不填的按填报日期)。",
-    "5. 认为问题已整改到位、请求销号的，“申请销号”选“是”，并填写责任人和整改情况；同一问题有几行的，填在任意一行即可。",
-    "6. 可以筛选、调整行高列宽、打印；请勿增删列、复制或拆分行。佐证材料另行报送。",
-    "7. 没有变化的行保持原样。填好后原表发回，再次发回同一张表不会重复记录。",
+    "3. “新增措施时限”填写本行新增措施的完成时限；某一项另有时限的，写在该项行末，空一格，如“完善台账 2026-03-31”。",
+    "4. “进展(%)”填写 0 到 100 的整数，指左边灰色栏中那一项措施；没有已报措施时，指本行新报的那一项。",
+    "5. “结果”从列表中选择：已完成、正在整改、长期整改、尚未整改。选“已完成”的，进展为 100，并填写完成日期(不填的按填报日期)。",
+    "6. 认为问题已整改到位、请求销号的，“申请销号”选“是”，并填写责任人和整改情况；同一问题有几行的，填在任意一行即可。",
+    "7. 可以筛选、调整行高列宽、打印；请勿增删列、复制或拆分行。佐证材料另行报送。",
+    "8. 没有变化的行保持原样。填好后原表发回，再次发回同一张表不会重复记录。",
 )
 #: What is looked for when the sheet comes back.
 COLUMNS = (
     Column("code", ("问题编号",), required=True),
     Column("measures", ("新增整改措施(每行一项)", "新增整改措施")),
+    Column("term", ("新增措施时限", "整改措施时限")),
     Column("percent", ("进展(%)", "进展")),
     Column("result", ("结果",), required=True),
     Column("done_on", ("完成日期",)),
@@ -171,11 +175,11 @@ def _rows(findings: list[Finding], measures: dict[int, list[Measure]]) -> Iterat
         )
         own: list[Measure | None] = [*measures.get(finding.pk, [])]
         for measure in own or [None]:
-            told = measure.text if measure else ""
-            yield (*known, told, *_answers(finding, measure), str(row_id(finding, measure)))
+            told = (measure.text, measure.due_on) if measure else ("", None)
+            yield (*known, *told, *_answers(finding, measure), str(row_id(finding, measure)))
 
 
 def _answers(finding: Finding, measure: Measure | None) -> tuple[OutValue, ...]:
     """The open cells as they stand: the unit writes over them."""
     said = (measure.progress_percent, as_recorded(measure.get_result_display()), measure.done_on) if measure else None
-    return ("", *(said or ("", "", None)), finding.rectifier_name, "", NO)
+    return ("", None, *(said or ("", "", None)), finding.rectifier_name, "", NO)

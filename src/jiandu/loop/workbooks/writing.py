@@ -2,20 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
-from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Breach, Finding
-from jiandu.loop.findings.services.history import History, Ready, breaches_of, continue_history, write_history
-from jiandu.loop.findings.services.moves import NewFinding, correct
-from jiandu.loop.outcomes.bulk import Came, write_outcomes
-from jiandu.loop.workbooks.columns import TITLES
-from jiandu.loop.workbooks.comparing import Changed
+from jiandu.loop.findings.services.history import (
+    History,
+    Ready,
+    breaches_of,
+    complete_term,
+    continue_history,
+    write_history,
+)
+from jiandu.loop.findings.services.moves import correct
+from jiandu.loop.outcomes.bulk import write_outcomes
+from jiandu.loop.workbooks.comparing import Compared
+from jiandu.loop.workbooks.parting import added, found_by
 from jiandu.loop.workbooks.places import Places
 from jiandu.loop.workbooks.reading import Line
+from jiandu.loop.workbooks.telling import came_of, told_history
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.services import NewOffice, open_office
-from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
@@ -32,13 +40,10 @@ UPDATABLE = {
     "problem": "problem",
     "aspect": "aspect",
     "amount": "amount_fen",
+    "rectification": "rectification",
+    "bodies": "found_by",
 }
-LATER = frozenset(
-    [
-        *("applied_on", "closed_on", "verifier", "method", "conclusion", "approver"),
-        *("looked_on", "look_result", "rules", "recovered"),
-    ]
-)
+OUTCOMES = frozenset({"rules", "recovered"})
 
 
 def create_missing_places(viewer: Viewer, places: Places, lines: list[Line], year: int) -> None:
@@ -130,9 +135,10 @@ def _signal(line: Line, places: Places, told: History) -> NewSignal:
     )
 
 
-def expected_warnings(lines: Iterable[Line], places: Places) -> Iterator[str]:
+def expected_warnings(create: Iterable[Line], update: Iterable[Compared], places: Places) -> Iterator[str]:
     """The data warnings that writing these rows would list."""
-    for line in lines:
+    going_on = (each.told for each in update if each.goes_on and each.told)
+    for line in chain(create, going_on):
         for _, detail in breaches_of(told_history(line, places)):
             yield f"{line.text('code')}: {detail}"
 
@@ -143,66 +149,37 @@ def warnings_of(findings: list[Finding]) -> list[str]:
     return [f"{codes[pk]}: {detail}" for pk, detail in rows]
 
 
-def told_history(line: Line, places: Places) -> History:
-    """The row as history, without its source: asks no database and writes nothing, so a preview may look at it too."""
-    registered = line.on("registered_on")
-    if registered is None:
-        raise Refused("registered-on", "缺少登记日期")
-    new = NewFinding(
-        subject=places.units.get(line.text("subject")) or Organisation(name=line.text("subject")),
-        problem=line.text("problem"),
-        office=places.offices.get(line.text("office")) or Office(name=line.text("office")),
-        registered_on=registered,
-        code=line.text("code"),
-        facts=line.text("facts"),
-        aspect=places.aspect_of(line),
-        rectification=line.rectification,
-        due_on=line.on("due_on"),
-        amount_fen=line.amount_fen,
-        rectifier_name=line.text("rectifier"),
-        found_by="、".join(line.bodies)[:128],
-    )
-    return History(
-        new=new,
-        measures=line.text("measures"),
-        applied_on=line.on("applied_on"),
-        verifier=line.text("verifier"),
-        method=places.methods.get(line.text("method"), ""),
-        is_staged=line.conclusion == "stage",
-        approver=line.text("approver"),
-        closed_on=line.on("closed_on"),
-        looked_on=line.on("looked_on"),
-        look_result=line.look_result,
-    )
-
-
-def came_of(line: Line, finding: Finding) -> Came:
-    """Rules and money of the row; without a date of their own they take the closing date, and are marked derived."""
-    on = line.on("closed_on") or line.on("applied_on") or finding.registered_on
-    return Came(
-        finding=finding, issuer=line.text("subject"), rules=line.rules, recovered_fen=line.recovered_fen or 0, on=on
-    )
-
-
-def update_lines(viewer: Viewer, changes: Iterable[tuple[Line, Finding, Changed]], places: Places) -> list[str]:
-    """Brings a changed file into records that nobody has worked on: wording, and later steps that it now tells."""
+def update_lines(viewer: Viewer, updates: Iterable[Compared], places: Places) -> list[str]:
+    """Brings a changed file into records that nobody has worked on: what the preview said is written, and no more."""
     warnings: list[str] = []
-    for line, finding, changed in changes:
-        values = {UPDATABLE[key]: _value(line, key, places) for key in changed if key in UPDATABLE}
-        if changed.keys() & LATER:
-            finding = continue_history(finding, told_history(line, places), by=viewer)
-            write_outcomes([came_of(line, finding)])
+    for each in updates:
+        finding, told, written = each.finding, each.told, each.cells.keys()
+        if finding is None or told is None:
+            continue
+        history = told_history(told, places)
+        if "due_on" in written and history.new.due_on:
+            finding = complete_term(finding, history.new.due_on, by=viewer)
+        if each.goes_on:
+            finding = continue_history(
+                finding, history, by=viewer, measures=added(*each.cells.get("measures", ("", "")))
+            )
+            warnings += [f"{finding.code}: {detail}" for _, detail in breaches_of(history)]
+        if written & OUTCOMES:
+            write_outcomes([came_of(told, finding)])
+        values: dict[str, Any] = {UPDATABLE[key]: _value(each, key, places) for key in written & UPDATABLE.keys()}
         if values:
             correct(finding=finding, by=viewer, note="按修改后的台账更新", is_history=True, **values)
-        warnings += warnings_of([finding])
-        told = {key for key in changed.keys() & LATER if changed[key][0]} - {"rules"}
-        rest = (changed.keys() - UPDATABLE.keys() - LATER) | told
-        if rest:
-            warnings.append(f"{finding.code}: 未更新的栏目 {'、'.join(TITLES[key] for key in sorted(rest))}")
     return warnings
 
 
-def _value(line: Line, key: str, places: Places) -> object:
-    if key == "aspect":
-        return places.aspect_of(line)
-    return line.amount_fen if key == "amount" else line.text(key)
+def _value(each: Compared, key: str, places: Places) -> object:
+    match key:
+        case "aspect":
+            return places.aspect_of(each.line)
+        case "bodies":
+            return found_by(each.line, each.finding, places) if each.finding else ""
+        case "amount":
+            return each.line.amount_fen
+        case "rectification":
+            return each.line.rectification
+    return each.line.text(key)

@@ -30,6 +30,7 @@ class Owned(Stamped, Root):
     """
 
     path_copies: ClassVar[dict[str, str]] = {"owner_path": "owner_office", "subject_path": "subject"}
+    words: ClassVar[str] = "uid"  # the column that tells what it is about
     still_open: ClassVar[Q | None] = None  # which rows are not finished: an office cannot close on them
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))
@@ -44,6 +45,23 @@ class Owned(Stamped, Root):
 
     class Meta(Root.Meta):
         abstract = True
+
+    @property
+    def kept(self) -> str:
+        """From 工作敏感 on, its level: it stands for its words wherever they would be shown beside others'.
+
+        Its own page says them, after the look was logged (`selectors.look`).
+        """
+        return "" if self.level < Level.SENSITIVE else str(Level(self.level).label)
+
+    def listed_as(self, words: str) -> str:
+        """What stands for these words of it in a list."""
+        return self.kept or words
+
+    @property
+    def listed(self) -> str:
+        """What stands for it in a list."""
+        return self.listed_as(str(getattr(self, self.words)))
 
 
 class Grant(Stamped, Period):

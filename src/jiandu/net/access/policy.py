@@ -7,6 +7,8 @@ wins. One set of conditions serves lists, single records and buttons, so they ca
 """
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -76,6 +78,22 @@ class Decider:
 def verbs(viewer: Viewer, thing: models.Model) -> frozenset[str]:
     """Everything the viewer may do to this record."""
     return Decider().verbs(viewer, thing)
+
+
+def holds_for(viewer: Viewer, verb: str, thing: models.Model) -> list[Hold]:
+    """The viewer's holds that let him do this to this record: of several, one may bind him where another does not."""
+    kind = kind_of(type(thing))
+    return [hold for hold in _holds_reaching(viewer, thing) if roles()[hold.role].may(verb, kind)]
+
+
+def doable(viewer: Viewer, verb: str, model: type[models.Model], pks: Iterable[int]) -> frozenset[int]:
+    """To which of these records the viewer may do this: what `verbs` says of each, for a page of them in one query."""
+    away = _kept_away(_standing(viewer))
+    ways = [way for hold in _holds(viewer, verb, model) for way in _branches(hold, viewer, model, away)]
+    if not ways:
+        return frozenset()
+    rows = judged(model, viewer).filter(reduce(or_, ways), _not_recused(viewer, model), pk__in=list(pks))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _standing(viewer: Viewer) -> Standing:

@@ -1,11 +1,13 @@
 """Verbs of access: grant and end a role, assign a record, recuse a person. The three administrators stay apart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.db.transaction import atomic
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.services import record
@@ -13,7 +15,8 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.net.access.models import Assignment, Grant, Owned, Recusal
+from jiandu.net.access.levels import raise_carriers
+from jiandu.net.access.models import Assignment, Grant, Level, Owned, Recusal
 from jiandu.net.access.policy import kind_of
 from jiandu.net.access.roles import Role, roles
 from jiandu.net.access.standing import viewer_of
@@ -116,7 +119,7 @@ def end_grant(*, grant: Grant, by: Viewer) -> Grant:
         raise Refused("grant-oneself", "不能更改自己的授权")
     if grant.until is not None and grant.until < today():
         raise Refused("already-ended", "已于%(on)s结束", on=grant.until.isoformat())
-    _stop(grant)
+    stop(grant)
     record(by, "grant.end", grant, payload={"role": grant.role})
     return grant
 
@@ -147,6 +150,7 @@ def assign_record(
         return held
     row = Assignment(thing_uid=thing.uid, office=office, user=user, since=today(), until=until)
     row.save(force_insert=True)
+    raise_carriers(thing)
     record(by, "assignment.give", thing, payload=_whom(row))
     return row
 
@@ -160,9 +164,24 @@ def _check_can_take(thing: Owned, office: Office | None, user: User | None) -> N
     standing = viewer_of(user).standing
     if not any(roles()[hold.role].may("view", kind_of(type(thing))) for hold in standing.holds):
         raise Refused("assign-no-role", "“%(name)s”没有可以承办的角色", name=user.name)
-    barred = any(thing.subject_path.startswith(path) for path in standing.barred_paths)
-    if barred or Recusal.objects.filter(in_force(today()), user=user, thing_uid=thing.uid).exists():
+    if is_kept_away(thing, user):
         raise Refused("recused", "“%(name)s”应当回避,不能承办", name=user.name)
+
+
+def is_kept_away(thing: Owned, user: User) -> bool:
+    """Whether the user is recused from the record, or from the unit that it is about."""
+    barred = any(thing.subject_path.startswith(path) for path in viewer_of(user).standing.barred_paths)
+    return barred or Recusal.objects.filter(in_force(today()), user=user, thing_uid=thing.uid).exists()
+
+
+def open_to_named(thing: Owned, users: Iterable[User]) -> None:
+    """Opens the record by name to these persons, and to nobody named before who is not among them. Called as the system."""
+    wanted = {user.pk for user in users}
+    held = list(Assignment.objects.filter(in_force(today()), thing_uid=thing.uid, user__isnull=False))
+    for row in (row for row in held if row.user_id not in wanted):
+        stop(row)
+    for pk in sorted(wanted - {row.user_id for row in held}):
+        Assignment(thing_uid=thing.uid, user_id=pk, since=today()).save(force_insert=True)
 
 
 @atomic
@@ -170,9 +189,20 @@ def end_assignment(*, thing: Owned, assignment: Assignment, by: Viewer) -> Assig
     """Takes a record back from an office or a person: from the next request on it is closed to them."""
     if assignment.thing_uid != thing.uid or not guard.allow(by, "assign", thing):
         raise Refused("not-allowed", "您没有“指定承办”的权限")
-    _stop(assignment)
+    _check_still_named(thing, assignment)
+    stop(assignment)
+    raise_carriers(thing)
     record(by, "assignment.end", thing, payload=_whom(assignment))
     return assignment
+
+
+def _check_still_named(thing: Owned, leaving: Assignment) -> None:
+    """Of level 3 somebody is always named: else nobody would ever see it again. Raises Refused (level-needs-named)."""
+    if thing.level < Level.NAMED or leaving.user_id is None:
+        return
+    held = Assignment.objects.filter(in_force(today()), thing_uid=thing.uid, user__is_active=True)
+    if not held.exclude(pk=leaving.pk).exists():
+        raise Refused("level-needs-named", _("专案点名的记录至少要有一名知悉人员，请先点名他人"))
 
 
 def _whom(row: Assignment) -> dict[str, str]:
@@ -215,12 +245,12 @@ def end_recusal(*, recusal: Recusal, by: Viewer) -> Recusal:
     """The reason has gone: the person sees it again from the next request on. Nobody ends one's own recusal."""
     if not guard.allow(by, "edit", User) or recusal.user_id == by.user_id:
         raise Refused("not-allowed", "您没有“回避”的权限")
-    _stop(recusal)
+    stop(recusal)
     record(by, "recusal.end", recusal, payload={"user": recusal.user.username})
     return recusal
 
 
-def _stop(row: Grant | Assignment | Recusal) -> None:
+def stop(row: Grant | Assignment | Recusal) -> None:
     """The row held up to yesterday. What began today or later never held: it is left as a day of the past."""
     yesterday = today() - timedelta(days=1)
     row.since, row.until = min(row.since, yesterday), yesterday

@@ -10,6 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import WIDTH
 from jiandu.net.access.models import Grant, Recusal
+from jiandu.net.access.persons import Who
 from jiandu.net.access.roles import roles
 from jiandu.net.overseers.models import Officer, Supervision
 from jiandu.net.subjects.models import Post
@@ -130,10 +131,30 @@ def _barred(user: User, day: date) -> tuple[str, ...]:
 
 
 def who_is(user_id: int) -> tuple[int | None, tuple[str, ...]]:
-    """(the person behind an account, paths of the units where that person holds a post today)."""
+    """(the person behind an account, paths of the units where that person holds a post or the account works today)."""
     day = today()
     person_id = Officer.objects.filter(_in_force(day), user_id=user_id).values_list("person_id", flat=True).first()
-    return person_id, units_of(person_id) if person_id else ()
+    works = Grant.objects.filter(_in_force(day), user_id=user_id, organisation__isnull=False)
+    units = {*works.values_list("organisation__path", flat=True), *(units_of(person_id) if person_id else ())}
+    return person_id, tuple(sorted(units))
+
+
+def serves_as_officer(person_id: int | None) -> bool:
+    """Whether the person serves in an office today."""
+    return Officer.objects.filter(_in_force(today()), person_id=person_id or 0).exists()
+
+
+def account_of(person_id: int | None) -> User | None:
+    """The account with which the person signs in as an officer today, if there is one."""
+    rows = Officer.objects.filter(_in_force(today()), person_id=person_id or 0, user__isnull=False)
+    serving = rows.select_related("user").order_by("pk").first()
+    return serving.user if serving else None
+
+
+def viewer_as_person(by: Viewer) -> Who:
+    """The viewer as a person in an act: matched through the account, with the units where the person holds a post."""
+    person_id, unit_paths = who_is(by.user_id) if by.user_id else (None, ())
+    return Who(name=by.name, person_id=person_id, unit_paths=unit_paths)
 
 
 def units_of(person_id: int) -> tuple[str, ...]:

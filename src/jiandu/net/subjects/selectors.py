@@ -260,3 +260,9 @@ def find_region(viewer: Viewer, text: str) -> Region | None:
 
 def _ended_last() -> Case:
     return Case(When(in_force(today()), then=0), default=1)
+
+
+def names_in(viewer: Viewer, text: str) -> list[str]:
+    """The names of persons of the directory that stand in a text, the longest first."""
+    names = Person.objects.order_by("name").values_list("name", flat=True).distinct().iterator(chunk_size=5000)
+    return sorted((name for name in names if len(name) > 1 and name in text), key=len, reverse=True)

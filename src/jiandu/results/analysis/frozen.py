@@ -21,19 +21,17 @@ LISTED = 200
 
 @dataclass(frozen=True)
 class Changed:
-    """A frozen figure against the records of now: the value now, and rows that came or went since (at most 200 of each)."""
+    """A frozen figure against the records of now: the value now, and the keys of rows that came or went since."""
 
     snapshot: Snapshot
     figure: Figure
     now_value: Value
-    added: list[Any]
-    removed: list[Any]
-    added_count: int
-    removed_count: int
+    added: list[int]
+    removed: list[int]
 
     @property
     def has_changed(self) -> bool:
-        return bool(self.added_count or self.removed_count) or Decimal(self.now_value) != self.snapshot.value
+        return bool(self.added or self.removed) or Decimal(self.now_value) != self.snapshot.value
 
 
 def keys_of(rows: QuerySet[Any], total: str = "") -> list[list[int]]:
@@ -99,13 +97,15 @@ def may_open_rows(viewer: Viewer, snapshot: Snapshot) -> bool:
     return viewer.is_system or any(snapshot.scope_path.startswith(path) for path in paths if path)
 
 
-def frozen_rows(viewer: Viewer, snapshot: Snapshot, *, start: int = 0, size: int = LISTED) -> QuerySet[Any]:
+def frozen_rows(viewer: Viewer, snapshot: Snapshot, *, start: int = 0) -> QuerySet[Any]:
     """The rows that the figure counted, a page of them in order; what the viewer may not see is left out."""
+    return rows_of(viewer, snapshot, _keys(snapshot), start=start)
+
+
+def rows_of(viewer: Viewer, snapshot: Snapshot, keys: list[int], *, start: int = 0) -> QuerySet[Any]:
+    """A page of the rows with these keys, of the kind that the figure counts."""
     guard.check_is_actor(viewer)
-    return _rows(snapshot, _keys(snapshot)[start : start + size])
-
-
-def _rows(snapshot: Snapshot, keys: list[int]) -> QuerySet[Any]:
+    keys = keys[start : start + LISTED]
     model = find(snapshot.key).rows(_ask(snapshot)).model
     return model.objects.filter(pk__in=keys).order_by("pk")
 
@@ -120,13 +120,10 @@ def changed_since(viewer: Viewer, snapshot: Snapshot) -> Changed:
     one = find(snapshot.key)
     rows = one.rows(_ask(snapshot))
     was, now = set(_keys(snapshot)), {row[0] for row in keys_of(rows)}
-    added, removed = sorted(now - was), sorted(was - now)
     return Changed(
         snapshot=snapshot,
         figure=as_published(snapshot),
         now_value=one.value(_ask(snapshot)),
-        added=list(_rows(snapshot, added[:LISTED])),
-        removed=list(_rows(snapshot, removed[:LISTED])),
-        added_count=len(added),
-        removed_count=len(removed),
+        added=sorted(now - was),
+        removed=sorted(was - now),
     )

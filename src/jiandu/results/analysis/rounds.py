@@ -47,6 +47,7 @@ class Told:
     started: Event | None
     reported: Event | None
     approved: Event | None
+    finished: Event | None
 
     def by_aspect(self) -> list[tuple[str, list[Finding]]]:
         """(aspect, its findings), the largest first; those without an aspect come last."""
@@ -86,6 +87,9 @@ def round_told(viewer: Viewer, activity: Activity) -> Told:
         "open": len(findings) - len(done),
     }
     turn = {"started": turns.get(Event.Verb.START), "reported": turns.get(Event.Verb.REPORT), "approved": approved}
+    ended = turns.get(Event.Verb.FINISH)
+    is_known = ended is not None and (approved is None or ended.created_at <= approved.created_at)
+    turn["finished"] = ended if is_known else None
     return Told(ask=ask, values={key: counts[key] for key in FIGURES}, findings=findings, settled=done, **turn)
 
 

@@ -19,7 +19,7 @@ from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactProblem, ContactSuggestion
 from jiandu.sources.ledgers.models import Posting
-from jiandu.sources.talks.models import Talk
+from jiandu.sources.talks.models import ClueHandover, Talk
 
 Dated = tuple[type[Any], str]
 #: What the figures of a year count, and the column that says when it happened: a day or a year.
@@ -27,6 +27,7 @@ DATED: tuple[Dated, ...] = (
     (Finding, "registered_on"),
     (Activity, "year"),
     (Talk, "on"),
+    (ClueHandover, "on"),
     (Instrument, "drafted_on"),
     (ContactProblem, "registered_on"),
     (ContactSuggestion, "raised_on"),

@@ -9,6 +9,7 @@ from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Owned
+from jiandu.net.access.signing import Scanned, Signing, signed_with_scan
 from jiandu.net.subjects.models import Region
 from jiandu.sources.talks.models import Talk
 
@@ -111,3 +112,25 @@ class Ground(Part, Stamped):
 
     def __str__(self) -> str:
         return f"{self.judgement_id}"
+
+
+class PortraitApproval(Signing, Scanned, Part, Stamped):
+    """审定 of a report by a leader, online or on paper. A granted one has approved it."""
+
+    root_field = "portrait"
+    portrait = models.ForeignKey(Portrait, on_delete=models.PROTECT, related_name="approvals")
+
+    class Meta(Part.Meta):
+        verbose_name = _("报告审定")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portrait"],
+                condition=Q(status__in=["waiting", "on_paper", "granted"]),
+                name="portrait_approval_one_standing",
+            ),
+            *signed_with_scan("portrait_approval"),
+        ]
+        indexes = [models.Index(fields=["status", "asked_on"], name="portrait_approval_waiting")]  # approval queue
+
+    def __str__(self) -> str:
+        return f"{self.signed_on or self.asked_on} {self.get_status_display()}"

@@ -10,8 +10,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding
+from jiandu.net.access.selectors import of_queue
 from jiandu.net.subjects.models import Organisation
-from jiandu.results.portraits.models import Ground, Judgement, Portrait
+from jiandu.results.portraits.models import Ground, Judgement, Portrait, PortraitApproval
 from jiandu.sources.talks.models import Talk
 
 STANDING = Q(withdrawn_on__isnull=True)
@@ -110,3 +111,26 @@ def talks_about(viewer: Viewer, portrait: Portrait) -> list[Talk]:
 
 def _about(rows: QuerySet[Finding] | QuerySet[Talk], unit: Organisation | None) -> QuerySet:  # type: ignore[type-arg]
     return rows.filter(subject_path__startswith=unit.path) if unit is not None else rows
+
+
+def approvals_of(viewer: Viewer, portrait: Portrait) -> QuerySet[PortraitApproval]:
+    """What was decided about it and what waits for a second person, in order of date."""
+    guard.check_is_actor(viewer)
+    return PortraitApproval.objects.filter(portrait=portrait).order_by("asked_on", "pk")
+
+
+def approval_scanned(viewer: Viewer, portrait: Portrait, uid: UUID) -> PortraitApproval | None:
+    """The paper with its scan, if that is the report's."""
+    guard.check_is_actor(viewer)
+    return PortraitApproval.objects.filter(portrait=portrait, uid=uid).exclude(scan_sha256="").first()
+
+
+def approvals(viewer: Viewer, which: str) -> QuerySet[PortraitApproval]:
+    """What is signed about reports: see `of_queue`."""
+    return of_queue(viewer, PortraitApproval.objects.all(), which, Portrait)
+
+
+def portraits_of(viewer: Viewer, keys: list[int]) -> QuerySet[Portrait]:
+    """The reports with these keys, as far as they are in scope."""
+    guard.check_is_actor(viewer)
+    return Portrait.objects.filter(pk__in=keys).select_related("subject")

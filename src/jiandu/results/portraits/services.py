@@ -1,4 +1,4 @@
-"""Verbs: a report is begun, judged by dimension, given its file, approved (审定), revised, taken back."""
+"""Verbs: a report is begun, judged by dimension, given its file, revised, taken back."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +15,10 @@ from jiandu.base.files.store import Stored
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.models import Finding
+from jiandu.net.access import deciding
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Region
-from jiandu.results.portraits.models import Ground, Judgement, Portrait
+from jiandu.results.portraits.models import Ground, Judgement, Portrait, PortraitApproval
 from jiandu.sources.talks.models import Talk
 
 DIMENSION = "dimension"
@@ -165,26 +166,6 @@ def attach(*, portrait: Portrait, by: Viewer, stored: Stored, name: str) -> Port
 
 
 @atomic
-def approve_portrait(*, portrait: Portrait, by: Viewer, on: date, approver: str = "") -> Portrait:
-    """审定: from that day it counts. It needs its file, or a judgement of every dimension. Raises Refused (portrait-empty)."""
-    if not guard.allow(by, "approve", portrait):
-        raise Refused("not-allowed", "您没有审定的权限")
-    _stands(portrait)
-    if not portrait.period_to <= on <= today():
-        raise Refused("step-date", "审定日期应不早于分析期止日，且不晚于今天")
-    wanted = {item.pk for item in items(by, DIMENSION, portrait.year)}
-    judged = set(Judgement.objects.filter(portrait=portrait).values_list("dimension_id", flat=True))
-    if not portrait.sha256 and wanted - judged:
-        raise Refused(
-            "portrait-empty", "请上传报告文件，或逐个维度写明研判：尚缺%(count)d个维度", count=len(wanted - judged)
-        )
-    portrait.approved_on, portrait.approved_by = on, (approver.strip() or by.name)[:64]
-    portrait.save(update_fields=["approved_on", "approved_by"])
-    record(by, "portrait.approve", portrait, payload={"on": on.isoformat(), "by": portrait.approved_by})
-    return portrait
-
-
-@atomic
 def revise(*, portrait: Portrait, by: Viewer) -> Portrait:
     """修订 of an approved report: a row of its own with the same judgements; it is not counted again."""
     _may(by, portrait)
@@ -225,6 +206,8 @@ def withdraw_portrait(*, portrait: Portrait, by: Viewer, reason: str, on: date |
     """撤下 a report that was registered by mistake."""
     _may(by, portrait)
     take_back(portrait, reason, on)
+    for row in portrait.approvals.filter(status=PortraitApproval.Status.ON_PAPER):
+        deciding.lapse(row)
     record(by, "portrait.withdraw", portrait, payload={"reason": reason})
     return portrait
 
@@ -237,10 +220,11 @@ def _may(by: Viewer, portrait: Portrait) -> None:
 def _may_write(by: Viewer, portrait: Portrait) -> None:
     """Until it is approved, by whoever may edit it."""
     _may(by, portrait)
-    _stands(portrait)
+    check_open(portrait)
 
 
-def _stands(portrait: Portrait) -> None:
+def check_open(portrait: Portrait) -> None:
+    """Neither approved nor taken back; held until the transaction ends. Raises Refused (already-decided)."""
     now_is = Portrait.objects.select_for_update(of=("self",)).get(pk=portrait.pk)
     if now_is.approved_on is not None or now_is.withdrawn_on is not None:
         raise Refused("already-decided", "该报告已审定或已撤下，如有修改请用“修订”")

@@ -12,8 +12,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import Column, OutValue
 from jiandu.net.access.cells import own_office, region_of, unit_of
 from jiandu.net.subjects.models import Organisation, Region
+from jiandu.results.portraits.approving import approve_portrait
 from jiandu.results.portraits.models import Portrait
-from jiandu.results.portraits.services import NewPortrait, approve_portrait, begin_portrait, write_summary
+from jiandu.results.portraits.services import NewPortrait, begin_portrait, write_summary
 
 WRITTEN = ("reviewers", "summary")
 BOOK = Book(

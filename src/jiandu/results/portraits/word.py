@@ -45,7 +45,7 @@ def _dimension(one: Judged) -> list[Block]:
     if counts:
         blocks.append(Paragraph(f"研判依据：{'、'.join(counts)}。"))
     blocks += [
-        Paragraph(f"{place}．{finding.problem}（{finding.code}）") for place, finding in enumerate(one.findings, 1)
+        Paragraph(f"{place}．{finding.listed}（{finding.code}）") for place, finding in enumerate(one.findings, 1)
     ]
     return blocks
 

@@ -11,7 +11,7 @@ from jiandu.results.analysis.measures.registry import all_measures
 from jiandu.results.analysis.selectors import Figure
 from jiandu.results.reports.drafting import DATED, PLOT, SLOT, Drafted, Written
 
-BRACKETS = re.compile(r"\[\[|\]\]")
+BRACKETS = re.compile(r"\[\[|\]\]|\|\|")
 #: Where the noun of a number begins anew.
 PAUSE = re.compile(r"[，。；：、！？“”‘’（）()《》\s,.;:!?—…]")
 CHINESE_NUMERALS = "〇零一二三四五六七八九十百千万亿两"

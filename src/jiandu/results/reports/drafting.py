@@ -17,8 +17,8 @@ from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures, rat
 #: {key}, or {key@11-30}: as of a day of the year of its own. as_of and year are words, not measures.
 SLOT = re.compile(r"\{(\w+(?:@[\w-]+)?)\}")
 DATED = re.compile(r"(\w+)(?:@(.+))?")
-#: Left out where every figure in it is zero. …，整改{a}个[[，挽回{b}元]]。
-CLAUSE = re.compile(r"\[\[(.+?)\]\]")
+#: Left out where every figure in it is zero, or said otherwise: …，整改{a}个[[，挽回{b}元]]。[[启动{a}轮||未启动]]。
+CLAUSE = re.compile(r"\[\[(.+?)(?:\|\|(.*?))?\]\]")
 #: A line of its own: a picture of measures, told apart by a split. {project_findings, project_findings_rectified / aspect}
 PLOT = re.compile(r"\{\s*([\w@-]+(?:\s*,\s*[\w@-]+)*)\s*/\s*(\w+)\s*\}")
 TEN_THOUSAND, HUNDRED = 10_000, 100
@@ -56,12 +56,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Paragraphs:
-    """A section: its heading, sentences as runs, and pictures below them; the heading of the part that begins with it."""
+    """A section: its heading, sentences as runs, and pictures below them; the heading of the part that begins with it.
+
+    `figures`: what its sentences name, each once, also where a clause that counts nothing is left out.
+    """
 
     title: str
     sentences: tuple[tuple[Run, ...], ...]
     plots: tuple[Plot, ...] = ()
     part: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,9 +170,12 @@ def _section(
     one: Written, part: str, resolve: Callable[[str], Run], plot: Callable[["re.Match[str]"], Plot]
 ) -> Paragraphs:
     found = [(line, PLOT.fullmatch(line.strip())) for line in one.lines]
-    told = [tuple(_runs(line, resolve)) for line, picture in found if picture is None]
+    lines = [line for line, picture in found if picture is None]
+    named = [figure for line in lines for slot in SLOT.findall(line) if (figure := resolve(slot).figure) is not None]
+    told = [tuple(_runs(line, resolve)) for line in lines]
     plots = tuple(plot(picture) for _, picture in found if picture is not None)
-    return Paragraphs(one.title, tuple(runs for runs in told if runs), plots, part)
+    figures = tuple({figure.measure.key: figure for figure in named}.values())
+    return Paragraphs(one.title, tuple(runs for runs in told if runs), plots, part, figures)
 
 
 def _plot(said: "re.Match[str]", look_up: Callable[[str], Figure], source: Source) -> Plot:
@@ -188,7 +195,7 @@ def _runs(sentence: str, resolve: Callable[[str], Run]) -> list[Run]:
 
     def kept(clause: "re.Match[str]") -> str:
         figures = [run.figure for slot in SLOT.findall(clause[1]) if (run := resolve(slot)).figure is not None]
-        return clause[1] if not figures or any(figure.value for figure in figures) else ""
+        return clause[1] if not figures or any(figure.value for figure in figures) else clause[2] or ""
 
     pieces = SLOT.split(CLAUSE.sub(kept, sentence))
     runs = [Run(words=piece) if number % 2 == 0 else resolve(piece) for number, piece in enumerate(pieces)]

@@ -73,9 +73,9 @@ def poster(drafted: Drafted) -> list[Part]:
 
 
 def _blocks(section: Paragraphs) -> Iterator[Block]:
-    told = {run.figure.measure.key: run.figure for runs in section.sentences for run in runs if run.figure is not None}
-    main = [Tile(one) for key, one in told.items() if key in _main_keys()] or [Tile(one) for one in told.values()]
-    others = [Tile(one) for one in told.values() if Tile(one) not in main and one.value]
+    told = [Tile(one) for one in section.figures]
+    main = [tile for tile in told if tile.figure.measure.key in _main_keys()] or told
+    others = [tile for tile in told if tile not in main and tile.figure.value]
     if main:
         yield Block(section.title, tuple(main), tuple(others), span=min(len(main), COLUMNS))
     for plot in section.plots:

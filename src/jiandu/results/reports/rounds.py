@@ -26,6 +26,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Level
 from jiandu.results.analysis.rounds import FIGURES, Told, round_told
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.word import period_in_words
 
 PROBLEMS = (
     Column("序号", 0.6, "center"),
@@ -84,10 +85,20 @@ def _n(told: Told, key: str) -> Number:
 def _work(activity: Activity, told: Told) -> Words:
     began = told.started.on if told.started else activity.approved_on
     begin = f"本轮挂钩监督以“{activity.name}”为主题，{day_in_words(began)}启动，设" if began else "本轮挂钩监督设"
+    if period := period_in_words(activity):
+        begin = begin.replace("本轮挂钩监督", f"本轮挂钩监督{period}，", 1)
     return (
         begin, _n(told, "teams"), "个监督组，由委领导带队，挂钩", _n(told, "units"), "家单位。已走访", _n(told, "visited"),
-        "家、", _n(told, "visits"), "家次，约谈关键少数", _n(told, "talked"), "人。",
+        "家、", _n(told, "visits"), "家次，约谈关键少数", _n(told, "talked"), "人。", _finished(told),
     )  # fmt: skip
+
+
+def _finished(told: Told) -> str:
+    """When the round ended, and what is said of it."""
+    if told.finished is None:
+        return ""
+    note = " ".join(told.finished.note.split()).rstrip("。")
+    return f"本轮于{day_in_words(told.finished.on)}结束{f'，{note}' if note else ''}。"
 
 
 def _points(activity: Activity) -> list[Block]:

@@ -12,12 +12,17 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
 from jiandu.base.core.marks import mark_of
+from jiandu.results.analysis.frozen import snapshots_of
 from jiandu.results.analysis.measures.registry import Ask, find
 from jiandu.results.analysis.selectors import Figure, Share, shares
 from jiandu.results.analysis.services import freeze_figure
+from jiandu.results.reports.asking import check_settled
 from jiandu.results.reports.checks import check
+from jiandu.results.reports.counting import check_covers, publisher
 from jiandu.results.reports.drafting import Drafted, Source, Written, compose, default_text
+from jiandu.results.reports.editions import Edition, edition_docx
 from jiandu.results.reports.models import Review, Section
+from jiandu.results.reports.owners import commission_of
 from jiandu.results.reports.selectors import read_review, sections_of
 
 
@@ -80,30 +85,53 @@ def take_as_word(*, review: Review, by: Viewer) -> bytes:
 
 
 @atomic
+def take_edition(*, review: Review, by: Viewer, edition: Edition) -> bytes:
+    """送审稿, 内部稿 or 对外稿 as Word; the log says which one left. Raises Refused as `edition_docx`."""
+    if not guard.allow(by, "view", Review):
+        raise Refused("not-allowed", "您没有“导出”的权限")
+    identity = str(new_uid())
+    content = edition_docx(by, review, edition, mark=mark_of(by, identity))
+    said = {"export": identity, "sha256": hashlib.sha256(content).hexdigest(), "edition": edition.value}
+    record(by, "review.export", review, payload=said | {"as_of": review.as_of.isoformat()})
+    return content
+
+
+@atomic
 def freeze(*, review: Review, by: Viewer) -> Review:
     """定稿锁数: each figure in the text is fixed with value, rows digest, as-of date and moment; later entries are 补录.
 
-    Raises Refused (must-fix) where the consistency checks find what must be put right: nothing is fixed then.
+    Raises Refused, and nothing is fixed: must-fix where the consistency checks find what must be put right, not-asked and
+    figures-open where figures were not answered by their owners (核数单) nor decided on by the general office.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = Review.objects.select_for_update(of=("self",)).select_related("asked_for").get(pk=review.pk)
     if not guard.allow(by, "freeze", Review):
         raise Refused("not-allowed", "您没有“定稿锁数”的权限")
     if review.frozen_at is not None:
         raise Refused("frozen", "综述已定稿")
+    commission = review.asked_for or commission_of(by)
+    if commission is None:
+        raise Refused("no-commission", "请由综述所属纪委监委的人员定稿")
+    check_covers(by, commission)
     moment = now()
-    ask = Ask(review.year, review.as_of, moment)
-    source = Source(
-        lambda key, day: freeze_figure(key=key, ask=ask.at(day), by=by, published_in=review.uid),
-        lambda key, split, day: shares(by, key, ask.at(day), by=split),
-    )
-    sections = sections_of(review)
-    drafted = compose(title=review.title, ask=ask, sections=sections, source=source)
-    _check(drafted, sections)
-    review.frozen_at, review.frozen_by = moment, by.name
-    review.scope = getattr(by.standing, "office_name", "") or by.name
+    drafted = _fixed(review, Ask(review.year, review.as_of, moment), publisher(commission, by))
+    check_settled(review, {row.key: row.rows_digest for row in snapshots_of(by, review.uid)})
+    review.frozen_at, review.frozen_by, review.scope = moment, by.name, commission.name
     review.save(update_fields=["frozen_at", "frozen_by", "scope"])
     record(by, "review.freeze", review, payload={key: str(figure.value) for key, figure in drafted.figures.items()})
     return review
+
+
+def _fixed(review: Review, ask: Ask, counts: Viewer) -> Drafted:
+    """Every figure of the text frozen as `counts` sees it, and the text checked. Raises Refused (must-fix)."""
+    source = Source(
+        lambda key, day: freeze_figure(key=key, ask=ask.at(day), by=counts, published_in=review.uid),
+        lambda key, split, day: shares(counts, key, ask.at(day), by=split),
+    )
+    sections = sections_of(review)
+    with guard.acting(counts):
+        drafted = compose(title=review.title, ask=ask, sections=sections, source=source)
+    _check(drafted, sections)
+    return drafted
 
 
 def _check(drafted: Drafted, sections: list[Written]) -> None:

@@ -1,6 +1,8 @@
 """The review as Word in official layout; each number leads to its entry in the appendix."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from types import MappingProxyType
 
 from jiandu.base.charts.draw import to_png
 from jiandu.base.documents.blocks import (
@@ -8,6 +10,7 @@ from jiandu.base.documents.blocks import (
     Appendix,
     Block,
     Column,
+    Contents,
     Document,
     Heading,
     Number,
@@ -24,17 +27,29 @@ from jiandu.results.reports.drafting import Drafted, Plot, Run, date_words
 from jiandu.results.reports.plots import chart_of, title_of
 
 
-def to_docx(drafted: Drafted, *, mark: str = "") -> bytes:
-    """The review and its numbered appendix: measure, value, 口径, as-of date, row count. `mark` stands on each page."""
-    blocks: list[Block] = [Title(drafted.title), Paragraph(f"(统计截止日:{date_words(drafted.as_of)})")]
+def to_docx(
+    drafted: Drafted,
+    *,
+    mark: str = "",
+    notes: Mapping[str, str] = MappingProxyType({}),
+    more: tuple[Block, ...] = (),
+    appendix: bool = True,
+) -> bytes:
+    """目录, the review and its numbered appendix: measure, value, 口径, as-of date, row count. `mark` stands on each page.
+
+    `notes`: a comment on the numbers of a measure; `more`: what follows; without `appendix` the numbers lead nowhere.
+    """
+    blocks: list[Block] = [Contents(), Title(drafted.title)]
+    blocks.append(Paragraph(f"（统计截止日：{date_words(drafted.as_of)}）"))
     has_parts = any(section.part for section in drafted.sections)
     for section in drafted.sections:
         blocks += [Heading(section.part)] if section.part else []
         blocks.append(Heading(section.title, level=2 if has_parts else 1))
-        blocks += [Paragraph(tuple(_run(run) for run in runs)) for runs in section.sentences]
+        blocks += [Paragraph(tuple(_run(run, notes) for run in runs)) for runs in section.sentences]
         blocks += [_picture(plot) for plot in section.plots]
-    blocks += [Appendix("统计指标及口径"), _appendix(drafted)]
+    blocks += [Appendix("统计指标及口径"), _appendix(drafted)] if appendix else []
     blocks += [_rates(drafted)] if drafted.ratios else []
+    blocks += more
     return write_docx(
         Document(
             title=drafted.title,
@@ -49,12 +64,15 @@ def to_docx(drafted: Drafted, *, mark: str = "") -> bytes:
 def _picture(plot: Plot) -> Picture:
     """The page's picture; who cannot see it is told its numbers."""
     chart = chart_of(plot, width=600)
-    told = ";".join(f"{point.series} {point.label} {point.text}" for point in chart.points)
-    return Picture(to_png(chart), caption=title_of(plot), alt=f"{title_of(plot)}:{told}")
+    told = "；".join(f"{point.series} {point.label} {point.text}" for point in chart.points)
+    return Picture(to_png(chart), caption=title_of(plot), alt=f"{title_of(plot)}：{told}")
 
 
-def _run(run: Run) -> Text | Number:
-    return Text(run.words) if run.figure is None else Number(run.text, to=run.figure.measure.key)
+def _run(run: Run, notes: Mapping[str, str]) -> Text | Number:
+    if run.figure is None:
+        return Text(run.words)
+    key = run.figure.measure.key
+    return Number(run.text, to=key, note=notes.get(key, ""))
 
 
 def _appendix(drafted: Drafted) -> Table:
@@ -93,12 +111,12 @@ def _rates(drafted: Drafted) -> Table:
 
 def _entry(drafted: Drafted, place: int, key: str) -> tuple[Words, ...]:
     one, figure = all_measures()[key], drafted.figures[key]
-    note = f"({figure.note})" if figure.note else ""
+    note = f"（{figure.note}）" if figure.note else ""
     return (
         Anchor(str(place), name=key),
         one.label,
         f"{figure.value}{one.unit}",
-        f"{one.basis.label}:{one.definition}{note}",
+        f"{one.basis.label}：{one.definition}{note}",
         (figure.as_of or drafted.as_of).isoformat(),
         str(figure.rows),
     )

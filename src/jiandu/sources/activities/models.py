@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
+from jiandu.net.access.instructed import Instructed, answered_whole
 from jiandu.net.access.models import Owned
+from jiandu.net.access.signing import Scanned, Signing, signed_with_scan
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
+from jiandu.sources.activities import project_parts  # noqa: F401 -- its tables are of this package
 
 
 class Activity(Owned):
     """One piece of work. Findings made in it name it as their source, and its parties reach them."""
 
-    still_open = Q(ended_on__isnull=True, merged_into__isnull=True)
+    still_open = Q(ended_on__isnull=True, merged_into__isnull=True, dropped_on__isnull=True)
 
     class Kind(models.TextChoices):
         PROJECT = "project", _("项目化监督")
@@ -31,6 +34,8 @@ class Activity(Owned):
     name = models.CharField(_("名称"), max_length=200)
     approved_on = models.DateField(_("立项日期"), null=True, blank=True)
     approved_is_derived = models.BooleanField(_("立项日期为推定"), default=False)
+    due_on = models.DateField(_("计划结项日期"), null=True, blank=True)  # of a project; moved by 延期结项 alone
+    dropped_on = models.DateField(_("不予立项日期"), null=True, blank=True)  # proposed, and never begun
     ended_on = models.DateField(_("结项日期"), null=True, blank=True)
     is_stopped = models.BooleanField(_("已终止"), default=False)  # ended without having reached its targets
     merged_into = models.ForeignKey(
@@ -39,6 +44,8 @@ class Activity(Owned):
     merged_on = models.DateField(_("并入日期"), null=True, blank=True)  # figures as of an earlier day still count it
     merged_at = models.DateTimeField(null=True, editable=False)  # when that was entered: a frozen figure keeps it
     plan = models.TextField(_("方案"), blank=True)
+    period_from = models.DateField(_("起始日期"), null=True, blank=True)  # of a round: when its work is to be done
+    period_to = models.DateField(_("截止日期"), null=True, blank=True)
     field = models.ForeignKey(  # what a campaign is about: the figures of a field count its campaigns
         Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领域")
     )
@@ -54,6 +61,15 @@ class Activity(Owned):
             ),
             models.CheckConstraint(
                 condition=Q(is_stopped=False) | Q(ended_on__isnull=False), name="activity_stopped_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(period_from__isnull=True, period_to__isnull=True)
+                | Q(period_from__isnull=False, period_to__isnull=False, period_to__gte=F("period_from")),
+                name="activity_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_on__isnull=True) | Q(approved_on__isnull=True, merged_into__isnull=True),
+                name="activity_dropped_before_approval",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="activity_not_merged_into_itself"),
             models.CheckConstraint(
@@ -100,6 +116,7 @@ class Event(Part, Stamped, Withdrawable):
         START = "start", _("印发方案并启动")
         REPORT = "report", _("报送报告")
         APPROVE_REPORT = "approve_report", _("审定报告")
+        FINISH = "finish", _("结束本轮")
         CARRY_ON = "carry_on", _("深化推进")
         CONCLUDE = "conclude", _("结题完成")
         FOLLOW_UP = "follow_up", _("跟进")
@@ -107,13 +124,16 @@ class Event(Part, Stamped, Withdrawable):
         PUT_OFF = "put_off", _("延期结项")
         NOTE = "note", _("记事")
 
-    ONCE = (Verb.START, Verb.APPROVE_REPORT, Verb.CARRY_ON, Verb.CONCLUDE)
+    ONCE = (Verb.START, Verb.APPROVE_REPORT, Verb.FINISH, Verb.CARRY_ON, Verb.CONCLUDE)
 
     root_field = "activity"
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(_("事项"), max_length=16, choices=Verb.choices)
     on = models.DateField(_("日期"))
     by_name = models.CharField(_("办理人"), max_length=64)
+    office = models.ForeignKey(  # in which who entered it serves: of a shared project, which body told
+        Office, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("室组")
+    )
     note = models.TextField(_("说明"), blank=True)
 
     class Meta(Part.Meta):
@@ -121,7 +141,9 @@ class Event(Part, Stamped, Withdrawable):
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "verb"],
-                condition=Q(verb__in=["start", "approve_report", "carry_on", "conclude"], withdrawn_on__isnull=True),
+                condition=Q(
+                    verb__in=["start", "approve_report", "finish", "carry_on", "conclude"], withdrawn_on__isnull=True
+                ),
                 name="event_once",
             ),
         ]
@@ -129,6 +151,57 @@ class Event(Part, Stamped, Withdrawable):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_verb_display()}"
+
+
+class ActivityApproval(Signing, Scanned, Part, Stamped):
+    """What a leader decided about an activity, online or on paper. A granted one has made what it says."""
+
+    class Verb(models.TextChoices):
+        APPROVE = "approve", _("立项")
+        END = "end", _("结项")
+        STOP = "stop", _("终止")
+        PUT_OFF = "put_off", _("延期结项")
+        MERGE = "merge", _("并入")
+        DROP = "drop", _("不予立项")
+        APPROVE_REPORT = "approve_report", _("审定报告")
+        CARRY_ON = "carry_on", _("深化推进")
+        CONCLUDE = "conclude", _("结题完成")
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="approvals")
+    verb = models.CharField(_("事项"), max_length=16, choices=Verb.choices)
+    note = models.TextField(_("说明"), blank=True)
+    merge_into = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("并入")
+    )
+    until = models.DateField(_("延期至"), null=True)  # of 延期结项
+
+    class Meta(Part.Meta):
+        verbose_name = _("监督活动签批")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "verb"],
+                condition=Q(status__in=["waiting", "on_paper"]),
+                name="activity_approval_one_waiting",
+            ),
+            *signed_with_scan("activity_approval"),
+        ]
+        indexes = [models.Index(fields=["status", "asked_on"], name="activity_approval_waiting")]  # approval queue
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.get_status_display()}"
+
+
+class ActivityInstruction(Instructed, Part, Stamped):
+    """A leader's 批示 on a project, a round, a topic, a campaign or a check."""
+
+    root_field = "activity"
+    can_take = Q(merged_into__isnull=True)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="instructions")
+
+    class Meta(Part.Meta):
+        verbose_name = _("监督活动批示")
+        constraints = [answered_whole("activity_instruction")]
 
 
 class Team(Part, Stamped):

@@ -3,7 +3,8 @@
 All of it is out of the records; what is not known yet is left free to be written by hand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from jiandu.base.core.clock import today
@@ -16,12 +17,13 @@ from jiandu.base.documents.blocks import (
     Field,
     Form,
     Heading,
-    PageBreak,
+    NewPaper,
     Paragraph,
     Signature,
     Table,
     Title,
 )
+from jiandu.base.documents.codes import Code, Opens
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Visit
@@ -53,16 +55,16 @@ def plan_docx(viewer: Viewer, activity: Activity, *, mark: str = "") -> bytes:
     blocks: list[Block] = [
         Title(f"“{activity.name}”\n委领导挂钩监督方案"),
         Heading("监督主题"),
-        Paragraph(_sentence(activity.name)),
+        Paragraph(sentence(activity.name)),
         Heading("监督时间"),
-        Paragraph(_period(started or activity.approved_on, teams)),
+        Paragraph(_period(activity, started or activity.approved_on, teams)),
         Heading("监督要点"),
-        *_numbered(activity.points),
+        *numbered(activity.points),
         Heading("组织分工"),
         _division(teams),
         Heading("工作安排"),
         *(Paragraph(line.strip()) for line in activity.plan.splitlines() if line.strip()),
-        *_numbered(STEPS),
+        *numbered(STEPS),
         Signature(str(activity.owner_office), started),
         Appendix("走访安排表"),
         Table(SCHEDULE, _schedule(teams)),
@@ -82,27 +84,53 @@ def schedule_docx(viewer: Viewer, activity: Activity, *, mark: str = "") -> byte
 
 
 def notices_docx(viewer: Viewer, activity: Activity, linked: LinkedUnit | None = None, *, mark: str = "") -> bytes:
-    """走访通知 to one unit, or to all that are not visited yet, each on a page of its own."""
+    """走访通知 as a file."""
+    return to_docx(replace(notices(viewer, activity, linked), mark=mark))
+
+
+def notices(viewer: Viewer, activity: Activity, linked: LinkedUnit | None = None) -> Document:
+    """走访通知 to one unit, or to all that are not visited yet, each a paper of its own."""
     blocks: list[Block] = []
     for team in teams_of(viewer, activity):
         for unit in team.units:
             wanted = not unit.visits if linked is None else unit.linked.pk == linked.pk
             if wanted:
-                blocks += [PageBreak(), *_notice(activity, team, unit)]
+                blocks += [*([NewPaper()] if blocks else []), *_notice(activity, team, unit)]
     if not blocks:
         blocks = [Paragraph("本轮没有待走访的单位。")]
-    return _written("走访通知", activity, today(), blocks, mark)
+    return document("走访通知", activity, today(), blocks, "")
 
 
-def visit_docx(viewer: Viewer, activity: Activity, visit: Visit | None = None, *, mark: str = "") -> bytes:
-    """走访记录表: of one visit, or blank for the pocket."""
-    team = visit.team if visit else None
+def visit_docx(
+    viewer: Viewer,
+    activity: Activity,
+    visit: Visit | None = None,
+    *,
+    linked: LinkedUnit | None = None,
+    found: Sequence[str] = (),
+    mark: str = "",
+) -> bytes:
+    """走访记录表 as a file."""
+    return to_docx(replace(visit_form(viewer, activity, visit, linked=linked, found=found), mark=mark))
+
+
+def visit_form(
+    viewer: Viewer,
+    activity: Activity,
+    visit: Visit | None = None,
+    *,
+    linked: LinkedUnit | None = None,
+    found: Sequence[str] = (),
+) -> Document:
+    """走访记录表: of one visit with what it found, of a unit that is to be visited, or blank for the pocket."""
+    of = visit or linked
+    team = of.team if of else None
     points = "\n".join(f"{place}. {text}" for place, text in enumerate(activity.points, 1))
     form = Form(
         (
             (Field("监督主题", activity.name),),
             (
-                Field("走访单位", str(visit.organisation) if visit else ""),
+                Field("走访单位", str(of.organisation) if of else ""),
                 Field("走访日期", day_in_words(visit.on if visit else None)),
             ),
             (
@@ -113,18 +141,24 @@ def visit_docx(viewer: Viewer, activity: Activity, visit: Visit | None = None, *
             (Field("单位\n参加人员", visit.attendees if visit else "", 14),),
             (Field("监督要点", points),),
             (Field("了解到的\n情　　况", visit.note if visit else "", TALL),),
-            (Field("发现的\n问　题", "", HIGH),),
+            (Field("发现的\n问　题", "\n".join(f"{place}. {text}" for place, text in enumerate(found, 1)), HIGH),),
             (Field("记录人\n签　字", "", 14), Field("单位人员\n签　　字", "", 14)),
         )
     )
-    blocks: list[Block] = [Title("挂钩监督走访记录表"), form]
-    return _written("走访记录表", activity, visit.on if visit else today(), blocks, mark)
+    blocks: list[Block] = [Title("挂钩监督走访记录表", _code(activity, visit, linked)), form]
+    return document("走访记录表", activity, visit.on if visit else today(), blocks, "")
+
+
+def _code(activity: Activity, visit: Visit | None, linked: LinkedUnit | None) -> Code:
+    if visit:
+        return Code(Opens.VISIT, visit.uid)
+    return Code(Opens.UNIT_VISIT, linked.uid) if linked else Code(Opens.ROUND_VISIT, activity.uid)
 
 
 def _notice(activity: Activity, team: TeamOfRound, unit: UnitOfRound) -> list[Block]:
     lead, members, on = team.team.leader, team.team.members, unit.linked.planned_on
     papers = [paper.name for paper in unit.materials if paper.received_on is None]
-    asked = _numbered(papers) if papers else [Paragraph("本次不需要另行准备材料，请备好日常工作资料供查阅。")]
+    asked = numbered(papers) if papers else [Paragraph("本次不需要另行准备材料，请备好日常工作资料供查阅。")]
     who = f"由{lead}同志带队，{team.team.name}成员参加"
     return [
         Title("关于开展挂钩监督走访的通知"),
@@ -137,7 +171,7 @@ def _notice(activity: Activity, team: TeamOfRound, unit: UnitOfRound) -> list[Bl
         Heading("走访人员"),
         Paragraph(f"{who}（{members}）。" if members else f"{who}。"),
         Heading("监督要点"),
-        *_numbered(activity.points),
+        *numbered(activity.points),
         Heading("请准备的材料"),
         *asked,
         Heading("有关要求"),
@@ -146,14 +180,23 @@ def _notice(activity: Activity, team: TeamOfRound, unit: UnitOfRound) -> list[Bl
     ]
 
 
-def _period(begun: date | None, teams: list[TeamOfRound]) -> str:
-    """When the round begins, and between which days the visits are planned."""
+def _period(activity: Activity, begun: date | None, teams: list[TeamOfRound]) -> str:
+    """From when to when the round goes, when it begins, and between which days the visits are planned."""
     planned = sorted(unit.linked.planned_on for team in teams for unit in team.units if unit.linked.planned_on)
     begin = f"{day_in_words(begun)}启动"
+    if activity.period_from:
+        begin = f"{period_in_words(activity)}，{begin}"
     if not planned:
         return f"{begin}，走访日期待定。"
     first, last = day_in_words(planned[0]), day_in_words(planned[-1])
     return f"{begin}，走访安排在{first}。" if first == last else f"{begin}，走访安排在{first}至{last}。"
+
+
+def period_in_words(activity: Activity) -> str:
+    """自…至…; empty where none is set."""
+    if activity.period_from is None:
+        return ""
+    return f"自{day_in_words(activity.period_from)}至{day_in_words(activity.period_to)}"
 
 
 def _division(teams: list[TeamOfRound]) -> Block:
@@ -192,17 +235,22 @@ def _schedule(teams: list[TeamOfRound]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _numbered(texts: Iterable[str]) -> list[Block]:
-    return [Paragraph(f"{place}. {_sentence(text)}") for place, text in enumerate(texts, 1)] or [Paragraph(FREE)]
+def numbered(texts: Iterable[str]) -> list[Block]:
+    return [Paragraph(f"{place}. {sentence(text)}") for place, text in enumerate(texts, 1)] or [Paragraph(FREE)]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Closed by one full stop."""
     text = " ".join(text.split())
     return text if text.endswith(("。", "？", "！", "；")) else f"{text}。"
 
 
-def _written(name: str, activity: Activity, day: date | None, blocks: list[Block], mark: str) -> bytes:
+def document(name: str, activity: Activity, day: date | None, blocks: list[Block], mark: str) -> Document:
+    """A paper of an activity, by its lead office, of that day (today)."""
     at = datetime.combine(day or today(), time(), tzinfo=UTC)
     author = str(activity.owner_office)
-    return to_docx(Document(title=f"{activity.name}{name}", author=author, at=at, blocks=tuple(blocks), mark=mark))
+    return Document(title=f"{activity.name}{name}", author=author, at=at, blocks=tuple(blocks), mark=mark)
+
+
+def _written(name: str, activity: Activity, day: date | None, blocks: list[Block], mark: str) -> bytes:
+    return to_docx(document(name, activity, day, blocks, mark))

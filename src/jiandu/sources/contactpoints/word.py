@@ -4,6 +4,7 @@ The first is written for the department and reads nothing that could tell who to
 alone and is made only for whoever sees that point.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ from jiandu.base.documents.blocks import (
     Table,
     Title,
 )
+from jiandu.base.documents.codes import Code, Opens
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ProblemStep, Reflection
@@ -47,6 +49,11 @@ TALL, HIGH = 50.0, 28.0  # millimetres
 
 
 def handing_docx(viewer: Viewer, problem: ContactProblem, *, mark: str = "") -> bytes:
+    """问题交办单 as a file."""
+    return to_docx(replace(handing(viewer, problem), mark=mark))
+
+
+def handing(viewer: Viewer, problem: ContactProblem) -> Document:
     """问题交办单 (转办单, where that is what became of it) to the department, with the answer's half left free."""
     steps = _standing(viewer, problem)
     kind = "转办" if problem.result == Result.HANDED_ON else "交办"
@@ -69,11 +76,11 @@ def handing_docx(viewer: Viewer, problem: ContactProblem, *, mark: str = "") -> 
         )
     )
     blocks: list[Block] = [
-        Title(f"营商环境监督联系点反映问题{kind}单"),
+        Title(f"营商环境监督联系点反映问题{kind}单", Code(Opens.CONTACT_PROBLEM, problem.uid)),
         form,
         Note("请在答复时限内办理并书面答复。反映人的身份不公开，不得以任何方式查找、打听反映人。"),
     ]
-    return _written(f"{problem.code}问题{kind}单", problem, given_on, blocks, mark)
+    return _document(f"{problem.code}问题{kind}单", problem, given_on, blocks, "")
 
 
 def reply_docx(viewer: Viewer, problem: ContactProblem, told: Reflection, *, mark: str = "") -> bytes:
@@ -100,7 +107,7 @@ def reply_docx(viewer: Viewer, problem: ContactProblem, told: Reflection, *, mar
         )
     )
     blocks: list[Block] = [
-        Title("营商环境监督联系点反映问题答复反馈单"),
+        Title("营商环境监督联系点反映问题答复反馈单", Code(Opens.CONTACT_REPLY, main.uid)),
         Paragraph(f"{told.point.name}：", indent=False),
         Paragraph("你单位反映的问题已经办理，现将办理情况答复如下，请评价并反馈意见。"),
         form,
@@ -150,5 +157,9 @@ def _last(steps: list[ProblemStep], *verbs: Verb) -> ProblemStep | None:
 
 
 def _written(title: str, problem: ContactProblem, day: date | None, blocks: list[Block], mark: str) -> bytes:
+    return to_docx(_document(title, problem, day, blocks, mark))
+
+
+def _document(title: str, problem: ContactProblem, day: date | None, blocks: list[Block], mark: str) -> Document:
     at = datetime.combine(day or problem.registered_on, time(), tzinfo=UTC)
-    return to_docx(Document(title=title, author=str(problem.owner_office), at=at, blocks=tuple(blocks), mark=mark))
+    return Document(title=title, author=str(problem.owner_office), at=at, blocks=tuple(blocks), mark=mark)

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class LedgersConfig(AppConfig):
     name = "jiandu.sources.ledgers"
     label = "ledgers"
+
+    def ready(self) -> None:
+        from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.ledgers.statement_sheet import STATEMENTS  # noqa: PLC0415 -- models are ready only now
+
+        come_by_sheet(STATEMENTS)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.subjects.models import Region
 from jiandu.sources.ledgers import duty
@@ -147,6 +148,26 @@ def report_by_uid(viewer: Viewer, uid: UUID) -> Report | None:
     return Report.objects.select_related("owner_office", "subject").filter(uid=uid).first()
 
 
+def statements(viewer: Viewer, *, period: str = "", is_off: bool = False) -> QuerySet[Statement]:
+    """The statements of estates in scope that stand, the latest period first; `is_off`: those that do not add up."""
+    guard.check_is_actor(viewer)
+    rows = Statement.objects.filter(STANDING)
+    if period in {one.isoformat() for one in duty.periods(today())}:
+        rows = rows.filter(period_on=period)
+    if is_off:
+        rows = rows.exclude(closing_fen=F("opening_fen") + F("income_fen") - F("expense_fen"))
+    return rows.prefetch_related("estate__owner_office").order_by("-period_on", "-pk")
+
+
+def spot_checks(viewer: Viewer, *, result: str = "", year: int | None = None) -> QuerySet[SpotCheck]:
+    """抽查 of estates in scope that stand, newest first."""
+    guard.check_is_actor(viewer)
+    rows = SpotCheck.objects.filter(STANDING)
+    rows = rows.filter(result=result) if result in SpotCheck.Result.values else rows
+    rows = rows.filter(on__year=year) if year is not None else rows
+    return rows.prefetch_related("estate").order_by("-on", "-pk")
+
+
 def districts(viewer: Viewer) -> list[tuple[int, str]]:
     """The districts in which there are estates, for a filter."""
     guard.check_is_actor(viewer)
@@ -167,4 +188,6 @@ def with_dates(viewer: Viewer, on: date) -> QuerySet[Estate]:
             for name in ("posted_on", "until", "place", "is_detailed")
         }
         found = found.annotate(**names)
-    return found
+    stated = Statement.objects.filter(STANDING, estate=OuterRef("pk"), period_on=period)
+    sums = ("opening_fen", "income_fen", "expense_fen", "closing_fen")
+    return found.annotate(**{name: Subquery(stated.values(name)[:1]) for name in sums})

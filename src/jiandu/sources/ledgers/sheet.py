@@ -67,7 +67,7 @@ NOTES = (
     "1. 一个小区一行，由主管部门按月填报、核对确认后发回；表头上方填写公示周期末日(如 2022-09-30)、部门确认人和部门确认日期。",
     "2. “公示内容”填写“明细”或“仅总额”；线上、线下公示日期至少填一项的，按已公示统计，没有公示的留空。",
     "3. 公示已撤下的，填写撤下日期(最后一天)；仍在公示的留空。",
-    "4. 余额和收支可以不填；填写的，四项都要填，并应符合：期初余额 + 本期收入 - 本期支出 = 期末余额。",
+    "4. 余额和收支可以不填；填写的，四项都要填；期初余额 + 本期收入 - 本期支出与期末余额不相等的，照所填登记，并标出相差金额，由主管部门核对更正。",
     "5. 新增小区另起一行，填写编号、名称、区、镇(街道)和在册起；不再管理的小区填写在册止。请勿删改行标识列。",
 )
 
@@ -110,7 +110,8 @@ def _out(row: Any) -> tuple[OutValue, ...]:
     kind = as_recorded(row.get_body_kind_display())
     street = row.street.name if row.street else ""
     told = (row.code, row.name, row.district.name, street, row.body, kind, row.households, row.since, row.until)
-    return (*told, content, *posted, None, None, None, None, str(row.uid))
+    sums = (None if fen is None else fen / 100 for fen in (getattr(row, key) for key in SUMS))
+    return (*told, content, *posted, *sums, str(row.uid))
 
 
 def read_sheet(path: Path, *, name: str, office: Office) -> Read:
@@ -224,7 +225,7 @@ def _sums(reader: "_Cells") -> Sums | None:
         reader.wrong(missing, "余额和收支四项应同时填写 · all four or none")
         return None
     opening, income, expense, closing = (said[key] or 0 for key in SUMS)
-    return Sums(opening, income, expense, closing)
+    return Sums(opening, income, expense, closing)  # one that does not add up is kept and shown as such
 
 
 class _Cells:

@@ -10,6 +10,7 @@ class Signal(Owned):
     """Something handed to us that may become a finding: from whom, its number there, about which unit, on what topic."""
 
     still_open = models.Q(outcome="waiting")
+    words = "topic"
 
     class Origin(models.TextChoices):
         PETITION = "petition", _("信访")
@@ -17,6 +18,7 @@ class Signal(Owned):
         AUDIT = "audit", _("审计")
         CONTACT = "contact", _("联系点")
         GRID = "grid", _("近邻监督")
+        TALK = "talk", _("谈话")
         DATA = "data", _("大数据预警")
         SUPERIOR = "superior", _("上级交办")
         OTHER = "other", _("其他")
@@ -51,4 +53,4 @@ class Signal(Owned):
         ]
 
     def __str__(self) -> str:
-        return self.topic
+        return self.listed

@@ -69,6 +69,12 @@ def write_taken(news: list[NewSignal], *, by: Viewer) -> list[Signal]:
     return list(Signal.objects.bulk_create(signals))
 
 
+def follow_level(*, signal_id: int, level: int) -> None:
+    """What was handed over is as closed as what came of it: called where a finding's level changes, in its transaction."""
+    with guard.acting(guard.system("level")):
+        Signal.objects.filter(pk=signal_id).update(level=level)
+
+
 @atomic
 def triage(*, signal: Signal, by: Viewer, outcome: str, on: date, note: str) -> Signal:
     """研判: handed over to another body, or kept on file, with the reason. Into the ledger it goes by registering a finding."""

@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.net.access.models import Grant
+from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Post, in_force
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.talks.models import Attendee, FollowUp, Talk, Talker
+from jiandu.sources.talks.models import Attendee, ClueHandover, FollowUp, Invitee, Talk, Talker, TalkPlan
 
 STANDING = Q(withdrawn_on__isnull=True)
 
@@ -42,6 +45,12 @@ def talk_by_uid(viewer: Viewer, uid: UUID) -> Talk | None:
     """The talk, if it is in scope."""
     guard.check_is_actor(viewer)
     return Talk.objects.select_related("owner_office", "subject").filter(uid=uid).first()
+
+
+def talk_by_pk(viewer: Viewer, key: int) -> Talk | None:
+    """The talk with this key, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Talk.objects.filter(pk=key).first()
 
 
 def whole(viewer: Viewer, talk: Talk) -> Whole:
@@ -88,3 +97,51 @@ def follow_ups_due(viewer: Viewer, *, on: date, offices: Iterable[int]) -> Query
     made = FollowUp.objects.filter(talk=OuterRef("pk"))
     due = Talk.objects.filter(STANDING, ~Exists(made), follow_up_due_on__lte=on, owner_office_id__in=list(offices))
     return due.order_by("follow_up_due_on", "pk")
+
+
+def plans(viewer: Viewer, *, is_open: bool = True) -> QuerySet[TalkPlan]:
+    """The talks that are planned, the next one first; or those held and given up, the latest first."""
+    guard.check_is_actor(viewer)
+    found = TalkPlan.objects.select_related("owner_office", "subject")
+    if is_open:
+        return found.filter(TalkPlan.still_open).order_by("on", "pk")
+    return found.exclude(TalkPlan.still_open).order_by("-on", "-pk")
+
+
+def plan_by_uid(viewer: Viewer, uid: UUID) -> TalkPlan | None:
+    """The plan of a talk, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return TalkPlan.objects.select_related("owner_office", "subject").filter(uid=uid).first()
+
+
+def invited_to(viewer: Viewer, plans: Iterable[TalkPlan]) -> dict[int, list[Invitee]]:
+    """Plan's key → who is to be talked to."""
+    guard.check_is_actor(viewer)
+    found: dict[int, list[Invitee]] = {plan.pk: [] for plan in plans}
+    rows = Invitee.objects.filter(STANDING, plan_id__in=list(found)).select_related("person", "organisation")
+    for row in rows.order_by("pk"):
+        found[row.plan_id].append(row)
+    return found
+
+
+def clue_receivers() -> QuerySet[Office]:
+    """The offices that keep clues: where somebody supervises cases today (案件监督管理室)."""
+    kept = Grant.objects.filter(in_force(today()), role="case_supervisor", office__isnull=False)
+    return Office.objects.filter(pk__in=kept.values("office_id")).order_by("path")
+
+
+def handovers(viewer: Viewer) -> QuerySet[ClueHandover]:
+    """The sealed hand-overs in scope, the latest first."""
+    guard.check_is_actor(viewer)
+    return ClueHandover.objects.select_related("owner_office", "receiver").order_by("-on", "-pk")
+
+
+def handover_by_uid(viewer: Viewer, uid: UUID) -> ClueHandover | None:
+    """One hand-over, if it is in scope."""
+    return handovers(viewer).filter(uid=uid).first()
+
+
+def clues_of(viewer: Viewer, talk: Talk) -> int:
+    """How many clues of the talk were handed over, as far as the viewer may know: for everybody else there are none."""
+    guard.check_is_actor(viewer)
+    return ClueHandover.objects.filter(STANDING, talk=talk).count()

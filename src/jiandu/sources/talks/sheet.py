@@ -20,7 +20,6 @@ from jiandu.sources.activities.selectors import activities
 from jiandu.sources.activities.sheet import round_of
 from jiandu.sources.talks.models import Attendee, Talk, Talker
 from jiandu.sources.talks.services import (
-    AMENDED,
     Invited,
     NewTalk,
     add_attendee,
@@ -81,6 +80,7 @@ BOOK = Book(
         _("每人一行。编号相同的各行是同一次谈话；没有编号时，种类、日期、主题、地点和约谈人都相同的各行是同一次谈话"),
     ),
 )
+WORDS = ("place", "theme", "outline", "learned", "pointed_out")  # which a sheet may correct
 SAME = ("kind", "on", "theme", "place", "office", "round")  # what the rows of one talk agree in
 
 
@@ -151,10 +151,10 @@ def _compared(lines: list[Line], invited: list[Invited], talk: Talk, by: Viewer)
         return [Taken("conflict", (("code", str(_("已撤下")), talk.code),))] * len(lines)
     if fixed:
         return [Taken("conflict", fixed)] * len(lines)
-    words = {name: head.text(name) for name in AMENDED if head.text(name) not in {"", getattr(talk, name)}}
+    words = {name: head.text(name) for name in WORDS if head.text(name) not in {"", getattr(talk, name)}}
     cells = tuple((name, str(getattr(talk, name)), said) for name, said in words.items())
     if words:
-        amend_talk(talk=talk, by=by, words=words)
+        amend_talk(talk=talk, by=by, said=words, reason=as_recorded(_("按登记表更正")))
     seats = Attendee.objects.filter(talk=talk).select_related("organisation").order_by("-withdrawn_on", "pk")
     known = {seat.person_id: seat for seat in seats}
     found = [_seated(line, each, talk, known, by) for line, each in zip(lines, invited, strict=True)]

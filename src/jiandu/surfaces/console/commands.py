@@ -1,6 +1,7 @@
 """The commands that work on data: init, import, measure, review, audit."""
 
 import argparse
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 
 from jiandu.base.audit import chain
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.jobs.services import reading
 from jiandu.base.lexicon.services import load_defaults
@@ -20,6 +22,7 @@ from jiandu.loop.workbooks import showing
 from jiandu.net.subjects.divisions import load_divisions
 from jiandu.results.analysis import selectors as figures
 from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.filling.bindings import Period
 from jiandu.results.reports.drafting import draft
 from jiandu.results.reports.rendering import as_dict, render
 from jiandu.surfaces.console.output import Failed, answer, plain
@@ -71,7 +74,7 @@ def _committed(viewer: guard.Viewer, preview: ledgers.Preview) -> ledgers.Previe
 
 def measure(args: argparse.Namespace) -> int:
     """One figure; with --rows the records it counts."""
-    ask = Ask(year=_year(args.period), as_of=_date(args.as_of))
+    ask = _asked(args.period, day_of(args.as_of))
     with transaction.atomic(), guard.acting(guard.system("measure")) as viewer:
         figure = figures.figure(viewer, args.key, ask)
         data: dict[str, Any] = {
@@ -98,8 +101,8 @@ def _row(row: Any) -> dict[str, Any]:
 
 
 def review(args: argparse.Namespace) -> int:
-    """The annual review as of a date, as JSON, page or Word by the ending of --out."""
-    as_of = _date(args.as_of)
+    """The annual review as of a date (the end of its year, unless told), as JSON, page or Word by the ending of --out."""
+    as_of = day_of(args.as_of) if args.as_of else min(date(args.year, 12, 31), today())
     with transaction.atomic(), guard.acting(guard.system("review")) as viewer:
         drafted = draft(viewer, year=args.year, as_of=as_of)
         ask = Ask(year=args.year, as_of=as_of)
@@ -128,14 +131,23 @@ def audit_verify(args: argparse.Namespace) -> int:
     return code
 
 
-def _date(text: str) -> date:
+def day_of(text: str) -> date:
+    """A date as ISO writes it. Raises Refused (bad-date)."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused("bad-date", "日期应写作 2022-12-31:%(text)s", text=text) from None
 
 
-def _year(text: str) -> int:
+def year_of(text: str) -> int:
+    """A year. Raises Refused (bad-period)."""
     if not text.isdigit() or not 1990 <= int(text) <= 2100:
         raise Refused("bad-period", "期间应为年份,如 2022:%(text)s", text=text)
     return int(text)
+
+
+def _asked(text: str, as_of: date) -> Ask:
+    """A year, or a month of it."""
+    period = Period.read(text)
+    asked = Ask(period.year, as_of)
+    return replace(asked, first=period.month, last=period.month) if "-" in text else asked

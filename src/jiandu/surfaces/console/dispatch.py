@@ -4,8 +4,9 @@ import argparse
 
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
-from jiandu.surfaces.console import commands, serving, sheets
+from jiandu.surfaces.console import commands, proofing, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
+from jiandu.surfaces.console.filling import fill
 from jiandu.surfaces.console.output import Failed, complain
 
 COMMANDS = {
@@ -15,6 +16,8 @@ COMMANDS = {
     **dict.fromkeys((f"import {key}" for key in REGISTERS), sheets.import_sheet),
     "measure": commands.measure,
     "review": commands.review,
+    "check-text": proofing.check_text,
+    "fill": fill,
     "audit verify": commands.audit_verify,
     "serve": serving.serve,
     "work": serving.work,

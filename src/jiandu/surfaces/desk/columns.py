@@ -87,7 +87,7 @@ def _row(row: Finding, columns: list[Column], day: date, marked: set[str]) -> di
     href = reverse("desk:finding", args=[row.uid])
     is_late = row.due_on is not None and row.due_on < day and row.state in RUNNING
     return {
-        "cells": [row.code, {"text": row.problem, "href": href}, *(column.cell(row, day) for column in columns)],
+        "cells": [row.code, {"text": row.listed, "href": href}, *(column.cell(row, day) for column in columns)],
         "href": href,
         "id": str(row.uid),
         "name": row.code,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from jiandu.base.files import store
-from jiandu.loop.findings.services.filing import Upload
+from jiandu.base.files.store import Upload
 
 
 def upload(file: Any) -> Upload:

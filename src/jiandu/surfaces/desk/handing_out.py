@@ -33,13 +33,14 @@ class Paper:
     name: str
     write: Callable[[str], bytes]
     is_inner: bool = False
+    level: int = Level.PUBLIC  # of what it quotes
 
 
 def hand_out(request: HttpRequest, verb: str, thing: Any, paper: Paper) -> HttpResponse:
     """The file, logged as `verb`; with `?format=pdf` as PDF. Raises Refused (no-pdf)."""
     viewer, is_pdf = request.viewer, request.GET.get("format") == "pdf"  # type: ignore[attr-defined]
     identity = str(new_uid())
-    content = paper.write(_mark(viewer, thing, identity, is_inner=paper.is_inner))
+    content = paper.write(_mark(viewer, thing, identity, paper))
     if is_pdf:
         content = _as_pdf(content)
     _log(viewer, verb, thing, {"paper": paper.slug, "export": identity, "sha256": hashlib.sha256(content).hexdigest()})
@@ -48,10 +49,10 @@ def hand_out(request: HttpRequest, verb: str, thing: Any, paper: Paper) -> HttpR
     )
 
 
-def _mark(viewer: Viewer, thing: Any, identity: str, *, is_inner: bool) -> str:
-    level = getattr(thing, "level", Level.PUBLIC)
+def _mark(viewer: Viewer, thing: Any, identity: str, paper: Paper) -> str:
+    level = max(paper.level, getattr(thing, "level", Level.PUBLIC))
     said = [as_recorded(Level(level).label)] if level > Level.INTERNAL else []
-    return "　".join([*said, mark_of(viewer, identity)] if is_inner else said)
+    return "　".join([*said, mark_of(viewer, identity)] if paper.is_inner else said)
 
 
 def _as_pdf(content: bytes) -> bytes:

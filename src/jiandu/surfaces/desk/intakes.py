@@ -46,10 +46,18 @@ INTAKES = (
     Intake(
         "division",
         "rounds/import/",
-        _("按分工表分组"),
+        _("导入分工表和走访登记表"),
         "desk:rounds",
-        ("division",),
-        _("已走访的单位改由另一组挂钩的列为冲突，不更改。"),
+        ("division", "visits"),
+        _("已走访的单位改由另一组挂钩的、已撤下的走访列为冲突，不更改。"),
+    ),
+    Intake(
+        "plans-sheet",
+        "projects/import/",
+        _("按清单导入项目方案"),
+        "desk:projects",
+        ("project-plan",),
+        _("责任室组、时限和目标值可以更正；已登记的完成情况不同的列为冲突，不更改。"),
     ),
     Intake(
         "letters-sheet",
@@ -60,6 +68,14 @@ INTAKES = (
         _(
             "送签以后文字不同的列为冲突，不更改。文号和送达日期在签批确认以后写入，文号只由有编文号权限的人员写入；未写入的逐格说明原因。"
         ),
+    ),
+    Intake(
+        "copy-reports-sheet",
+        "copy-reports/import/",
+        _("按登记表导入问题抄报"),
+        "desk:copy-reports",
+        ("copy-reports",),
+        _("送签以后文字不同的、少列问题的列为冲突，不更改。文号、送达和批示在签批确认以后写入；未写入的逐格说明原因。"),
     ),
     Intake(
         "training-sheet",
@@ -92,6 +108,14 @@ INTAKES = (
         "desk:contact-problems",
         ("contact-problems",),
         _("表上新填的研判、交办、答复、办结按其日期办理；已办步骤的日期或内容不同的列为冲突，不更改。"),
+    ),
+    Intake(
+        "statements-sheet",
+        "estate-statements/import/",
+        _("按明细表导入收支"),
+        "desk:estate-statements",
+        ("estate-statements",),
+        _("余额和收支不符的，在单元格处说明，不导入；与已登记的不同的更正，原登记留存。"),
     ),
     Intake(
         "topics-sheet",

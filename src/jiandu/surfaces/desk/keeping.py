@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.accounts import services
 from jiandu.base.accounts.models import User
 from jiandu.base.core.guard import Viewer
+from jiandu.net.access import leaving
 from jiandu.net.access import services as access
 from jiandu.surfaces.desk.forms import accounts as forms
 from jiandu.surfaces.desk.forms.rooms import NothingForm
@@ -55,7 +56,18 @@ PLAIN = (
         lambda user, s, by: access.recuse_from_unit(user=user, by=by, **s),
     ),
     Act(
-        "disable", _("停用"), NothingForm, lambda user, _s, by: services.disable_account(user=user, by=by), fits=_in_use
+        "hand-over",
+        _("交接"),
+        forms.SuccessorForm,
+        lambda user, s, by: leaving.hand_person_over(user=user, by=by, **s),
+        fits=_in_use,
+    ),
+    Act(
+        "disable",
+        _("停用"),
+        forms.DisableForm,
+        lambda user, s, by: leaving.close_account(user=user, by=by, **s),
+        fits=_in_use,
     ),
     Act(
         "enable",

@@ -2,7 +2,7 @@
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings.rules import Who
+from jiandu.net.access.persons import Who
 from jiandu.net.access.standing import units_of
 from jiandu.net.overseers.selectors import find_officer
 from jiandu.net.subjects.models import Organisation

@@ -18,6 +18,7 @@ from jiandu.surfaces.desk.intakes import INTAKES
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.sheeted import Out, sheet
 from jiandu.surfaces.desk.views.queues import paged
+from jiandu.surfaces.desk.withheld import kept
 from jiandu.surfaces.door.answers import page
 
 Row = dict[str, Any]
@@ -117,11 +118,16 @@ def doors(viewer: guard.Viewer, room: Room, thing: Any) -> Doors:
 
 def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, status: int) -> HttpResponse:
     """The page of a record."""
-    sections = [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in told.sections]
+    sections = as_shown(told.sections)
     first = may.first(told.ahead)
     acts = [act for act in may.acts() if first is None or act.slug != first.get("slug")]
     context = {"told": told, "sections": sections, "first": first, "acts": acts, "opened": opened}
     return page(request, "desk/registers/record.html", context, status=status)
+
+
+def as_shown(sections: Iterable[Section]) -> list[Row]:
+    """Sections as their template takes them."""
+    return [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in sections]
 
 
 def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened | None, status: int) -> HttpResponse:
@@ -134,7 +140,7 @@ def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened |
     context = {
         "listed": replace(listed, links=[*listed.links, *_by_sheet(viewer, listed.intake)]),
         "columns": headed(listed.columns),
-        "told": [listed.row(one) for one in shown.pop("rows")],
+        "told": [kept(one, listed.columns, listed.row(one)) for one in shown.pop("rows")],
         "acts": doors(viewer, room, viewer).acts(),
         "opened": opened,
         **shown,
@@ -157,6 +163,11 @@ def _have_acts(rows: Iterable[Row]) -> bool:
 def fact(label: Any, value: Any, **more: Any) -> Row:
     """One label and value of the facts: `href`, `tone`, `sub`, `wide`."""
     return {"label": str(label), "value": value, **more}
+
+
+def many_papers(kind: str, label: str) -> Row:
+    """The door to many papers of a kind at once (`loop.workbooks.batches`)."""
+    return {"label": label, "href": reverse("desk:papers", args=[kind]), "icon": "printer"}
 
 
 def year_of(request: HttpRequest) -> int | None:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from jiandu.base.accounts.fresh import is_fresh
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.net.access.models import Owned
+from jiandu.net.access.selectors import look
 from jiandu.surfaces.desk.forms.rooms import RoomForm
 from jiandu.surfaces.door.answers import done, is_fragment, page, perform
 from jiandu.surfaces.door.proving import Asked, to_confirm
@@ -33,6 +35,7 @@ class Act:
     is_sensitive: bool = False  # who does it has proved within five minutes who he is
     verb: str = ""  # the word on the model that it needs, where it is not that of the room
     fits: Callable[[Any], bool] = lambda _thing: True
+    is_one_click: bool = False  # nothing is asked: its button does it
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Room:
         """The thing; `?act=` opens a form, for htmx that form alone."""
         thing = self.found(request, key)
         if "act" not in request.GET:
-            return self.show(request, thing, None, 200)
+            return self._shown(request, thing, None, 200)
         act = next((one for one in self.acts if one.slug == request.GET["act"] and one.fits(thing)), None)
         if act is None or not self.keeps(request.viewer, act):  # type: ignore[attr-defined]
             raise Http404
@@ -84,7 +87,13 @@ class Room:
         opened = self._open(request, act, thing, key)
         if is_fragment(request):
             return page(request, "desk/offices/_act.html", {"opened": opened})
-        return self.show(request, thing, opened, 200)
+        return self._shown(request, thing, opened, 200)
+
+    def _shown(self, request: HttpRequest, thing: Any, opened: Opened | None, status: int) -> HttpResponse:
+        """The page of the thing; a look at what is of level ≥ 2 is logged before."""
+        if isinstance(thing, Owned):
+            look(request.viewer, thing, what=self.url.removeprefix("desk:"))  # type: ignore[attr-defined]
+        return self.show(request, thing, opened, status)
 
     def _open(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> Opened:
         row = self._row(request, act, thing)
@@ -117,7 +126,7 @@ class Room:
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):
                 return done(request, _("已办理：%(act)s") % {"act": act.label}, self.url, **key)
             fresh = self.found(request, key)
-            return self.show(request, fresh, opened, 422)
+            return self._shown(request, fresh, opened, 422)
 
         return view
 

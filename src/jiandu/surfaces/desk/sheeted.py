@@ -21,6 +21,7 @@ from jiandu.base.core.ids import new_uid
 from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets import OutColumn, OutValue, Plan, write_xlsx
 from jiandu.base.core.sheets.limits import SMALL
+from jiandu.net.access.models import Level, Owned
 from jiandu.surfaces.door.proving import Asked, to_confirm
 
 MOST = 5000
@@ -64,10 +65,15 @@ def _as_shown(listed: Any, rows: list[Any]) -> Iterable[Sequence[OutValue]]:
     return ((*map(_plain, listed.row(one)["cells"]), str(one.uid)) for one in rows)
 
 
+def _leaving(rows: Any) -> Any:
+    """What may leave: never what is of level ≥ 2."""
+    return rows.filter(level__lte=Level.INTERNAL) if issubclass(rows.model, Owned) else rows
+
+
 @atomic
 def _written(viewer: Viewer, url: str, listed: Any) -> bytes:
     """The sheet, written into the log. Raises Refused (export-many) for more rows than a page's export takes."""
-    rows = list(listed.rows[: MOST + 1])
+    rows = list(_leaving(listed.rows)[: MOST + 1])
     if len(rows) > MOST:
         raise Refused("export-many", "一次最多导出%(most)s行，请先筛选", most=MOST)
     identity = str(new_uid())

@@ -72,6 +72,7 @@ MENU = (
         "批示件办理", "desk:instructions", "", "i", "edit|instruct", "findings.Finding", "desk:findings", "instructions"
     ),
     Entry("重复提示", "desk:repeats", "", "c", "edit", "findings.Finding", "desk:findings", "repeats"),
+    Entry("数据预警", "desk:breaches", "", "q", "edit", "findings.Finding", "desk:findings"),
     Entry("回头看", "desk:look-backs", "", "b", "look_back", "findings.Finding", "desk:findings", "look_backs"),
     Entry("建章立制台账", "desk:rules", "", "m", "view", "outcomes.RuleMade", "desk:findings"),
     Entry(
@@ -82,7 +83,7 @@ MENU = (
         "view",
         "instruments.Instrument",
         queue="papers",
-        also=("desk:copy-reports",),
+        also=("desk:copy-reports", "desk:wordings"),
     ),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
     Entry(

@@ -9,6 +9,9 @@ that cannot be trusted raises `SheetRefused` (code, Chinese and English sentence
             problems.append(row.problem("code", "编号重复"))
     mark_errors(path, problems, out)            # the user's own workbook, marked
 
+A form that somebody else has made: `read_form` gives it as it stands, `fill_form` fills named cells of it and touches
+nothing else.
+
 Out: `write_xlsx` and `write_csv` write a `Plan` and its rows, whatever their number, in constant memory.
 
 Words: 工作表 sheet · 表头 header · 栏目 title · 行 row · 列 column · 合计 total · 行标识 row id · 错误清单 error list ·
@@ -17,6 +20,7 @@ Words: 工作表 sheet · 表头 header · 栏目 title · 行 row · 列 column
 
 from .cells import Fault, Value
 from .errors import CellProblem, SheetRefused
+from .filling import Filled, FormCell, FormRead, FormSheet, Put, fill_form, read_form, reference
 from .headers import Column, Placed
 from .layout import Cell, Row, Table, find_table
 from .limits import LARGE, SMALL, Limits
@@ -32,20 +36,28 @@ __all__ = [
     "CellProblem",
     "Column",
     "Fault",
+    "Filled",
+    "FormCell",
+    "FormRead",
+    "FormSheet",
     "Limits",
     "OutColumn",
     "OutValue",
     "Placed",
     "Plan",
+    "Put",
     "RawRow",
     "Row",
     "Rows",
     "SheetRefused",
     "Table",
     "Value",
+    "fill_form",
     "find_table",
     "mark_errors",
+    "read_form",
     "read_rows",
+    "reference",
     "write_csv",
     "write_error_list",
     "write_xlsx",

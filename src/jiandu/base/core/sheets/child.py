@@ -18,13 +18,14 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", "first", "pdf", or "mark" with a descriptor of problems, a folder and a watermark."""
+    """What the parent asks for: "read", "grid", "first", "words", "pdf"; "fill" and "comment" with a descriptor; "mark" with three more."""
 
     job: str
     limits: dict[str, int]
     problems: int
     folder: str
     watermark: str
+    cells: int
 
 
 class Answer:
@@ -51,7 +52,7 @@ class Answer:
 
 
 def main(order: Order) -> None:
-    """Carry out `order`. Every outcome of a reading is a line, also a refusal; a marking that fails says nothing."""
+    """Carry out `order`. Every outcome is a line, also a refusal, before the bytes of a filling; a failed marking is silent."""
     answer = Answer(sys.stdout.buffer)
     try:
         _obey(order, Limits(**order["limits"]), answer)
@@ -66,7 +67,7 @@ def main(order: Order) -> None:
     else:
         last = ["end"]
     with suppress(BrokenPipeError):
-        if order["job"] != "mark":
+        if order["job"] not in ("mark", "fill", "comment") or last != ["end"]:
             answer.send(last)
         sys.stdout.buffer.flush()
     os._exit(0 if last == ["end"] else 1)  # nothing of the file's making runs at exit
@@ -76,6 +77,9 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
     if order["job"] == "read":
         confine(limits, descriptors=3)
         read(0, limits, answer)
+        return
+    if order["job"] in ("grid", "fill"):
+        _form(order, limits, answer)
         return
     if order["job"] == "pdf":
         from .first_pdf import read_pdf  # noqa: PLC0415 -- pypdf, for these files alone
@@ -89,8 +93,33 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
         confine(limits, descriptors=3)
         read_first(0, limits, answer)
         return
+    if order["job"] in ("words", "comment"):
+        _word(order, limits, answer)
+        return
     from .marking import mark  # noqa: PLC0415 -- slow import: openpyxl, which reading does without
 
     confine(limits, descriptors=24)
     marked = mark(limits, order["problems"], folder=order["folder"], watermark=order["watermark"])
     sys.stdout.buffer.write(marked)
+
+
+def _form(order: Order, limits: Limits, answer: Answer) -> None:
+    from . import filled, grid  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+
+    confine(limits, descriptors=3)
+    if order["job"] == "grid":
+        grid.read_grid(0, limits, answer)
+        return
+    content, left = filled.fill(0, order["cells"], limits)
+    answer.send(["filled", left])
+    sys.stdout.buffer.write(content)
+
+
+def _word(order: Order, limits: Limits, answer: Answer) -> None:
+    from .wording import comment, read_words  # noqa: PLC0415 -- slow import: lxml and python-docx, for Word files alone
+
+    confine(limits, descriptors=24)
+    if order["job"] == "words":
+        read_words(0, limits, answer)
+        return
+    sys.stdout.buffer.write(comment(limits, order["problems"]))

@@ -3,10 +3,8 @@
 Formulas come back as their last values: what we hand out calculates nothing and calls nobody.
 """
 
-import ctypes
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -20,6 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from .cells import Value, column_index, printable, protected, shown
+from .confine import leave_network
 from .errors import CellProblem
 from .intake import read
 from .limits import Limits
@@ -27,7 +26,6 @@ from .plan import ERROR_SHEET, ERROR_TITLES, ERROR_WIDTHS, error_values
 
 _AUTHOR = "jiandu"
 _COMMENTS = 2_000  # beyond, colour and list must do: each comment is a drawing
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000  # unshare(2)
 _RED = PatternFill("solid", fgColor="FFFFC7CE")
 _NONE = PatternFill()
 _BOLD, _LINK = Font(bold=True), Font(color="FF0563C1", underline="single")
@@ -38,7 +36,7 @@ def mark(limits: Limits, problems: int, *, folder: str, watermark: str) -> bytes
 
     `problems` is a descriptor of JSON lines; temporary files go to `folder`. Raises whatever goes wrong.
     """
-    _leave_network()
+    leave_network()
     tempfile.tempdir = folder
     copy = _Copy()
     kind = read(0, limits, copy)  # all checks first
@@ -54,13 +52,6 @@ def mark(limits: Limits, problems: int, *, folder: str, watermark: str) -> bytes
     out = BytesIO()
     copy.book.save(out)
     return out.getvalue()
-
-
-def _leave_network() -> None:
-    """Move to an empty network where the kernel permits it; reading needs no such thing, as it can open no socket."""
-    if sys.platform == "linux":
-        unshare = ctypes.CDLL(None).unshare
-        _ = unshare(_NEW_NETWORK) and unshare(_NEW_NETWORK | _NEW_USER)
 
 
 class _Copy:

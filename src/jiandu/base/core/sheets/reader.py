@@ -61,6 +61,13 @@ def read_first(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
 
 
 @contextmanager
+def read_words(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
+    """Every paragraph of a Word file as a row of one text, empty ones as well; otherwise as `read_rows`."""
+    with _child("words", source, limits) as rows:
+        yield rows
+
+
+@contextmanager
 def read_pdf(source: Source, *, limits: Limits = SMALL) -> Iterator[Rows]:
     """The lines on the first page of a PDF, as rows."""
     with _child("pdf", source, limits) as rows:

@@ -70,6 +70,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "一行文字合计超过 %(limit)s 字。请缩短后重新上传。",
         "One row has more than %(limit)s characters. Shorten it and upload again.",
     ),
+    "long_text": (
+        "文字超过 %(limit)s 字。请分成几份分别核对。",
+        "The text has more than %(limit)s characters. Check it in several parts.",
+    ),
     "too_slow": (
         f"读取超时，文件过大或结构异常。请删除无关内容，只保留数据后另存为 .xlsx；数据确实很多时，{_SPLIT}",
         f"Reading took too long: the file is too large or oddly built. Keep only the data, save as .xlsx. {_SPLIT_EN}",
@@ -90,5 +94,23 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_header": (
         "没有找到表头。前 30 行内应有一行包含这些列名：%(titles)s。请使用下载的模板填写。",
         "No header was found. One of the first 30 rows must hold these titles: %(titles)s. Use the template.",
+    ),
+    "no_sheet": (
+        "没有这张工作表，或已隐藏。请确认表名没有改过。",
+        "There is no such sheet, or it is hidden. Check that it was not renamed.",
+    ),
+    "cell_name": ("没有这个单元格。请核对绑定的位置。", "There is no such cell. Check the binding."),
+    "cell_value": ("要填的不是数。请核对绑定的指标。", "What is to be filled in is no number. Check the binding."),
+    "cell_formula": (
+        "此处是公式，不能填数。请取消此格的绑定。",
+        "A formula stands here, so no number can. Take the binding off this cell.",
+    ),
+    "cell_merged": (
+        "此格被合并单元格盖住，不能填数。请绑定合并区域左上角的一格。",
+        "A merged cell covers this one. Bind the upper left cell of the merge.",
+    ),
+    "too_many_notes": (
+        "一张工作表要加的批注超过 %(limit)s 条。请分成几张工作表。",
+        "More than %(limit)s comments for one sheet. Use several sheets.",
     ),
 }

@@ -205,6 +205,7 @@ def keep_told(connection: Any, statement: str, *, touches: bool) -> None:
         return
     status = connection.connection.pgconn.transaction_status
     if status == TransactionStatus.INERROR:
+        connection.jiandu_told = UNKNOWN  # only going back helps now, and that undoes what was told since the savepoint
         return
     told = NOBODY if status == TransactionStatus.IDLE else getattr(connection, "jiandu_told", NOBODY)
     viewer = guard.actor()

@@ -14,26 +14,37 @@ from jiandu.base.core.guarded import ScopedQuerySet, is_few, narrow
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.core.vendor import grams
 from jiandu.base.lexicon.selectors import merged_into
+from jiandu.loop.findings.lacking import LACKS, LACKS_ANY
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.services.searching import INDEX
-from jiandu.loop.findings.states import EVERY, EXCLUDED, OPEN, SETTLED, State
+from jiandu.loop.findings.states import EVERY, EXCLUDED, MOVES, OPEN, SETTLED, WORKING, State, Verb
 from jiandu.loop.findings.terms import SOON_DAYS
 from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import Organisation
 
 NOT_COUNTED = tuple(sorted(EXCLUDED))
-#: States in which the unit's clock runs.
+#: States in which the unit's clock runs: not while the finding is suspended, nor once closing has been applied for.
 RUNNING = tuple(sorted({State.REGISTERED, State.ASSIGNED, State.RECTIFYING}))
 STILL_OPEN = tuple(sorted(OPEN - {State.STAGED}))
-#: Words for several states at once: what the figures on a page count.
-GROUPS = {"counted": EVERY - EXCLUDED, "settled": SETTLED}
+#: Words for several states at once: what the figures on a page count. Nearly all states are said by those left out, the
+#: settled ones by their dates: else the rows would be sought by state, and all of them sorted.
+GROUPS = {
+    "counted": ~Q(state__in=NOT_COUNTED),
+    "settled": Q(closed_on__isnull=False, left_on__isnull=True),
+    "working": Q(state__in=sorted(WORKING)),
+}
+#: 待补: nothing is filled in any more where nothing can be corrected.
+TO_FILL = ~Q(state__in=sorted(EVERY - MOVES[Verb.CORRECT].from_))
 FEW = 5_000
+#: Words for what is due within so many days.
+WITHIN = {"soon": SOON_DAYS, "fortnight": 14}
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the ledger is filtered by; empty means all. `state`: a state or a word of GROUPS; `due`: overdue | soon.
+    """What the ledger is filtered by; empty means all. `state`: a state or a word of GROUPS; `due`: overdue | soon | fortnight.
 
+    `lacks`: a column that is 待补, or any of them. `breaches`: any, rules that recorded history broke (数据预警).
     `aspects` are several at once, None among them: those without any.
     `units` are paths of units, None for all of them; `is_below` takes in what stands below the units asked for.
     """
@@ -47,6 +58,8 @@ class Filters:
     rectification: str = ""
     state: str = ""
     due: str = ""
+    lacks: str = ""
+    breaches: str = ""
     office: int | None = None
     activity: int | None = None
     year: int | None = None
@@ -72,8 +85,10 @@ class Filters:
             named = Q(aspect_id__in=[key for key in self.aspects if key is not None])
             condition &= named | Q(aspect__isnull=True) if None in self.aspects else named
         if self.state in GROUPS:
-            condition &= Q(state__in=sorted(GROUPS[self.state]))
-        return condition & _due(self.due) & self._about()
+            condition &= GROUPS[self.state]
+        if self.breaches:
+            condition &= Q(breach_count__gte=1)
+        return condition & _due(self.due) & _lacking(self.lacks) & self._about()
 
     def _about(self) -> Q:
         """The units asked for."""
@@ -85,13 +100,24 @@ class Filters:
         return Q() if self.units is None else Q(subject_path__in=self.units)
 
 
+def past_due(day: date) -> Q:
+    """Overdue on the day, as the findings stand now; `as_of.overdue` says it for any day from the steps."""
+    return Q(due_on__lt=day, state__in=RUNNING)
+
+
 def _due(word: str) -> Q:
     day = today()
     if word == "overdue":
-        return Q(due_on__lt=day, state__in=RUNNING)
-    if word == "soon":
-        return Q(due_on__gte=day, due_on__lte=day + timedelta(days=SOON_DAYS), state__in=RUNNING)
+        return past_due(day)
+    if word in WITHIN:
+        return Q(due_on__gte=day, due_on__lte=day + timedelta(days=WITHIN[word]), state__in=RUNNING)
     return Q()
+
+
+def _lacking(word: str) -> Q:
+    """An unknown word asks for nothing."""
+    wanted = LACKS_ANY if word == "any" else LACKS.get(word)
+    return wanted & TO_FILL if wanted else Q()
 
 
 def ledger(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:

@@ -9,6 +9,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding, LookBack
+from jiandu.loop.findings.selectors.as_of import counted
 from jiandu.loop.findings.selectors.ledger import NOT_COUNTED, Filters, ledger
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity
@@ -50,8 +51,8 @@ def spread(found: QuerySet[Finding]) -> list[Spread]:
 
 def again(found: QuerySet[Finding], *, day: date | None = None) -> list[Again]:
     """What was found more than once within three years up to the day: same unit, aspect and basis. The most often first."""
-    since = add_months(day or today(), -REPEAT_MONTHS)
-    recent = found.exclude(state__in=NOT_COUNTED).filter(registered_on__gte=since)
+    until = day or today()
+    recent = found.filter(counted(as_of=until), registered_on__range=(add_months(until, -REPEAT_MONTHS), until))
     often = recent.order_by().values("repeat_key").annotate(n=Count("pk")).filter(n__gt=1).order_by("-n", "repeat_key")
     keys = [row["repeat_key"] for row in often[:SHOWN]]
     groups: dict[str, list[Finding]] = {key: [] for key in keys}

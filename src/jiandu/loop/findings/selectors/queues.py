@@ -9,13 +9,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
-from jiandu.base.core.counting import how_many
+from jiandu.base.core.counting import how_many, how_many_each
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack, Repeat
-from jiandu.loop.findings.selectors.ledger import Filters, ledger, scope_of
+from jiandu.loop.findings.models import Approval, Breach, Finding, LookBack, Repeat
+from jiandu.loop.findings.selectors.ledger import Filters, has_few, ledger, scope_of
 from jiandu.loop.findings.selectors.paging import first_in
-from jiandu.loop.findings.states import WORKING, State
-from jiandu.net.access.standing import Standing
+from jiandu.loop.findings.states import State
 from jiandu.sources.activities.models import Activity
 
 CAP, MINE_CAP = 999, 99
@@ -52,13 +51,11 @@ def waiting_repeats(viewer: Viewer) -> QuerySet[Repeat]:
     return Repeat.objects.filter(decision=Repeat.Decision.WAITING).prefetch_related("finding", "earlier").order_by("pk")
 
 
-def open_instructions(viewer: Viewer, *, office_ids: tuple[int, ...] | None = None) -> QuerySet[Instruction]:
-    """批示件 not yet answered, by term; those given to some offices."""
+def breaches(viewer: Viewer, rule: str = "") -> QuerySet[Breach]:
+    """数据预警: rules that recorded history broke, what was entered last first; those of one rule."""
     guard.check_is_actor(viewer)
-    open_ = Instruction.objects.filter(answered_on__isnull=True).select_related("given_to")
-    if office_ids is not None:
-        open_ = open_.filter(given_to_id__in=office_ids)
-    return open_.prefetch_related("finding__subject").order_by(F("due_on").asc(nulls_last=True), "pk")
+    rows = Breach.objects.filter(rule=rule) if rule else Breach.objects.all()
+    return rows.prefetch_related("finding__subject").order_by("-pk")
 
 
 def about(viewer: Viewer, rows: QuerySet, filters: Filters) -> QuerySet:  # type: ignore[type-arg]  # of any part
@@ -112,19 +109,7 @@ def repeats_decided(viewer: Viewer) -> QuerySet[Repeat]:
     return decided.prefetch_related("finding", "earlier").order_by("-decided_on", "-pk")
 
 
-def instructions_answered(viewer: Viewer) -> QuerySet[Instruction]:
-    """批示件 answered, the latest first."""
-    guard.check_is_actor(viewer)
-    answered = Instruction.objects.filter(answered_on__isnull=False).select_related("given_to")
-    return answered.prefetch_related("finding__subject").order_by("-answered_on", "-pk")
-
-
 # --- mine ---
-
-
-def offices_of(viewer: Viewer) -> tuple[int, ...]:
-    """The offices in which the viewer serves."""
-    return viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
 
 
 def _may(viewer: Viewer, verb: str) -> bool:
@@ -133,12 +118,24 @@ def _may(viewer: Viewer, verb: str) -> bool:
 
 def my_approvals(viewer: Viewer) -> QuerySet[Approval]:
     """What I may decide (a secretary: type for the leader) and did not ask for; paper that I may confirm and did not type."""
-    mine = Q(pk__in=[])
+    mine = Q()
     if _may(viewer, "approve") or (_may(viewer, "instruct") and _may(viewer, "paper")):
         mine |= Q(status=Status.WAITING) & ~Q(asked_by_id=viewer.user_id)
     if _may(viewer, "confirm_paper"):
         mine |= Q(status=Status.ON_PAPER) & ~Q(typed_by_id=viewer.user_id)
-    return waiting_approvals(viewer).filter(mine)
+    waiting = waiting_approvals(viewer)
+    return waiting.filter(mine) if mine else waiting.none()
+
+
+def approvals(viewer: Viewer, which: str) -> QuerySet[Approval]:
+    """What is signed about findings: "mine", "all" that wait, or "done"."""
+    return {"mine": my_approvals, "all": waiting_approvals, "done": approvals_decided}[which](viewer)
+
+
+def findings_of(viewer: Viewer, keys: list[int]) -> QuerySet[Finding]:
+    """The findings with these keys, as far as they are in scope."""
+    guard.check_is_actor(viewer)
+    return Finding.objects.filter(pk__in=keys).select_related("subject")
 
 
 def todo(viewer: Viewer, found: QuerySet[Finding] | None = None) -> dict[str, QuerySet]:  # type: ignore[type-arg]
@@ -151,14 +148,8 @@ def todo(viewer: Viewer, found: QuerySet[Finding] | None = None) -> dict[str, Qu
     queues: dict[str, QuerySet] = {}  # type: ignore[type-arg]
     if any(_may(viewer, verb) for verb in ("approve", "instruct", "confirm_paper")):
         queues["approvals"] = my_approvals(viewer)
-    if _may(viewer, "verify"):
-        queues["verify"] = _by_due(found.filter(state=State.TO_VERIFY))
-    if _may(viewer, "assign"):
-        queues["assign"] = _by_due(found.filter(state=State.REGISTERED))
-    elif _may(viewer, "receive"):
-        queues["receive"] = _by_due(found.filter(state=State.ASSIGNED))
-    if _may(viewer, "edit") or _may(viewer, "instruct"):
-        queues["instructions"] = open_instructions(viewer, office_ids=offices_of(viewer))
+    acts = ["verify", "assign" if _may(viewer, "assign") else "receive"]
+    queues |= {act: _by_due(found.filter(state=WAITS_FOR[act])) for act in acts if _may(viewer, act)}
     if _may(viewer, "edit"):
         queues["repeats"] = waiting_repeats(viewer)
     if _may(viewer, "look_back"):
@@ -166,20 +157,25 @@ def todo(viewer: Viewer, found: QuerySet[Finding] | None = None) -> dict[str, Qu
     return queues
 
 
+#: In which state a finding waits for an act.
+WAITS_FOR = {"verify": State.TO_VERIFY, "assign": State.REGISTERED, "receive": State.ASSIGNED}
 #: The tabs of the desk: what each holds, and in which order.
 TABS: dict[str, tuple[Callable[[], Q], str]] = {
-    "running": (lambda: Q(state__in=sorted(WORKING)), "due_on"),
+    "running": (Filters(state="working").condition, "due_on"),
     "soon": (Filters(due="soon").condition, "due_on"),
     "overdue": (Filters(due="overdue").condition, "due_on"),
-    # settled, said by its caches: the states would be sought by their own index, and all of them sorted
-    "done": (lambda: Q(closed_on__isnull=False, left_on__isnull=True), "-closed_on"),
+    "done": (Filters(state="settled").condition, "-closed_on"),
+    "lacking": (Filters(lacks="any").condition, "-registered_on"),
 }
 
 
 def desk(viewer: Viewer, found: QuerySet[Finding]) -> dict[str, QuerySet[Finding]]:
-    """The findings of the scope behind the tabs of the desk: 在办 · 临期 · 超期 · 已办."""
+    """The findings of the scope behind the tabs of the desk: 在办 · 临期 · 超期 · 已办; 待补 for who may fill it in."""
     guard.check_is_actor(viewer)
-    return {name: found.filter(condition()) for name, (condition, _order) in TABS.items()}
+    shown = {name: found.filter(condition()) for name, (condition, _order) in TABS.items()}
+    if not _may(viewer, "edit"):
+        shown.pop("lacking")
+    return shown
 
 
 def first_on_desk(viewer: Viewer, tab: str, size: int) -> list[Finding]:
@@ -189,12 +185,26 @@ def first_on_desk(viewer: Viewer, tab: str, size: int) -> list[Finding]:
 
 
 def count_all(viewer: Viewer, queues: dict[str, QuerySet]) -> dict[str, int]:  # type: ignore[type-arg]
-    """How many wait in each queue, one statement for all: what waits for me as far as a small number shows, tabs further."""
+    """How many wait in each queue, one statement for all: what waits for me as far as a small number shows, tabs further.
+
+    A wide scope is walked for each queue as far as its cap. A narrow one is walked once for all queues that hold
+    findings: there the scope in each subquery costs more than its rows.
+    """
     guard.check_is_actor(viewer)
-    caps = dict.fromkeys(TABS, CAP)
-    counts = {name: how_many(rows, cap=caps.get(name, MINE_CAP)) for name, rows in queues.items()}
-    said = User.objects.filter(pk=viewer.user_id or 0).values(**counts).first() if counts else None
-    return said or dict.fromkeys(queues, 0)
+    caps = {name: CAP if name in TABS else MINE_CAP for name in queues}
+    walked = {name: condition for name, condition in _conditions().items() if name in queues and has_few(viewer)}
+    asked = {name: how_many(rows, cap=caps[name]) for name, rows in queues.items() if name not in walked}
+    asked |= {"walk": how_many_each(scope_of(viewer), walked.values())} if walked else {}
+    said: Any = User.objects.filter(pk=viewer.user_id or 0).values(**asked).first() if asked else None
+    counts = dict.fromkeys(queues, 0) | (said or {})
+    counts |= zip(walked, counts.pop("walk", None) or [0] * len(walked), strict=True)
+    return {name: min(counts[name], cap + 1) for name, cap in caps.items()}
+
+
+def _conditions() -> dict[str, Q]:
+    """The queues that hold findings: what each takes of the scope."""
+    waiting = {name: Q(state=state) for name, state in WAITS_FOR.items()}
+    return waiting | {name: condition() for name, (condition, _order) in TABS.items()}
 
 
 def first_of(viewer: Viewer, waiting: dict[str, QuerySet], size: int) -> dict[str, list[Any]]:  # type: ignore[type-arg]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import items
+from jiandu.loop.findings.lacking import LACKS
 from jiandu.loop.findings.models import (
     Approval,
     Breach,
@@ -24,6 +26,7 @@ from jiandu.loop.findings.models import (
     Repeat,
     Step,
 )
+from jiandu.loop.findings.services.resuming import Standstill, standstill
 from jiandu.net.access.policy import verbs
 from jiandu.net.access.selectors import look
 from jiandu.sources.activities.models import Activity
@@ -35,29 +38,23 @@ PARTS: tuple[tuple[str, Any], ...] = (
     ("instructions", Instruction),
     ("repeats", Repeat),
     ("look_backs", LookBack),
-    ("breaches", Breach),
 )
 
 
 def with_counts(viewer: Viewer, uid: UUID, also: Mapping[str, Any] | None = None) -> Finding | None:
     """The finding, if it is in scope, with how many parts of each kind it has (`n_approvals` …; `also` further ones).
 
-    Where it came from and what it was merged into are named when they are in scope too.
+    Where it came from (`activity_uid`, `activity_name`) and what it was merged into (`main`) are named when they are in scope too.
     """
     guard.check_is_actor(viewer)
     counts = {f"n_{name}": how_many(parts_of_row(model)) for name, model in PARTS}
-    source, main = (
-        Activity.objects.filter(pk=OuterRef("activity_id")),
-        Finding.objects.filter(pk=OuterRef("merged_into_id")),
-    )
-    links = {
-        "activity_uid": Subquery(source.values("uid")[:1]),
-        "activity_name": Subquery(source.values("name")[:1]),
-        "main_uid": Subquery(main.values("uid")[:1]),
-        "main_code": Subquery(main.values("code")[:1]),
-    }
+    source = Activity.objects.filter(pk=OuterRef("activity_id"))
+    links = {f"activity_{word}": Subquery(source.values(word)[:1]) for word in ("uid", "name")}
     rows = Finding.objects.select_related("subject", "owner_office", "aspect__replaced_by__replaced_by")
-    return rows.annotate(**links, **counts, **(also or {})).filter(uid=uid).first()
+    found = rows.annotate(**links, **counts, **(also or {})).filter(uid=uid).first()
+    if found is not None:  # seldom merged: in the statement above its scope would be written out for each word
+        found.main = Finding.objects.filter(pk=found.merged_into_id).first() if found.merged_into_id else None
+    return found
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def look_backs_of(viewer: Viewer, finding: Finding) -> list[LookBack]:
 def breaches_of(viewer: Viewer, finding: Finding) -> list[Breach]:
     """The rules that its recorded history broke."""
     guard.check_is_actor(viewer)
-    return _if(finding, "breaches", finding.breaches.order_by("pk"))
+    return list(finding.breaches.order_by("pk")) if finding.breach_count else []
 
 
 def decisions_of(viewer: Viewer, finding: Finding) -> list[Step]:
@@ -139,7 +136,12 @@ def findings_by_uid(viewer: Viewer, uids: list[str]) -> list[Finding]:
             known.append(UUID(text))
         except ValueError:
             continue
-    return list(Finding.objects.filter(uid__in=known).order_by("pk"))
+    return list(Finding.objects.select_related("subject", "aspect").filter(uid__in=known).order_by("pk"))
+
+
+def stands_still(finding: Finding, on: date) -> Standstill:
+    """How a suspended finding stands if work on it goes on that day."""
+    return standstill(finding, on)
 
 
 def measure_of(finding: Finding, pk: str) -> Measure | None:
@@ -167,3 +169,9 @@ def repeat_of(viewer: Viewer, finding: Finding, uid: UUID) -> Repeat | None:
 def earlier_of(repeat: Repeat) -> Finding | None:
     """The finding that it may repeat; None where that one is not in scope (Django raises for a key without its row)."""
     return getattr(repeat, "earlier", None)
+
+
+def missing(finding: Finding) -> list[str]:
+    """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
+    columns = {column.name: column for column in Finding._meta.fields}
+    return [str(columns[name].verbose_name) for name in LACKS if not getattr(finding, name)]

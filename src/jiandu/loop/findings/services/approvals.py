@@ -12,13 +12,16 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import Approval, Finding, Step
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services import signing
+from jiandu.loop.findings.services import merging
 from jiandu.loop.findings.services.filing import keep
-from jiandu.loop.findings.services.moves import rectifier_of
-from jiandu.loop.findings.services.moving import Act, begin, latest_on, lock, move, viewer_as_person
-from jiandu.loop.findings.services.signing import Signature
-from jiandu.loop.findings.states import APPROVED, LIVE, SETTLING, State, Verb
+from jiandu.loop.findings.services.levels import change_level
+from jiandu.loop.findings.services.moving import Act, begin, latest_on, lock, move
+from jiandu.loop.findings.services.persons import rectifier_of
+from jiandu.loop.findings.states import APPROVED, MERGING, SETTLING, State, Verb
+from jiandu.net.access import deciding as signing
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.persons import Who, check_other_person
+from jiandu.net.access.standing import viewer_as_person
 
 Status = Approval.Status
 
@@ -33,6 +36,7 @@ class Request:
     new_due_on: date | None = None
     merge_into: Finding | None = None
     receiver: str = ""
+    new_level: int | None = None
 
 
 @atomic
@@ -51,6 +55,7 @@ def ask(*, finding: Finding, by: Viewer, request: Request) -> Approval:
         new_due_on=request.new_due_on,
         merge_into=request.merge_into,
         receiver=request.receiver,
+        new_level=request.new_level,
         asked_on=request.on,
         asked_by_id=by.user_id,
         asked_by_name=by.name,
@@ -67,17 +72,14 @@ def _check_request(finding: Finding, request: Request) -> None:
         if request.new_due_on is None:
             raise Refused("extend-forward", "请填写延期后的时限")
         terms.check_extension(finding.due_on, request.new_due_on)
-    if request.verb == Verb.MERGE:
-        _check_main(finding, request.merge_into.pk if request.merge_into else None)
+    if request.verb in MERGING:
+        merging.check_main(finding, request.merge_into.pk if request.merge_into else None)
+    if request.verb == Verb.WITHDRAW:
+        merging.check_alone(finding)
+    if request.verb == Verb.WIDEN:
+        rules.check_widened(finding.level, request.new_level)
     if request.verb in {Verb.TRANSFER, Verb.PASS_CLUE} and not request.receiver.strip():
         raise Refused("receiver-needed", "请填写接收单位")
-
-
-def _check_main(finding: Finding, main_id: int | None) -> None:
-    """Merged into another finding that is itself counted: else neither would be."""
-    main = Finding.objects.filter(pk=main_id).exclude(pk=finding.pk).first()
-    if main is None or main.state not in LIVE:
-        raise Refused("merge-main", "请选择并入的问题;已并案、撤销、不予认定或移交的问题不能并入")
 
 
 @atomic
@@ -150,13 +152,13 @@ def _carry_out(approval: Approval, finding: Finding, by: Viewer, signature: Sign
 
 def _check_signer(approval: Approval, finding: Finding, signer: Who) -> None:
     """The approver is none of: who asked, who verified, who rectified."""
-    rules.check_other_person(signer, rectifier_of(finding))
+    check_other_person(signer, rectifier_of(finding))
     asker = signing.asker_of(approval)
     if asker is not None:
-        rules.check_other_person(signer, asker)
+        check_other_person(signer, asker)
     verifier = Step.objects.filter(finding=finding, verb=Verb.PASS).order_by("-seq").first()
     if approval.verb in SETTLING and verifier is not None:
-        rules.check_other_person(signer, Who(verifier.by_name, verifier.actor_id))
+        check_other_person(signer, Who(verifier.by_name, verifier.actor_id))
 
 
 def _make_move(approval: Approval, finding: Finding, by: Viewer, signature: Signature) -> None:
@@ -166,10 +168,14 @@ def _make_move(approval: Approval, finding: Finding, by: Viewer, signature: Sign
     if verb == Verb.EXTEND:
         finding.due_on = approval.new_due_on
         changed = ["due_on"]
-    if verb == Verb.MERGE:
-        _check_main(finding, approval.merge_into_id)
+    if verb == Verb.WITHDRAW:
+        merging.check_alone(finding)
+    if verb in MERGING:
+        merging.check_main(finding, approval.merge_into_id)
         finding.merged_into_id = approval.merge_into_id
         changed = ["merged_into"]
+    if verb == Verb.WIDEN:
+        change_level(finding, rules.check_widened(finding.level, approval.new_level))
     note = ";".join(filter(None, [approval.reason, approval.receiver, signature.opinion]))
     on = max(signature.on, latest_on(finding))
     move(finding, verb, Act(by=by, on=on, note=note, who=signature.signer, on_paper=approval.is_paper), changed=changed)

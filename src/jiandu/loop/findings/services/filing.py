@@ -1,7 +1,5 @@
 """Files put on a finding: evidence with versions, and scans of what was signed on paper."""
 
-from dataclasses import dataclass
-
 from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
@@ -9,17 +7,9 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.files.store import Stored
+from jiandu.base.files.store import Stored, Upload
 from jiandu.loop.findings.models import Evidence, Finding
 from jiandu.loop.findings.services.moving import lock
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A stored file and the name it came with."""
-
-    stored: Stored
-    name: str
 
 
 @atomic

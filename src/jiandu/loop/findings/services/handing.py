@@ -7,41 +7,37 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext
 
 from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding, Instruction, Step
-from jiandu.loop.findings.services.moving import Act, apply_step, next_step, viewer_as_person
-from jiandu.loop.findings.services.repeats import repeat_key
+from jiandu.loop.findings.services.moving import Act, apply_step, next_step
+from jiandu.loop.findings.services.repeats import propose_again, repeat_key
 from jiandu.loop.findings.services.searching import index_many
 from jiandu.loop.findings.states import Verb
 from jiandu.net.access.handing import Handed
+from jiandu.net.access.instructing import handed as instructions_handed
+from jiandu.net.access.instructing import waiting_for
+from jiandu.net.access.standing import viewer_as_person
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 
 CHUNK = 500
+give_instructions, told_of_instructions = instructions_handed(Instruction)
 
 
 def told(thing: Office | Organisation) -> list[str]:
     """批示 that the office has not answered."""
-    count = _waiting(thing).count() if isinstance(thing, Office) else 0
-    return [gettext("批示%(count)d件") % {"count": count}] if count else []
+    return told_of_instructions(thing)
 
 
 def follow(handed: Handed) -> dict[str, int]:
     """A step on every open finding that moves or stays behind; 批示 go to the office that takes over. Gives counts."""
-    instructions = list(_waiting(handed.of)) if isinstance(handed.of, Office) and handed.to else []
+    instructions = list(waiting_for(Instruction, handed.of)) if isinstance(handed.of, Office) and handed.to else []
     notes = _notes(handed, instructions)
     pks = sorted(notes)
     for start in range(0, len(pks), CHUNK):
         _write(pks[start : start + CHUNK], notes, handed)
-    if instructions:
-        _waiting(handed.of).update(given_to=handed.to)
-    return {name: count for name, count in (("step", len(pks)), ("instruction", len(instructions))) if count}
-
-
-def _waiting(office: Office | Organisation) -> QuerySet[Instruction]:
-    return Instruction.objects.filter(given_to_id=office.pk, answered_on__isnull=True).order_by("pk")
+    return ({"step": len(pks)} if pks else {}) | give_instructions(handed)
 
 
 def _open(handed: Handed) -> QuerySet[Finding]:
@@ -83,3 +79,5 @@ def _write(pks: list[int], notes: dict[int, str], handed: Handed) -> None:
             finding.repeat_key = repeat_key(handed.to.pk, finding.aspect_id, finding.basis or finding.problem)
         index_many(findings)
     Finding.objects.bulk_update(findings, fields)
+    if "repeat_key" in fields:
+        propose_again(findings)

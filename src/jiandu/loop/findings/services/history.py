@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice, pairwise
+from typing import Any
 
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
@@ -16,13 +17,15 @@ from jiandu.base.core.vendor.bulk import Maker
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Breach, Finding, LookBack, Measure, Step
 from jiandu.loop.findings.services.moves import NewFinding, draft
-from jiandu.loop.findings.services.moving import CACHES, apply_look_back, apply_step, lock
+from jiandu.loop.findings.services.moving import CACHES, Act, apply_look_back, apply_step, check_may, lock, move
 from jiandu.loop.findings.services.repeats import propose_for_many
 from jiandu.loop.findings.services.searching import cut, index_cut, joined
 from jiandu.loop.findings.states import SETTLING, WRITTEN, State, Verb, target
 from jiandu.net.access.models import Level
+from jiandu.net.subjects.names import person_name
 
 CHUNK = 1000
+TERM_TOLD = "按台账补录整改时限"
 make_finding, make_step, make_measure, make_breach = map(Maker, (Finding, Step, Measure, Breach))
 
 
@@ -103,9 +106,10 @@ def breaches_of(history: History) -> list[tuple[str, str]]:
     """(rule, what) for each rule of today that the history broke."""
     found: list[tuple[str, str]] = []
     new = history.new
-    if history.verifier and history.verifier == new.rectifier_name:
+    rectifier, verifier = person_name(new.rectifier_name), person_name(history.verifier)
+    if verifier and verifier == rectifier:
         found.append(("verify-independent", f"核验人与责任人同名:{history.verifier}(须核实是否同一人)"))
-    if history.approver and history.approver in {history.verifier, new.rectifier_name}:
+    if history.approver and person_name(history.approver) in {verifier, rectifier}:
         found.append(("approve-other-person", f"审批人与核验人或责任人同名:{history.approver}"))
     if history.closed_on and not history.verifier:
         found.append(("verifier-missing", "已销号但没有核验人"))
@@ -146,6 +150,7 @@ def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Fin
     for history, told in zip(chunk, prepared, strict=True):
         finding = draft(history.new, make_finding)
         finding.unit_sees = True
+        finding.breach_count = len(told.breaches) or None
         steps.append(_steps(finding, told.steps, by, moment))
         findings.append(finding)
     Finding.objects.bulk_create(findings)
@@ -159,8 +164,23 @@ def _write_chunk(chunk: list[History], by: Viewer, moment: datetime) -> list[Fin
     return findings
 
 
-def continue_history(finding: Finding, history: History, *, by: Viewer) -> Finding:
-    """Adds the later steps that a changed ledger now tells of a finding that nobody has worked on here."""
+def complete_term(finding: Finding, due_on: date, *, by: Viewer) -> Finding:
+    """The term that a ledger tells of a finding which has none: it held from registration on. A term that stands is extended."""
+    finding = lock(finding)
+    check_may(by, Verb.CORRECT, finding)
+    if finding.first_due_on is not None:
+        raise Refused("term-stands", "已有整改时限,不能由台账更改")
+    finding.due_on = finding.first_due_on = due_on
+    details = {"after": {"due_on": due_on.isoformat()}}
+    act = Act(by=by, on=finding.registered_on, note=TERM_TOLD, is_derived=True, is_history=True, details=details)
+    return move(finding, Verb.CORRECT, act, changed=["due_on", "first_due_on"])
+
+
+def continue_history(finding: Finding, history: History, *, by: Viewer, measures: str = "") -> Finding:
+    """Adds the later steps that a changed ledger now tells of a finding that nobody has worked on here.
+
+    `measures`: those that it names for the first time.
+    """
     finding = lock(finding)
     had = list(finding.steps.exclude(verb__in=sorted(WRITTEN)).order_by("seq").values_list("verb", flat=True))
     told = told_steps(history)
@@ -170,24 +190,36 @@ def continue_history(finding: Finding, history: History, *, by: Viewer) -> Findi
     for step in steps:
         step.finding = finding
     Step.objects.bulk_create(steps)
-    finding.rectifier_name = finding.rectifier_name or history.new.rectifier_name
-    finding.save(update_fields=[*CACHES, "rectifier_name"])
-    _write_later_parts(finding, history, {step.verb for step in steps})
+    finding.save(update_fields=CACHES)
+    _write_later_parts(finding, history, {step.verb for step in steps}, measures)
     return finding
 
 
-def _write_later_parts(finding: Finding, history: History, fresh: set[str]) -> None:
-    """What hangs on the later steps: the look-back, the measure's result, the rules they broke."""
+def _write_later_parts(finding: Finding, history: History, fresh: set[str], measures: str) -> None:
+    """What hangs on the later steps: the look-back, the measures' results, the rules they broke."""
     if Verb.LOOK_BACK in fresh:
         LookBack.objects.bulk_create([_looked(history, finding)])
-    if fresh & SETTLING and history.measures:
-        told = _measure(history, finding)
-        row = Measure.objects.filter(finding=finding, text=history.measures).order_by("pk").first() or told
-        row.result, row.progress_percent, row.done_on = told.result, told.progress_percent, told.done_on
-        row.save()
+    if measures:
+        Measure(finding=finding, text=measures, **_standing(finding)).save(force_insert=True)
+    if fresh & SETTLING:
+        for row in Measure.objects.filter(finding=finding).exclude(result=Measure.Result.DONE):
+            for name, value in _standing(finding).items():
+                setattr(row, name, value)
+            row.save()
     known = set(Breach.objects.filter(finding=finding).values_list("rule", "detail"))
     broken = [each for each in breaches_of(history) if each not in known]
     Breach.objects.bulk_create([Breach(finding=finding, rule=rule, detail=detail) for rule, detail in broken])
+    finding.breach_count = len(known) + len(broken) or None
+    finding.save(update_fields=["breach_count"])
+
+
+def _standing(finding: Finding) -> dict[str, Any]:
+    """How far a measure of the finding is, by the finding's state."""
+    if finding.left_on is None and finding.closed_on is not None:
+        if finding.state == State.STAGED:
+            return {"result": Measure.Result.LASTING}
+        return {"result": Measure.Result.DONE, "progress_percent": 100, "done_on": finding.closed_on}
+    return {"result": Measure.Result.UNDER_WAY}
 
 
 def _looked(history: History, finding: Finding) -> LookBack:

@@ -1,9 +1,10 @@
 """The moves of the loop that need no approval: register, assign, receive, report, apply, verify, send back, take up again."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db.transaction import atomic
 
@@ -14,13 +15,17 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings import rules, terms
-from jiandu.loop.findings.models import COMPLETE, Approval, Finding, Measure
-from jiandu.loop.findings.rules import Who
+from jiandu.loop.findings.models import Approval, Finding, Measure
+from jiandu.loop.findings.services.cells import check_seen
+from jiandu.loop.findings.services.correcting import CORRECTABLE, check_correction, following, written
 from jiandu.loop.findings.services.moving import Act, begin, move
-from jiandu.loop.findings.services.repeats import propose_repeats, repeat_key
+from jiandu.loop.findings.services.persons import by_unit, check_officer, check_verifier
+from jiandu.loop.findings.services.repeats import propose_again, propose_repeats, repeat_key
+from jiandu.loop.findings.services.resuming import check_due, standstill
 from jiandu.loop.findings.services.searching import index_finding, text_of
 from jiandu.loop.findings.states import Verb
-from jiandu.net.access.standing import units_of
+from jiandu.net.access.persons import Who
+from jiandu.net.access.standing import account_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity
@@ -119,14 +124,29 @@ def next_code(office: Office, year: int) -> str:
     Counted over all of the office's findings, also those above the viewer's clearance; two who register at the same
     moment wait for each other at the office's row.
     """
-    head = f"WT{year}-{office.pk}-"
+    return codes()(office, year)
+
+
+def codes() -> Callable[[Office, int], str]:
+    """Gives one free code after the other to findings that are written together."""
+    taken: dict[str, int] = {}
+
+    def give(office: Office, year: int) -> str:
+        head = f"WT{year}-{office.pk}-"
+        taken[head] = 1 + (taken[head] if head in taken else _last_number(office, head))
+        return head + _numeral(taken[head])
+
+    return give
+
+
+def _last_number(office: Office, head: str) -> int:
     with guard.acting(guard.system("next number")):
         Office.objects.select_for_update(no_key=True).filter(pk=office.pk).first()
         mine = Finding.objects.filter(
             owner_office=office, code__gt=f"{head}0", code__lt=f"{head}a"
         )  # a range: LIKE walks
         last = next(filter(NUMBERED.search, mine.order_by("-code").values_list("code", flat=True)[:50]), "")
-    return head + _numeral(_number(last.removeprefix(head)) + 1 if last else 1)
+    return _number(last.removeprefix(head)) if last else 0
 
 
 def _numeral(number: int) -> str:
@@ -160,11 +180,11 @@ def assign(
 def receive(
     *, finding: Finding, by: Viewer, on: date, rectifier: Who | None = None, note: str = "", who: Who | None = None
 ) -> Finding:
-    """签收: the unit takes it and says who answers for the rectification. `who` of the unit did it, if not the viewer."""
+    """签收: the unit takes it and says who answers for the rectification. `who` of the unit did it."""
     act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.RECEIVE, act)
     _name_rectifier(finding, rectifier)
-    return move(finding, Verb.RECEIVE, act, changed=["rectifier", "rectifier_name"])
+    return move(finding, Verb.RECEIVE, by_unit(finding, act), changed=["rectifier", "rectifier_name"])
 
 
 def _name_rectifier(finding: Finding, rectifier: Who | None) -> None:
@@ -183,14 +203,14 @@ def report_plan(
     note: str = "",
     who: Who | None = None,
 ) -> Finding:
-    """报方案: the measures (text, milestone date) that the unit will take. `who` of the unit said so, if not the viewer."""
+    """报方案: the measures (text, milestone date) that the unit will take. `who` of the unit said so."""
     act = Act(by=by, on=on, note=note, who=who, details={"measures": len(measures)})
     finding = begin(finding, Verb.PLAN, act)
     if not measures or not all(text.strip() for text, _ in measures):
         raise Refused("measures-needed", "请至少填写一项整改措施")
     for text, due_on in measures:
         Measure(finding=finding, text=text.strip(), due_on=due_on).save(force_insert=True)
-    return move(finding, Verb.PLAN, act)
+    return move(finding, Verb.PLAN, by_unit(finding, act))
 
 
 @dataclass(frozen=True)
@@ -213,12 +233,12 @@ def report_progress(
     progress: list[Progress] | None = None,
     who: Who | None = None,
 ) -> Finding:
-    """报进展: what has been done, and how far each measure has come. `who` of the unit said so, if not the viewer."""
+    """报进展: what has been done, and how far each measure has come. `who` of the unit said so."""
     act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.PROGRESS, act)
     for each in progress or []:
         _advance(finding, each, on)
-    return move(finding, Verb.PROGRESS, act)
+    return move(finding, Verb.PROGRESS, by_unit(finding, act))
 
 
 def _advance(finding: Finding, each: Progress, on: date) -> None:
@@ -240,13 +260,13 @@ def _advance(finding: Finding, each: Progress, on: date) -> None:
 def apply_to_close(
     *, finding: Finding, by: Viewer, on: date, note: str, rectifier: Who | None = None, who: Who | None = None
 ) -> Finding:
-    """申请销号: the unit says that the problem is put right, and who put it right. `who` applied, if not the viewer."""
+    """申请销号: the unit says that the problem is put right, and who put it right. `who` of the unit applied."""
     act = Act(by=by, on=on, note=note, who=who)
     finding = begin(finding, Verb.APPLY, act)
     _name_rectifier(finding, rectifier)
     if not finding.rectifier_name:
         raise Refused("rectifier-needed", "申请销号前请写明整改责任人")
-    return move(finding, Verb.APPLY, act, changed=["rectifier", "rectifier_name"])
+    return move(finding, Verb.APPLY, by_unit(finding, act), changed=["rectifier", "rectifier_name"])
 
 
 @atomic
@@ -255,24 +275,34 @@ def verify(
 ) -> Finding:
     """核验通过. The verifier is not the person, nor of the unit, that rectified (verify-independent); asks for approval."""
     act = Act(by=by, on=on, note=note, method=method, who=verifier)
-    finding = begin(finding, Verb.PASS, act)
-    rules.check_independent(act.person, rectifier_of(finding), finding.subject_path)
+    return _verified(begin(finding, Verb.PASS, act), act)
+
+
+@atomic
+def enter_verification(
+    *, finding: Finding, by: Viewer, on: date, method: str, verifier: Who, note: str = ""
+) -> Finding:
+    """核验通过, typed by a clerk for the officer who verified. Raises Refused (verifier-officer) where that is no officer."""
+    act = Act(by=by, on=on, note=note, method=method, who=verifier)
+    finding = begin(finding, Verb.PASS, act, permission="enter_verification")
+    check_officer(verifier)
+    return _verified(finding, act)
+
+
+def _verified(finding: Finding, act: Act) -> Finding:
+    """The step, and the approval that it asks for: in the verifier's name, whoever typed it."""
+    check_verifier(finding, act)
     finding = move(finding, Verb.PASS, act)
+    asker = account_of(act.who.person_id) if act.who else None
     is_lasting = finding.rectification == Finding.Rectification.LASTING
     Approval(
         finding=finding,
         verb=Verb.STAGE if is_lasting else Verb.APPROVE,
-        asked_on=on,
-        asked_by_id=by.user_id,
+        asked_on=act.on,
+        asked_by_id=asker.pk if asker else None if act.who else act.by.user_id,
         asked_by_name=act.person.name,
     ).save(force_insert=True)
     return finding
-
-
-def rectifier_of(finding: Finding) -> Who:
-    """Who answers for the rectification."""
-    units = units_of(finding.rectifier_id) if finding.rectifier_id else ()
-    return Who(finding.rectifier_name, finding.rectifier_id, units)
 
 
 @atomic
@@ -312,18 +342,36 @@ def urge(*, finding: Finding, by: Viewer, on: date, note: str, level: int | None
 
 @atomic
 def resume(*, finding: Finding, by: Viewer, on: date, note: str, due_on: date | None = None) -> Finding:
-    """恢复办理 of a suspended finding; days of suspension do not count, so a new due date may be given."""
-    act = Act(by=by, on=on, note=note)
-    finding = begin(finding, Verb.RESUME, act)
+    """恢复办理 of a suspended finding: its due date moves by the working days that it stood still, unless one is given."""
+    finding = begin(finding, Verb.RESUME, Act(by=by, on=on, note=note))
+    stood = standstill(finding, on)
     if due_on is not None:
-        finding.due_on = due_on
-        finding.first_due_on = finding.first_due_on or due_on
+        check_due(finding, on, due_on)
+    before, finding.due_on = finding.due_on, due_on or stood.due_on
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    details = {"suspended_on": stood.since.isoformat(), "working_days": stood.days, "due_before": str(before or "")}
+    act = Act(by=by, on=on, note=stood.said(note, before, finding.due_on), details=details)
     return move(finding, Verb.RESUME, act, changed=["due_on", "first_due_on"])
 
 
 @atomic
-def correct(*, finding: Finding, by: Viewer, note: str, is_history: bool = False, **values: object) -> Finding:
-    """更正 or complete the columns that are not steps (待补 items, wording). The old values stay in the log."""
+def correct(
+    *,
+    finding: Finding,
+    by: Viewer,
+    note: str,
+    is_history: bool = False,
+    rectifier: Who | None = None,
+    seen: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Finding:
+    """更正 or complete the columns that are not steps (待补 items, wording), as far as `correcting` allows.
+
+    Who answers is given as `rectifier`; a ledger (`is_history`) gives the name alone. The old values stay in the log.
+    `seen` is what the columns said (`cells.cell_text`) when they were shown: one that somebody changed since is refused.
+    """
+    if rectifier is not None:
+        values["rectifier_name"] = rectifier.name
     unknown = set(values) - CORRECTABLE
     if unknown:
         raise Refused("not-correctable", "这些栏目不能直接更改:%(names)s", names="、".join(sorted(unknown)))
@@ -333,33 +381,17 @@ def correct(*, finding: Finding, by: Viewer, note: str, is_history: bool = False
     details = {"before": {k: str(v) for k, v in before.items()}, "after": {k: str(v) for k, v in values.items()}}
     act = Act(by=by, on=today(), note=note, details=details, is_history=is_history)
     finding = begin(finding, Verb.CORRECT, act)
-    old_text = text_of(finding)
+    check_seen(finding, values, seen or {})
+    if not is_history:
+        check_correction(finding, values, rectifier)
+    act = replace(act, columns=written({name: getattr(finding, name) for name in values}))
+    old_text, values = text_of(finding), values | following(values, rectifier)
     for name, value in values.items():
         setattr(finding, name, value)
+    old_key = finding.repeat_key
     finding.repeat_key = repeat_key(finding.subject_id, finding.aspect_id, finding.basis or finding.problem)
     finding = move(finding, Verb.CORRECT, act, changed=[*values, "repeat_key"])
     index_finding(finding, old_text)
+    if finding.repeat_key != old_key:
+        propose_again([finding])
     return finding
-
-
-CORRECTABLE = frozenset(
-    [
-        "problem",
-        "facts",
-        "basis",
-        "aspect",
-        "rectification",
-        "amount_fen",
-        "people_count",
-        "rectifier_name",
-        "rectifier",
-        "lead_leader",
-        "found_by",
-    ]
-)
-
-
-def missing(finding: Finding) -> list[str]:
-    """待补: the columns that a complete record has and this one lacks, by their Chinese names."""
-    columns = {column.name: column for column in Finding._meta.fields}
-    return [str(columns[name].verbose_name) for name in COMPLETE if not getattr(finding, name)]

@@ -13,9 +13,9 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings import rules
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Finding, Step
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.states import EXCLUDED, SETTLED, WRITTEN, State, Verb, legal_from, target
-from jiandu.net.access.standing import who_is
+from jiandu.net.access.persons import Who
+from jiandu.net.access.standing import viewer_as_person
 
 CACHES = [
     *("state", "closed_on", "left_on", "settled_count", "excluded_on", "step_count"),
@@ -39,17 +39,12 @@ class Act:
     is_derived: bool = False
     is_history: bool = False
     recorded_at: datetime | None = None
+    columns: str = ""  # of a correction, as `correcting.written` tells them
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def person(self) -> Who:
         return self.who or viewer_as_person(self.by)
-
-
-def viewer_as_person(by: Viewer) -> Who:
-    """The viewer as a person in an act: matched through the account, with the units where the person holds a post."""
-    person_id, unit_paths = who_is(by.user_id) if by.user_id else (None, ())
-    return Who(name=by.name, person_id=person_id, unit_paths=unit_paths)
 
 
 def lock(finding: Finding) -> Finding:
@@ -63,16 +58,16 @@ def lock(finding: Finding) -> Finding:
     return locked
 
 
-def check_may(by: Viewer, verb: Verb, finding: Finding) -> None:
-    """Asks the policy for the verb's permission. Raises Refused (not-allowed)."""
-    if not guard.allow(by, rules.PERMISSION[verb], finding):
+def check_may(by: Viewer, verb: Verb, finding: Finding, permission: str = "") -> None:
+    """Asks the policy for the verb's permission, or another's instead. Raises Refused (not-allowed)."""
+    if not guard.allow(by, permission or rules.PERMISSION[verb], finding):
         raise Refused("not-allowed", "您没有“%(verb)s”的权限", verb=Verb(verb).label)
 
 
-def begin(finding: Finding, verb: Verb, act: Act) -> Finding:
+def begin(finding: Finding, verb: Verb, act: Act, *, permission: str = "") -> Finding:
     """Lock, allowed?, legal?, date? — what every move of the loop begins with. Gives the locked finding."""
     finding = lock(finding)
-    check_may(act.by, verb, finding)
+    check_may(act.by, verb, finding, permission)
     rules.check_move(verb, State(finding.state))
     rules.check_date(act.on, latest_on(finding), today(), act.note)
     return finding
@@ -129,6 +124,7 @@ def next_step(finding: Finding, verb: Verb, act: Act) -> Step:
         is_history=act.is_history,
         on_paper=act.on_paper,
         due_on=finding.due_on,
+        columns=act.columns,
     )
 
 
@@ -140,7 +136,7 @@ def apply_step(finding: Finding, step: Step) -> None:
         finding.settled_count += 1
     elif was in SETTLED and to not in SETTLED:
         finding.left_on = step.on
-    if to in EXCLUDED:
+    if to in EXCLUDED and was not in EXCLUDED:  # what is done to it there (改并, 收紧知悉范围) is not the day it left
         finding.excluded_on = step.on
     finding.state = to
     finding.step_count = step.seq

@@ -11,17 +11,16 @@ from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
-from jiandu.loop.findings import rules
 from jiandu.loop.findings.models import Approval, Finding, Instruction, LookBack
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.approvals import write_paper
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.loop.findings.services.moving import Act, apply_look_back, begin, lock, move
-from jiandu.loop.findings.services.signing import Signature
+from jiandu.loop.findings.services.persons import check_officer, check_verifier
 from jiandu.loop.findings.states import SETTLED, Verb
-from jiandu.net.access.services import assign_to_office
-from jiandu.net.overseers.models import Office
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.instructing import NewInstruction, close, give
+from jiandu.net.access.persons import Who
 from jiandu.sources.activities.models import Activity
 
 LOOK_BACK_MONTHS = 3
@@ -60,8 +59,20 @@ class Looked:
 def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack | None = None) -> LookBack:
     """回头看. The checker is independent as a verifier is. The officer may then take the problem up again (moves.reopen)."""
     act = Act(by=by, on=looked.on, note=looked.note, who=looked.checker)
-    finding = begin(finding, Verb.LOOK_BACK, act)
-    rules.check_independent(act.person, moves.rectifier_of(finding), finding.subject_path)
+    return _looked(begin(finding, Verb.LOOK_BACK, act), act, looked, planned)
+
+
+@atomic
+def enter_look_back(*, finding: Finding, by: Viewer, looked: Looked) -> LookBack:
+    """回头看, typed by a clerk for the officer who did it. Raises Refused (verifier-officer) where that is no officer."""
+    act = Act(by=by, on=looked.on, note=looked.note, who=looked.checker)
+    finding = begin(finding, Verb.LOOK_BACK, act, permission="enter_look_back")
+    check_officer(looked.checker or Who(""))
+    return _looked(finding, act, looked, None)
+
+
+def _looked(finding: Finding, act: Act, looked: Looked, planned: LookBack | None) -> LookBack:
+    check_verifier(finding, act, "look_back")
     result = LookBack.Result(looked.result)
     fresh = LookBack.objects.get(pk=planned.pk) if planned else None
     row = fresh or finding.look_backs.filter(done_on__isnull=True).first() or LookBack(finding=finding)
@@ -76,32 +87,13 @@ def look_back(*, finding: Finding, by: Viewer, looked: Looked, planned: LookBack
     return row
 
 
-@dataclass(frozen=True)
-class NewInstruction:
-    """A leader's 批示 as written: who, when, text, given to whom, by when."""
-
-    leader: str
-    on: date
-    text: str
-    given_to: Office
-    due_on: date | None = None
-
-
 @atomic
 def instruct(*, finding: Finding, by: Viewer, new: NewInstruction) -> Instruction:
     """批示 on a finding. A secretary records it for the leader; the office that is given it reaches this finding from now on."""
     act = Act(by=by, on=today(), note=f"{new.leader}:{new.text}", details={"given_to": new.given_to.name})
     finding = begin(finding, Verb.INSTRUCT, act)
-    if not new.text.strip() or not new.leader.strip():
-        raise Refused("instruction-needed", "请填写批示领导和批示内容")
-    if new.due_on is not None and new.due_on < new.on:
-        raise Refused("instruction-due", "办理时限不能早于批示日期")
-    row = Instruction(
-        finding=finding, leader=new.leader, on=new.on, text=new.text, given_to=new.given_to, due_on=new.due_on
-    )
-    row.save(force_insert=True)
-    if new.given_to.pk != finding.owner_office_id:
-        assign_to_office(thing_uid=finding.uid, office=new.given_to, since=today())
+    row = Instruction(finding=finding)
+    give(row, finding, by, new)
     move(finding, Verb.INSTRUCT, act)
     return row
 
@@ -113,12 +105,7 @@ def answer_instruction(*, instruction: Instruction, by: Viewer, on: date, answer
     instruction = Instruction.objects.get(pk=instruction.pk)
     if not guard.allow(by, "edit", finding):
         raise Refused("not-allowed", "您没有“更正”的权限")
-    if instruction.answered_on is not None:
-        raise Refused("already-decided", "该事项已处理,请刷新页面")
-    if not answer.strip() or not instruction.on <= on <= today():
-        raise Refused("answer-needed", "请填写办理结果,办结日期不能早于批示日期,也不能晚于今天")
-    instruction.answered_on, instruction.answer = on, answer
-    instruction.save(update_fields=["answered_on", "answer"])
+    close(instruction, on, answer)
     record(
         by, "finding.answer_instruction", finding, payload={"instruction": str(instruction.uid), "on": on.isoformat()}
     )
@@ -156,6 +143,4 @@ def correct_at_once(*, new: NewFinding, done: AtOnce, by: Viewer) -> tuple[Findi
     )
     approval = finding.approvals.get(status=Approval.Status.WAITING)
     signature = Signature(is_granted=True, on=done.approved_on, opinion=done.opinion, signer=done.approver)
-    approval.asked_by_id, approval.asked_by_name = None, done.verifier.name
-    approval.save(update_fields=["asked_by", "asked_by_name"])
     return finding, write_paper(approval=approval, by=by, signature=signature)

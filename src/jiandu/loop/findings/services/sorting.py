@@ -1,6 +1,7 @@
 """问题归类: many findings are given one aspect, all of them or none; each has its step, the log one entry."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.transaction import atomic
 from django.utils.functional import lazy
@@ -14,8 +15,9 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.selectors import in_use
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services.correcting import written
 from jiandu.loop.findings.services.moving import Act, begin, said, write_step
-from jiandu.loop.findings.services.repeats import repeat_key
+from jiandu.loop.findings.services.repeats import propose_again, repeat_key
 from jiandu.loop.findings.states import Verb
 
 
@@ -39,6 +41,7 @@ def sort_findings(*, findings: Sequence[Finding], aspect: Item, by: Viewer, note
             entries.append(entry)
     if entries:
         level = max(finding.level for finding in moved)
+        propose_again(moved)
         record(by, "finding.sort", None, payload={"to": aspect.code, "steps": entries}, level=level)
     return moved
 
@@ -55,6 +58,7 @@ def _sort(finding: Finding, aspect: Item, act: Act) -> tuple[Finding, dict[str, 
     if finding.aspect_id == aspect.pk:
         return finding, None
     before = finding.aspect.code if finding.aspect else ""
+    act = replace(act, columns=written({"aspect": finding.aspect_id}))
     finding.aspect = aspect
     finding.repeat_key = repeat_key(finding.subject_id, aspect.pk, finding.basis or finding.problem)
     step = write_step(finding, Verb.CORRECT, act, changed=["aspect", "repeat_key"])

@@ -21,6 +21,8 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.events import may, not_later
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
+NOTE_LENGTH = 500  # what the column holds
+
 
 @dataclass(frozen=True)
 class NewCheck:
@@ -104,11 +106,18 @@ def withdraw_inspection(*, inspection: Inspection, by: Viewer, reason: str, on: 
     return inspection
 
 
+def _note(number: int, notes: dict[int, str]) -> str:
+    note = notes.get(number, "").strip()
+    if len(note) > NOTE_LENGTH:
+        raise Refused("note-too-long", "第%(number)d项的情况最多%(most)d个字", number=number, most=NOTE_LENGTH)
+    return note
+
+
 @atomic
 def answer_all(*, inspection: Inspection, by: Viewer, results: dict[int, str], notes: dict[int, str]) -> int:
     """The answers by number of the item. An answer may change until it became a finding. Gives how many were written.
 
-    Raises Refused: no-checklist, checklist-item, note-needed (a problem says what it is), answer-fixed.
+    Raises Refused: no-checklist, checklist-item, note-needed (a problem says what it is), note-too-long, answer-fixed.
     """
     activity = inspection.activity
     may(by, "edit", activity)
@@ -118,7 +127,7 @@ def answer_all(*, inspection: Inspection, by: Viewer, results: dict[int, str], n
     for number, said in results.items():
         if number not in items:
             raise Refused("checklist-item", "清单中没有第%(number)d项", number=number)
-        result, note = Answer.Result(said), notes.get(number, "").strip()[:500]
+        result, note = Answer.Result(said), _note(number, notes)
         if result == Answer.Result.PROBLEM and not note:
             raise Refused("note-needed", "第%(number)d项发现问题，请写明情况", number=number)
         row = known.get(items[number].pk)

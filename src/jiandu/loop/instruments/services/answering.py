@@ -10,15 +10,15 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
+from jiandu.base.files.store import Upload
 from jiandu.base.lexicon.selectors import items
-from jiandu.loop.findings.services.filing import Upload
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Answer, Delivery, Instrument, Reply, Suggestion, Turn
 from jiandu.loop.instruments.rules import OPEN, check_day
 from jiandu.loop.instruments.selectors import Whole, whole
 from jiandu.loop.instruments.services.locking import begin, log
-from jiandu.loop.instruments.services.scanning import put
 from jiandu.loop.instruments.states import Stage
+from jiandu.net.access.deciding import put
 
 #: The dictionary whose first item of the year says when a copy-report may be closed.
 CLOSING, DOUBLE = "copy_closing", "double"

@@ -12,10 +12,13 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.services.moving import lock
 from jiandu.loop.instruments.kinds import cited, kind_of
 from jiandu.loop.instruments.models import Instrument, Matter, Suggestion
 from jiandu.loop.instruments.rules import check_day
 from jiandu.loop.instruments.services.locking import begin, log
+from jiandu.loop.instruments.services.rising import rise
+from jiandu.loop.instruments.services.wording import wording_for
 from jiandu.loop.instruments.states import Stage
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
@@ -70,6 +73,7 @@ def draft(*, new: NewInstrument, by: Viewer) -> Instrument:
         subject=new.subject,
         subject_path=new.subject.path,
         source_uid=new.activity.uid if new.activity else None,
+        wording=wording_for(kind.kind, new.office),
         **{name: getattr(new, name) for name in WORDS},
     )
     one.save(force_insert=True)
@@ -77,7 +81,7 @@ def draft(*, new: NewInstrument, by: Viewer) -> Instrument:
         _list(one, finding)
     for text in new.suggestions:
         _suggest(one, text)
-    log(by, "draft", one, kind=one.kind, findings=len(new.findings))
+    log(by, "draft", one, kind=one.kind, findings=len(new.findings), wording=one.wording.version if one.wording else 0)
     return one
 
 
@@ -108,7 +112,11 @@ def list_finding(*, instrument: Instrument, by: Viewer, finding: Finding) -> Mat
 
 
 def _list(one: Instrument, finding: Finding) -> Matter:
-    """A sheet is about one unit and what stands below it: else the leader in charge would be another."""
+    """A sheet is about one unit and what stands below it: else the leader in charge would be another.
+
+    The finding is held: it is not raised at the same moment, past the sheet.
+    """
+    finding = lock(finding)
     if not finding.subject_path.startswith(one.subject_path):
         raise Refused(
             "other-unit", "%(code)s的责任单位不是%(unit)s，请另行拟稿", code=finding.code, unit=str(one.subject)
@@ -117,6 +125,7 @@ def _list(one: Instrument, finding: Finding) -> Matter:
         raise Refused("finding-twice", "%(code)s已列入本件", code=finding.code)
     row = Matter(instrument=one, finding=finding)
     row.save(force_insert=True)
+    rise(one)
     return row
 
 

@@ -8,16 +8,15 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings.rules import Who, check_other_person
-from jiandu.loop.findings.services import signing
-from jiandu.loop.findings.services.moving import viewer_as_person
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import STANDS, Instrument, Matter, SignOff, Suggestion
 from jiandu.loop.instruments.rules import check_day
 from jiandu.loop.instruments.services.locking import begin, log
-from jiandu.loop.instruments.services.scanning import put
 from jiandu.loop.instruments.states import Stage
+from jiandu.net.access import deciding as signing
+from jiandu.net.access.deciding import Signature, put
+from jiandu.net.access.persons import Who, check_other_person
+from jiandu.net.access.standing import viewer_as_person
 
 Status = SignOff.Status
 

@@ -198,9 +198,9 @@ def contact_problems_open(ask: Ask) -> Q:
 )
 def contact_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date with one of the year's problems, merged or not, as origin; a rule counts once."""
-    led = Exists(_registered(ask).filter(pk=OuterRef("contact_problem_id")))
+    led = Exists(_registered(ask.of_year).filter(pk=OuterRef("contact_problem_id")))
     origins = known(parts_of_row(RuleOrigin).filter(led), ask)
-    return known(RuleMade.objects.filter(Exists(origins), stands(ask), issued_on__lte=ask.as_of), ask)
+    return known(RuleMade.objects.filter(ask.by_then("issued_on"), Exists(origins), stands(ask)), ask)
 
 
 def _suggested(ask: Ask) -> QuerySet[ContactSuggestion]:

@@ -41,7 +41,7 @@ def linked_rounds(ask: Ask) -> QuerySet[Activity]:
 
 
 def _visits(ask: Ask) -> QuerySet[Visit]:
-    rounds = linked_rounds(ask).values("pk")
+    rounds = linked_rounds(ask.of_year).values("pk")
     made = Visit.objects.filter(stands(ask), activity__in=rounds, on__range=(ask.start, ask.end))
     return known(made, ask)
 
@@ -82,7 +82,7 @@ def linked_visits(ask: Ask) -> QuerySet[Visit]:
 )
 def linked_key_people_talked(ask: Ask) -> QuerySet[Person]:
     """Key people talked to in the year's rounds, each once."""
-    held = proactive_sessions(ask).filter(activity__in=linked_rounds(ask).values("pk"))
+    held = proactive_sessions(ask).filter(activity__in=linked_rounds(ask.of_year).values("pk"))
     seats = Attendee.objects.filter(stands(ask), category__in=Post.KEY_FEW, talk__in=held.values("pk"))
     return Person.objects.filter(pk__in=known(seats, ask).values("person_id"))  # found once, not once a person
 
@@ -90,8 +90,9 @@ def linked_key_people_talked(ask: Ask) -> QuerySet[Person]:
 def _found(ask: Ask) -> QuerySet[Finding]:
     """Everything found in the year's rounds whose report is approved by the as-of date, counted or not."""
     reported = happened(Event.Verb.APPROVE_REPORT, ask, on__lte=ask.as_of)
-    rounds = linked_rounds(ask).filter(reported).values("pk")
-    return known(Finding.objects.filter(source=ROUND, activity__in=rounds, registered_on__lte=ask.as_of), ask)
+    rounds = linked_rounds(ask.of_year).filter(reported).values("pk")
+    rows = Finding.objects.filter(ask.by_then("registered_on"), source=ROUND, activity__in=rounds)
+    return known(rows, ask)
 
 
 @of_linked(

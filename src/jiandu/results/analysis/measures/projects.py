@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import LessThan
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.guarded import parts_of_row
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding, LookBack
-from jiandu.loop.findings.selectors.as_of import counted, settled, told
-from jiandu.loop.findings.states import State, Verb
+from jiandu.loop.findings.selectors.as_of import counted, overdue, settled, told
+from jiandu.loop.findings.states import Verb
 from jiandu.loop.outcomes.models import MoneyRecovered, RuleMade, RuleOrigin
 from jiandu.net.overseers.models import Office
 from jiandu.results.analysis.measures.registry import (
@@ -30,12 +29,18 @@ from jiandu.sources.activities.models import Activity, Party
 of_project = partial(measure, mechanism=Mechanism.PROJECT)
 
 
+def _ended(ask: Ask) -> Q:
+    """Ended by then, whether its targets were reached or not."""
+    return Q(ended_on__lte=ask.as_of)
+
+
 @of_project(
     key="projects",
     label="年度政治监督项目",
     unit="个",
     basis=Basis.FLOW,
     definition="本年立项的项目;联合项目计一个;已并入的不计;已结项、已终止的计入并注明",
+    noted=Noted(_ended, lambda count: _("其中已结项、已终止%(count)d个") % {"count": count}),
     splits=(BY_OFFICE, Split("month", "立项月份", "approved_on", is_month=True)),
 )
 def projects(ask: Ask) -> QuerySet[Activity]:
@@ -53,6 +58,7 @@ def projects(ask: Ask) -> QuerySet[Activity]:
     unit="个",
     basis=Basis.FLOW,
     definition="本年项目承办室组中的派驻(派出)机构;同一机构计一次;中途加入的计入",
+    is_of_year=True,
 )
 def project_bodies(ask: Ask) -> QuerySet[Office]:
     """Stationed bodies among the responsible parties of the year's projects."""
@@ -133,9 +139,9 @@ def project_findings_rectified(ask: Ask) -> Q:
 )
 def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date as an outcome of those findings or projects; a rule counts once."""
-    led = _of_findings(ask) | Q(Exists(projects(ask).filter(pk=OuterRef("activity_id"))))
+    led = _of_findings(ask) | Q(Exists(projects(ask.of_year).filter(pk=OuterRef("activity_id"))))
     origins = known(parts_of_row(RuleOrigin).filter(led), ask)
-    issued = RuleMade.objects.filter(Exists(origins), issued_on__lte=ask.as_of)
+    issued = RuleMade.objects.filter(ask.by_then("issued_on"), Exists(origins))
     return known(issued.filter(stands(ask)), ask)
 
 
@@ -150,12 +156,13 @@ def project_rules_made(ask: Ask) -> QuerySet[RuleMade]:
 )
 def project_money_recovered(ask: Ask) -> QuerySet[MoneyRecovered]:
     """Money of those findings that had reached the account by the as-of date; reversals count on their date."""
-    return known(MoneyRecovered.objects.filter(_of_findings(ask), received_on__lte=ask.as_of), ask)
+    return known(MoneyRecovered.objects.filter(ask.by_then("received_on"), _of_findings(ask)), ask)
 
 
 def _of_findings(ask: Ask) -> Q:
     """What came of one of project_findings."""
-    return Q(Exists(_registered(ask).filter(project_findings(ask), pk=OuterRef("finding_id"))))
+    found = _registered(ask.of_year).filter(project_findings(ask))
+    return Q(Exists(found.filter(pk=OuterRef("finding_id"))))
 
 
 @of_project(
@@ -163,19 +170,14 @@ def _of_findings(ask: Ask) -> Q:
     label="超期未整改",
     unit="个",
     basis=Basis.STATE,
-    definition="项目发现问题中,统计截止日时整改时限已过而未销号的",
+    definition="项目发现问题中,统计截止日时整改时限已过而尚未申请销号的；中止期间不计",
     base=_registered,
     splits=OF_FINDINGS,
     within="project_findings",
 )
 def project_findings_overdue(ask: Ask) -> Q:
-    """Of project_findings: past the due date that held on the as-of date, and neither settled nor handed on by then."""
-    steps = told(ask.as_of, ask.as_known)
-    due_then = Subquery(steps.order_by("-seq").values("due_on")[:1])
-    handed_on = [State.TRANSFERRED, State.CLUE_PASSED]  # nothing leads out of these
-    gone = Q(state__in=handed_on) & Q(Exists(steps.filter(to_state__in=handed_on)))
-    open_ = ~settled(as_of=ask.as_of, as_known=ask.as_known) & ~gone
-    return project_findings(ask) & open_ & Q(LessThan(due_then, ask.as_of))
+    """Of project_findings: overdue on the as-of date, as the ledger says it."""
+    return project_findings(ask) & overdue(as_of=ask.as_of, as_known=ask.as_known)
 
 
 @of_project(

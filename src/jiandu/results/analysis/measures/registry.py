@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet, Sum
 
+from jiandu.base.core.clock import add_months
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.models import standing
 
@@ -66,24 +67,48 @@ ORDER = list(MECHANISMS)
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked: a year, the as-of date (统计截止日) and, for a frozen figure, the moment up to which entries count."""
+    """What is asked: months of a year, the as-of date (统计截止日) and, for a frozen figure, up to when entries count.
+
+    From the first month to the last: the year unless said, one month (当月), or from January on (累计). What belongs to
+    the year (its rounds, its projects) is that of the whole year, whichever months of it are asked.
+    """
 
     year: int
     as_of: date
     as_known: datetime | None = None
+    first: int = 1
+    last: int = 12
 
     @property
     def start(self) -> date:
-        return date(self.year, 1, 1)
+        return date(self.year, self.first, 1)
 
     @property
     def end(self) -> date:
-        """The last day that counts: the year's last, or the as-of date when that is earlier."""
-        return min(date(self.year, 12, 31), self.as_of)
+        """The last day that counts: that of the last month, or the as-of date when that is earlier."""
+        return min(add_months(date(self.year, self.last, 1), 1) - timedelta(days=1), self.as_of)
+
+    @property
+    def is_whole(self) -> bool:
+        """The year, and not only months of it."""
+        return (self.first, self.last) == (1, 12)
+
+    @property
+    def of_year(self) -> "Ask":
+        """The same question of the whole year: what the months belong to."""
+        return replace(self, first=1, last=12)
 
     def at(self, as_of: date) -> "Ask":
         """The same question as of another day."""
         return replace(self, as_of=as_of)
+
+    def by_then(self, column: str) -> Q:
+        """What came of the year by the as-of date, or in the months that are asked.
+
+        From January on there is no first day: what came early counts to the year that it belongs to.
+        """
+        last = self.as_of if self.last == 12 else self.end
+        return Q(**{f"{column}__lte": last}) if self.first == 1 else Q(**{f"{column}__range": (self.start, last)})
 
 
 @dataclass(frozen=True)
@@ -129,6 +154,7 @@ class Measure:
 
     With `base`, it gives the condition on the rows of that function: measures of one base are counted together.
     `within` names the measure that it never exceeds, `made_of` those that add up to it: what a text is checked for.
+    `is_of_year`: it tells of a list that belongs to a year, so there is none of a month.
     """
 
     key: str
@@ -144,9 +170,21 @@ class Measure:
     splits: tuple[Split, ...] = ()
     within: str = ""
     made_of: tuple[str, ...] = ()
+    is_of_year: bool = False
+
+    def can_tell(self, ask: Ask) -> bool:
+        """Whether there is such a figure of the months that are asked."""
+        return ask.first == 1 or not self.is_of_year
+
+    def asks(self, ask: Ask) -> Ask:
+        """What it is asked: 时点 holds on the date, whatever the months. Raises Refused (no-month)."""
+        if not self.can_tell(ask):
+            raise Refused("no-month", "“%(label)s”是年度指标，没有当月数，请用本年累计", label=self.label)
+        return ask.of_year if self.basis == Basis.STATE else ask
 
     def rows(self, ask: Ask) -> QuerySet[Any]:
-        """The rows that it counts."""
+        """The rows that it counts. Raises Refused (no-month)."""
+        ask = self.asks(ask)
         found: QuerySet[Any] = self.source(ask) if self.base is None else self.base(ask).filter(self.source(ask))
         return found
 
@@ -184,19 +222,27 @@ def _counting(where: Q | None, also: Q) -> Count:
     return Count("pk", filter=also if where is None else where & also)
 
 
+Base = Callable[[Ask], QuerySet[Any]]
+
+
+def by_base(measures: Iterable[Measure], ask: Ask) -> dict[tuple[Base, Ask], list[Measure]]:
+    """Measures that one statement counts: of the same rows, asked the same. Raises Refused (no-month)."""
+    found: dict[tuple[Base, Ask], list[Measure]] = {}
+    for each in measures:
+        found.setdefault((each.base or each.source, each.asks(ask)), []).append(each)
+    return found
+
+
 def count_together(measures: Iterable[Measure], ask: Ask, *, doubts: bool = False) -> dict[str, Counted]:
     """The figures by key: one statement for all that look at the same rows, which are those that their lists show.
 
-    With `doubts`, the same statements count the rows whose data is open.
+    With `doubts`, the same statements count the rows whose data is open. Raises Refused (no-month).
     """
     found: dict[str, Counted] = {}
-    by_base: dict[Callable[[Ask], QuerySet[Any]], list[Measure]] = {}
-    for each in measures:
-        by_base.setdefault(each.base or each.source, []).append(each)
-    for base, those in by_base.items():
-        rows = base(ask).order_by()
+    for (base, asks), those in by_base(measures, ask).items():
+        rows = base(asks).order_by()
         open_data = _doubts.get(rows.model, ()) if doubts else ()
-        asked = {name: count for each in those for name, count in each.asked(ask, open_data).items()}
+        asked = {name: count for each in those for name, count in each.asked(asks, open_data).items()}
         said = rows.aggregate(**asked)
         found |= {each.key: each.said(said, open_data) for each in those}
     return found
@@ -244,7 +290,7 @@ def measure(
 ) -> Callable[[Callable[[Ask], Source]], Callable[[Ask], Source]]:
     """Registers the function below as a measure: it gives the rows or, with `base`, the condition on the rows of that.
 
-    `more`: mechanism (needed), base, total, noted, splits, within, made_of.
+    `more`: mechanism (needed), base, total, noted, splits, within, made_of, is_of_year.
     """
 
     def register(source: Callable[[Ask], Source]) -> Callable[[Ask], Source]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE
-from jiandu.sources.talks.models import Attendee, Talk
+from jiandu.sources.talks.models import Attendee, ClueHandover, Talk
 
 of_talks = partial(measure, mechanism=Mechanism.PROACTIVE)
 
@@ -45,3 +45,16 @@ def proactive_talks(ask: Ask) -> QuerySet[Attendee]:
 def proactive_sessions(ask: Ask) -> QuerySet[Talk]:
     """The year's 主动约谈, a group talk once."""
     return _held(ask)
+
+
+@of_talks(
+    key="talk_clues_handed_over",
+    label="谈话中线索密封移交",
+    unit="件",
+    basis=Basis.FLOW,
+    definition="本年谈话中发现、已密封移交案件监督管理部门的线索件数；撤下的不计；只统计有权知悉的移交，不登记线索内容",
+    splits=(BY_OFFICE,),
+)
+def talk_clues_handed_over(ask: Ask) -> QuerySet[ClueHandover]:
+    """The year's sealed hand-overs, as far as the viewer may know of them."""
+    return known(ClueHandover.objects.filter(stands(ask), on__range=(ask.start, ask.end)), ask)

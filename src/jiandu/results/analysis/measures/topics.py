@@ -31,7 +31,7 @@ BY_MONTH = (Split("month", "月份", "month", is_month=True),)
 
 
 def _topics(ask: Ask) -> QuerySet[Activity]:
-    return known(Activity.objects.filter(kind=TOPIC, year=ask.year, approved_on__lte=ask.end), ask)
+    return known(Activity.objects.filter(kind=TOPIC, year=ask.year, approved_on__lte=ask.of_year.end), ask)
 
 
 @of_topic(
@@ -43,9 +43,9 @@ def _topics(ask: Ask) -> QuerySet[Activity]:
     base=_topics,
     splits=(BY_OFFICE,),
 )
-def topics(_ask: Ask) -> Q:
+def topics(ask: Ask) -> Q:
     """The year's topics, new or carried on."""
-    return Q(kind=TOPIC)
+    return Q(kind=TOPIC) if ask.is_whole else ask.by_then("approved_on")
 
 
 @of_topic(
@@ -57,10 +57,11 @@ def topics(_ask: Ask) -> Q:
     base=_topics,
     splits=(BY_OFFICE,),
     within="topics",
+    is_of_year=True,
 )
 def topics_concluded(ask: Ask) -> Q:
     """Of the year's topics: concluded by the as-of date."""
-    return Q(happened(Event.Verb.CONCLUDE, ask, on__lte=ask.as_of))
+    return topics(ask) & Q(happened(Event.Verb.CONCLUDE, ask, on__lte=ask.as_of))
 
 
 @of_topic(
@@ -72,10 +73,11 @@ def topics_concluded(ask: Ask) -> Q:
     base=_topics,
     splits=(BY_OFFICE,),
     within="topics",
+    is_of_year=True,
 )
 def topics_carried_on(ask: Ask) -> Q:
     """Of the year's topics: carried on by the as-of date."""
-    return Q(happened(Event.Verb.CARRY_ON, ask, on__lte=ask.as_of))
+    return topics(ask) & Q(happened(Event.Verb.CARRY_ON, ask, on__lte=ask.as_of))
 
 
 def _found(ask: Ask) -> QuerySet[Finding]:
@@ -94,8 +96,8 @@ def _found(ask: Ask) -> QuerySet[Finding]:
     splits=OF_FINDINGS,
 )
 def topic_findings(ask: Ask) -> Q:
-    """Findings under the year's topics."""
-    return counted(as_of=ask.as_of, as_known=ask.as_known)
+    """Findings under the year's topics, of the months that are asked."""
+    return counted(as_of=ask.as_of, as_known=ask.as_known) & ask.by_then("registered_on")
 
 
 def _staged(ask: Ask) -> Q:
@@ -117,7 +119,7 @@ def _staged(ask: Ask) -> Q:
 def topic_problems_resolved(ask: Ask) -> Q:
     """Findings under the year's topics whose closing was approved in the year and that are not open again on the date."""
     in_year = told(ask.as_of, ask.as_known).filter(verb__in=sorted(SETTLING), on__range=(ask.start, ask.end))
-    return topic_findings(ask) & settled(as_of=ask.as_of, as_known=ask.as_known) & Q(Exists(in_year))
+    return topic_findings(ask.of_year) & settled(as_of=ask.as_of, as_known=ask.as_known) & Q(Exists(in_year))
 
 
 @of_topic(
@@ -130,16 +132,16 @@ def topic_problems_resolved(ask: Ask) -> Q:
 )
 def topic_rules_made(ask: Ask) -> QuerySet[RuleMade]:
     """Rules issued by the as-of date as an outcome of the year's topics or their findings; a rule counts once."""
-    of_findings = Exists(_found(ask).filter(topic_findings(ask), pk=OuterRef("finding_id")))
+    of_findings = Exists(_found(ask).filter(topic_findings(ask.of_year), pk=OuterRef("finding_id")))
     of_topics = Exists(_topics(ask).filter(pk=OuterRef("activity_id")))
     origins = known(parts_of_row(RuleOrigin).filter(Q(of_findings) | Q(of_topics)), ask)
-    return known(RuleMade.objects.filter(Exists(origins), stands(ask), issued_on__lte=ask.as_of), ask)
+    return known(RuleMade.objects.filter(ask.by_then("issued_on"), Exists(origins), stands(ask)), ask)
 
 
 def _counts(ask: Ask) -> QuerySet[MonthlyCount]:
     """The months told for the year's topics, once they are over."""
     rows = MonthlyCount.objects.filter(stands(ask), activity__in=_topics(ask).values("pk"), on__lte=ask.as_of)
-    return known(rows, ask)
+    return known(rows.filter(ask.by_then("month")), ask)
 
 
 @of_topic(

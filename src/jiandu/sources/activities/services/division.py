@@ -12,6 +12,7 @@ from jiandu.base.core.withdrawing import take_back
 from jiandu.net.subjects.models import Person
 from jiandu.sources.activities.models import LinkedUnit, Team, Visit
 from jiandu.sources.activities.services.events import may
+from jiandu.sources.activities.services.finishing import check_goes_on
 from jiandu.sources.activities.services.rounds import link_unit
 
 
@@ -30,9 +31,10 @@ def amend_team(*, team: Team, by: Viewer, leader: Person, members: str) -> Team:
 
 @atomic
 def replan_unit(*, linked: LinkedUnit, by: Viewer, planned_on: date) -> LinkedUnit:
-    """Another day planned for the visit."""
+    """Another day planned for the visit. Raises Refused (round-finished)."""
     activity = linked.activity
     may(by, "edit", activity)
+    check_goes_on(activity)
     before = linked.planned_on.isoformat() if linked.planned_on else ""
     linked.planned_on = planned_on
     linked.save(update_fields=["planned_on"])

@@ -13,6 +13,7 @@ from jiandu.net.overseers.models import Link
 from jiandu.net.subjects.models import Organisation, Person, in_force
 from jiandu.sources.activities.models import Activity, LinkedUnit, Material, Team, Visit
 from jiandu.sources.activities.services.events import may, not_later
+from jiandu.sources.activities.services.finishing import check_goes_on
 
 
 @atomic
@@ -28,8 +29,9 @@ def set_points(*, activity: Activity, by: Viewer, texts: list[str]) -> Activity:
 
 @atomic
 def form_team(*, activity: Activity, by: Viewer, name: str, leader: Person, members: str = "") -> Team:
-    """A team with the commission leader who leads it. Raises Refused (team-name)."""
+    """A team with the commission leader who leads it. Raises Refused (team-name, round-finished)."""
     may(by, "edit", activity)
+    check_goes_on(activity)
     name = name.strip()
     if not name or Team.objects.filter(activity=activity, name=name).exists():
         raise Refused("team-name", "请填写组别名称，同一轮次内不能重复：%(name)s", name=name)
@@ -41,9 +43,10 @@ def form_team(*, activity: Activity, by: Viewer, name: str, leader: Person, memb
 
 @atomic
 def link_unit(*, team: Team, by: Viewer, organisation: Organisation, planned_on: date | None = None) -> LinkedUnit:
-    """挂钩: this team goes to that unit. A unit of the round belongs to one team. Raises Refused (unit-linked)."""
+    """挂钩: this team goes to that unit. A unit of the round belongs to one team. Raises Refused (unit-linked, round-finished)."""
     activity = team.activity
     may(by, "edit", activity)
+    check_goes_on(activity)
     taken = LinkedUnit.objects.filter(activity=activity, organisation=organisation, withdrawn_on__isnull=True)
     held = taken.first()
     if held is not None:
@@ -56,9 +59,10 @@ def link_unit(*, team: Team, by: Viewer, organisation: Organisation, planned_on:
 
 @atomic
 def unlink_unit(*, linked: LinkedUnit, by: Viewer, reason: str, on: date | None = None) -> LinkedUnit:
-    """The unit leaves the plan; a unit already visited stays. Raises Refused (unit-visited)."""
+    """The unit leaves the plan; a unit already visited stays. Raises Refused (unit-visited, round-finished)."""
     activity = linked.activity
     may(by, "edit", activity)
+    check_goes_on(activity)
     visits = Visit.objects.filter(activity=activity, organisation_id=linked.organisation_id, withdrawn_on__isnull=True)
     if visits.exists():
         raise Refused("unit-visited", "该单位本轮已走访，不能移出")
@@ -81,9 +85,10 @@ class NewVisit:
 
 @atomic
 def visit(*, activity: Activity, by: Viewer, new: NewVisit) -> Visit:
-    """走访: goes to the team that the unit is linked to. Raises Refused (not-linked, visit-twice, step-date)."""
+    """走访: goes to the team that the unit is linked to. Raises Refused (not-linked, visit-twice, step-date, round-finished)."""
     may(by, "edit", activity)
     not_later(new.on)
+    check_goes_on(activity, new.on)
     linked = LinkedUnit.objects.filter(activity=activity, organisation=new.organisation, withdrawn_on__isnull=True)
     held = linked.first()
     if activity.kind == Activity.Kind.ROUND and held is None:

@@ -200,6 +200,8 @@ def _statements(period: date, report: Report, rows: list[Told], change: Change) 
     for row in (row for row in rows if row.sums is not None):
         estate = change.known[row.estate.code.strip()]
         said, before = vars(row.sums), held.get(estate.pk)
+        if before is not None and not said["account"]:
+            said = said | {"account": before.account}  # the sheet has no such column: it says nothing of it
         if before is not None and all(getattr(before, name) == value for name, value in said.items()):
             continue
         if before is not None:

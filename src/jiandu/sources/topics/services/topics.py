@@ -100,7 +100,6 @@ def carry_on(
     *, activity: Activity, by: Viewer, on: date, new: NewYear | None = None, note: str = ""
 ) -> Activity | None:
     """深化推进, with the next year at once where it is said: its departments and members go with it. Gives that year."""
-    _not_decided(activity)
     tell(activity=activity, by=by, verb=Event.Verb.CARRY_ON, on=on, note=note)
     if new is None:
         return None
@@ -116,13 +115,7 @@ def carry_on(
 @atomic
 def conclude(*, activity: Activity, by: Viewer, on: date, note: str = "") -> Event:
     """结题完成. Raises Refused (topic-decided) where it was carried on."""
-    _not_decided(activity)
     return tell(activity=activity, by=by, verb=Event.Verb.CONCLUDE, on=on, note=note)
-
-
-def _not_decided(activity: Activity) -> None:
-    if _happened(activity, Event.Verb.CARRY_ON) or _happened(activity, Event.Verb.CONCLUDE):
-        raise Refused("topic-decided", "本年度去向已评定（深化推进或结题完成）")
 
 
 @atomic

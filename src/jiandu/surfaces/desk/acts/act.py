@@ -27,7 +27,7 @@ def _always(_row: Any) -> bool:
 class Act:
     """`slug` ends the URL; `permission` is the word in roles.csv (on `model`); `when` the states in which it may be done.
 
-    An act about a part of the finding names it (`part`) and says whether this row can take it now (`fits`).
+    An act about a part of the finding names it (`part`). `fits` says whether this row, part or finding, can take it now.
     """
 
     slug: str

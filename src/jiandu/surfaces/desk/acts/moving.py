@@ -4,21 +4,30 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.rules import Who
 from jiandu.loop.findings.selectors import reading
-from jiandu.loop.findings.services import approvals, moves, parts
+from jiandu.loop.findings.services import approvals, levels, moves, parts
 from jiandu.loop.findings.states import OPEN, SETTLED, WORKING, Verb
+from jiandu.net.access.models import Level
+from jiandu.net.access.persons import Who, same_name
+from jiandu.net.access.selectors import can_take
 from jiandu.surfaces.desk.acts.act import Act, moments
 from jiandu.surfaces.desk.forms import acts as forms
 from jiandu.surfaces.desk.people import person_named
 
 
 def _who(finding: Finding, by: Viewer, name: str) -> Who | None:
-    """Who answers in the unit, matched where the unit has such a person."""
+    """Who answers or acts in the unit, matched where the unit has such a person."""
     return person_named(by, name, unit=finding.subject) if name.strip() else None
+
+
+def _of_unit(finding: Finding, by: Viewer, said: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, its names as persons of the unit."""
+    names: dict[str, Any] = {name: _who(finding, by, said[name]) for name in ("rectifier", "who") if name in said}
+    return {**said, **names}
 
 
 def _assign(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
@@ -26,26 +35,38 @@ def _assign(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _receive(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    return moves.receive(finding=finding, by=by, **{**said, "rectifier": _who(finding, by, said["rectifier"])})
+    return moves.receive(finding=finding, by=by, **_of_unit(finding, by, said))
 
 
 def _plan(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    measures = [(text.strip(), said["due_on"]) for text in said["measures"].splitlines() if text.strip()]
-    return moves.report_plan(finding=finding, by=by, on=said["on"], measures=measures, note=said["note"])
+    measures = [(text, due_on or said["due_on"]) for text, due_on in said["measures"]]
+    who = _who(finding, by, said["who"])
+    return moves.report_plan(finding=finding, by=by, on=said["on"], measures=measures, note=said["note"], who=who)
 
 
 def _progress(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     measure = reading.measure_of(finding, said["measure"])
     steps = [moves.Progress(measure, said["percent"] or 0, said["result"])] if measure and said["result"] else []
-    return moves.report_progress(finding=finding, by=by, on=said["on"], note=said["note"], progress=steps)
+    who = _who(finding, by, said["who"])
+    return moves.report_progress(finding=finding, by=by, on=said["on"], note=said["note"], progress=steps, who=who)
 
 
 def _apply(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    return moves.apply_to_close(finding=finding, by=by, **{**said, "rectifier": _who(finding, by, said["rectifier"])})
+    return moves.apply_to_close(finding=finding, by=by, **_of_unit(finding, by, said))
+
+
+def _other(by: Viewer, name: str) -> Who | None:
+    """Who names nobody, or himself, did it himself."""
+    return None if not name.strip() or same_name(name, by.name) else person_named(by, name)
 
 
 def _verify(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    return moves.verify(finding=finding, by=by, **said)
+    return moves.verify(finding=finding, by=by, verifier=_other(by, said.pop("verifier")), **said)
+
+
+def _enter_verification(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    verifier = person_named(by, said.pop("verifier"))
+    return moves.enter_verification(finding=finding, by=by, verifier=verifier, **said)
 
 
 def _send_back(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
@@ -57,7 +78,13 @@ def _reopen(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _look_back(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    return parts.look_back(finding=finding, by=by, looked=parts.Looked(**said))
+    checker = _other(by, said.pop("checker"))
+    return parts.look_back(finding=finding, by=by, looked=parts.Looked(**said, checker=checker))
+
+
+def _enter_look_back(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    checker = person_named(by, said.pop("checker"))
+    return parts.enter_look_back(finding=finding, by=by, looked=parts.Looked(**said, checker=checker))
 
 
 def _plan_look_back(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
@@ -69,6 +96,8 @@ def _urge(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 
 def _resume(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    if said["due_on"] == reading.stands_still(finding, today()).due_on:
+        said["due_on"] = None  # as it was filled in beforehand: it moves to the day that the form says
     return moves.resume(finding=finding, by=by, **said)
 
 
@@ -86,6 +115,17 @@ def _extend(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     return approvals.ask(finding=finding, by=by, request=approvals.Request(Verb.EXTEND, **said))
 
 
+def _restrict(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    chosen = [int(pk) for pk in said["named"]]
+    named = list(can_take(by, "finding").filter(pk__in=chosen))
+    return levels.restrict(finding=finding, by=by, level=int(said["level"]), note=said["note"], named=named)
+
+
+def _widen(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
+    said["new_level"] = int(said["new_level"])
+    return approvals.ask(finding=finding, by=by, request=approvals.Request(Verb.WIDEN, **said))
+
+
 NEXT = "primary"
 MOVES = (
     Act("assign", _("交办"), "assign", forms.AssignForm, _assign, moments(Verb.ASSIGN), weight=NEXT),
@@ -95,13 +135,48 @@ MOVES = (
     Act("apply", _("申请销号"), "submit", forms.ApplyForm, _apply, moments(Verb.APPLY), weight=NEXT),
     Act("extend", _("申请延期"), "submit", forms.ExtendForm, _extend, WORKING),
     Act("verify", _("核验通过"), "verify", forms.VerifyForm, _verify, moments(Verb.PASS), weight=NEXT),
+    Act(
+        "enter-verification",
+        _("代录核验"),
+        "enter_verification",
+        forms.EnterVerificationForm,
+        _enter_verification,
+        moments(Verb.PASS),
+        weight=NEXT,
+    ),
     Act("send-back", _("退回"), "send_back", forms.SendBackForm, _send_back, moments(Verb.RETURN_WORK)),
     Act("look-back", _("回头看"), "look_back", forms.LookBackForm, _look_back, moments(Verb.LOOK_BACK)),
+    Act(
+        "enter-look-back",
+        _("代录回头看"),
+        "enter_look_back",
+        forms.EnterLookBackForm,
+        _enter_look_back,
+        moments(Verb.LOOK_BACK),
+    ),
     Act(
         "plan-look-back", _("安排回头看"), "look_back", forms.PlanLookBackForm, _plan_look_back, SETTLED, weight="rare"
     ),
     Act("reopen", _("重新挂账"), "look_back", forms.ReopenForm, _reopen, moments(Verb.REOPEN)),
     Act("resume", _("恢复办理"), "assign", forms.ResumeForm, _resume, moments(Verb.RESUME), weight=NEXT),
     Act("urge", _("催办"), "urge", forms.UrgeForm, _urge, moments(Verb.URGE)),
-    Act("ask", _("提请签批"), "exit", forms.AskForm, _ask, OPEN | moments(Verb.WITHDRAW), weight="rare"),
+    Act(
+        "ask",
+        _("提请签批"),
+        "exit",
+        forms.AskForm,
+        _ask,
+        OPEN | moments(Verb.WITHDRAW) | moments(Verb.MERGE_ANEW),
+        weight="rare",
+    ),
+    Act(
+        *("restrict", _("收紧知悉范围"), "restrict", forms.RestrictForm, _restrict, moments(Verb.RESTRICT)),
+        fits=lambda finding: finding.level < Level.NAMED,
+        weight="rare",
+    ),
+    Act(
+        *("widen", _("提请放宽知悉范围"), "restrict", forms.WidenForm, _widen, moments(Verb.WIDEN)),
+        fits=lambda finding: finding.level > Level.PUBLIC,
+        weight="rare",
+    ),
 )

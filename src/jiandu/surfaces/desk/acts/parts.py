@@ -1,5 +1,6 @@
 """Acts about what hangs on a finding: evidence, instructions, outcomes, approvals, repeats, who works on it."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,16 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Approval, Finding, Repeat
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import approvals, moves, parts
+from jiandu.loop.findings.services.cells import cell_text, said_as, still_says
 from jiandu.loop.findings.services.deciding import decide_repeat
 from jiandu.loop.findings.services.filing import add_evidence
 from jiandu.loop.findings.services.repeats import say_repeat
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.findings.states import EVERY
 from jiandu.loop.outcomes import services as outcomes
 from jiandu.loop.outcomes.models import MoneyRecovered, PersonTalked
 from jiandu.net.access import selectors as access
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.instructing import NewInstruction
 from jiandu.net.access.services import assign_record, end_assignment, recuse
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.surfaces.desk.acts.act import Act
@@ -29,12 +32,29 @@ Status = Approval.Status
 
 
 def _correct(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
-    note = said.pop("note")
+    note, seen = said.pop("note"), _seen(said.pop("seen"))
     said["aspect"] = reading.aspect_of(by, finding, said["aspect"])
-    changed = {name: value for name, value in said.items() if getattr(finding, name) != value}
+    changed = {name: value for name, value in said.items() if not _stays(finding, name, said_as(name, value), seen)}
+    if "rectifier_name" in changed:
+        changed["rectifier"] = person_named(by, changed.pop("rectifier_name"), unit=finding.subject)
     if not changed:
         raise Refused("nothing-changed", "没有更改任何内容")
-    return moves.correct(finding=finding, by=by, note=note, **changed)
+    return moves.correct(finding=finding, by=by, note=note, seen=seen, **changed)
+
+
+def _seen(text: str) -> dict[str, str]:
+    """What the columns said when the form was opened; nothing where it was sent without."""
+    try:
+        told = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
+
+
+def _stays(finding: Finding, name: str, typed: str, seen: dict[str, str]) -> bool:
+    """Whether the officer left the column as it was shown, or wrote what it says by now."""
+    now = cell_text(finding, name)
+    return still_says(typed, now) or still_says(typed, seen.get(name, now))
 
 
 def _evidence(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
@@ -44,7 +64,7 @@ def _evidence(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
 
 def _instruct(finding: Finding, by: Viewer, said: dict[str, Any]) -> Any:
     said["given_to"] = office_by_pk(int(said["given_to"]))
-    return parts.instruct(finding=finding, by=by, new=parts.NewInstruction(**said))
+    return parts.instruct(finding=finding, by=by, new=NewInstruction(**said))
 
 
 def _answer(instruction: Any, by: Viewer, said: dict[str, Any]) -> Any:

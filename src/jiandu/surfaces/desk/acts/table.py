@@ -13,7 +13,7 @@ BY_KEY = {act.key: act for act in ACTS}
 
 def open_to(finding: Finding, may: frozenset[str]) -> list[Act]:
     """The acts on the finding itself that are legal now and permitted to the viewer."""
-    return [act for act in (*MOVES, *WORK) if act.permission in may and finding.state in act.when]
+    return [act for act in (*MOVES, *WORK) if act.permission in may and finding.state in act.when and act.fits(finding)]
 
 
 def open_on(part: str, row: Any, may: frozenset[str]) -> list[Act]:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
-from jiandu.net.access import selectors
+from jiandu.net.access import leaving, selectors
 from jiandu.net.access.roles import roles
 from jiandu.surfaces.desk.forms.fields import day, line
 from jiandu.surfaces.desk.forms.rooms import OfficeField, RoomForm, UnitField
@@ -51,6 +51,34 @@ class GrantForm(RoomForm):
         english = get_language() == "en"
         self.choices("role", [NONE, *((role.key, role.en if english else role.zh) for role in roles().values())])
         self.fields["acts_for"].queryset = selectors.may_be_acted_for(guard.require_actor())  # type: ignore[attr-defined]
+
+
+class SuccessorForm(RoomForm):
+    """交接: what the officer holds stands above; who takes it over, by his login name."""
+
+    to = line(_("承接人登录名"), required=True, most=64)
+
+    def prepare(self) -> None:
+        if "held" not in self.thing.__dict__:  # two forms of one page ask
+            self.thing.__dict__["held"] = leaving.held_by(self.thing)
+        self.told = self.thing.__dict__["held"]
+        self.about = _("以下事项移交承接人") if self.told else _("名下没有需要移交的事项")
+
+    def clean_to(self) -> Any:
+        """The account of that name."""
+        said = self.cleaned_data["to"]
+        found = selectors.account_named(guard.require_actor(), said) if said else None
+        if said and found is None:
+            raise forms.ValidationError(_("请选择另一个在用的账户"))
+        return found
+
+
+class DisableForm(SuccessorForm):
+    """停用: asks for a successor where something is to be handed over."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["to"].required = bool(self.told)
 
 
 class UnitRecusalForm(RoomForm):

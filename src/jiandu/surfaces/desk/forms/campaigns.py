@@ -50,12 +50,3 @@ class SpotCheckForm(RoomForm):
     members = line(_("参加人员"), most=300)
     attendees = line(_("单位参加人员"), most=300)
     note = words(_("了解到的情况"))
-
-
-class RuleForm(RoomForm):
-    """A rule that the campaign led to."""
-
-    title = line(_("制度名称"), required=True, most=200)
-    number = line(_("文号"), most=64)
-    issuer = line(_("制发机关"), required=True, most=128)
-    issued_on = day(_("印发日期"))

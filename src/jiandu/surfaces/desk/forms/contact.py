@@ -98,7 +98,7 @@ class TakeInForm(FromPointForm):
     """A problem: in words that name nobody, and what the enterprise said, which stays with us."""
 
     registered_on = day(_("登记日期"))
-    problem = words(_("反映问题"), required=True, rows=2)
+    problem = words(_("反映问题"), required=True, rows=2, most=500)
     facts = words(_("具体情况"))
     quote = words(_("反映原话"))
     aspect = ItemField("contact_aspect", label=_("反映方面"))
@@ -161,7 +161,7 @@ class MergeForm(StepForm):
 
 
 class AmendProblemForm(RoomForm):
-    said = words(_("反映问题"), required=True, rows=2)
+    said = words(_("反映问题"), required=True, rows=2, most=500)
     facts = words(_("具体情况"))
     aspect = ItemField("contact_aspect", label=_("反映方面"))
 
@@ -172,7 +172,7 @@ class AmendProblemForm(RoomForm):
 
 
 class SuggestForm(RoomForm):
-    text = words(_("建议内容"), required=True, rows=3)
+    text = words(_("建议内容"), required=True, rows=3, most=500)
     raised_on = day(_("提出日期"))
     point = forms.ChoiceField(label=_("联系点"), required=False)
     quote = words(_("反映原话"))
@@ -188,12 +188,3 @@ class SuggestForm(RoomForm):
 class AdoptForm(RoomForm):
     on = day(_("纳入日期"))
     used_for = line(_("纳入何项监督参考"), required=True, most=200)
-
-
-class RuleForm(RoomForm):
-    """A rule that was issued."""
-
-    title = line(_("制度名称"), required=True, most=200)
-    number = line(_("文号"), most=64)
-    issuer = line(_("制发机关"), required=True)
-    issued_on = day(_("印发日期"))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.net.access.models import Level
 from jiandu.surfaces.desk.forms.fields import Amount, day, line, words
 
 
@@ -14,7 +15,7 @@ class RegisterForm(forms.Form):
     subject = forms.CharField(
         label=_("责任单位"), widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
     )
-    problem = words(_("问题表现"), required=True, rows=2)
+    problem = words(_("问题表现"), required=True, rows=2, most=500)
     source = forms.ChoiceField(label=_("来源"))
     registered_on = day(_("登记日期"))
     office = forms.ChoiceField(label=_("承办室组"))
@@ -26,12 +27,20 @@ class RegisterForm(forms.Form):
     lead_leader = line(_("牵头领导"), most=64)
     amount_fen = Amount(label=_("涉及金额(元)"), required=False)
     people_count = forms.IntegerField(label=_("涉及人数"), min_value=0, max_value=10_000_000, required=False)
+    level = forms.ChoiceField(
+        label=_("级别"),
+        required=False,
+        help_text=_("工作敏感只限承办室组和点名人员查看；专案点名在登记后办理"),
+    )
     MAIN: tuple[str, ...] = ("subject", "source", "problem", "office", "registered_on")  # in pairs, as they stand
 
     def __init__(self, *args: Any, choices: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def clean_level(self) -> int:
+        return int(self.cleaned_data["level"] or Level.INTERNAL)
 
     def main(self) -> list[Any]:
         """The five."""

@@ -50,7 +50,7 @@ class AnswerForm(RoomForm):
 
 class TakeForm(RoomForm):
     on = day(_("登记日期"))
-    problem = words(_("问题表现"), rows=3)
+    problem = words(_("问题表现"), rows=3, most=500)
 
     def prepare(self) -> None:
         if isinstance(self.thing, Answer):

@@ -11,9 +11,10 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.reading import finding_by_code
-from jiandu.loop.instruments.models import Answer, Instrument, SignOff, Turn
+from jiandu.loop.instruments.models import Answer, Instrument, Turn
 from jiandu.loop.instruments.selectors import last_number, recipients
 from jiandu.loop.instruments.services.signing import next_serial
+from jiandu.net.access.signing import Signing
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
 from jiandu.surfaces.desk.forms.fields import attached, day, line, words
@@ -112,6 +113,15 @@ class NewLetterForm(RoomForm):
         self.choices("office", own_offices(viewer))
 
 
+class ManyLettersForm(NewLetterForm):
+    """The same letter to several units: each has its own number in the house."""
+
+    units = words(_("主送单位(每行一家)"), required=True, rows=6)
+    unit = None  # type: ignore[assignment]
+    findings = None  # type: ignore[assignment]
+    field_order = ("kind", "units", "title")
+
+
 class ListForm(RoomForm):
     findings = FindingsField(label=_("问题编号(每行一个)"))
 
@@ -141,14 +151,14 @@ class ConfirmPaperForm(RoomForm):
     about = _("请与纸质件或扫描件核对")
 
     def prepare(self) -> None:
-        if isinstance(self.thing, SignOff):
+        if isinstance(self.thing, Signing):
             row, yes = self.thing, _("同意")
             said = (
                 (_("签批人"), row.signer_name),
                 (_("签批日期"), iso(row.signed_on)),
                 (_("签批意见"), yes if row.is_granted else _("不同意")),
                 (_("意见内容"), row.opinion),
-                (_("扫描件"), row.scan_name),
+                (_("扫描件"), getattr(row, "scan_name", "")),
             )
             self.told = [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in said if value]
 

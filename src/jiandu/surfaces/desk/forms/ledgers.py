@@ -34,10 +34,40 @@ class CommitForm(forms.Form):
     create_missing = forms.BooleanField(label=_("同时建立上面列出的名称"), required=False)
 
 
-class ReturnForm(forms.Form):
-    """A unit's sheet; who answered and when, where the sheet does not say."""
+MOST_FILES = 50
 
-    file = forms.FileField(label=_("单位发回的反馈表(.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+
+class ManyFiles(forms.FileInput):
+    """Several files chosen at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else [files[name]] if name in files else []
+
+
+class FilesField(forms.FileField):
+    """One file or several: the list of them."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        found = list(data or [None])
+        if len(found) > MOST_FILES:
+            raise forms.ValidationError(_("一次最多上传%(most)s个文件"), params={"most": MOST_FILES})
+        return [super(FilesField, self).clean(one, initial) for one in found]
+
+
+class SinceForm(forms.Form):
+    """From which day on a unit's report counts as its answer."""
+
+    since = forms.DateField(label=_("起始日期"))
+
+
+class ReturnForm(forms.Form):
+    """Units' sheets, one or many; who answered and when, where a sheet does not say."""
+
+    file = FilesField(
+        label=_("单位发回的反馈表(.xlsx，可一次选择多个)"), widget=ManyFiles(attrs={"accept": ".xlsx,.csv"})
+    )
     people = forms.CharField(label=_("填报人（表中已填的不必再填）"), max_length=64, required=False)
     on = forms.DateField(
         label=_("填报日期（表中已填的不必再填）"), required=False, widget=forms.DateInput(attrs={"type": "date"})

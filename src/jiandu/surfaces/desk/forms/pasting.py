@@ -17,11 +17,12 @@ class PasteForm(forms.Form):
     registered_on = day(_("登记日期"))
     text = forms.CharField(
         label=_("粘贴的内容"),
-        max_length=200_000,
+        max_length=4_000_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         help_text=_(
-            "从 Excel 复制带表头的表格，或从 Word 复制问题，每行一个；表中没有填的责任单位和登记日期按上面的填写。"
+            "从 Excel 复制表格，或从 Word 复制问题，每行一个；没有表头的依次是责任单位、问题表现、具体事实、方面、涉及金额、"
+            "责任人、登记日期；表中没有填的责任单位和登记日期按上面的填写。最多5000行。"
         ),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.models import Finding
 from jiandu.surfaces.desk.intakes import INTAKES
-from jiandu.surfaces.desk.views import intakes, jobs, ledgers
+from jiandu.surfaces.desk.views import intakes, jobs, ledgers, owing
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
 routes = [
     P("import/", ledgers.start, "import", Finding, name="import", methods=("GET", "POST")),
+    P("import/<uuid:uid>/missing/", ledgers.missing, "import", Finding, name="import-missing"),
     P("import/<uuid:uid>/commit/", ledgers.commit, "import", Finding, name="import-commit", methods=POST),
     P(
         "findings/export/",
@@ -31,6 +32,9 @@ routes = [
         proves=_("导出单位反馈表"),
     ),
     P("unit-sheets/", ledgers.take_back, "report", Finding, name="unit-return", methods=("GET", "POST")),
+    P("unit-sheets/owing/", owing.show, "report", Finding, name="unit-owing"),
+    P("unit-sheets/batch/", owing.batch, "report", Finding, name="unit-batch"),
+    P("unit-sheets/batch/commit/", owing.take_all, "report", Finding, name="unit-batch-take", methods=POST),
     P("unit-sheets/<uuid:uid>/commit/", ledgers.take, "report", Finding, name="unit-take", methods=POST),
     *[route for intake in INTAKES for route in intakes.routes(intake)],
     P("jobs/", jobs.mine, "view", Job, name="jobs"),

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.loop.outcomes.models import RuleMade
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem
-from jiandu.sources.talks.models import Talk
-from jiandu.surfaces.desk.views import contact, papers, rounds, rules, talks, topics
+from jiandu.sources.talks.models import Talk, TalkPlan
+from jiandu.surfaces.desk.views import clues, contact, papers, rounds, rules, talks, topics
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -23,9 +24,15 @@ routes = [
     ),
     *rules.RULES_ROOM.routes("rules/"),
     *rules.RULE_ROOM.routes("rules/<uuid:uid>/"),
+    P("rules/<uuid:uid>/file/", rules.file, "view", RuleMade, name="rule-file"),
     *talks.TALKS_ROOM.routes("talks/"),
     *talks.TALK_ROOM.routes("talks/<uuid:uid>/"),
     P("talks/<uuid:uid>/papers/<slug:paper>/", papers.talk_paper, "view", Talk, name="talk-paper"),
+    *clues.CLUES_ROOM.routes("talks/clues/"),
+    *clues.CLUE_ROOM.routes("talks/clues/<uuid:uid>/"),
+    *clues.HANDING_ROOM.routes("talks/<uuid:uid>/clues/"),
+    *talks.PLAN_ROOM.routes("talks/plans/<uuid:uid>/"),
+    P("talks/plans/<uuid:uid>/outline/", papers.plan_outline, "view", TalkPlan, name="talk-plan-outline"),
     *topics.WORKS_ROOM.routes("topics/"),
     *topics.TOPICS_ROOM.routes("topics/names/"),
     *topics.TOPIC_ROOM.routes("topics/names/<uuid:uid>/"),

@@ -5,13 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
-from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, units
+from jiandu.loop.findings.models import Finding
+from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, unit_page, units
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
 routes = [
     *units.UNITS_ROOM.routes("units/"),
     *units.UNIT_ROOM.routes("units/<uuid:uid>/"),
+    P("units/<uuid:uid>/page/", unit_page.show, "view", Finding, name="unit-page"),
+    P("units/<uuid:uid>/page/word/", unit_page.word, "view", Finding, name="unit-page-word"),
+    P("units/<uuid:uid>/page/<slug:part>/", unit_page.rows, "view", Finding, name="unit-page-rows"),
     *directory.PEOPLE_ROOM.routes("people/"),
     *directory.PERSON_ROOM.routes("people/<uuid:uid>/"),
     *directory.OFFICES_ROOM.routes("offices/"),

@@ -1,22 +1,34 @@
 """Registers of the net's ends: estates, checks of villages, the grid, training, analyses of political ecology."""
 
-from jiandu.loop.grassroots.models import Checklist
+from jiandu.loop.grassroots.models import AssetLookBack, Checklist
 from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.ledgers.models import Estate
-from jiandu.surfaces.desk.views import estates, grassroots, grid, portraits
+from jiandu.surfaces.desk.views import assets, estates, grassroots, grid, portraits
 from jiandu.surfaces.door.routes import P
 
+FORM = ("GET", "POST")
 routes = [
     *estates.ESTATES_ROOM.routes("estates/"),
     P("estates/coverage/", estates.show_coverage, "view", Estate, name="estates-coverage"),
     P("estates/sheet/", estates.download, "view", Estate, name="estates-sheet"),
+    *estates.STATEMENTS_ROOM.routes("estate-statements/"),
+    *estates.CHECKS_ROOM.routes("estate-checks/"),
     *estates.REPORTS_ROOM.routes("estate-reports/"),
     *estates.REPORT_ROOM.routes("estate-reports/<uuid:uid>/"),
     *estates.ESTATE_ROOM.routes("estates/<uuid:uid>/"),
     P("estates/<uuid:uid>/photos/<uuid:posting>/", estates.photo, "view", Estate, name="estate-photo"),
     *grassroots.CHECKS_ROOM.routes("checks/"),
     *grassroots.CHECK_ROOM.routes("checks/<uuid:uid>/"),
+    P(
+        "checks/<uuid:uid>/assets/<slug:stage>/",
+        assets.sheet,
+        "create",
+        AssetLookBack,
+        name="check-assets",
+        methods=FORM,
+    ),
+    P("checks/<uuid:uid>/assets/<slug:stage>/word/", assets.word, "create", AssetLookBack, name="check-assets-word"),
     *grassroots.INSPECTION_ROOM.routes("checks/<uuid:uid>/inspections/<uuid:inspection>/"),
     P(
         "checks/<uuid:uid>/inspections/<uuid:inspection>/word/",
@@ -35,5 +47,6 @@ routes = [
     *portraits.PORTRAITS_ROOM.routes("portraits/"),
     *portraits.PORTRAIT_ROOM.routes("portraits/<uuid:uid>/"),
     P("portraits/<uuid:uid>/word/", portraits.word, "view", Portrait, name="portrait-word"),
+    P("portraits/<uuid:uid>/scans/<uuid:file>/", portraits.scan, "view", Portrait, name="portrait-scan-file"),
     P("portraits/<uuid:uid>/file/", portraits.file, "view", Portrait, name="portrait-file"),
 ]

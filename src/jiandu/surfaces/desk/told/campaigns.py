@@ -17,7 +17,9 @@ from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told.instruments import badge, due, page_of
+from jiandu.surfaces.desk.told import approving
+from jiandu.surfaces.desk.told.instruments import made as made_sheets
+from jiandu.surfaces.desk.told.rules import made as made_rules
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -41,21 +43,6 @@ SPOT_CHECKS = (
     (gettext_lazy("抽查日期"), "date"),
     (gettext_lazy("参加人员"), ""),
     (gettext_lazy("了解到的情况"), "wrap"),
-)
-SHEETS = (
-    (gettext_lazy("编号"), "code"),
-    (gettext_lazy("事由"), "main"),
-    (gettext_lazy("文种"), ""),
-    (gettext_lazy("主送单位"), ""),
-    (gettext_lazy("状态"), "state"),
-    (gettext_lazy("送达日期"), "date"),
-    (gettext_lazy("反馈期限"), "date"),
-)
-RULES = (
-    (gettext_lazy("制度名称"), "main"),
-    (gettext_lazy("文号"), ""),
-    (gettext_lazy("制发机关"), ""),
-    (gettext_lazy("印发日期"), "date"),
 )
 EVENTS = (
     (gettext_lazy("日期"), "date"),
@@ -128,8 +115,9 @@ def campaign(viewer: Viewer, one: Activity, link: Links) -> Told:
         sections=[
             Section(_("自查自纠"), SELF_CHECKS, [_check(row, link) for row in checks], empty=_("还没有登记自查")),
             Section(_("抽查"), SPOT_CHECKS, [_visit(row, link) for row in visits], empty=_("还没有登记抽查")),
-            Section(_("文书"), SHEETS, [_sheet(row) for row in sheets], empty=_("还没有制发文书")),
-            Section(_("建章立制"), RULES, [_rule(row) for row in rules], empty=_("还没有登记制度")),
+            made_sheets(sheets),
+            made_rules(_("建章立制"), rules, _("还没有登记制度")),
+            *approving.of_activity(viewer, one, link),
             Section(_("记事"), EVENTS, [_event(row, link) for row in selectors.events_of(viewer, one)]),
         ],
     )
@@ -145,7 +133,7 @@ def _found(viewer: Viewer, one: Activity) -> Row:
 
 
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
-    links: list[Row] = []
+    links: list[Row] = [{"label": "Word", "href": reverse("desk:campaign-word", args=[one.uid]), "icon": "download"}]
     if guard.allow(viewer, "create", Instrument):
         href = f"{reverse('desk:letters')}?act=draft&kind=joint&activity={one.uid}&source={one.name}"
         links.append({"label": _("起草建议书"), "href": href, "icon": "plus"})
@@ -162,16 +150,6 @@ def _check(row: Any, link: Links) -> Row:
 
 def _visit(row: Any, link: Links) -> Row:
     return {"cells": [row.organisation.name, iso(row.on), row.members, row.note], "acts": link(row, "withdraw-visit")}
-
-
-def _sheet(row: Any) -> Row:
-    code = {"text": row.number or row.code, "href": page_of(row)}
-    days = [iso(row.delivered_on), due(row, row.reply_due_on)]
-    return {"cells": [code, row.title, row.get_kind_display(), str(row.subject), badge(row), *days]}
-
-
-def _rule(row: Any) -> Row:
-    return {"cells": [str(row), row.number, row.issuer, iso(row.issued_on)]}
 
 
 def _event(row: Any, link: Links) -> Row:

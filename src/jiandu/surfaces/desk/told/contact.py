@@ -23,8 +23,9 @@ from jiandu.sources.contactpoints.models import (
 from jiandu.sources.contactpoints.selectors import Wanted
 from jiandu.sources.contactpoints.sheet import BOOK, rows_of
 from jiandu.sources.contactpoints.states import OPEN, State, Verb
-from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed, many_papers
 from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.told.rules import made as made_rules
 from jiandu.surfaces.desk.wording import said
 
 PROBLEMS = (
@@ -73,12 +74,6 @@ TURNS = (
     (gettext_lazy("续聘至"), "date"),
     (gettext_lazy("说明"), "main"),
 )
-RULES = (
-    (gettext_lazy("制度名称"), "main"),
-    (gettext_lazy("文号"), ""),
-    (gettext_lazy("制发机关"), ""),
-    (gettext_lazy("印发日期"), "date"),
-)
 #: What waits first, of what may follow now: an answer before another assignment, an assignment before settling without one.
 NEXT = ("study", "answer", "assign", "settle")
 TONES = {State.SETTLED: "done", State.MERGED: "neutral", State.REGISTERED: "warn"}
@@ -107,6 +102,7 @@ def problems(viewer: Viewer, wanted: Wanted) -> Listed:
         rows=selectors.problems(viewer, wanted),
         row=_problem,
         tabs=tabs(viewer, "contact-problems"),
+        links=[many_papers("handing", _("批量交办单"))],
         filters=[
             {"name": "text", "label": _("反映问题"), "value": wanted.text},
             {"name": "state", "label": _("状态"), "type": "select", "value": wanted.state, "options": states},
@@ -165,7 +161,7 @@ def problem(viewer: Viewer, one: ContactProblem, link: Links) -> Told:
             Section(_("具体情况"), words=one.facts),
             *who,
             Section(_("办理过程"), STEPS, [_step(step, link, is_last=step.pk == last) for step in steps]),
-            Section(_("推动建章立制"), RULES, [_rule(row) for row in rules], empty=_("还没有推动出台的制度")),
+            made_rules(_("推动建章立制"), rules, _("还没有推动出台的制度")),
             *_suggested(viewer, one),
         ],
     )
@@ -218,10 +214,6 @@ def _step(step: ProblemStep, link: Links, *, is_last: bool) -> Row:
     acts = link(step, "withdraw-step") if may else []
     note = {"text": step.note, "sub": sub} if step.note else sub
     return {"cells": [iso(step.on), step.get_verb_display(), note, step.by_name], "acts": acts}
-
-
-def _rule(row: Any) -> Row:
-    return {"cells": [str(row), row.number, row.issuer, iso(row.issued_on)]}
 
 
 def _suggested(viewer: Viewer, one: ContactProblem) -> list[Section]:

@@ -30,8 +30,14 @@ GAPS = (("", "—"), ("missing", gettext_lazy("未公示")), ("totals", gettext_
 
 
 def tabs(current: str) -> list[Row]:
-    """The three ways to look at it."""
-    said = (("estates", _("小区")), ("estates-coverage", _("覆盖情况")), ("estate-reports", _("部门报送")))
+    """The ways to look at it."""
+    said = (
+        ("estates", _("小区")),
+        ("estates-coverage", _("覆盖情况")),
+        ("estate-statements", _("收支表")),
+        ("estate-checks", _("抽查")),
+        ("estate-reports", _("部门报送")),
+    )
     return [{"label": label, "href": reverse(f"desk:{url}"), "current": url == current} for url, label in said]
 
 
@@ -268,22 +274,30 @@ def _posting(one: Estate, row: Posting, link: Links) -> Row:
     return {"cells": [*cells, row.days(today()), place], "acts": [] if gone else link(row, *slugs)}
 
 
+def adds_up(row: Statement) -> Row:
+    """Whether opening + income − expense = closing, and by how much it does not."""
+    if row.off_fen:
+        return {"text": _("相差%(amount)s") % {"amount": money_fen(row.off_fen)}, "tone": "danger"}
+    return {"text": _("相符"), "tone": "done"}
+
+
 def _statement(row: Statement, known: selectors.Whole) -> Row:
     sums = [money_fen(value) for value in (row.opening_fen, row.income_fen, row.expense_fen, row.closing_fen)]
-    adds: Row = {"text": _("相符"), "tone": "done"}
-    if row.off_fen:
-        adds = {"text": _("相差%(amount)s") % {"amount": money_fen(row.off_fen)}, "tone": "danger"}
     lines = "；".join(
         f"{line.get_side_display()} {said(line.item)} {money_fen(line.amount_fen)} {line.note}".strip()
         for line in known.lines.get(row.pk, [])
     )
-    return {"cells": [duty.words(row.period_on), *sums, adds, lines]}
+    return {"cells": [duty.words(row.period_on), *sums, adds_up(row), lines]}
+
+
+def saw(row: SpotCheck) -> Row:
+    """The result as a mark."""
+    tone = "done" if row.result == SpotCheck.Result.AS_TOLD else "danger"
+    return {"text": row.get_result_display(), "tone": tone}
 
 
 def _check(row: SpotCheck) -> Row:
-    tone = "done" if row.result == SpotCheck.Result.AS_TOLD else "danger"
-    result = {"text": row.get_result_display(), "tone": tone}
-    return {"cells": [iso(row.on), duty.words(row.period_on), result, row.note, row.by_name]}
+    return {"cells": [iso(row.on), duty.words(row.period_on), saw(row), row.note, row.by_name]}
 
 
 def _objection(row: Any, link: Links) -> Row:

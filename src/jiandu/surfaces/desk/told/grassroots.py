@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.selectors import tallies
@@ -13,9 +14,10 @@ from jiandu.loop.findings.states import SETTLED
 from jiandu.loop.grassroots import selectors
 from jiandu.loop.grassroots.inspection_sheet import BOOK, rows_of
 from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Checklist, Inspection
-from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.told import instructing
 
 Kind = Check.Kind
 COLUMNS = (
@@ -82,6 +84,7 @@ def check(viewer: Viewer, one: Any, link: Links) -> Told:
     kind = selectors.check_of(viewer, one)
     rows = list(selectors.inspections_of(viewer, one))
     looks = [_look(row, link) for row in selectors.looks_of(viewer, one)]
+    has_assets = bool(looks) or (kind is not None and kind.kind == Kind.ASSETS)
     new = f"{reverse('desk:finding-new')}?source=activity:{one.uid}"
     facts = [
         fact(_("检查类别"), kind.get_kind_display() if kind else ""),
@@ -96,14 +99,23 @@ def check(viewer: Viewer, one: Any, link: Links) -> Told:
         title=one.name,
         lede=one.code,
         back=(_("基层监督检查"), reverse("desk:checks")),
-        links=[{"label": _("登记问题"), "href": new, "icon": "plus"}],
+        links=[{"label": _("登记问题"), "href": new, "icon": "plus"}, *_sheet(viewer, one, is_shown=has_assets)],
         stats=_stats(viewer, one, rows),
         facts=facts,
         sections=[
             Section(_("村居检查"), VILLAGES, [_inspection(one, row, link) for row in rows], empty=_("还没有登记检查")),
             Section(_("资产回头看"), LOOKS, looks, empty=_("没有资产回头看")),
+            *instructing.section(viewer, one, ActivityInstruction, link),
         ],
     )
+
+
+def _sheet(viewer: Viewer, one: Activity, *, is_shown: bool) -> list[Row]:
+    """The sheet of assets, printed and typed in, for whoever may."""
+    if not is_shown or not guard.allow(viewer, "create", AssetLookBack):
+        return []
+    href = reverse("desk:check-assets", args=[one.uid, AssetLookBack.Stage.TOWN])
+    return [{"label": _("资产回头看表"), "href": href, "icon": "printer"}]
 
 
 def _stats(viewer: Viewer, one: Activity, rows: list[Inspection]) -> list[Row]:
@@ -127,7 +139,7 @@ def _look(row: AssetLookBack, link: Links) -> Row:
     tone = {"cleared": "done", "partly": "progress", "litigation": "warn"}.get(row.result, "danger")
     finding = {"text": row.finding.code, "href": reverse("desk:finding", args=[row.finding.uid])}
     result = {"text": row.get_result_display(), "tone": tone}
-    cells = [iso(row.on), row.asset, row.get_stage_display(), result, row.by_name, finding]
+    cells = [iso(row.on), row.listed_as(row.asset), row.get_stage_display(), result, row.by_name, finding]
     return {"cells": cells, "acts": link(row, "withdraw-look")}
 
 

@@ -39,6 +39,7 @@ def cells(viewer: Viewer, *, points: bool) -> Listed:
         empty=_("没有设立的网格"),
         out=Out(grid_sheet.BOOK, grid_sheet.rows_of),
         intake="grid-sheet",
+        links=[{"label": "Word", "href": reverse("desk:grid-roster-word"), "icon": "download"}],
     )
 
 
@@ -127,6 +128,7 @@ def meeting(one: Meeting) -> Told:
         lede=one.get_kind_display(),
         badge=gone,
         back=(_("交流培训"), reverse("desk:meetings")),
+        links=[{"label": "Word", "href": reverse("desk:meeting-word", args=[one.uid]), "icon": "download"}],
         facts=[
             fact(_("日期"), iso(one.on)),
             fact(_("地点"), one.place),

@@ -1,5 +1,6 @@
 """Pages of sheets and letters: the two registers, one sheet with its course."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,17 +13,20 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.instruments import selectors
+from jiandu.loop.instruments import report_sheet, selectors
 from jiandu.loop.instruments.ahead import ahead
 from jiandu.loop.instruments.course import with_course
-from jiandu.loop.instruments.models import Delivery, Instrument, Reply, SignOff, Turn
+from jiandu.loop.instruments.models import Delivery, Instrument, InstrumentInstruction, Reply, SignOff, Turn
 from jiandu.loop.instruments.services.answering import open_points
 from jiandu.loop.instruments.sheet import BOOK, rows_of
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
+from jiandu.loop.outcomes.selectors import rules_of_instrument
 from jiandu.net.subjects.models import Organisation
 from jiandu.surfaces.desk.activity_pages import href_of
-from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed, many_papers
 from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.told import instructing
+from jiandu.surfaces.desk.told.rules import made as made_rules
 from jiandu.surfaces.desk.wording import said
 
 Kind = Instrument.Kind
@@ -35,6 +39,15 @@ LAST = (
 )
 SHEETS = (*FIRST, (gettext_lazy("被抄报单位"), ""), (gettext_lazy("领导批示"), ""), *LAST)
 LETTERS = (*FIRST, (gettext_lazy("文种"), ""), (gettext_lazy("主送单位"), ""), *LAST)
+MADE = (
+    (gettext_lazy("编号"), "code"),
+    (gettext_lazy("事由"), "main"),
+    (gettext_lazy("文种"), ""),
+    (gettext_lazy("主送单位"), ""),
+    (gettext_lazy("状态"), "state"),
+    (gettext_lazy("送达日期"), "date"),
+    (gettext_lazy("反馈期限"), "date"),
+)
 
 
 def copy_reports(viewer: Viewer, year: int | None, tab: str) -> Listed:
@@ -42,7 +55,7 @@ def copy_reports(viewer: Viewer, year: int | None, tab: str) -> Listed:
     rows = selectors.instruments(viewer, [Kind.COPY_REPORT], year=year, where=tab)
     year_ = {"name": "year", "label": _("年度"), "type": "number", "value": year or ""}
     empty = _("还没有问题抄报单")
-    return Listed(_("问题抄报"), SHEETS, rows, _sheet, filters=[year_], tabs=_tabs(tab, year), links=[_other("desk:letters", _("建议书和函件"))], empty=empty)  # fmt: skip
+    return Listed(_("问题抄报"), SHEETS, rows, _sheet, filters=[year_], tabs=_tabs(tab, year), links=[_other("desk:letters", _("建议书和函件"))], empty=empty, out=Out(report_sheet.BOOK, report_sheet.rows_of), intake="copy-reports-sheet")  # fmt: skip
 
 
 def _tabs(tab: str, year: int | None) -> list[Row]:
@@ -56,6 +69,10 @@ def _other(url: str, label: str) -> Row:
     return {"label": label, "href": reverse(url)}
 
 
+def _worded_by(viewer: Viewer) -> list[Row]:
+    return [_other("desk:wordings", _("文书用语"))] if guard.allow(viewer, "word", Instrument) else []
+
+
 def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
     """Proposals and letters, newest first."""
     kinds = [kind] if kind in Instrument.LETTERS else Instrument.LETTERS
@@ -65,7 +82,7 @@ def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
         rows=selectors.instruments(viewer, kinds, year=year, where=tab),
         row=_letter,
         tabs=_tabs(tab, year),
-        links=[_other("desk:copy-reports", _("问题抄报"))],
+        links=[_other("desk:copy-reports", _("问题抄报")), many_papers("letter", _("批量文书")), *_worded_by(viewer)],
         filters=[
             {"name": "kind", "label": _("文种"), "type": "select", "value": kind, "options": KINDS},
             {"name": "year", "label": _("年度"), "type": "number", "value": year or ""},
@@ -77,6 +94,16 @@ def letters(viewer: Viewer, kind: str, year: int | None, tab: str) -> Listed:
 
 
 KINDS = [("", "—"), *((kind.value, kind.label) for kind in Instrument.LETTERS)]
+
+
+def made(rows: Iterable[Any]) -> Section:
+    """The sheets and letters of a campaign or project."""
+    told = []
+    for row in rows:
+        code = {"text": row.number or row.code, "href": page_of(row)}
+        days = [iso(row.delivered_on), due(row, row.reply_due_on)]
+        told.append({"cells": [code, row.title, row.get_kind_display(), str(row.subject), badge(row), *days]})
+    return Section(_("文书"), MADE, told, empty=_("还没有制发文书"))
 
 
 def to_sign(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
@@ -176,6 +203,7 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
     prose = [(_("监督调查情况"), one.facts), (_("主要问题及其产生的原因"), one.causes), (_("工作建议"), one.advice)]
     prose.append((_("反馈要求"), one.reply_ask))
     is_open = stage in {Stage.DELIVERED, Stage.REPLIED}
+    rules = [] if one.is_copy_report else list(rules_of_instrument(viewer, one))
     missing = open_points(viewer, whole) if is_open else []
     paper = reverse("desk:instrument-word", args=[one.uid])
     return Told(
@@ -194,6 +222,8 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
             *([] if whole.sign_offs is None else [Section(_("签批"), SIGNED, [_signed(one, row, link) for row in whole.sign_offs], empty=_("还没有送签"))]),
             Section(_("送达"), SERVED, [_served(row, turns, link) for row, turns in whole.deliveries], empty=_("还没有送达")),
             Section(_("反馈"), REPLIES, [_reply(one, row, link, is_open=is_open) for row in whole.replies], empty=_("还没有反馈")),
+            *instructing.section(viewer, one, InstrumentInstruction, link),
+            *([made_rules(_("推动建章立制"), rules)] if rules else []),
             *([Section(_("办理情况"), TURNS, [_turn(row, link) for row in whole.turns])] if whole.turns else []),
         ],
     )  # fmt: skip
@@ -224,6 +254,7 @@ def _facts(one: Any) -> list[Row]:
         ]
     facts += [fact(_("抄送机关"), one.copies_to)] if one.copies_to else []
     facts += [fact(_("保管期限"), one.retention)] if one.retention else []
+    facts += [fact(_("文书用语"), _("第%(version)d版") % {"version": one.wording.version})] if one.wording else []
     facts += [fact(_("撤下原因"), one.withdrawn_for)] if one.withdrawn_on else []
     if one.activity_uid:
         facts.append(
@@ -242,7 +273,7 @@ def _listed(row: Any, finding: Finding | None, link: Links) -> Row:
         return {"cells": ["", _("不在本人范围内"), ""]}
     state = {"text": finding.get_state_display(), "tone": finding.state}
     code = {"text": finding.code, "href": reverse("desk:finding", args=[finding.uid])}
-    return {"cells": [code, finding.problem, state], "acts": link(row, "drop-finding")}
+    return {"cells": [code, finding.listed, state], "acts": link(row, "drop-finding")}
 
 
 def _suggested(row: Any, answer: Any, link: Links, stage: Stage) -> Row:

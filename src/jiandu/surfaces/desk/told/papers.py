@@ -27,6 +27,11 @@ PAPERS = (
     ("Word", ""),
     (gettext_lazy("打印（PDF）"), ""),
 )
+MANY = (
+    ("notice", gettext_lazy("批量走访通知")),
+    ("visit", gettext_lazy("批量走访记录表")),
+    ("feedback", gettext_lazy("批量问题反馈单")),
+)
 UNITS = (
     (gettext_lazy("单位"), "main"),
     (gettext_lazy("组别"), ""),
@@ -51,6 +56,10 @@ def papers(viewer: Viewer, one: Activity) -> Told:
         lede=str(one),
         back=(one.name, reverse("desk:round", args=[one.uid])),
         back_is_name=True,
+        links=[
+            {"label": label, "href": f"{reverse('desk:papers', args=[kind])}?of={one.uid}", "icon": "printer"}
+            for kind, label in MANY
+        ],
         sections=[
             Section(_("本轮文书"), PAPERS, rows),
             Section(_("各单位文书"), UNITS, units, empty=_("还没有挂钩单位")),
@@ -77,7 +86,8 @@ def _unit(one: Activity, team: selectors.TeamOfRound, unit: selectors.UnitOfRoun
     feedback = sheet if count else ""
     first = [name, team.team.name]
     if not unit.visits:
-        return [{"cells": [*first, "", notice, "", feedback]}]
+        blank = {"text": _("下载"), "href": _url(one, "visit", unit=key), "sub": _("空白")}
+        return [{"cells": [*first, "", notice, blank, feedback]}]
     visits = [(iso(visit.on), {"text": _("下载"), "href": _url(one, "visit", visit=visit.pk)}) for visit in unit.visits]
     (on, record), *more = visits
     again = [{"cells": [*first, day, "", each, ""]} for day, each in more]

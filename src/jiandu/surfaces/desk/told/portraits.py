@@ -1,5 +1,6 @@
 """Pages of analyses of political ecology: the register, one report by dimension. No score, no level, no ranking."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from jiandu.results.portraits.models import Portrait
 from jiandu.results.portraits.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.told.approving import section
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -89,6 +91,7 @@ def portrait(viewer: Viewer, one: Portrait, link: Links) -> Told:
             Section(_("各维度分析"), DIMENSIONS, [_told_of(each, one, link) for each in judged]),
             Section(_("研判依据"), GROUNDS, grounds, empty=_("还没有关联问题或谈话")),
             Section(_("总体评价和建议"), words=one.summary, empty=_("还没有填写")),
+            *section(selectors.approvals_of(viewer, one), link, partial(_scan, one)),
             *_revisions(viewer, one),
         ],
     )
@@ -111,6 +114,10 @@ def _facts(one: Portrait) -> list[Row]:
     return facts
 
 
+def _scan(one: Portrait, row: Any) -> str:
+    return reverse("desk:portrait-scan-file", args=[one.uid, row.uid])
+
+
 def _files(one: Portrait) -> list[Row]:
     word = {"label": _("生成 Word"), "href": reverse("desk:portrait-word", args=[one.uid]), "icon": "download"}
     if not one.sha256:
@@ -131,7 +138,7 @@ def _grounds(each: selectors.Judged) -> list[Row]:
     rows = []
     for finding in each.findings:
         code = {"text": finding.code, "href": reverse("desk:finding", args=[finding.uid])}
-        rows.append([said(each.dimension), _("问题"), code, finding.problem])
+        rows.append([said(each.dimension), _("问题"), code, finding.listed])
     for talk in each.talks:
         code = {"text": talk.code, "href": reverse("desk:talk", args=[talk.uid])}
         rows.append([said(each.dimension), _("谈话"), code, talk.theme])

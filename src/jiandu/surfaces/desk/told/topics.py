@@ -19,6 +19,8 @@ from jiandu.sources.topics.selectors import TopicWork
 from jiandu.sources.topics.sheet import BOOK, rows_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.told import approving
+from jiandu.surfaces.desk.told.rules import made as made_rules
 
 Verb = Event.Verb
 WORKS = (
@@ -64,12 +66,6 @@ EVALUATIONS = (
     (gettext_lazy("支持率"), "num"),
 )
 RESULTS = ((gettext_lazy("日期"), "date"), (gettext_lazy("成果"), "main"))
-RULES = (
-    (gettext_lazy("制度名称"), "main"),
-    (gettext_lazy("文号"), ""),
-    (gettext_lazy("制发机关"), ""),
-    (gettext_lazy("印发日期"), "date"),
-)
 EVENTS = (
     (gettext_lazy("日期"), "date"),
     (gettext_lazy("事项"), ""),
@@ -185,6 +181,7 @@ def work(viewer: Viewer, one: Activity, link: Links) -> Told:
         sections=[
             *_plan(all_of_it, link),
             *_months(all_of_it, link),
+            *approving.of_activity(viewer, one, link),
             Section(_("记事"), EVENTS, [_event(row) for row in happened]),
         ],
     )
@@ -203,7 +200,7 @@ def results(viewer: Viewer, one: Activity, link: Links) -> Told:
         sections=[
             Section(_("社会评价"), EVALUATIONS, evaluations, empty=_("还没有社会评价")),
             Section(_("成果清单"), RESULTS, achieved, empty=_("还没有登记成果")),
-            Section(_("制度清单"), RULES, [_rule(row) for row in rules_of_activity(viewer, one)]),
+            made_rules(_("制度清单"), rules_of_activity(viewer, one)),
         ],
     )
 
@@ -287,10 +284,6 @@ def _evaluation(row: Evaluation, link: Links) -> Row:
 
 def _achievement(row: Any, link: Links) -> Row:
     return {"cells": [iso(row.on), row.text], "acts": link(row, "withdraw-achievement")}
-
-
-def _rule(row: Any) -> Row:
-    return {"cells": [str(row), row.number, row.issuer, iso(row.issued_on)]}
 
 
 def _event(row: Event) -> Row:

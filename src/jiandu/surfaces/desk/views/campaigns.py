@@ -12,13 +12,16 @@ from jiandu.base.lexicon.selectors import item_by_key
 from jiandu.loop.outcomes.services import NewRule, record_rule_of
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.sources.activities import selectors
-from jiandu.sources.activities.models import Activity, Event
-from jiandu.sources.activities.services import campaigns, events, planning, rounds
+from jiandu.sources.activities.models import Activity, ActivityInstruction, Event
+from jiandu.sources.activities.services import campaigns, deciding, events, planning, rounds
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import campaigns as forms
 from jiandu.surfaces.desk.forms.rounds import AmendForm, EventForm, NoteForm, ReasonForm
+from jiandu.surfaces.desk.forms.rules import RuleForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import campaigns as told
+from jiandu.surfaces.desk.views.approving import paper_acts
+from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 CAMPAIGN = Activity.Kind.CAMPAIGN
 Said = dict[str, Any]
@@ -87,10 +90,12 @@ CAMPAIGN_ROOM = Room(
     (
         Act("self-check", gettext_lazy("登记自查自纠"), forms.SelfCheckForm, _self_check, fits=_goes_on),
         Act("spot-check", gettext_lazy("登记抽查"), forms.SpotCheckForm, _spot_check, fits=_goes_on),
-        Act("rule", gettext_lazy("登记制度"), forms.RuleForm, _rule),
+        Act("rule", gettext_lazy("登记制度"), RuleForm, _rule),
         Act("note", pgettext_lazy("act", "记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
         Act("edit", gettext_lazy("编辑"), AmendForm, lambda one, s, by: planning.amend_activity(activity=one, by=by, **s)),
-        Act("end", gettext_lazy("结项"), EventForm, lambda one, s, by: planning.end_activity(activity=one, by=by, **s), verb="approve", fits=_goes_on),
+        Act("end", gettext_lazy("结项"), EventForm, lambda one, s, by: deciding.end_activity(activity=one, by=by, **s), verb="approve", fits=_goes_on),
+        *paper_acts(),
+        *instruction_acts(ActivityInstruction),
         Act("withdraw-self-check", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: campaigns.withdraw_self_check(row=row, by=by, **s), _row("self_checks")),
         Act("withdraw-visit", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: rounds.withdraw_visit(visit=row, by=by, **s), _row("visits")),
         Act("withdraw-event", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: events.withdraw_event(event=row, by=by, **s), _row("events")),

@@ -14,12 +14,14 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import reading
 from jiandu.loop.findings.services import repeats
 from jiandu.loop.findings.states import SIDE_EXITS, State, Verb, is_legal
+from jiandu.net.access.models import Level
 from jiandu.net.access.selectors import can_take
 from jiandu.net.access.standing import Standing
 from jiandu.net.overseers.selectors import offices
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import activities
 from jiandu.sources.signals.models import Signal
+from jiandu.sources.talks.models import Talk
 from jiandu.surfaces.desk.forms import acts as forms
 from jiandu.surfaces.desk.wording import said
 
@@ -62,10 +64,11 @@ def work(viewer: Viewer) -> list[Any]:
     return [(label, options) for label, options in found if options]
 
 
-def sources(viewer: Viewer) -> list[Any]:
-    """Where a finding may come from: an activity in scope, or what another body handed over. Nothing by itself."""
+def sources(viewer: Viewer, talk: Talk | None = None) -> list[Any]:
+    """Where a finding may come from: the talk at hand, an activity in scope, or what another body handed over."""
+    spoken = [(_("谈话"), [(f"talk:{talk.uid}", str(talk))])] if talk else []
     handed = [(f"signal:{value}", label) for value, label in Signal.Origin.choices]
-    return [("", _("请选择")), *work(viewer), (_("其他来源"), handed)]
+    return [("", _("请选择")), *spoken, *work(viewer), (_("其他来源"), handed)]
 
 
 def _measures(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
@@ -79,7 +82,9 @@ def _newest_files(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
 
 
 def _asked(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
-    legal = [verb for verb in (*sorted(SIDE_EXITS), Verb.CONCLUDE) if is_legal(verb, State(finding.state))]
+    legal = [
+        verb for verb in (*sorted(SIDE_EXITS), Verb.MERGE_ANEW, Verb.CONCLUDE) if is_legal(verb, State(finding.state))
+    ]
     return [(verb.value, verb.label) for verb in legal]
 
 
@@ -87,9 +92,25 @@ def _levels(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
     return [choice for choice in Finding.Urging.choices if choice[0] >= max(1, finding.urging)]
 
 
+def _higher(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    return [choice for choice in Level.choices if choice[0] > finding.level]
+
+
+def _lower(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
+    return [choice for choice in reversed(Level.choices) if choice[0] < finding.level]
+
+
+def levels(viewer: Viewer) -> list[tuple[int, str]]:
+    """What may be registered at once: to 公开 it is widened, at 专案点名 somebody is named, each by an act of its own."""
+    clearance = viewer.standing.clearance if isinstance(viewer.standing, Standing) else Level.INTERNAL
+    return [
+        (level.value, str(level.label)) for level in (Level.INTERNAL, Level.SENSITIVE) if level <= max(1, clearance)
+    ]
+
+
 def _decisions(viewer: Viewer, finding: Finding, row: Any) -> list[Any]:
     earlier = reading.earlier_of(row)
-    legal = repeats.options(row, earlier) if earlier else ()
+    legal = repeats.options(finding, earlier) if earlier else ()
     return [(decision.value, decision.label) for decision in legal]
 
 
@@ -115,15 +136,21 @@ OF_FIELDS: dict[str, Choose] = {
     "level": _levels,
     "decision": _decisions,
     "user": _people,
+    "named": lambda viewer, finding, row: [
+        pair for pair in _people(viewer, finding, row)[1:] if pair[0] != viewer.user_id
+    ],
+    "new_level": _lower,
 }
 OF_FORMS: dict[tuple[type[Form], str], Choose] = {
     (forms.RecuseForm, "user"): _recusable,
+    (forms.RestrictForm, "level"): _higher,
     (forms.InstructForm, "given_to"): lambda viewer, finding, row: all_offices(viewer),
 }
 FIXED = {(forms.SendBackForm, "verb")}
 
 
-def for_form(viewer: Viewer, form: type[Form], finding: Finding, row: Any) -> dict[str, Any]:
+def for_form(viewer: Viewer, form: type[forms.ActForm], finding: Finding, row: Any) -> dict[str, Any]:
     """The choices that this form needs, by field: nothing is asked for a form that is not wanted."""
     wanted = [name for name in form.base_fields if name in OF_FIELDS and (form, name) not in FIXED]
-    return {name: OF_FORMS.get((form, name), OF_FIELDS[name])(viewer, finding, row) for name in wanted}
+    options = {name: OF_FORMS.get((form, name), OF_FIELDS[name])(viewer, finding, row) for name in wanted}
+    return options | dict.fromkeys(form.not_asked(finding))

@@ -20,6 +20,7 @@ from jiandu.sources.contactpoints.states import Result, State, Verb, is_legal, m
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import contact as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
+from jiandu.surfaces.desk.forms.rules import RuleForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import contact as told
 
@@ -182,7 +183,7 @@ PROBLEM_ROOM = Room(
         Act("join", pgettext_lazy("act", "同一事项并入"), forms.JoinForm, _join, fits=_fits(Verb.JOIN)),
         Act("merge", Verb.MERGE.label, forms.MergeForm, _merge, fits=_fits(Verb.MERGE)),
         Act("suggest", gettext_lazy("登记建议"), forms.SuggestForm, _suggest, fits=_stands),
-        Act("rule", gettext_lazy("登记建章立制"), forms.RuleForm, lambda one, s, by: record_rule_of(origin=one, by=by, new=NewRule(**s)), fits=_stands),
+        Act("rule", gettext_lazy("登记建章立制"), RuleForm, lambda one, s, by: record_rule_of(origin=one, by=by, new=NewRule(**s)), fits=_stands),
         Act("edit", gettext_lazy("更正"), forms.AmendProblemForm, lambda one, s, by: problems.amend_problem(problem=one, by=by, **s), fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: problems.withdraw_problem(problem=one, by=by, **s), fits=_stands),
         Act("withdraw-step", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: problems.withdraw_step(step=row, by=by, **s), _row("steps")),

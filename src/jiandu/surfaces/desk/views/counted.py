@@ -16,18 +16,19 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
 from jiandu.sources.activities.models import Activity, Visit
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem, ContactSuggestion, Reflection
-from jiandu.sources.talks.models import Attendee, Talk
+from jiandu.sources.talks.models import Attendee, ClueHandover, Talk
 from jiandu.sources.topics.models import MonthlyCount
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.views.counted_kinds import OWNER, Kind, Row
 from jiandu.surfaces.desk.views.counted_village import VILLAGE
+from jiandu.surfaces.desk.withheld import kept
 from jiandu.surfaces.desk.wording import said
 
 
 def _finding(one: Finding) -> Row:
     state = {"text": one.get_state_display(), "tone": one.state}
     days = [iso(one.registered_on), iso(one.closed_on)]
-    cells = [one.code, one.problem, str(one.subject or ""), str(one.owner_office), state, *days]
+    cells = [one.code, one.listed, str(one.subject or ""), str(one.owner_office), state, *days]
     return {"href": reverse("desk:finding", args=[one.uid]), "cells": cells}
 
 
@@ -41,7 +42,7 @@ def _activity(one: Activity) -> Row:
 def _money(one: MoneyRecovered) -> Row:
     finding = one.finding
     href = reverse("desk:finding", args=[finding.uid]) if finding else ""
-    named = f"{finding.code} {finding.problem}" if finding else ""
+    named = str(finding) if finding else ""
     cells = [iso(one.received_on), named, str(one.owner_office), money_fen(one.amount_fen), one.proof]
     return {"href": href, "cells": cells}
 
@@ -54,6 +55,10 @@ def _rule(one: RuleMade) -> Row:
 def _talk(one: Talk) -> Row:
     cells = [iso(one.on), one.get_kind_display(), one.theme, str(one.subject or ""), str(one.owner_office)]
     return {"href": reverse("desk:talk", args=[one.uid]), "cells": cells}
+
+
+def _clue(one: ClueHandover) -> Row:
+    return {"href": reverse("desk:clue", args=[one.uid]), "cells": [one.envelope, iso(one.on), str(one.owner_office)]}
 
 
 def _attendee(one: Attendee) -> Row:
@@ -170,6 +175,11 @@ KINDS: dict[type[models.Model], Kind] = {
         ),
         lambda rows: rows.select_related("owner_office", "subject"),
         _talk,
+    ),
+    ClueHandover: Kind(
+        ((gettext_lazy("密封件编号"), "code"), (gettext_lazy("移交日期"), "date"), OWNER),
+        lambda rows: rows.select_related("owner_office"),
+        _clue,
     ),
     Attendee: Kind(
         (
@@ -292,4 +302,4 @@ def columns(model: type[models.Model]) -> list[dict[str, str]]:
 def loaded(rows: "QuerySet[Any]") -> list[Row]:
     """The rows of a queryset, for c-table."""
     kind = KINDS[rows.model]
-    return [kind.row(one) for one in kind.load(rows)]
+    return [kept(one, kind.columns, kind.row(one)) for one in kind.load(rows)]

@@ -22,6 +22,7 @@ from jiandu.surfaces.desk.forms import estates as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import estates as told
+from jiandu.surfaces.desk.told import statements as of_all
 
 Said = dict[str, Any]
 
@@ -49,6 +50,18 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
 def show_reports(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The department's sheets."""
     return registers.show_list(request, REPORTS_ROOM, told.reports(viewer), opened, status)
+
+
+def show_statements(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
+    """收支表 of all estates."""
+    listed = of_all.statements(viewer, request.GET.get("period", ""), request.GET.get("found", ""))
+    return registers.show_list(request, STATEMENTS_ROOM, listed, opened, status)
+
+
+def show_checks(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
+    """抽查 of all estates."""
+    listed = of_all.checks(viewer, request.GET.get("result", ""), registers.year_of(request))
+    return registers.show_list(request, CHECKS_ROOM, listed, opened, status)
 
 
 def show_report(request: HttpRequest, one: Report, opened: Opened | None, status: int) -> HttpResponse:
@@ -136,6 +149,8 @@ ESTATES_ROOM = Room(
     ),
     keep="create",
 )
+STATEMENTS_ROOM = Room("desk:estate-statements", lambda viewer: viewer, show_statements, Estate)
+CHECKS_ROOM = Room("desk:estate-checks", lambda viewer: viewer, show_checks, Estate)
 REPORTS_ROOM = Room("desk:estate-reports", lambda viewer: viewer, show_reports, Report)
 REPORT_ROOM = Room(
     "desk:estate-report",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
+from jiandu.loop.findings.lacking import LACKS
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.ledger import Filters
 from jiandu.loop.findings.states import State
@@ -17,12 +18,12 @@ from jiandu.net.subjects.selectors import organisation_by_uid, search_organisati
 from jiandu.surfaces.desk.columns import SOURCES
 from jiandu.surfaces.desk.views import choices
 
-WORDS = ("source", "rectification", "state", "due")
+WORDS = ("source", "rectification", "state", "due", "lacks", "breaches")
 NUMBERS = ("aspect", "office", "activity", "year", "urging")
 #: What a saved view keeps of a query string, in the order of the page.
 KEPT = (
     *("text", "unit", "subject", "below", "state", "due", "aspect", "rectification", "source", "office", "activity"),
-    *("urging", "year", "sort"),
+    *("lacks", "breaches", "urging", "year", "sort"),
 )
 UNITS = 200
 
@@ -64,22 +65,34 @@ def kept(said: Mapping[str, str]) -> str:
     return urlencode({name: said[name] for name in KEPT if said.get(name)})
 
 
+def wording(name: str) -> str:
+    """What a column of the ledger is called."""
+    return str(next(field.verbose_name for field in Finding._meta.fields if field.name == name))
+
+
 def options(viewer: guard.Viewer, filters: Filters) -> dict[str, list[tuple[Any, Any]]]:
     """The choices of the filter bar, by name."""
     return {
-        "state": [*State.choices, ("settled", _("已销号和阶段性销号")), ("counted", _("计入统计的"))],
-        "due": [("soon", _("临期")), ("overdue", _("超期"))],
+        "state": [
+            *State.choices,
+            ("settled", _("已销号和阶段性销号")),
+            ("counted", _("计入统计的")),
+            ("working", _("在办的")),
+        ],
+        "due": [("soon", _("临期")), ("fortnight", _("14天内到期")), ("overdue", _("超期"))],
         "aspect": choices.aspects(viewer, filters.year or today().year)[1:],
         "rectification": list(Finding.Rectification.choices),
         "source": list(SOURCES.items()),
         "office": choices.all_offices(viewer),
+        "lacks": [("any", _("任一栏目")), *((name, wording(name)) for name in LACKS)],
+        "breaches": [("any", _("有数据预警"))],
         "urging": [choice for choice in Finding.Urging.choices if choice[0]],
     }
 
 
 LABELS = {
     "text": "关键词", "unit": "责任单位", "subject": "责任单位", "below": "含下级单位", "state": "状态", "due": "时限", "aspect": "方面",
-    "rectification": "类型", "source": "来源", "office": "承办室组", "activity": "项目", "urging": "催办", "year": "年度",
+    "rectification": "类型", "source": "来源", "office": "承办室组", "activity": "项目", "lacks": "待补", "breaches": "数据预警", "urging": "催办", "year": "年度",
 }  # fmt: skip
 
 

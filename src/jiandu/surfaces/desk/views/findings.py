@@ -12,8 +12,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.lexicon.selectors import current
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Finding
-from jiandu.loop.findings.selectors import reading
-from jiandu.loop.findings.services import moves
+from jiandu.loop.findings.selectors import reading, talked
 from jiandu.loop.findings.states import LIVE
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.outcomes import selectors as outcomes
@@ -52,7 +51,15 @@ class Opened:
 
 def found(request: HttpRequest, uid: UUID) -> Finding:
     """The finding with its counts, or the same 404 for not there and not yours."""
-    finding = reading.with_counts(request.viewer, uid, outcomes.counted())  # type: ignore[attr-defined]
+    finding = reading.with_counts(request.viewer, uid, {**outcomes.counted(), **talked.counted()})  # type: ignore[attr-defined]
+    if finding is None:
+        raise Http404
+    return finding
+
+
+def there(request: HttpRequest, uid: UUID) -> Finding:
+    """The finding without its counts, for what shows no page of it; or the same 404."""
+    finding = reading.finding_by_uid(request.viewer, uid)  # type: ignore[attr-defined]
     if finding is None:
         raise Http404
     return finding
@@ -61,17 +68,18 @@ def found(request: HttpRequest, uid: UUID) -> Finding:
 def finding(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One finding; `?act=` opens a form: for htmx that form alone."""
     one = found(request, uid)
-    opened = _asked(request, one) if "act" in request.GET else None
+    may = reading.may(request.viewer, one)  # type: ignore[attr-defined]
+    opened = _asked(request, one, may) if "act" in request.GET else None
     if opened and is_fragment(request):
         return page(request, "desk/findings/_act.html", {"finding": one, "opened": opened, **_aside(request, opened)})
-    return show(request, one, opened)
+    return show(request, one, may, opened)
 
 
-def _asked(request: HttpRequest, one: Finding) -> Opened:
+def _asked(request: HttpRequest, one: Finding, may: frozenset[str]) -> Opened:
     """The act that the query names (`?act=approvals-decide&on=<uid>`), if the viewer may do it now; else 404."""
     viewer, act = request.viewer, BY_KEY.get(request.GET["act"])  # type: ignore[attr-defined]
     row = _row(viewer, one, act, request.GET.get("on", "")) if act else None
-    if act is None or row is None or act not in _open(viewer, one, act, row):
+    if act is None or row is None or act not in _open(viewer, one, may, act, row):
         raise Http404
     form = act.form(
         choices=choices.for_form(viewer, act.form, one, row), initial=act.form.begin(one, row), auto_id=f"{act.slug}-%s"
@@ -87,8 +95,7 @@ def _row(viewer: guard.Viewer, one: Finding, act: Act, text: str | UUID) -> Any:
         return None
 
 
-def _open(viewer: guard.Viewer, one: Finding, act: Act, row: Any) -> list[Act]:
-    may = reading.may(viewer, one)
+def _open(viewer: guard.Viewer, one: Finding, may: frozenset[str], act: Act, row: Any) -> list[Act]:
     return open_on(act.part, row, _on_part(viewer, act.part, may)) if act.part else open_to(one, may)
 
 
@@ -104,20 +111,23 @@ def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
     viewer = request.viewer  # type: ignore[attr-defined]
     if opened.act.part == "repeats":
         earlier = reading.earlier_of(opened.row)
+        if earlier is not None:
+            access.look(viewer, earlier, what="earlier finding")
         return {"earlier": earlier, "decisions": reading.decisions_of(viewer, earlier) if earlier else []}
     return {"recused": access.recusals_of(viewer, opened.row)} if opened.act.slug == "recuse" else {}
 
 
-def show(request: HttpRequest, one: Finding, opened: Opened | None = None, *, status: int = 200) -> HttpResponse:
-    """The page; the form of an act may stand open on it, with its errors."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    may, tab = reading.may(viewer, one), request.GET.get("tab", "")
+def show(
+    request: HttpRequest, one: Finding, may: frozenset[str], opened: Opened | None, *, status: int = 200
+) -> HttpResponse:
+    """The page; the form of an act may stand open on it, with its errors. `reading.may` has logged the look."""
+    viewer, tab = request.viewer, request.GET.get("tab", "")  # type: ignore[attr-defined]
     context = {
         "finding": one,
         "may": may,
         "tab": tab if tab == "after" else "work",
         "acts": _by_weight(open_to(one, may)),
-        "missing": moves.missing(one),
+        "missing": reading.missing(one),
         "today": today(),
         "opened": opened,
         "can_edit": "edit" in may,
@@ -176,6 +186,7 @@ def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str,
     came = outcomes.of_finding(viewer, one)
     return {
         "outcomes": came,
+        "talks": talked.talks_on(viewer, one),
         "money": _with_acts("money", came.money, _on_part(viewer, "money", may)),
         "look_backs": reading.look_backs_of(viewer, one),
         "breaches": reading.breaches_of(viewer, one),
@@ -186,7 +197,7 @@ def _after(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str,
 def _said(one: Act, form: ActForm) -> str:
     """The word of confirmation; after a bad look-back, what may follow."""
     words = _("已办理：%(act)s") % {"act": one.label}
-    if one.slug == "look-back" and form.cleaned_data["result"] in NOT_PUT_RIGHT:
+    if one.slug in {"look-back", "enter-look-back"} and form.cleaned_data["result"] in NOT_PUT_RIGHT:
         words += _(";整改没有保持住,请研判是否重新挂账")
     return words
 
@@ -196,7 +207,7 @@ def act(one: Act) -> View:
 
     def view(request: HttpRequest, uid: UUID, part: UUID | None = None) -> HttpResponseBase:
         viewer = request.viewer  # type: ignore[attr-defined]
-        target = found(request, uid)
+        target = there(request, uid)
         row = _row(viewer, target, one, part or "")
         if row is None:
             raise Http404
@@ -206,14 +217,15 @@ def act(one: Act) -> View:
             still = reading.finding_by_uid(viewer, uid)  # a recusal of oneself closes the page
             where = ("desk:finding", uid) if still else ("desk:findings",)
             return done(request, _said(one, form), *where)
-        return show(request, found(request, uid), Opened(one, row, form), status=422)
+        again = found(request, uid)
+        return show(request, again, reading.may(viewer, again), Opened(one, row, form), status=422)
 
     return view
 
 
 def download(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
     """An evidence file under its own name, always as an attachment of no type that a browser would run."""
-    one = found(request, uid)
+    one = there(request, uid)
     evidence = one.evidence.filter(uid=file).first()
     if evidence is None:
         raise Http404

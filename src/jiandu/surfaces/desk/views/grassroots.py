@@ -17,13 +17,14 @@ from jiandu.loop.grassroots.services import checklists, checks
 from jiandu.net.access.policy import verbs
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import grassroots as forms
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import grassroots as told
+from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 Said = dict[str, Any]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -135,6 +136,7 @@ CHECK_ROOM = Room(
     (
         Act("inspect", gettext_lazy("登记村居检查"), forms.InspectionForm, lambda one, s, by: checks.inspect(activity=one, by=by, new=checks.NewInspection(**s))),
         Act("look", pgettext_lazy("act", "资产回头看"), forms.LookForm, _look),
+        *instruction_acts(ActivityInstruction),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: checks.withdraw_inspection(inspection=row, by=by, **s), lambda one, key: one.inspections.filter(pk=key, withdrawn_on__isnull=True).first()),
         Act("withdraw-look", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: checks.withdraw_look(look=row, by=by, **s), selectors.look_standing),
     ),

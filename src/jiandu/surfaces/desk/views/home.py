@@ -11,8 +11,10 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
-from jiandu.surfaces.desk.told import contact
+from jiandu.surfaces.desk.told import contact, figures
 from jiandu.surfaces.desk.told import instruments as told
+from jiandu.surfaces.desk.told import projects as of_projects
+from jiandu.surfaces.desk.told.instructed import Instructed, summed
 from jiandu.surfaces.desk.views.todo import beside
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
@@ -29,36 +31,62 @@ def home(request: HttpRequest) -> HttpResponse:
     found = scope_of(viewer)
     mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
     others = beside(viewer)
-    counts = queues.count_all(viewer, mine | others | tabs)
-    waiting = {name: counts[name] for name in (*mine, *others)}
+    counts = summed(queues.count_all(viewer, mine | others | tabs), queues.MINE_CAP)
+    waiting = {name: counts[name] for name in (*mine, *others) if name in counts}
     tab = request.GET.get("tab", "")
     context: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts, sum(waiting.values()), tab), "today": today()}
     if tab in tabs:
         rows = queues.first_on_desk(viewer, tab, MOST)
         context |= {"rows": rows, "count": counts[tab], "most": MOST, "more": MORE.get(tab, "")}
     else:
-        firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
-        context["queues"] = _queues(firsts, waiting)
-        context["papers"] = told.to_sign(viewer, SHOWN, waiting.get("papers", 0))
-        context["contact"] = contact.to_act(viewer, SHOWN, waiting.get("contact", 0))
-    context["may_register"] = guard.allow(viewer, "create", Finding)
+        context["queues"] = _queues(_firsts(viewer, mine, waiting), waiting)
+        context |= {name: show(viewer, SHOWN, waiting.get(name, 0)) for name, show in BESIDE.items()}
+    context |= {f"may_{verb}": guard.allow(viewer, verb, Finding) for verb in ("create", "urge")}
     response = page(request, "desk/home/home.html", context)
     remember(response, viewer, waiting)
     return response
 
 
-MORE = {"soon": "due=soon", "overdue": "due=overdue", "done": "state=closed"}
+#: What waits beside the ledger, by its queue.
+BESIDE = {
+    "papers": told.to_sign,
+    "contact": contact.to_act,
+    "urged": of_projects.urged,
+    "decisions": of_projects.to_decide,
+    "figures": figures.to_answer,
+}
+#: The ledger with the rows of the tab, in the same order.
+MORE = {
+    "running": "state=working&sort=due_on",
+    "soon": "due=soon&sort=due_on",
+    "overdue": "due=overdue&sort=due_on",
+    "done": "state=settled&sort=-closed_on",
+    "lacking": "lacks=any",
+}
 
 
 def _tabs(counts: dict[str, int], waiting: int, chosen: str) -> list[dict[str, Any]]:
-    said = [("", _("待办"), waiting), ("running", _("在办"), counts["running"]), ("soon", _("临期"), counts["soon"])]
-    said += [("overdue", _("超期"), counts["overdue"]), ("done", _("已办"), counts["done"])]
+    labels = {
+        "running": _("在办"),
+        "soon": _("临期"),
+        "overdue": _("超期"),
+        "done": _("已办"),
+        "lacking": _("待补"),
+    }
+    said = [("", _("待办"), waiting)]
+    said += [(name, label, counts[name]) for name, label in labels.items() if name in counts]
     known = {name for name, _label, _count in said}
     here = chosen if chosen in known else ""
     return [
         {"label": label, "href": f"?tab={name}", "count": count, "current": name == here, "key": name}
         for name, label, count in said
     ]
+
+
+def _firsts(viewer: guard.Viewer, mine: dict[str, Any], waiting: dict[str, int]) -> dict[str, list[Any]]:
+    """The rows that come first of each queue in which something waits."""
+    firsts = queues.first_of(viewer, {name: rows for name, rows in mine.items() if waiting[name]}, SHOWN)
+    return firsts | ({"instructions": Instructed(viewer, "mine")[:SHOWN]} if waiting.get("instructions") else {})
 
 
 def _queues(firsts: dict[str, list[Any]], waiting: dict[str, int]) -> list[dict[str, Any]]:
@@ -74,5 +102,6 @@ def _queues(firsts: dict[str, list[Any]], waiting: dict[str, int]) -> list[dict[
     }
     return [
         {"key": name, "label": said[name][0], "href": said[name][1], "count": waiting[name], "rows": rows}
-        for name, rows in firsts.items()
+        for name in said
+        if (rows := firsts.get(name))
     ]

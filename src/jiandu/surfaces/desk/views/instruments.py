@@ -7,29 +7,35 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.files.store import Upload
 from jiandu.base.lexicon.selectors import item_by_key
-from jiandu.loop.findings.services.filing import Upload
-from jiandu.loop.findings.services.signing import Signature
 from jiandu.loop.instruments import selectors
 from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.letters import to_docx
-from jiandu.loop.instruments.models import Instrument, SignOff, Turn
+from jiandu.loop.instruments.models import Instrument, InstrumentInstruction, SignOff, Turn
 from jiandu.loop.instruments.services import answering, drafting, scanning, serving, signing
 from jiandu.loop.instruments.states import Stage, stage_of
+from jiandu.loop.outcomes.services import NewRule, record_rule_of
+from jiandu.net.access.deciding import Signature
+from jiandu.net.access.models import Level
 from jiandu.net.access.selectors import look
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.net.subjects.models import Person
+from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.activities.selectors import activity_by_uid
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import instruments as forms
 from jiandu.surfaces.desk.forms.rounds import EventForm, NoteForm, ReasonForm
+from jiandu.surfaces.desk.forms.rules import RuleForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.people import person_named
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import instruments as told
+from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 Said = dict[str, Any]
 SERVED = (Stage.SIGNED, Stage.DELIVERED, Stage.REPLIED)
@@ -52,7 +58,6 @@ def show_letters(request: HttpRequest, viewer: Viewer, opened: Opened | None, st
 def show_instrument(request: HttpRequest, one: Any, opened: Opened | None, status: int) -> HttpResponse:
     """One sheet."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    look(viewer, one, what="letter page")
     may = registers.doors(viewer, ROOM, one)
     return registers.show(request, told.instrument(viewer, one, may), may, opened, status)
 
@@ -64,7 +69,15 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     if one is None:
         raise Http404
     whole = selectors.whole(viewer, one)
-    paper = Paper(one.kind, f"{one.number or one.code} {one.title}", lambda mark: to_docx(viewer, whole, mark=mark))
+    quoted = [finding for _row, finding in whole.findings if finding is not None]
+    for finding in quoted:
+        look(viewer, finding, what=f"letter {one.uid}")
+    paper = Paper(
+        one.kind,
+        f"{one.number or one.code} {one.title}",
+        lambda mark: to_docx(viewer, whole, mark=mark),
+        level=max((finding.level for finding in quoted), default=Level.PUBLIC),
+    )
     return hand_out(request, "instrument.paper", one, paper)
 
 
@@ -91,7 +104,7 @@ def _draft_sheet(_viewer: Viewer, said: Said, by: Viewer) -> Instrument:
     first = findings[0]
     if first.subject is None:
         raise Refused("unknown-unit", "该问题没有责任单位")
-    title = said.pop("title").strip() or first.problem[:200]
+    title = said.pop("title").strip() or (first.problem[:200] if first.level <= Level.INTERNAL else "")
     new = drafting.NewInstrument(
         kind=Instrument.Kind.COPY_REPORT,
         title=title,
@@ -115,6 +128,16 @@ def _draft_letter(_viewer: Viewer, said: Said, by: Viewer) -> Instrument:
         **said,
     )
     return drafting.draft(new=new, by=by)
+
+
+def _draft_letters(_viewer: Viewer, said: Said, by: Viewer) -> None:
+    """To each unit a letter of its own; a unit that nobody registered, and none is drafted."""
+    names = dict.fromkeys(line.strip() for line in said.pop("units").splitlines() if line.strip())
+    units = [(name, find_organisation(by, name, on=today())) for name in names]
+    if lost := [name for name, unit in units if unit is None]:
+        raise Refused("unknown-unit", "没有登记过这个单位：%(name)s", name="、".join(lost))
+    for _name, unit in units:
+        _draft_letter(_viewer, {**said, "unit": unit, "findings": []}, by)
 
 
 def _list(one: Instrument, said: Said, by: Viewer) -> None:
@@ -210,7 +233,10 @@ LETTERS_ROOM = Room(
     lambda viewer: viewer,
     show_letters,
     Instrument,
-    (Act("draft", gettext_lazy("起草文书"), forms.NewLetterForm, _draft_letter),),
+    (
+        Act("draft", gettext_lazy("起草文书"), forms.NewLetterForm, _draft_letter),
+        Act("draft-many", gettext_lazy("批量起草"), forms.ManyLettersForm, _draft_letters),
+    ),
     keep="create",
 )
 ROOM = Room(
@@ -236,6 +262,8 @@ ROOM = Room(
         _tells("object", gettext_lazy("提出异议"), Turn.Verb.OBJECT, "reply"),
         _tells("settle", gettext_lazy("答复异议"), Turn.Verb.SETTLE),
         _tells("follow-up", gettext_lazy("跟踪督促"), Turn.Verb.FOLLOW_UP),
+        Act("rule", gettext_lazy("登记制度"), RuleForm, lambda one, s, by: record_rule_of(origin=one, by=by, new=NewRule(**s)), fits=_at(*OPEN, Stage.CLOSED, where=is_letter)),
+        *instruction_acts(InstrumentInstruction, lambda one: one.withdrawn_on is None),
         Act("close", pgettext_lazy("act", "销号"), forms.CloseForm, lambda one, s, by: answering.close(instrument=one, by=by, **s), verb="close", fits=_at(*OPEN)),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), fits=lambda one: one.signed_on is None and one.withdrawn_on is None),
         Act("take-back", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(instrument=one, by=by, **s), verb="approve", fits=lambda one: one.signed_on is not None and one.withdrawn_on is None),

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.jobs import folder, selectors
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
+from jiandu.net.overseers.models import Office
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
 from jiandu.surfaces.desk.intakes import intake_of
 from jiandu.surfaces.door.answers import page
@@ -24,6 +26,7 @@ KINDS: dict[str, Any] = {
     jobs.SHEETS: gettext_lazy("单位反馈表"),
     jobs.RETURN: gettext_lazy("反馈表预览"),
     jobs.TAKE: gettext_lazy("收回反馈表"),
+    jobs.PAPERS: gettext_lazy("批量文书"),
     jobs.BOOK: gettext_lazy("登记表预览"),
     jobs.BOOK_TAKE: gettext_lazy("导入登记表"),
 }
@@ -32,6 +35,7 @@ PAGES = {
     jobs.IMPORT: "desk/ledgers/imported.html",
     jobs.RETURN: "desk/ledgers/returned.html",
     jobs.TAKE: "desk/ledgers/taken.html",
+    jobs.PAPERS: "desk/ledgers/papers_made.html",
     jobs.BOOK: "desk/ledgers/book.html",
     jobs.BOOK_TAKE: "desk/ledgers/book.html",
 }
@@ -64,6 +68,10 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
         context["has_left"] = any(row.get("left") for row in found.said["shown"])
         context["has_changes"] = context["has_left"] or any(row["cells"] for row in found.said["shown"])
         context["may_commit"] = counts["create"] + counts["update"] > 0
+    elif found.kind == jobs.PAPERS:
+        context["refused"] = [
+            (which, _(why) % details if details else _(why)) for which, why, details in found.said["refused"]
+        ]
     elif found.kind == jobs.TAKE:
         context["acts"] = [(Verb(name).label, number) for name, number in found.said["acts"].items()]
     return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
@@ -119,7 +127,7 @@ def _context(found: Job) -> dict[str, Any]:
 
 def _steps(found: Job) -> dict[str, Any]:
     """The wizard's bar: upload is done, the preview is there or made, the import is done or running."""
-    if found.kind not in PAGES:
+    if found.kind not in PAGES or found.kind == jobs.PAPERS:
         return {}
     at = 1 if found.kind in FIRST else 2
     is_over = at == 2 and found.status == Job.Status.DONE
@@ -136,13 +144,14 @@ def _preview(request: HttpRequest, found: Job) -> dict[str, Any]:
     missing = said["missing"]
     may = jobs.may_create(request.viewer)  # type: ignore[attr-defined]
     lacking = {name for name, names in missing.items() if names}
-    shown = [row for row in said["shown"] if not show or row["act"] == show]
+    shown = [row for row in said["shown"] if show in {"", row["act"]} or (show == "left" and row["left"])]
     return {
         "show": show,
         "rows": shown,
-        "has_changes": any(row["cells"] for row in shown),
+        "has_changes": any(row["cells"] or row["left"] for row in shown),
         "lacking": lacking,
         "barred": lacking - may,
+        "may_see_offices": guard.allow(request.viewer, "view", Office),  # type: ignore[attr-defined]
         "may_commit": not said["problems"]
         and not lacking - may
         and said["counts"]["create"] + said["counts"]["update"],

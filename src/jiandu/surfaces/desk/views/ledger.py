@@ -31,11 +31,11 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     mine = list(viewing.views_of(request.viewer))  # type: ignore[attr-defined]
     first = next((view for view in mine if view.is_default), None)
     if first is not None and not request.GET:
-        return HttpResponseRedirect(f"{reverse('desk:findings')}?{_query_of(first)}")
+        return HttpResponseRedirect(f"{reverse('desk:findings')}?{query_of(first)}")
     return _page(request, mine)
 
 
-def _query_of(view: SavedView) -> str:
+def query_of(view: SavedView) -> str:
     return f"{view.query}&view={view.uid}".lstrip("&")
 
 
@@ -51,12 +51,14 @@ def _page(request: HttpRequest, mine: list[SavedView], *, status: int = 200, **m
         "chips": chips(said, filters, known),
         "said": said,
         "kept": kept(said),
-        "views": _tabs(mine, view, said),
+        "views": tabs(reverse("desk:findings"), mine, view),
         "view": view,
         "view_form": ViewForm(initial={"name": view.name, "is_default": view.is_default} if view else None),
         "bulk_form": BulkForm(),
         "may": {
-            verb for verb in ("create", "edit", "assign", "import", "export") if guard.allow(viewer, verb, Finding)
+            verb
+            for verb in ("create", "verify", "edit", "assign", "import", "export")
+            if guard.allow(viewer, verb, Finding)
         },
         **_rows(request, filters, view),
     }
@@ -77,11 +79,12 @@ def _rows(request: HttpRequest, filters: Filters, view: SavedView | None) -> dic
     }
 
 
-def _tabs(mine: list[SavedView], current: SavedView | None, said: Any) -> list[dict[str, Any]]:
-    """The whole ledger and the reader's own views."""
-    place = reverse("desk:findings")
-    tabs: list[dict[str, Any]] = [{"label": _("全部"), "href": f"{place}?all=1", "current": current is None}]
-    return tabs + [{"label": one.name, "href": f"{place}?{_query_of(one)}", "current": one == current} for one in mine]
+def tabs(place: str, mine: list[SavedView], current: SavedView | None) -> list[dict[str, Any]]:
+    """The whole ledger and the reader's own views, at one of the places that show it."""
+    whole: dict[str, Any] = {"label": _("全部"), "href": f"{place}?all=1", "current": current is None}
+    return [whole] + [
+        {"label": one.name, "href": f"{place}?{query_of(one)}", "current": one == current} for one in mine
+    ]
 
 
 def _here(request: HttpRequest) -> str:
@@ -131,7 +134,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
     made: list[SavedView] = []
     act = lambda: made.append(views.save_view(by=viewer, query=kept(request.GET), columns=wanted, **form.cleaned_data))  # noqa: E731
     if perform(form, act):
-        return done(request, _("已保存视图"), f"{reverse('desk:findings')}?{_query_of(made[0])}")
+        return done(request, _("已保存视图"), f"{reverse('desk:findings')}?{query_of(made[0])}")
     return _page(request, list(viewing.views_of(viewer)), view_form=form, status=422)
 
 

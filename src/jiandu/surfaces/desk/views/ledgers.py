@@ -1,14 +1,19 @@
 """The import wizard: upload, preview with errors in place, import. And the export of the ledger."""
 
+import io
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.db.transaction import atomic
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from jiandu.base.books.known import REGISTERS
+from jiandu.base.books.sheets import write_begun
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.ids import new_uid
 from jiandu.base.files import store
 from jiandu.base.jobs import folder, selectors, services
 from jiandu.base.jobs.models import Job
@@ -18,6 +23,7 @@ from jiandu.loop.workbooks.fields import FIELDS
 from jiandu.surfaces.desk.forms.ledgers import CommitForm, ReturnForm, UploadForm
 from jiandu.surfaces.desk.views.filtering import filters_of
 from jiandu.surfaces.desk.views.jobs import file_of
+from jiandu.surfaces.desk.views.owing import to_batch
 from jiandu.surfaces.door.answers import page, words_of
 
 
@@ -70,6 +76,21 @@ def commit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return see(job)
 
 
+def missing(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """The units that a ledger names and nobody has registered, as the roster that the administrator takes in."""
+    looked = selectors.job_by_uid(request.viewer, uid, jobs.PREVIEW)  # type: ignore[attr-defined]
+    names = looked.said.get("missing", {}).get("units") if looked and looked.status == Job.Status.DONE else None
+    if looked is None or not names:
+        raise Http404
+    out, book = io.BytesIO(), REGISTERS["units"].book
+    note = _("台账“%(file)s”写到而尚未登记的单位；核对名称、补上其他栏目后按名册登记") % {"file": looked.name}
+    blank = [""] * (len(book.columns) - 1)
+    write_begun(book, [[name, *blank] for name in names], out, note=note)
+    out.seek(0)
+    name = _("尚未登记的单位")
+    return FileResponse(out, as_attachment=True, filename=f"{name}.xlsx", content_type=exporting.TYPES["xlsx"])
+
+
 def export(request: HttpRequest) -> HttpResponseBase:
     """The ledger as filtered: asked with its columns; small ones come at once, large ones as a job."""
     viewer, said = request.viewer, request.POST or request.GET  # type: ignore[attr-defined]
@@ -92,22 +113,28 @@ def unit_sheets(request: HttpRequest) -> HttpResponseBase:
 
 
 def take_back(request: HttpRequest) -> HttpResponseBase:
-    """The form for a unit's sheet that came back; posted, what each row will do."""
+    """The form for units' sheets that came back; posted, what each row will do. Of several: what each file will do."""
     form = ReturnForm(request.POST or None, request.FILES or None)
     viewer = request.viewer  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        asked = {"people": said["people"], "on": said["on"].isoformat() if said["on"] else ""}
         try:
-            job = received(viewer, jobs.RETURN, said["file"], **asked)
+            brought = _brought(viewer, form.cleaned_data)
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
-            return see(jobs.start(job, viewer, is_large=False))
+            for job in brought:
+                jobs.start(job, viewer, is_large=len(brought) > jobs.AT_ONCE)
+            return see(brought[0]) if len(brought) == 1 else to_batch(brought[0].asked["batch"])
     recent = selectors.jobs_of(viewer, jobs.RETURN, jobs.TAKE)[:5]
-    return page(
-        request, "desk/ledgers/return.html", {"form": form, "recent": recent}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "recent": recent}
+    return page(request, "desk/ledgers/return.html", context, status=422 if form.errors else 200)
+
+
+@atomic
+def _brought(viewer: Viewer, said: dict[str, Any]) -> list[Job]:
+    """A job for each file, all of one batch; none where one of them is refused. Raises Refused."""
+    asked = {"people": said["people"], "on": said["on"].isoformat() if said["on"] else "", "batch": str(new_uid())}
+    return [received(viewer, jobs.RETURN, upload, **asked) for upload in said["file"]]
 
 
 def take(request: HttpRequest, uid: UUID) -> HttpResponseBase:

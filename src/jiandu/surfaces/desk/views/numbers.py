@@ -11,14 +11,8 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.charts.chart import Bar, Point
 from jiandu.base.charts.draw import to_svg
-from jiandu.base.core import guard
-from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.selectors import ledger, paging
-from jiandu.net.subjects.models import Organisation
-from jiandu.net.subjects.selectors import search_organisations
 from jiandu.results.analysis import selectors as analysis
 from jiandu.results.analysis.measures.registry import Ask, Split
 from jiandu.results.analysis.selectors import Figure
@@ -29,7 +23,6 @@ from jiandu.surfaces.door.answers import page
 
 PAGE = 50
 DRAWN = 15
-HITS = 20
 
 
 def link(key: str, ask: Ask, **more: str) -> str:
@@ -70,10 +63,10 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404 from refused
     context = {"form": form, "figure": figure, "ask": ask, "parts": parts, "here": link(key, ask)}
     chosen = next((part["name"] for part in parts["rows"] if part["of"] == said.get("of")), "")
-    return page(request, "desk/numbers/measure.html", context | _listed(rows, said) | {"chosen": chosen})
+    return page(request, "desk/numbers/measure.html", context | listed(rows, said) | {"chosen": chosen})
 
 
-def _listed(rows: Any, said: Any) -> dict[str, Any]:
+def listed(rows: Any, said: Any) -> dict[str, Any]:
     """One page of the rows: the next one begins behind the last key, so the deepest costs what the first costs."""
     after = said.get("after", "")
     start = rows.filter(pk__gt=int(after)) if after.isdecimal() and len(after) < 19 else rows
@@ -114,24 +107,3 @@ def _drawn(figure: Figure, split: Split, rows: list[dict[str, Any]]) -> str:
     points = tuple(Point(row["name"], row["part"].value, href=row["href"]) for row in shown)
     title = f"{_(figure.measure.label)} · {_(split.label)}"
     return to_svg(Bar(title=title, unit=_(figure.measure.unit), points=points, width=720))
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Findings by their words, units by their names."""
-    text = request.GET.get("q", "").strip()[:100]
-    viewer = request.viewer  # type: ignore[attr-defined]
-    may_see_units = guard.allow(viewer, "view", Organisation)
-    hits: list[Finding] = []
-    units: list[Any] = []
-    if text:
-        hits = paging.newest(viewer, ledger.Filters(text=text), HITS)
-        units = search_organisations(viewer, text, on=today(), limit=HITS) if may_see_units else []
-    context = {
-        "text": text,
-        "hits": hits,
-        "units": units,
-        "limit": HITS,
-        "today": today(),
-        "may_see_units": may_see_units,
-    }
-    return page(request, "desk/numbers/search.html", context)

@@ -25,6 +25,8 @@ from jiandu.surfaces.desk.forms.pasting import PasteForm
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.door.answers import done, page, perform
 
+SHOWN = 200  # rows of the preview
+
 
 def _form(request: HttpRequest) -> PasteForm:
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -99,14 +101,22 @@ def _told(pasted: Pasted) -> dict[str, Any]:
         key = next((key for key, title in TITLES.items() if _is_of(problem, key, title, pasted)), "problem")
         wrong.setdefault((problem.row, key), []).append(problem.reason)
     shown = [key for key in pasted.columns if key != "registered_on"] + ["registered_on"]
+    lines = _to_see(pasted, {row for row, _key in wrong})
     rows = [
         {
             "number": line.number,
             "cells": [(TITLES[key], _say(line, key), wrong.get((line.number, key), [])) for key in shown],
         }
-        for line in pasted.lines
+        for line in lines
     ]
-    return {"titles": [TITLES[key] for key in shown], "rows": rows}
+    more = len(pasted.lines) - len(lines)
+    return {"titles": [TITLES[key] for key in shown], "rows": rows, "more": more, "shown": len(lines)}
+
+
+def _to_see(pasted: Pasted, wrong: set[int]) -> list[Line]:
+    """The rows that a reader looks through: the first of them, or where some are wrong, those."""
+    chosen = [line for line in pasted.lines if line.number in wrong] if wrong else pasted.lines
+    return chosen[:SHOWN] if len(pasted.lines) > SHOWN else pasted.lines
 
 
 def _is_of(problem: Any, key: str, title: str, pasted: Pasted) -> bool:

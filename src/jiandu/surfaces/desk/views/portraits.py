@@ -10,16 +10,20 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.files import store
 from jiandu.loop.findings.selectors.reading import finding_by_uid
-from jiandu.results.portraits import selectors, services
+from jiandu.results.portraits import approving, selectors, services
 from jiandu.results.portraits.models import Judgement, Portrait
 from jiandu.results.portraits.word import portrait_docx
 from jiandu.sources.talks.selectors import talk_by_uid
 from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import portraits as forms
+from jiandu.surfaces.desk.forms.approving import ReturnPaperForm
+from jiandu.surfaces.desk.forms.instruments import ConfirmPaperForm, PaperForm, ScanForm
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import portraits as told
+from jiandu.surfaces.desk.views.approving import signature_of
 from jiandu.surfaces.desk.views.grassroots import as_word, office_in
 
 Said = dict[str, Any]
@@ -83,6 +87,18 @@ def _attach(one: Portrait, said: Said, by: Viewer) -> Portrait:
     return services.attach(portrait=one, by=by, stored=store.keep(said["file"].chunks()), name=name)
 
 
+def scan(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
+    """The scan of a paper, for who may see the report."""
+    kept = selectors.approval_scanned(request.viewer, _found(request, uid), file)  # type: ignore[attr-defined]
+    if kept is None:
+        raise Http404
+    return handed_back(kept.scan_sha256, kept.scan_name)
+
+
+def _paper(one: Portrait, key: int) -> Any:
+    return one.approvals.filter(pk=key).first()
+
+
 def _is_open(one: Portrait) -> bool:
     return one.approved_on is None and one.withdrawn_on is None
 
@@ -100,7 +116,11 @@ PORTRAIT_ROOM = Room(
     (
         Act("summary", gettext_lazy("总体评价"), forms.SummaryForm, lambda one, s, by: services.write_summary(portrait=one, by=by, **s), fits=_is_open),
         Act("attach", gettext_lazy("上传报告"), forms.ReportForm, _attach, fits=_is_open),
-        Act("approve", gettext_lazy("审定"), forms.ApproveForm, lambda one, s, by: services.approve_portrait(portrait=one, by=by, **s), verb="approve", fits=_is_open),
+        Act("approve", gettext_lazy("审定"), forms.ApproveForm, lambda one, s, by: approving.approve_portrait(portrait=one, by=by, **s), verb="approve", fits=_is_open),
+        Act("sign-paper", gettext_lazy("录入纸质签批"), PaperForm, lambda one, s, by: approving.sign_on_paper(portrait=one, by=by, signature=signature_of(s, by)), verb="paper", fits=_is_open),
+        Act("confirm-paper", gettext_lazy("确认纸质签批"), ConfirmPaperForm, lambda row, s, by: approving.confirm_paper(approval=row, by=by), _paper, verb="confirm_paper"),
+        Act("return-paper", gettext_lazy("退回纸质签批"), ReturnPaperForm, lambda row, s, by: approving.return_paper(approval=row, by=by, **s), _paper, verb="confirm_paper"),
+        Act("scan", gettext_lazy("上传扫描件"), ScanForm, lambda row, s, by: approving.add_scan(approval=row, by=by, scan=upload(s["scan"])), _paper, verb="paper"),
         Act("revise", gettext_lazy("修订"), NothingForm, lambda one, s, by: services.revise(portrait=one, by=by), fits=_can_revise),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: services.withdraw_portrait(portrait=one, by=by, **s), fits=lambda one: one.withdrawn_on is None),
         Act("judge", gettext_lazy("研判"), forms.JudgeForm, _judge, selectors.dimension_asked),

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiandu.base.charts.draw import to_svg
@@ -17,8 +18,9 @@ from jiandu.results.analysis import frozen as freezer
 from jiandu.results.analysis import selectors as analysis
 from jiandu.results.analysis.measures.registry import Ask, all_measures
 from jiandu.results.analysis.years import latest_year
-from jiandu.results.reports import selectors, services
+from jiandu.results.reports import asked, selectors, services
 from jiandu.results.reports.drafting import Drafted
+from jiandu.results.reports.editions import Edition
 from jiandu.results.reports.models import Review, Section
 from jiandu.results.reports.plots import Link, chart_of, title_of
 from jiandu.results.reports.poster import poster as laid_out
@@ -44,6 +46,7 @@ def _listed(request: HttpRequest, form: AskForm, status: int = 200) -> HttpRespo
         "reviews": selectors.reviews(viewer, latest_year(viewer, today())),
         "form": form,
         "may_draft": guard.allow(viewer, "draft", Review),
+        "may_own": guard.allow(viewer, "figures", Review),
     }
     return page(request, "desk/reviews/list.html", context, status=status)
 
@@ -80,16 +83,25 @@ def _shown(request: HttpRequest, review: Review, refused: str = "", status: int 
         "drafted": drafted,
         "links": {key: go(key, "", "") for key in _keys(drafted)},
         "sections": [
-            {"section": one, "pictures": [_drawn(plot, go) for plot in one.plots]} for one in drafted.sections
+            {"section": one, "pictures": [_drawn(plot, go) for plot in one.plots], "figures": _figures(one)}
+            for one in drafted.sections
         ],
+        "is_foreign": not (get_language() or "zh").startswith("zh"),
         "changes": _changes(request, review) if review.frozen_at else [],
         "may_draft": not review.frozen_at and guard.allow(viewer, "draft", review),
         "may_freeze": not review.frozen_at and guard.allow(viewer, "freeze", review),
+        "unsettled": asked.unsettled(viewer, review) if guard.allow(viewer, "freeze", review) else 0,
         "refused": refused,
         "remarks": found,
         "must": sum(remark.must for remark in found),
     }
     return page(request, "desk/reviews/read.html", context, status=status)
+
+
+def _figures(section: Any) -> list[Any]:
+    """The figures that a section says, each once: what it says in the reader's language where that is not the text's."""
+    said = [run.figure for sentence in section.sentences for run in sentence if run.figure]
+    return list({(figure.measure.key, figure.as_of): figure for figure in said}.values())
 
 
 def _keys(drafted: Drafted) -> set[str]:
@@ -137,11 +149,19 @@ def _small(plot: Any, go: Link) -> dict[str, str] | None:
     return {"title": title_of(plot, _), "svg": to_svg(chart_of(plot, link=go, say=_, width=640, most=5))}
 
 
-def _changes(request: HttpRequest, review: Review) -> list[freezer.Changed]:
-    """What was entered or corrected since the freezing, where the viewer covers what was counted."""
+def _changes(request: HttpRequest, review: Review) -> list[dict[str, Any]]:
+    """What was entered or corrected since the freezing, where the viewer covers what was counted; each number's rows."""
     viewer = request.viewer  # type: ignore[attr-defined]
     rows = [row for row in freezer.snapshots_of(viewer, review.uid) if freezer.may_open_rows(viewer, row)]
-    return [change for row in rows if (change := freezer.changed_since(viewer, row)).has_changed]
+    changes = [change for row in rows if (change := freezer.changed_since(viewer, row)).has_changed]
+    return [
+        {
+            "change": one,
+            "then": reverse("desk:review-figure", args=[review.uid, one.snapshot.key]),
+            "now": link(one.snapshot.key, Ask(one.snapshot.year, one.snapshot.as_of)),
+        }
+        for one in changes
+    ]
 
 
 def figure(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
@@ -161,16 +181,25 @@ def figure(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
 
 
 def _counted_then(request: HttpRequest, snapshot: Any) -> dict[str, Any]:
-    said = request.GET.get("from", "")
-    start = int(said) if said.isdecimal() and len(said) < 10 else 0
-    rows = freezer.frozen_rows(request.viewer, snapshot, start=start)  # type: ignore[attr-defined]
+    """The rows that it counted, or those that came or went since; a page of them."""
+    viewer, said, side = request.viewer, request.GET.get("from", ""), request.GET.get("since", "")  # type: ignore[attr-defined]
+    start, of = int(said) if said.isdecimal() and len(said) < 10 else 0, snapshot.row_count
+    if side in ("added", "removed"):
+        keys = getattr(freezer.changed_since(viewer, snapshot), side)
+        rows, of = freezer.rows_of(viewer, snapshot, keys, start=start), len(keys)
+    else:
+        rows, side = freezer.frozen_rows(viewer, snapshot, start=start), ""
     behind = start + freezer.LISTED
     return {
         "opens": True,
         "is_whole": freezer.is_whole(snapshot),
         "columns": counted.columns(rows.model),
         "rows": counted.loaded(rows),
-        "next": behind if behind < snapshot.row_count else None,
+        "next": behind if behind < of else None,
+        "since": side,
+        "heading": {"added": _("定稿后新计入的记录"), "removed": _("定稿后不再计入的记录")}.get(
+            side, _("定稿时所计的记录")
+        ),
     }
 
 
@@ -178,7 +207,21 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The review as Word."""
     review = _found(request, uid)
     content = services.take_as_word(review=review, by=request.viewer)  # type: ignore[attr-defined]
-    name = f"{review.title}({review.as_of.isoformat()}).docx"
+    return _word(review, content)
+
+
+def edition(request: HttpRequest, uid: UUID, edition: str) -> HttpResponse:
+    """送审稿, 内部稿 or 对外稿 as Word."""
+    review = _found(request, uid)
+    if edition not in list(Edition):
+        raise Http404
+    chosen = Edition(edition)
+    content = services.take_edition(review=review, by=request.viewer, edition=chosen)  # type: ignore[attr-defined]
+    return _word(review, content, chosen.label)
+
+
+def _word(review: Review, content: bytes, label: str = "") -> HttpResponse:
+    name = f"{review.title}{label}({review.as_of.isoformat()}).docx"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
     return HttpResponse(content, content_type=WORD, headers=headers)
 

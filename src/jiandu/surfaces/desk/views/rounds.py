@@ -13,20 +13,22 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.activities import selectors
-from jiandu.sources.activities.models import Activity, Event
-from jiandu.sources.activities.services import events, planning, rounds
+from jiandu.sources.activities.models import Activity, ActivityInstruction, Event
+from jiandu.sources.activities.services import events, finishing, planning, rounds, visits
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import rounds as forms
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import rounds as told
+from jiandu.surfaces.desk.views.approving import paper_acts
+from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 ROUND, Verb = Activity.Kind.ROUND, Event.Verb
 Said = dict[str, Any]
 
 
 def show_rounds(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
-    """The rounds, newest year first; on its own tab which team goes where."""
-    tell = told.division if request.GET.get("tab") == "division" else told.rounds
+    """The rounds, newest year first; on tabs of their own which team goes where, and the visits."""
+    tell = {"division": told.division, "visits": told.visits}.get(request.GET.get("tab", ""), told.rounds)
     listed = tell(viewer, registers.year_of(request))
     return registers.show_list(request, ROUNDS_ROOM, listed, opened, status)
 
@@ -42,7 +44,17 @@ def _open(_viewer: Viewer, said: Said, by: Viewer) -> Activity:
     office = office_by_pk(int(said.pop("office")))
     if office is None:
         raise Refused("unknown-office", "请选择承办室组")
-    return planning.open_activity(new=planning.NewActivity(kind=ROUND, lead=office, **said), by=by)
+    period = {name: said.pop(name) for name in PERIOD}
+    one = planning.open_activity(new=planning.NewActivity(kind=ROUND, lead=office, **said), by=by)
+    return finishing.set_period(activity=one, by=by, **period)
+
+
+PERIOD = ("period_from", "period_to")
+
+
+def _amend(one: Activity, said: Said, by: Viewer) -> None:
+    finishing.set_period(activity=one, by=by, **{name: said.pop(name) for name in PERIOD})
+    planning.amend_activity(activity=one, by=by, **said)
 
 
 def _link(team: Any, said: Said, by: Viewer) -> None:
@@ -56,6 +68,10 @@ def _link(team: Any, said: Said, by: Viewer) -> None:
 def _visit(linked: Any, said: Said, by: Viewer) -> Any:
     new = rounds.NewVisit(organisation=linked.organisation, **said)
     return rounds.visit(activity=linked.activity, by=by, new=new)
+
+
+def _amend_visit(row: Any, said: Said, by: Viewer) -> None:
+    visits.amend_visit(visit=row, by=by, reason=said.pop("reason"), said=said)
 
 
 def _ask(linked: Any, said: Said, by: Viewer) -> None:
@@ -86,6 +102,11 @@ def _not_yet(*verbs: str) -> Callable[[Activity], bool]:
     return lambda one: not any(event.verb in verbs and event.withdrawn_on is None for event in one.events.all())
 
 
+def _at_work(one: Activity) -> bool:
+    """Started, and not ended."""
+    return _not_yet(Verb.FINISH)(one) and not _not_yet(Verb.START)(one)
+
+
 def tells(slug: str, label: Any, verb: str, word: str = "", form: Any = forms.EventForm, **more: Any) -> Act:
     """The act that records a turn."""
     return Act(
@@ -108,19 +129,23 @@ ROUND_ROOM = Room(
     Activity,
     (
         tells("start", pgettext_lazy("act", "印发方案并启动"), Verb.START, fits=_not_yet(Verb.START)),
+        Act("finish", pgettext_lazy("act", "结束本轮"), forms.FinishForm, lambda one, s, by: finishing.finish_round(activity=one, by=by, **s), fits=_at_work),
         Act("points", pgettext_lazy("act", "监督要点"), forms.PointsForm, lambda one, s, by: rounds.set_points(activity=one, by=by, texts=s["texts"].splitlines())),
-        Act("team", gettext_lazy("设立监督组"), forms.TeamForm, lambda one, s, by: rounds.form_team(activity=one, by=by, **s)),
-        Act("from-links", gettext_lazy("按挂钩关系分组"), forms.ReceivedForm, lambda one, s, by: rounds.teams_from_links(activity=one, by=by, on=s["on"])),
-        Act("copy", gettext_lazy("复制上轮"), forms.CopyForm, _copy),
+        Act("team", gettext_lazy("设立监督组"), forms.TeamForm, lambda one, s, by: rounds.form_team(activity=one, by=by, **s), fits=_not_yet(Verb.FINISH)),
+        Act("from-links", gettext_lazy("按挂钩关系分组"), forms.ReceivedForm, lambda one, s, by: rounds.teams_from_links(activity=one, by=by, on=s["on"]), fits=_not_yet(Verb.FINISH)),
+        Act("copy", gettext_lazy("复制上轮"), forms.CopyForm, _copy, fits=_not_yet(Verb.FINISH)),
         tells("report", pgettext_lazy("act", "报送报告"), Verb.REPORT, fits=_not_yet(Verb.APPROVE_REPORT)),
         tells("approve-report", gettext_lazy("审定报告"), Verb.APPROVE_REPORT, "approve", fits=_not_yet(Verb.APPROVE_REPORT)),
+        *paper_acts(_not_yet(Verb.APPROVE_REPORT)),
+        *instruction_acts(ActivityInstruction),
         tells("note", pgettext_lazy("act", "记事"), Verb.NOTE, form=forms.NoteForm),
-        Act("edit", gettext_lazy("编辑"), forms.AmendForm, lambda one, s, by: planning.amend_activity(activity=one, by=by, **s)),
-        Act("link", gettext_lazy("添加挂钩单位"), forms.LinkForm, _link, _row("teams")),
+        Act("edit", gettext_lazy("编辑"), forms.AmendRoundForm, _amend),
+        Act("link", gettext_lazy("添加挂钩单位"), forms.LinkForm, _link, _row("teams"), fits=_not_yet(Verb.FINISH)),
         Act("visit", gettext_lazy("登记走访"), forms.VisitForm, _visit, _row("linked_units")),
         Act("material", pgettext_lazy("act", "调取材料"), forms.MaterialForm, _ask, _row("linked_units")),
-        Act("unlink", gettext_lazy("移出"), forms.ReasonForm, lambda row, s, by: rounds.unlink_unit(linked=row, by=by, **s), _row("linked_units")),
+        Act("unlink", gettext_lazy("移出"), forms.ReasonForm, lambda row, s, by: rounds.unlink_unit(linked=row, by=by, **s), _row("linked_units"), fits=_not_yet(Verb.FINISH)),
         Act("withdraw-visit", gettext_lazy("撤下走访"), forms.ReasonForm, lambda row, s, by: rounds.withdraw_visit(visit=row, by=by, **s), _row("visits")),
+        Act("amend-visit", gettext_lazy("更正走访"), forms.AmendVisitForm, _amend_visit, _row("visits")),
         Act("received", gettext_lazy("登记收到"), forms.ReceivedForm, lambda row, s, by: rounds.receive_material(material=row, by=by, **s), _row("materials")),
         Act("withdraw-event", gettext_lazy("撤下"), forms.ReasonForm, lambda row, s, by: events.withdraw_event(event=row, by=by, **s), _row("events")),
     ),

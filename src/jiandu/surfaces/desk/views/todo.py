@@ -13,8 +13,13 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import to_sign
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.selectors import approvals, urged
 from jiandu.sources.contactpoints.models import ContactProblem
 from jiandu.sources.contactpoints.selectors import waiting
+from jiandu.surfaces.desk.told import figures
+from jiandu.surfaces.desk.told.instructed import summed
+from jiandu.surfaces.desk.told.instructed import waiting as instructed
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember, remembered
 
@@ -23,17 +28,24 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
     """How many wait for the viewer in each queue."""
     if not guard.allow(viewer, "view", Finding):
         return {}
-    return queues.count_all(viewer, queues.todo(viewer) | beside(viewer))
+    return summed(queues.count_all(viewer, queues.todo(viewer) | beside(viewer)), queues.MINE_CAP)
 
 
 def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
-    """What waits for the viewer in the registers beside the ledger: sheets to sign, problems that contact points told."""
-    return papers(viewer) | told(viewer)
+    """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures."""
+    return instructed(viewer) | papers(viewer) | told(viewer) | of_activities(viewer) | figures.queue(viewer)
 
 
 def told(viewer: guard.Viewer) -> dict[str, QuerySet[ContactProblem]]:
     """The contact points' problems on which he must act, as a queue; none for who acts on none."""
     return {"contact": waiting(viewer)} if guard.allow(viewer, "answer", ContactProblem) else {}
+
+
+def of_activities(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
+    """What was put to the viewer about projects and rounds, and what his body is urged for."""
+    decides = any(guard.allow(viewer, verb, Activity) for verb in ("approve", "confirm_paper"))
+    found: dict[str, QuerySet[Any]] = {"decisions": approvals(viewer, "mine")} if decides else {}
+    return found | ({"urged": urged(viewer)} if guard.allow(viewer, "edit", Activity) else {})
 
 
 def papers(viewer: guard.Viewer) -> dict[str, QuerySet[Instrument]]:

@@ -13,17 +13,19 @@ from jiandu.loop.outcomes.documents import results_of_topic
 from jiandu.loop.outcomes.services import NewRule, record_rule_of
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.sources.activities import selectors as activities
-from jiandu.sources.activities.models import Activity, Event
+from jiandu.sources.activities.models import Activity, ActivityInstruction, Event
 from jiandu.sources.activities.services import events
 from jiandu.sources.topics import selectors
 from jiandu.sources.topics.models import Topic
 from jiandu.sources.topics.services import telling, topics
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import topics as forms
-from jiandu.surfaces.desk.forms.contact import RuleForm
 from jiandu.surfaces.desk.forms.rounds import EventForm, NoteForm, ReasonForm
+from jiandu.surfaces.desk.forms.rules import RuleForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import topics as told
+from jiandu.surfaces.desk.views.approving import paper_acts
+from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 Said = dict[str, Any]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -137,6 +139,8 @@ WORK_ROOM = Room(
         Act("count", gettext_lazy("报月度件数"), forms.CountForm, lambda one, s, by: telling.count_month(activity=one, by=by, new=telling.NewCount(**s))),
         Act("carry-on", gettext_lazy("评定深化推进"), forms.CarryOnForm, _carry_on, verb="approve"),
         Act("conclude", gettext_lazy("评定结题完成"), EventForm, lambda one, s, by: topics.conclude(activity=one, by=by, **s), verb="approve"),
+        *paper_acts(),
+        *instruction_acts(ActivityInstruction),
         Act("note", pgettext_lazy("act", "记事"), NoteForm, lambda one, s, by: events.tell(activity=one, by=by, verb=Event.Verb.NOTE, **s)),
         Act("reach", gettext_lazy("报完成值"), forms.ReachedForm, lambda row, s, by: telling.reach(target=row, by=by, **s), _row("targets")),
         _withdraws("withdraw-department", "departments"),

@@ -140,6 +140,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A digit in a list of numbered choices takes that choice and goes on to the next list, after the last one to the button.
+document.addEventListener("keydown", (event) => {
+  const list = event.target.closest("select[data-digits]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey || !/^\d$/.test(event.key)) return;
+  const option = [...list.options].find((one) => one.text.startsWith(`${event.key} `));
+  if (!option) return;
+  event.preventDefault();
+  list.value = option.value;
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+  const lists = all("select[data-digits]", list.form);
+  (lists[lists.indexOf(list) + 1] || find("button.btn-primary", list.form))?.focus();
+});
+
 // --- unsaved changes ----------------------------------------------------------------------------------------------
 
 const changed = new Set();

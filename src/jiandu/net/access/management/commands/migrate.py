@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from jiandu.base.core import guard
-from jiandu.base.core.vendor import row_security, triggers
+from jiandu.base.core.vendor import row_security, states, triggers
 from jiandu.base.core.vendor.ownership import as_owner
 from jiandu.net.access.models import Assignment
 
@@ -19,7 +19,8 @@ class Command(Migrate):
         with guard.unguarded("migrate"), guard.acting(guard.system("migrate")), as_owner(), triggers.kept(connection):
             if _is_due():
                 row_security.set_aside()
-            super().handle(*args, **options)
+            with states.lean(connection):
+                super().handle(*args, **options)
             row_security.protect(Assignment._meta.db_table)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.transaction import atomic
 
@@ -16,6 +16,7 @@ from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office, Officer
 from jiandu.net.subjects.models import Organisation, Person, Post, in_force
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.services.finishing import check_goes_on
 from jiandu.sources.talks.models import Attendee, FollowUp, Talk, Talker
 
 OFFICERS = 2  # who talks is never alone with the other
@@ -51,16 +52,17 @@ class NewTalk:
     activity: Activity | None = None
     follow_up_due_on: date | None = None
     code: str = ""
+    recorder: str = ""
 
 
 @atomic
 def hold_talk(*, new: NewTalk, by: Viewer) -> Talk:
-    """登记谈话. One form for a group. Raises Refused: not-allowed, step-date, theme-needed, two-officers, attendee-needed."""
+    """登记谈话. One form for a group. Raises Refused: not-allowed, step-date, theme-needed, two-officers, recorder, attendee-needed."""
     if not guard.allow(by, "create", Talk):
         raise Refused("not-allowed", "您没有“登记谈话”的权限")
-    officers = list(dict.fromkeys(name.strip() for name in new.officers if name.strip()))
+    officers = named(new.officers)
     _check(new, officers)
-    rows = [_seat(each, new.on) for each in _once(new.invited)]
+    rows = _seats(new.invited, new.on)
     units = {row.organisation for row in rows}
     subject = units.pop() if len(units) == 1 else None  # a group of several units is about none of them alone
     talk = Talk(
@@ -78,7 +80,7 @@ def hold_talk(*, new: NewTalk, by: Viewer) -> Talk:
     for row in rows:
         row.talk = talk
     Attendee.objects.bulk_create(rows)
-    Talker.objects.bulk_create([_talker(talk, name, new.office) for name in officers])
+    Talker.objects.bulk_create(_talkers(talk, officers, new))
     record(by, "talk.hold", talk, payload={"kind": talk.kind, "on": talk.on.isoformat(), "attendees": len(rows)})
     return talk
 
@@ -86,19 +88,47 @@ def hold_talk(*, new: NewTalk, by: Viewer) -> Talk:
 COPIED = ["place", "theme", "outline", "learned", "pointed_out", "activity", "follow_up_due_on"]
 
 
+def named(officers: list[str]) -> list[str]:
+    """The names, each once."""
+    return list(dict.fromkeys(name.strip() for name in officers if name.strip()))
+
+
 def _check(new: NewTalk, officers: list[str]) -> None:
     if new.on > today():
         raise Refused("step-date", "日期不能晚于今天：%(on)s", on=new.on.isoformat())
+    check_said(new, officers)
+    if new.follow_up_due_on is not None and new.follow_up_due_on < new.on:
+        raise Refused("step-date", "回访时限不能早于谈话日期")
+
+
+class Said(Protocol):
+    """What a talk and the plan of one say alike."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def theme(self) -> str: ...
+    @property
+    def invited(self) -> list[Invited]: ...
+    @property
+    def activity(self) -> Activity | None: ...
+    @property
+    def recorder(self) -> str: ...
+
+
+def check_said(new: Said, officers: list[str]) -> None:
+    """Raises Refused: theme-needed, two-officers, recorder, attendee-needed, talk-in-round, round-finished."""
     if not new.theme.strip():
         raise Refused("theme-needed", "请填写谈话主题")
     if len(officers) < OFFICERS:
         raise Refused("two-officers", "约谈人不少于两人")
+    _check_recorder(new.recorder.strip(), officers)
     if not new.invited:
         raise Refused("attendee-needed", "请填写谈话对象")
     if new.activity is not None and new.activity.kind != Activity.Kind.ROUND:
         raise Refused("talk-in-round", "谈话只能挂在挂钩监督轮次下")
-    if new.follow_up_due_on is not None and new.follow_up_due_on < new.on:
-        raise Refused("step-date", "回访时限不能早于谈话日期")
+    if new.activity is not None:
+        check_goes_on(new.activity, new.on)
 
 
 def _once(invited: list[Invited]) -> list[Invited]:
@@ -106,35 +136,45 @@ def _once(invited: list[Invited]) -> list[Invited]:
     return list({each.person.pk: each for each in invited}.values())
 
 
-def _seat(invited: Invited, on: date) -> Attendee:
-    """The row, with unit and post of the day. Raises Refused (post-unknown)."""
-    post = _post_on(invited.person, invited.organisation, on)
+def _seats(invited: list[Invited], on: date) -> list[Attendee]:
+    """A row each, one person once."""
+    said = zip(_once(invited), places_of(invited, on), strict=True)
+    return [Attendee(on=on, promise=each.promise, has_signed=each.has_signed, **place) for each, place in said]
+
+
+def places_of(invited: list[Invited], on: date) -> list[dict[str, Any]]:
+    """What is said of each person, one person once, with unit and post of the day; one statement looks up all posts."""
+    held: dict[int, list[Post]] = {}
+    people = [each.person.pk for each in invited]
+    for post in Post.objects.filter(in_force(on), person__in=people).select_related("organisation"):
+        held.setdefault(post.person_id, []).append(post)
+    return [_place_of(each, held.get(each.person.pk, [])) for each in _once(invited)]
+
+
+def _place_of(invited: Invited, held: list[Post]) -> dict[str, Any]:
+    """The weightiest of the posts held on the day counts, in the unit that is named if one is. Raises Refused (post-unknown)."""
+    posts = [post for post in held if invited.organisation in (None, post.organisation)]
+    post = min(posts, key=lambda post: (ORDER.index(Post.Kind(post.kind)), post.pk), default=None)
     unit = invited.organisation or (post.organisation if post else None)
     if unit is None:
         raise Refused("post-unknown", "%(name)s在谈话当日没有登记任职，请写明单位", name=str(invited.person))
-    return Attendee(
-        person=invited.person,
-        organisation=unit,
-        title=(invited.title or (post.title if post else ""))[:128],
-        category=invited.category or (post.kind if post else Post.Kind.STAFF),
-        on=on,
-        promise=invited.promise,
-        has_signed=invited.has_signed,
-    )
+    return {
+        "person": invited.person,
+        "organisation": unit,
+        "title": (invited.title or (post.title if post else ""))[:128],
+        "category": invited.category or (post.kind if post else Post.Kind.STAFF),
+    }
 
 
-def _post_on(person: Person, organisation: Organisation | None, on: date) -> Post | None:
-    """The weightiest post held on the day, in the unit that is named if one is."""
-    held = Post.objects.filter(in_force(on), person=person).select_related("organisation")
-    if organisation is not None:
-        held = held.filter(organisation=organisation)
-    return min(held, key=lambda post: (ORDER.index(Post.Kind(post.kind)), post.pk), default=None)
-
-
-def _talker(talk: Talk, name: str, office: Office) -> Talker:
-    serving = Officer.objects.filter(in_force(talk.on), office=office, person__name=name).select_related("person")
-    found = list(serving[:2])
-    return Talker(talk=talk, name=name[:64], person=found[0].person if len(found) == 1 else None)
+def _talkers(talk: Talk, names: list[str], new: NewTalk) -> list[Talker]:
+    """A row an officer, with the person whom the directory knows by that name in the office, if it is only one."""
+    serving = Officer.objects.filter(in_force(talk.on), office=new.office, person__name__in=names)
+    known: dict[str, list[Person]] = {}
+    for officer in serving.select_related("person"):
+        known.setdefault(officer.person.name, []).append(officer.person)
+    people = {name: those[0] for name, those in known.items() if len(those) == 1}
+    noted = new.recorder.strip()
+    return [Talker(talk=talk, name=name[:64], person=people.get(name), is_recorder=name == noted) for name in names]
 
 
 @atomic
@@ -143,29 +183,72 @@ def add_attendee(*, talk: Talk, by: Viewer, invited: Invited) -> Attendee:
     _may_edit(by, talk)
     if Attendee.objects.filter(talk=talk, person=invited.person, withdrawn_on__isnull=True).exists():
         raise Refused("attendee-twice", "%(name)s已在谈话对象中", name=str(invited.person))
-    row = _seat(invited, talk.on)
+    [row] = _seats([invited], talk.on)
     row.talk = talk
     row.save(force_insert=True)
     record(by, "talk.attendee", talk, payload={"person": str(invited.person.uid)})
     return row
 
 
-AMENDED = ("place", "theme", "outline", "learned", "pointed_out")
+AMENDED = ("place", "theme", "outline", "learned", "pointed_out", "follow_up_due_on")
 
 
 @atomic
-def amend_talk(*, talk: Talk, by: Viewer, words: dict[str, str]) -> Talk:
-    """更正 of what is written of a talk, not of who talked when. The old words stay in the log."""
+def amend_talk(*, talk: Talk, by: Viewer, said: dict[str, Any], reason: str, recorder: str | None = None) -> Talk:
+    """更正 of what is written of a talk and of who took notes, not of who talked when. The old words stay in the log.
+
+    Raises Refused: reason-needed, talk-withdrawn, theme-needed, step-date, recorder.
+    """
     _may_edit(by, talk)
-    said = {name: text.strip() for name, text in words.items() if name in AMENDED}
-    if not said.get("theme", talk.theme):
+    row = Talk.objects.select_for_update(of=("self",)).get(pk=talk.pk)
+    if not reason.strip():
+        raise Refused("reason-needed", "请写明原因")
+    if row.withdrawn_on is not None:
+        raise Refused("talk-withdrawn", "该谈话已撤下，不能更正")
+    clean = {name: text.strip() if isinstance(text, str) else text for name, text in said.items() if name in AMENDED}
+    changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
+    _check_amended(row, changed)
+    before = {name: getattr(row, name) for name in changed}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        row.save(update_fields=list(changed))
+    if recorder is not None and _record_by(row, recorder.strip(), before):
+        changed["recorder"] = recorder.strip()
+    if changed:
+        logged = {"reason": reason.strip(), "before": _logged(before), "after": _logged(changed)}
+        record(by, "talk.correct", row, payload=logged)
+    return row
+
+
+def _check_amended(talk: Talk, changed: dict[str, Any]) -> None:
+    if not changed.get("theme", talk.theme):
         raise Refused("theme-needed", "请填写谈话主题")
-    before = {name: getattr(talk, name) for name in said}
-    for name, text in said.items():
-        setattr(talk, name, text)
-    talk.save(update_fields=list(said))
-    record(by, "talk.correct", talk, payload={"before": before, "after": said})
-    return talk
+    due = changed.get("follow_up_due_on")
+    if due is not None and due < talk.on:
+        raise Refused("step-date", "回访时限不能早于谈话日期")
+
+
+def _record_by(talk: Talk, name: str, before: dict[str, Any]) -> bool:
+    """Marks the officer who took notes; whether that is another one than before."""
+    talkers = list(Talker.objects.filter(talk=talk).order_by("pk"))
+    held = next((row.name for row in talkers if row.is_recorder), "")
+    _check_recorder(name, [row.name for row in talkers])
+    for row in talkers:
+        if row.is_recorder != (row.name == name):
+            row.is_recorder = row.name == name
+            row.save(update_fields=["is_recorder"])
+    before.update({"recorder": held} if held != name else {})
+    return held != name
+
+
+def _check_recorder(name: str, officers: list[str]) -> None:
+    if name and name not in officers:
+        raise Refused("recorder", "记录人“%(name)s”不在约谈人中", name=name)
+
+
+def _logged(values: dict[str, Any]) -> dict[str, str]:
+    return {name: value.isoformat() if isinstance(value, date) else value or "" for name, value in values.items()}
 
 
 @atomic

@@ -6,10 +6,10 @@ from datetime import date
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.loop.findings.rules import Who
-from jiandu.loop.findings.services.filing import Upload
-from jiandu.loop.findings.services.moving import viewer_as_person
-from jiandu.loop.findings.signing import Signing
+from jiandu.base.files.store import Upload
+from jiandu.net.access.persons import Who
+from jiandu.net.access.signing import Scanned, Signing
+from jiandu.net.access.standing import viewer_as_person
 
 Status = Signing.Status
 
@@ -69,6 +69,36 @@ def said(row: Signing) -> dict[str, object]:
         "paper": row.is_paper,
         "opinion": row.opinion,
     }
+
+
+def check_typed(row: Signing) -> None:
+    """The paper waits for a second person. Raises Refused (already-decided)."""
+    if row.status != Status.ON_PAPER:
+        raise Refused("already-decided", "该事项已处理，请刷新页面")
+
+
+def lapse(row: Signing) -> None:
+    """It is decided no more: sent back, or its matter has moved on."""
+    row.status = Status.LAPSED
+    row.save(update_fields=["status"])
+
+
+def put(row: Scanned, scan: Upload | None) -> str:
+    """Puts a stored file on a row that is written in the same act. Gives its hash for the log, "" where none came."""
+    if scan is None:
+        return ""
+    row.scan_name, row.scan_sha256 = scan.name, scan.stored.sha256
+    row.save(update_fields=["scan_name", "scan_sha256"])
+    return row.scan_sha256
+
+
+def put_later(row: Scanned, scan: Upload) -> str:
+    """The scan of a paper that was typed without one; once. Gives its hash. Raises Refused: not-paper, scan-kept."""
+    if isinstance(row, Signing) and not row.is_paper:
+        raise Refused("not-paper", "线上签批没有扫描件")
+    if row.scan_sha256:
+        raise Refused("scan-kept", "已有扫描件：%(name)s", name=row.scan_name)
+    return put(row, scan)
 
 
 def _write(row: Signing, signature: Signature, status: str, *more: str) -> None:

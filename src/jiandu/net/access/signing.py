@@ -50,3 +50,29 @@ def signed_in_order(name: str) -> list[models.CheckConstraint]:
             condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("typed_by")), name=f"{name}_two_persons"
         ),
     ]
+
+
+class Scanned(models.Model):
+    """What was signed on paper may carry its scan: a file of the store by its hash, under the name that it came with."""
+
+    scan_name = models.CharField(_("扫描件"), max_length=200, blank=True, editable=False)
+    scan_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def scan_whole(name: str) -> models.CheckConstraint:
+    """A scan has its name and its hash, or there is none."""
+    return models.CheckConstraint(
+        condition=Q(scan_name="", scan_sha256="") | ~Q(scan_name="") & ~Q(scan_sha256=""), name=f"{name}_scan_whole"
+    )
+
+
+def signed_with_scan(name: str) -> list[models.CheckConstraint]:
+    """What holds of a table of approvals whose papers carry their own scan."""
+    return [
+        *signed_in_order(name),
+        models.CheckConstraint(condition=Q(scan_name="") | Q(is_paper=True), name=f"{name}_scan_of_paper"),
+        scan_whole(name),
+    ]
