@@ -16,6 +16,7 @@ REGISTERS = {
     "copy-reports": "导入问题抄报登记表 · import copy-reports",
     "training": "导入交流培训登记表 · import meetings and training",
     "inspections": "导入村居检查清单表 · import inspections of villages by the checklist",
+    "assets": "导入资产回头看登记表 · import looks back at assets",
     "points": "导入营商环境监督联系点名单 · import contact points",
     "project-plan": "导入项目监督方案 · import plans of projects, line by line",
     "contact-problems": "导入联系点反映问题登记表 · import problems that contact points told",

@@ -158,6 +158,7 @@ def _grassroots(world: Any) -> dict[str, Any]:
         "desk/meetings/": [hole(DISTRICT, uid=only(Meeting).uid)],
         "desk/meetings/import/": [hole(DISTRICT, book="training")],
         "desk/checks/import/": [hole(DISTRICT, book="inspections")],
+        "desk/checks/assets/import/": [hole(DISTRICT, book="assets")],
     }
 
 

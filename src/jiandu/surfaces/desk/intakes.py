@@ -94,6 +94,14 @@ INTAKES = (
         _("检查结果可以更正；已转入问题台账的事项、检查人员和检查情况不同的列为冲突，不更改。"),
     ),
     Intake(
+        "assets-sheet",
+        "checks/assets/import/",
+        _("按登记表导入资产回头看"),
+        "desk:checks",
+        ("assets",),
+        _("已登记的回头看结果、办理人、情况不同的列为冲突，不更改；登记有误的撤下后重新登记。"),
+    ),
+    Intake(
         "points-sheet",
         "contact/points/import/",
         _("按名单导入联系点"),

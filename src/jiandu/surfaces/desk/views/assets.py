@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.words import as_recorded
+from jiandu.loop.grassroots.asset_sheet import BOOK, rows_of
 from jiandu.loop.grassroots.asset_word import LEAF, assets_docx
 from jiandu.loop.grassroots.models import AssetLookBack
-from jiandu.loop.grassroots.selectors import AssetAsked, assets_asked, check_by_uid
+from jiandu.loop.grassroots.selectors import AssetAsked, assets_asked, check_by_uid, findings_of
 from jiandu.loop.grassroots.services.looking import look_at_assets
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.forms.assets import AssetsForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
+from jiandu.surfaces.desk.registers import Listed
+from jiandu.surfaces.desk.sheeted import Out
+from jiandu.surfaces.desk.sheeted import sheet as sheeted
 from jiandu.surfaces.door.answers import done, page, perform
 
 Stage = AssetLookBack.Stage
@@ -25,6 +29,8 @@ def sheet(request: HttpRequest, uid: UUID, stage: str) -> HttpResponseBase:
     """One sheet, typed in."""
     viewer = request.viewer  # type: ignore[attr-defined]
     one = _check(viewer, uid, stage)
+    if request.GET.get("format") == "xlsx":
+        return _workbook(request, one, stage)
     rows = assets_asked(viewer, one, stage)
     leaf = _leaf(request, len(rows))
     form = AssetsForm(request.POST or None, rows=rows[(leaf - 1) * LEAF : leaf * LEAF], stage=stage)
@@ -33,6 +39,14 @@ def sheet(request: HttpRequest, uid: UUID, stage: str) -> HttpResponseBase:
         return done(request, _("已登记%(count)d件资产的回头看") % {"count": count}, "desk:check", one.uid)
     context = {"form": form, "one": one, "lines": form.lines(), **_around(one, stage, leaf, rows)}
     return page(request, "desk/grassroots/assets.html", context, status=422 if form.errors else 200)
+
+
+def _workbook(request: HttpRequest, one: Activity, stage: str) -> HttpResponse:
+    """The assets as a sheet that comes back filled in, for whoever has just proved who he is."""
+    out = Out(BOOK, lambda viewer, _findings: rows_of(viewer, one, stage))
+    viewer = request.viewer  # type: ignore[attr-defined]
+    title = _("资产回头看登记表")
+    return sheeted(request, "check-assets", Listed(title, (), findings_of(viewer, one), lambda _one: {}, out=out))
 
 
 def word(request: HttpRequest, uid: UUID, stage: str) -> HttpResponse:
