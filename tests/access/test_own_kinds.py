@@ -16,6 +16,7 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.grassroots.services.checks import NewCheck, open_check
+from jiandu.loop.grassroots.services.grid import NewCell, NewMeeting, hold_meeting, open_cell
 from jiandu.loop.instruments.services.drafting import NewInstrument, draft
 from jiandu.loop.outcomes.services import NewRule, record_rule
 from jiandu.net.access.models import Level
@@ -23,8 +24,11 @@ from jiandu.net.access.services import recuse
 from jiandu.net.subjects.divisions import load_divisions
 from jiandu.net.subjects.models import Region
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
+from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.ledgers.services.estates import NewEstate, register_estate
 from jiandu.sources.talks.services import Invited, NewTalk, hold_talk
+from jiandu.sources.topics.services.topics import NewTopic, NewYear, begin_year, name_topic
 
 OFFICE, UNIT, DAY = "第一监督检查室", "市教育局", date(2022, 3, 1)
 WORD, UID, ABSENT = "各机制记录的暗语", "<uuid:uid>", uuid4()
@@ -47,7 +51,14 @@ def records(world: World) -> dict[str, Any]:
             "estate": register_estate(new=NewEstate("XQ1", WORD, street, office, DAY), by=by),
             "check": open_check(new=NewCheck("assets", "JC1", WORD, 2022, office, DAY), by=by).activity,
             "rule": record_rule(finding=finding, by=by, new=NewRule(WORD, UNIT, DAY)),
+            "topic": name_topic(new=NewTopic("DT1", WORD, office), by=by),
+            "cell": open_cell(new=NewCell(WORD, office, DAY, unit), by=by),
+            "meeting": hold_meeting(new=NewMeeting("training", DAY, WORD, office, 30), by=by),
+            "campaign": open_activity(
+                new=NewActivity(kind=Activity.Kind.CAMPAIGN, year=2022, code="ZX1", name=WORD, lead=office), by=by
+            ),
         }
+        made["topic-work"] = begin_year(topic=made["topic"], by=by, new=NewYear(2022, "DT2022-1", DAY))
     made["round"] = world.round(office=OFFICE, name=WORD)
     made["contact-point"] = world.point(WORD, office=OFFICE)
     made["contact-problem"] = world.told(office=OFFICE, problem=WORD)

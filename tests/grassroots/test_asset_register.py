@@ -61,7 +61,9 @@ def town(code: str, asset: str = "一号店面", result: str = "已清退", on: 
     return code, asset, "镇街核实", result, on, who, ""
 
 
-def district(code: str, asset: str = "一号店面", result: str = "已清退", on: str = "2022年9月1日", who: str = "陈某") -> Any:
+def district(
+    code: str, asset: str = "一号店面", result: str = "已清退", on: str = "2022年9月1日", who: str = "陈某"
+) -> Any:
     return code, asset, "区级回头看", result, on, who, ""
 
 
@@ -156,6 +158,6 @@ def test_the_page_gives_the_sheet_to_who_proves_himself_and_it_says_nothing_of_a
     assert "?format=xlsx" in client.get(place).content.decode()
     answer = client.get(f"{place}?format=xlsx")
     assert answer.status_code == 200
-    told = [row for row in openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)]
+    told = list(openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
     assert [row[0] for row in told if row[0] in {first, second}] == [first]
     assert Entry.objects.filter(verb="list.export").count() == 1
