@@ -1,5 +1,6 @@
 """Who watches whom on a day: offices, officers, supervised and linked units; and which office a name means."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -87,6 +88,11 @@ def find_officer(viewer: Viewer, name: str, *, office: Office | None, on: date) 
 def office_by_pk(pk: int) -> Office | None:
     """The office with this key."""
     return Office.objects.filter(pk=pk).first()
+
+
+def offices_by_pk(viewer: Viewer, keys: Collection[int]) -> dict[int, Office]:
+    """The offices with these keys, by key."""
+    return Office.objects.in_bulk(list(keys)) if keys else {}
 
 
 def office_by_uid(viewer: Viewer, uid: UUID) -> Office | None:

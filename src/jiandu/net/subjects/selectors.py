@@ -1,5 +1,6 @@
 """What a unit was called, under whom and led by whom on a day; which unit or person a name in a sheet means."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -182,6 +183,11 @@ def _rank(field: str, values: list[str]) -> Case:
 def organisation_by_uid(uid: UUID) -> Organisation | None:
     """The unit, if there is one."""
     return Organisation.objects.filter(uid=uid).first()
+
+
+def organisations_by_pk(viewer: Viewer, keys: Collection[int]) -> dict[int, Organisation]:
+    """The units with these keys, by key."""
+    return Organisation.objects.in_bulk(list(keys)) if keys else {}
 
 
 def units_listed(viewer: Viewer, *, with_closed: bool = False, kind: str = "") -> QuerySet[Organisation]:

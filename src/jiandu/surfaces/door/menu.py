@@ -89,6 +89,7 @@ MENU = (
     Entry(
         "单位档案", "desk:units", "building", "u", "view", "subjects.Organisation", also=("desk:people", "desk:offices")
     ),
+    Entry("上门日程", "desk:schedule", "", "g", "view", "activities.Activity", "desk:units"),
     Entry("字典", "desk:dictionaries", "book", "d", "edit", "lexicon.Item", also=("desk:terms", "desk:calendar")),
     Entry("用户与授权", "desk:accounts", "users", "a", "edit", "accounts.User", also=("desk:roles",)),
     Entry("审计日志", "desk:audit", "shield-check", "l", "audit", "audit.Entry"),

@@ -6,7 +6,8 @@ from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
-from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, unit_page, units
+from jiandu.sources.activities.models import Activity
+from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, schedule, unit_page, units
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
@@ -16,6 +17,7 @@ routes = [
     P("units/<uuid:uid>/page/", unit_page.show, "view", Finding, name="unit-page"),
     P("units/<uuid:uid>/page/word/", unit_page.word, "view", Finding, name="unit-page-word"),
     P("units/<uuid:uid>/page/<slug:part>/", unit_page.rows, "view", Finding, name="unit-page-rows"),
+    P("schedule/", schedule.show, "view", Activity, name="schedule"),
     *directory.PEOPLE_ROOM.routes("people/"),
     *directory.PERSON_ROOM.routes("people/<uuid:uid>/"),
     *directory.OFFICES_ROOM.routes("offices/"),

@@ -15,9 +15,11 @@ from jiandu.loop.findings.models import Finding
 from jiandu.net.overseers import selectors as overseers
 from jiandu.net.subjects import selectors as subjects
 from jiandu.net.subjects.models import Organisation
+from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.directory import UNIT, UNITS, acts_for
 from jiandu.surfaces.desk.forms.directory import AsOfForm
 from jiandu.surfaces.desk.rooms import Opened, Room
+from jiandu.surfaces.desk.views.schedule import unit_tab
 from jiandu.surfaces.desk.views.unit_file import findings_tab, outcomes_tab
 from jiandu.surfaces.door.answers import page
 
@@ -53,12 +55,15 @@ def show_unit(request: HttpRequest, unit: Organisation, opened: Opened | None, s
     viewer = request.viewer  # type: ignore[attr-defined]
     sees_business = guard.allow(viewer, "view", Finding)
     tabs = {"history": _history, **({"findings": findings_tab, "outcomes": outcomes_tab} if sees_business else {})}
+    if guard.allow(viewer, "view", Activity):
+        tabs["schedule"] = unit_tab
     tabs["all"] = _whole
     tab = request.GET.get("tab", "")
     context = {
         "unit": unit,
         "tab": tab if tab in tabs else "facts",
         "sees_business": sees_business,
+        "sees_schedule": "schedule" in tabs,
         "may_export": guard.allow(viewer, "export", Finding) and guard.allow(viewer, "report", Finding),
         "keeps": guard.allow(viewer, "edit", Organisation),
         "acts": acts_for(UNIT, unit) if guard.allow(viewer, "edit", Organisation) else [],

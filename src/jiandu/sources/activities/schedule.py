@@ -1,0 +1,164 @@
+"""上门日程: on which days a unit is visited, inspected or spot-checked. What the bodies plan weighs on one unit together.
+
+That a unit is visited on a day is known to whoever plans visits, of whichever office (docs/decisions/0042): the kind, the
+day and the office, and nothing by which the record could be opened. Levels above 内部 appear to nobody.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.base.core.tree import subtree_q
+from jiandu.net.access.models import Level, Recusal
+from jiandu.net.access.standing import Standing
+from jiandu.net.subjects.models import in_force
+from jiandu.sources.activities.models import Activity, Event, LinkedUnit, Visit
+
+STANDING = Q(withdrawn_on__isnull=True)
+
+
+class Kind(models.TextChoices):
+    """Why somebody comes to a unit, as far as another office is told."""
+
+    VISIT = "visit", _("走访")
+    INSPECTION = "inspection", _("检查")
+    SPOT_CHECK = "spot_check", _("抽查")
+    LOOK_BACK = "look_back", _("回头看")
+    TALK = "talk", _("约谈")
+
+
+OF_ACTIVITY = {
+    Activity.Kind.CHECK: Kind.INSPECTION,
+    Activity.Kind.CAMPAIGN: Kind.SPOT_CHECK,
+    Activity.Kind.LOOK_BACK: Kind.LOOK_BACK,
+}
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One dated thing at a unit: planned, or held. `opens`: what its page is of, and the uid; None: not the viewer's."""
+
+    on: date
+    unit_id: int
+    kind: Kind
+    is_held: bool
+    office_id: int
+    opens: tuple[str, UUID] | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Of which units (all, those below a path, or these), from the first to the last day, both included."""
+
+    first: date
+    last: date
+    path: str = ""
+    unit_ids: frozenset[int] | None = None
+
+    def of(self, unit: str = "organisation__") -> Q:
+        """The condition on the unit of a row; `unit` leads to it, `subject_` names a record's own copy of the path."""
+        wanted = subtree_q(f"{unit}path", self.path) if self.path else Q()
+        key = "subject_id" if unit == "subject_" else f"{unit}pk"
+        return wanted if self.unit_ids is None else wanted & Q(**{f"{key}__in": sorted(self.unit_ids)})
+
+
+class Row(NamedTuple):
+    """One dated part of an activity as the tables have it: it never leaves without the policy having been asked."""
+
+    activity_id: int
+    unit_id: int
+    on: date
+    is_held: bool
+
+
+Rows = Callable[[Span, Q], "QuerySet[models.Model, Row]"]
+
+
+def outings(viewer: Viewer, span: Span, *also: Rows) -> list[Dated]:
+    """What activities have dated at the units, in order of date: of the viewer's own scope; of all offices for whoever plans
+    visits. `also`: tables of other contexts whose rows are parts of activities.
+
+    Units that the viewer keeps away from, and activities that he is recused from, are left out. Four statements at most.
+    """
+    guard.check_is_actor(viewer)
+    away = kept_away(viewer)
+    with _reading(viewer):
+        rows = [Row(*values) for source in (_of_activities, *also) for values in source(span, away)]
+        known = _activities(viewer, {row.activity_id for row in rows}) if rows else {}
+    mine = _openable(viewer, known)
+    told = (_dated(row, known[row.activity_id], mine) for row in rows if row.activity_id in known)
+    return sorted((one for one in told if one is not None), key=lambda one: (one.on, one.unit_id, one.kind))
+
+
+def knows_of_others(viewer: Viewer) -> bool:
+    """Whether the viewer plans visits, and so is told on which days other bodies come to a unit."""
+    return guard.allow(viewer, "edit", Activity)
+
+
+def kept_away(viewer: Viewer) -> Q:
+    """The units that the viewer may read of: none that he must keep away from."""
+    paths = viewer.standing.barred_paths if isinstance(viewer.standing, Standing) else ()
+    away = Q()
+    for path in paths:
+        away &= ~subtree_q("organisation__path", path)
+    return away
+
+
+def _reading(viewer: Viewer) -> AbstractContextManager[object]:
+    """Everybody's dates as the system, for whoever is told of others; else the viewer's own scope."""
+    return guard.acting(guard.system("days of other offices")) if knows_of_others(viewer) else nullcontext()
+
+
+def _of_activities(span: Span, away: Q) -> "QuerySet[models.Model, Row]":
+    """Visits that stand, and the planned days of linked units that their round has not visited."""
+    seen = Visit.objects.filter(STANDING, activity=OuterRef("activity"), organisation=OuterRef("organisation"))
+    planned = LinkedUnit.objects.filter(~Exists(seen), planned_on__range=(span.first, span.last))
+    held = Visit.objects.filter(on__range=(span.first, span.last))
+    return dated(held, "on", span, away, is_held=True).union(
+        dated(planned, "planned_on", span, away, is_held=False), all=True
+    )
+
+
+def dated(
+    rows: "QuerySet[models.Model]", day: str, span: Span, away: Q, *, is_held: bool
+) -> "QuerySet[models.Model, Row]":
+    """Parts of activities as `Row`: those that stand, at units of the span."""
+    named = rows.filter(STANDING, span.of(), away).order_by()
+    told = named.annotate(day=F(day), held=Value(int(is_held), output_field=IntegerField()))
+    return told.values_list("activity_id", "organisation_id", "day", "held")
+
+
+def _activities(viewer: Viewer, keys: Iterable[int]) -> dict[int, Activity]:
+    """Those of them that may be told of at all; each with whether its work is over (`is_over`)."""
+    recused = Recusal.objects.filter(in_force(today()), user_id=viewer.user_id or 0, thing_uid__isnull=False)
+    over = Exists(parts_of_row(Event).filter(STANDING, verb=Event.Verb.FINISH))
+    rows = Activity.objects.filter(pk__in=sorted(keys), level__lte=Level.INTERNAL, dropped_on__isnull=True)
+    return {row.pk: row for row in rows.exclude(uid__in=recused.values("thing_uid")).annotate(is_over=over)}
+
+
+def _openable(viewer: Viewer, known: dict[int, Activity]) -> frozenset[int]:
+    """Which of them the viewer may open."""
+    if not known or not knows_of_others(viewer):
+        return frozenset(known)
+    return frozenset(Activity.objects.filter(pk__in=sorted(known)).values_list("pk", flat=True))
+
+
+def _dated(row: Row, activity: Activity, mine: frozenset[int]) -> Dated | None:
+    """The row as it is told; a planned day of an activity that has ended is none."""
+    is_over = activity.is_over or activity.ended_on is not None  # type: ignore[attr-defined]
+    if is_over and not row.is_held:
+        return None
+    kind = OF_ACTIVITY.get(Activity.Kind(activity.kind), Kind.VISIT)
+    opens = (activity.kind, activity.uid) if activity.pk in mine else None
+    return Dated(row.on, row.unit_id, kind, bool(row.is_held), activity.owner_office_id, opens)
