@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from tests.documents.samples import AT, SENTENCE, document, picture, review
 
 from jiandu.base.charts.chart import Bar, Point
@@ -162,6 +163,15 @@ def test_contents_lead_to_headings_of_two_levels_and_to_appendices() -> None:
     marks = [mark.get(qn("w:name")) for mark in file.element.body.iter(qn("w:bookmarkStart"))]
     assert (len(links), links) == (len(entries), marks)
     assert [p.style.name for p in file.paragraphs[1:4]] == ["toc 1", "toc 2", "toc 1"]
+
+
+def test_the_note_of_a_title_stands_at_once_below_it_and_a_line_above_the_text() -> None:
+    file = opened(Title("综述", under="统计截止日：2022年12月31日"), Paragraph("甲"), Title("综述"), Paragraph("乙"))
+    assert texts(file) == ["综述", "（统计截止日：2022年12月31日）", "甲", "综述", "乙"]
+    told = [(p.style.name, p.style.paragraph_format.space_after) for p in file.paragraphs]
+    line = Pt(28.95)
+    assert told[:2] == [("Title Above", 0), ("Under Title", line)]
+    assert told[3] == ("Title", line)  # the control: without a note the title keeps its line
 
 
 def test_without_contents_nothing_leads_to_headings() -> None:

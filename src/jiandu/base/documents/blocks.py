@@ -43,11 +43,12 @@ Words = str | Run | tuple[str | Run, ...]
 class Title:
     """The title of the document, or of an appendix; lines are broken where it holds a line feed.
 
-    `code` stands as QR in the corner of its page: the first of a form.
+    `code` stands as QR in the corner of its page: the first of a form. `under`: its note (题注), in brackets below it.
     """
 
     text: str
     code: Code | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

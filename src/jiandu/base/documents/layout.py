@@ -3,7 +3,7 @@
 22 lines of 28 characters are reached by exact lines of 28.95 pt and characters moved 0.25 pt closer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 TWIPS_A_MM = 1440 / 25.4
@@ -45,6 +45,9 @@ BODY = Style(key="JBody", name="Body Text", first_chars=200, closer=-5)
 TITLE = Style(
     key="Title", name="Title", face=SONG_TITLE, size=ERHAO, line=680, after=LINE, align="center", keep_next=True
 )
+#: A title whose note follows at once, and the note.
+TITLE_ABOVE = replace(TITLE, key="JTitleAbove", name="Title Above", after=0)
+UNDER = Style(key="JUnderTitle", name="Under Title", face=KAI, after=LINE, align="center", keep_next=True)
 HEADINGS = tuple(
     Style(
         key=f"Heading{level}",
@@ -100,6 +103,8 @@ STYLES = (
         NORMAL,
         BODY,
         TITLE,
+        TITLE_ABOVE,
+        UNDER,
         *HEADINGS,
         APPENDIX,
         CAPTION,

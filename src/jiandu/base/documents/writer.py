@@ -93,7 +93,10 @@ class Writer:
     @write.register
     def _(self, block: Title) -> None:
         corner = [element("r", element("drawing", self._corner(block.code)))] if block.code else []
-        self._put(layout.TITLE, *corner, run(block.text, layout.TITLE))
+        style = layout.TITLE_ABOVE if block.under else layout.TITLE
+        self._put(style, *corner, run(block.text, style))
+        if block.under:
+            self._put(layout.UNDER, run(f"（{block.under}）", layout.UNDER))
 
     @write.register
     def _(self, block: Heading) -> None:

@@ -18,8 +18,10 @@ def results_of_topic(viewer: Viewer, activity: Activity) -> bytes:
     rules = list(rules_of_activity(viewer, activity))
     on = today()
     blocks: list[Block] = [
-        Title(f"“{activity.name}”点题整治\n成果清单和制度清单"),
-        Paragraph(f"（{activity.year}年度，截至{on.year}年{on.month}月{on.day}日）"),
+        Title(
+            f"“{activity.name}”点题整治\n成果清单和制度清单",
+            under=f"{activity.year}年度，截至{on.year}年{on.month}月{on.day}日",
+        ),
         Heading("整治成果"),
         *_results(viewer, work),
         Heading("制度清单"),

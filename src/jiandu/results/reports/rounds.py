@@ -53,8 +53,7 @@ def round_docx(viewer: Viewer, activity: Activity, *, mark: str = "") -> bytes:
     """轮次报告. Until it is approved it says 草稿 on top and takes today's figures; then those of its approval."""
     told = round_told(viewer, activity)
     blocks: list[Block] = [
-        Title(f"“{activity.name}”\n委领导挂钩监督情况报告"),
-        Paragraph(f"（统计截止日：{day_in_words(told.ask.as_of)}）"),
+        Title(f"“{activity.name}”\n委领导挂钩监督情况报告", under=f"统计截止日：{day_in_words(told.ask.as_of)}"),
         Heading("基本情况"),
         Paragraph(_work(activity, told)),
         *_points(activity),

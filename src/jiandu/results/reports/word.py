@@ -39,8 +39,7 @@ def to_docx(
 
     `notes`: a comment on the numbers of a measure; `more`: what follows; without `appendix` the numbers lead nowhere.
     """
-    blocks: list[Block] = [Contents(), Title(drafted.title)]
-    blocks.append(Paragraph(f"（统计截止日：{date_words(drafted.as_of)}）"))
+    blocks: list[Block] = [Contents(), Title(drafted.title, under=f"统计截止日：{date_words(drafted.as_of)}")]
     has_parts = any(section.part for section in drafted.sections)
     for section in drafted.sections:
         blocks += [Heading(section.part)] if section.part else []
@@ -79,9 +78,9 @@ def _appendix(drafted: Drafted) -> Table:
     columns = (
         Column("序号", 0.4, "center"),
         Column("统计指标", 1.4),
-        Column("数值", 0.8, "right"),
-        Column("口径", 2.8),
-        Column("统计截止日", 1.3),
+        Column("数值", 1.2, "right"),  # nine digits and a unit on one line
+        Column("口径", 2.7),
+        Column("统计截止日", 1.1),
         Column("行数", 0.6, "right"),
     )
     rows = tuple(_entry(drafted, place, key) for place, key in enumerate(drafted.figures, start=1))

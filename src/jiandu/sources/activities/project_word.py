@@ -35,8 +35,7 @@ def plan_docx(viewer: Viewer, activity: Activity, *, mark: str = "") -> bytes:
     """项目方案: targets, time, who shares it, steps; the three lists are its appendix."""
     lines = plan_of(viewer, [activity])[activity.pk]
     blocks: list[Block] = [
-        Title(f"{activity.name}\n监督项目方案"),
-        Paragraph(f"（项目编号：{activity.code}）"),
+        Title(f"{activity.name}\n监督项目方案", under=f"项目编号：{activity.code}"),
         Heading("工作目标"),
         *numbered(_aim(row) for row in lines if row.kind == Kind.TARGET),
         Heading("时间安排"),

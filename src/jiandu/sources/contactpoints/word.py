@@ -122,8 +122,7 @@ def list_docx(viewer: Viewer, points: "QuerySet[ContactPoint]", *, mark: str = "
     rows = points.filter(valid_on(on))
     told = tuple(_point(place, row) for place, row in enumerate(rows, 1))
     upright = (
-        Title("营商环境监督联系点名单"),
-        Paragraph(f"（截至{day_in_words(on)}，共{len(told)}家）", indent=False),
+        Title("营商环境监督联系点名单", under=f"截至{day_in_words(on)}，共{len(told)}家"),
         Table(LIST, told),
         Note("企业名称只对联系该企业的室组公开，不得向责任单位和其他单位提供。"),
     )
