@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.surfaces.counting import grown, questions
+from tests.surfaces.counting import MOST, grown, questions
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.clock import today
@@ -224,6 +224,8 @@ def add_everything(world: World, finding: Finding, by: Viewer) -> None:
     Finding.objects.filter(pk=finding.pk).update(breach_count=finding.breaches.count())
 
 
+#: What the fields of an open form may ask beside the page: who, which file, what was decided before.
+CHOICES = 3
 ON_ITS_PAGE = {"": ("措施", "材料", "抓紧办", "某单位"), "?tab=after": ("制度", "¥60.00", "约谈", "干部乙", "细节")}
 
 
@@ -239,6 +241,18 @@ def test_the_page_with_everything_on_it_asks_few_queries_however_much_there_is(w
         for _ in range(2):
             add_everything(world, Finding.objects.get(pk=finding.pk), by)
     assert grown(few, questions(client, words)) == {}
+
+
+@pytest.mark.parametrize("name", ["主任甲", "干部甲", "书记"])
+def test_with_everything_on_it_the_page_with_any_form_open_asks_few_queries(
+    world: World, lexicon: None, name: str
+) -> None:
+    place, client = f"/desk/findings/{everything_on(world).uid}/", client_of(world, name)
+    shown = [client.get(f"{place}{tab}").content.decode() for tab in ON_ITS_PAGE]
+    forms = {html.unescape(href) for page in shown for href in re.findall(r'href="([?]act=[^"]+)"', page)}
+    assert len(forms) >= 3
+    few = questions(client, sorted(f"{place}{form}" for form in forms))
+    assert grown(few, few, most=MOST + CHOICES) == {}
 
 
 def test_each_measure_has_its_own_term_or_that_of_all(world: World) -> None:

@@ -104,11 +104,15 @@ def assignments_of(viewer: Viewer, thing: Owned) -> QuerySet[Assignment]:
     return held.select_related("office", "user").order_by("since", "pk")
 
 
-def recusals_of(viewer: Viewer, thing: Owned) -> QuerySet[Recusal]:
-    """Who is recused from the record today, unit recusals apart. Empty for whoever may not recuse."""
+def recusals_of(viewer: Viewer, thing: Owned, *, may: frozenset[str] | None = None) -> QuerySet[Recusal]:
+    """Who is recused from the record today, unit recusals apart. Empty for whoever may not recuse.
+
+    `may`: the viewer's verbs on it, where the page has asked for them already.
+    """
     guard.check_is_actor(viewer)
     held = Recusal.objects.filter(in_force(today()), thing_uid=thing.uid).select_related("user").order_by("since", "pk")
-    return held if guard.allow(viewer, "recuse", thing) else held.none()
+    is_his = guard.allow(viewer, "recuse", thing) if may is None else "recuse" in may
+    return held if is_his else held.none()
 
 
 def can_take(viewer: Viewer, kind: str) -> QuerySet[User]:

@@ -71,7 +71,9 @@ def finding(request: HttpRequest, uid: UUID) -> HttpResponse:
     may = reading.may(request.viewer, one)  # type: ignore[attr-defined]
     opened = _asked(request, one, may) if "act" in request.GET else None
     if opened and is_fragment(request):
-        return page(request, "desk/findings/_act.html", {"finding": one, "opened": opened, **_aside(request, opened)})
+        return page(
+            request, "desk/findings/_act.html", {"finding": one, "opened": opened, **_aside(request, opened, may)}
+        )
     return show(request, one, may, opened)
 
 
@@ -106,7 +108,7 @@ def _on_part(viewer: guard.Viewer, part: str, may: frozenset[str]) -> frozenset[
     return frozenset({"create"}) if guard.allow(viewer, "create", MoneyRecovered) else frozenset()
 
 
-def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
+def _aside(request: HttpRequest, opened: Opened, may: frozenset[str]) -> dict[str, Any]:
     """What stands beside a form: on a repeat what was decided on the earlier finding, on a recusal who is away already."""
     viewer = request.viewer  # type: ignore[attr-defined]
     if opened.act.part == "repeats":
@@ -114,7 +116,7 @@ def _aside(request: HttpRequest, opened: Opened) -> dict[str, Any]:
         if earlier is not None:
             access.look(viewer, earlier, what="earlier finding")
         return {"earlier": earlier, "decisions": reading.decisions_of(viewer, earlier) if earlier else []}
-    return {"recused": access.recusals_of(viewer, opened.row)} if opened.act.slug == "recuse" else {}
+    return {"recused": access.recusals_of(viewer, opened.row, may=may)} if opened.act.slug == "recuse" else {}
 
 
 def show(
@@ -134,7 +136,7 @@ def show(
         "can_see_units": guard.allow(viewer, "view", Organisation),
         "aspect": _aspect(one),
         **(_after(viewer, one, may) if tab == "after" else _work(viewer, one, may)),
-        **(_aside(request, opened) if opened else {}),
+        **(_aside(request, opened, may) if opened else {}),
     }
     return page(request, "desk/findings/finding.html", context, status=status)
 
