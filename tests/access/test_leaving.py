@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.db import transaction
+from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.surfaces.desk.test_accounts import at, client_of, post
@@ -15,13 +18,22 @@ from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.jobs.services import NewJob, open_job
 from jiandu.loop.findings.models import Finding, SavedView
 from jiandu.loop.findings.services.viewing import save_view
-from jiandu.net.access import leaving
-from jiandu.net.access.leaving import close_account, hand_person_over, held_by
+from jiandu.net.access import hands
+from jiandu.net.access.hands import held_by
+from jiandu.net.access.leaving import close_account, hand_person_over
 from jiandu.net.access.models import Assignment, Level
 from jiandu.net.access.services import assign_record, recuse
-from jiandu.net.subjects.models import in_force
+from jiandu.net.overseers.models import Officer
+from jiandu.net.overseers.services import link_leader
+from jiandu.net.subjects.models import Person, in_force
+from jiandu.sources.activities.models import Team
+from jiandu.sources.activities.project_parts import PlanLine
+from jiandu.sources.activities.services.finishing import finish_round
+from jiandu.sources.activities.services.plans import NewLine, add_line
+from jiandu.sources.activities.services.rounds import form_team, link_unit
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.talks.models import Talk, TalkPlan
 from jiandu.sources.talks.services.planning import Invited, NewPlan, plan_talk
@@ -86,6 +98,8 @@ def hanging(world: World, who: str) -> set[str]:
             "views": SavedView.objects.filter(made_by_id=user.pk, is_gone=False).exists(),
             "points": ContactPoint.objects.filter(officer=person, left_on__isnull=True).exists(),
             "plans": any(who in (*row.officers, row.recorder) for row in TalkPlan.objects.filter(TalkPlan.still_open)),
+            "teams": any(row.leader_id == person.pk or who in row.members.split("、") for row in Team.objects.all()),
+            "lines": any(who in row.who.split("、") for row in PlanLine.objects.filter(done_on__isnull=True)),
         }
     return {name for name, hangs in found.items() if hangs}
 
@@ -163,7 +177,145 @@ def test_views_of_one_name_stand_beside_each_other(world: World) -> None:
         assert list(rows) == [(f"我的超期({OLD})", False), ("我的超期", True)]
 
 
+def teamed(world: World, *, leads: bool = False) -> Team:
+    """He is of a team that has a unit to visit still."""
+    activity = world.round()
+    with as_(SYSTEM) as by:
+        leader = world.persons[OLD if leads else "书记"]
+        members = f"{OLD}、干部乙" if not leads else ""
+        team = form_team(activity=activity, by=by, name="第一组", leader=leader, members=members)
+        link_unit(team=team, by=by, organisation=world.units["市教育局"], planned_on=date(2022, 6, 1))
+    return team
+
+
+def lined(world: World) -> PlanLine:
+    project = world.project()
+    with as_(SYSTEM) as by:
+        return add_line(activity=project, by=by, new=NewLine("step", f"走访{world.number()}", f"{OLD}、干部乙"))
+
+
+def test_visits_to_come_and_lines_of_plans_are_the_successors(world: World) -> None:
+    team, led, line = teamed(world), teamed(world, leads=True), lined(world)
+    assert sorted(held_by(world.users[OLD])) == ["挂钩监督组2个", "未完成的方案条目1条"]
+    over(world)
+    with as_(SYSTEM):
+        assert Team.objects.get(pk=team.pk).members == f"{NEW}、干部乙"
+        assert Team.objects.get(pk=led.pk).leader == world.persons[NEW]
+        assert PlanLine.objects.get(pk=line.pk).who == f"{NEW}、干部乙"
+    assert held_by(world.users[OLD]) == []
+
+
+def test_a_round_that_is_finished_keeps_the_names_of_its_time(world: World) -> None:
+    team = teamed(world)
+    with as_(SYSTEM) as by:
+        finish_round(activity=team.activity, by=by, on=today(), note="其余并入下一轮")
+    assert held_by(world.users[OLD]) == []
+    close(world)
+    with as_(SYSTEM):
+        assert Team.objects.get(pk=team.pk).members == f"{OLD}、干部乙"
+
+
+def test_a_name_within_another_is_not_his(world: World) -> None:
+    with as_(SYSTEM) as by:
+        form_team(activity=world.round(), by=by, name="组", leader=world.persons["书记"], members=f"{OLD}三、{OLD}四")
+    assert held_by(world.users[OLD]) == []
+
+
+def test_what_is_finished_first_is_named_and_no_successor_takes_it(world: World) -> None:
+    """挂钩 of a leader, a secretary that acts for him, a job that runs: each has its own way to end."""
+    leader = world.users["书记"]
+    with as_(SYSTEM) as by:
+        link_leader(leader=world.persons["书记"], organisation=world.units["市教育局"], since=date(2022, 1, 1), by=by)
+    secretary = world.users.get("秘书") or world.user("秘书", "secretary", office="市纪委监委")
+    with as_(world.viewer("书记")) as by:
+        open_job(new=NewJob("export", "导出"), by=by)
+    assert sorted(held_by(leader)) == ["代其办理的授权1项", "挂钩单位1个", "进行中的任务1项"]
+    with as_(world.viewer(KEEPER)) as by:
+        assert rule_of(lambda: close_account(user=leader, by=by, to=world.users["主任甲"])) == "account-holds"
+    assert secretary.is_active
+
+
+#: What becomes of whatever names an account or a person when the account closes. "goes": it is the successor's; "first":
+#: it is finished before; "stays": it says who did something, or what somebody is, and leaves nobody waiting.
+LEAVES = {
+    "access.Assignment.user": "goes",
+    "activities.Team.leader": "goes",
+    "contactpoints.ContactPoint.officer": "goes",
+    "findings.SavedView.made_by": "goes",
+    "access.Grant.acts_for": "first",
+    "access.Handover.made_by": "first",  # taken back when he closes
+    "access.Handover.receiver": "first",
+    "access.Handover.supervisor": "first",
+    "jobs.Job.made_by": "first",
+    "overseers.Link.leader": "first",
+    # roles and recusals stand on the account: closed, it stands as nothing
+    "access.Grant.user": "stays",
+    "access.Recusal.user": "stays",
+    # the directory says who serves and leads where; its own acts end that
+    "overseers.Officer.person": "stays",
+    "overseers.Officer.user": "stays",
+    "subjects.Charge.leader": "stays",
+    "subjects.Post.person": "stays",
+    # who was talked to, who did, asked, signed, typed, confirmed: what waits, waits for a right and not for a person
+    "access.Handover.drafted_by": "stays",
+    "access.HandoverSignature.user": "stays",
+    "findings.Finding.rectifier": "stays",  # of the unit: its 责任人 is corrected by the unit
+    "findings.LookBack.checker": "stays",
+    "findings.Step.actor": "stays",
+    "findings.Step.entered_by": "stays",
+    "instruments.Delivery.person": "stays",
+    "reports.FigureAnswer.by": "stays",  # figures are asked of offices
+    "reports.FigureAnswer.confirmed_by": "stays",
+    "talks.Attendee.person": "stays",
+    "talks.Invitee.person": "stays",
+    "talks.Talker.person": "stays",
+    **{
+        f"{table}.{column}": "stays"
+        for table in (
+            "access.HandoverSignature",
+            "activities.ActivityApproval",
+            "findings.Approval",
+            "instruments.SignOff",
+            "portraits.PortraitApproval",
+        )
+        for column in ("asked_by", "signer", "typed_by", "confirmed_by")
+    },
+}
+
+
+def naming(model: type[Model]) -> set[str]:
+    """The columns of a model that name an account, an officer or a person."""
+    links = (field for field in model._meta.get_fields() if field.concrete and field.is_relation)
+    return {f"{model._meta.label}.{field.name}" for field in links if field.related_model in {User, Person, Officer}}
+
+
+def test_everything_that_names_a_person_says_what_becomes_of_it() -> None:
+    """A new column that names somebody is classified above, and given away in `hands` where it goes over."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("jiandu.")]
+    found = set().union(*map(naming, ours))
+    assert found == set(LEAVES)
+    assert naming(Assignment) == {"access.Assignment.user"}  # the walk sees them
+
+
+def test_whatever_goes_over_or_is_finished_first_has_its_kind() -> None:
+    gives = {one.kind: bool(one.give) for one in hands.kinds()}
+    assert gives == {
+        "assignment": True,
+        "team": True,
+        "plan_line": True,
+        "talk_plan": True,
+        "contact_point": True,
+        "saved_view": True,
+        "acting": False,
+        "link": False,
+        "handover": False,
+        "job": False,
+    }
+
+
 THINGS = {
+    "team": teamed,
+    "line": lined,
     "named": named,
     "plan": planned,
     "point": pointed,
@@ -192,8 +344,8 @@ def test_the_control_of_it_a_follower_that_does_not_follow_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned(world)
-    idle = [(lambda _leaver: {}, told) for _follow, told in leaving._followers]
-    monkeypatch.setattr(leaving, "_followers", idle)
+    idle = [replace(one, give=lambda _leaver: []) if one.give else one for one in hands.kinds()]
+    monkeypatch.setattr(hands, "_kinds", idle)
     assert rule_of(lambda: close(world, NEW)) == "account-holds"
     assert hanging(world, OLD) == {"plans"}
 

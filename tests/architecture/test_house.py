@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.urls import path
 
-from jiandu.base.core.guarded import Guarded, Part
+from jiandu.base.core.guarded import Guarded, Own, Part
 from jiandu.net.access.models import Owned
 from jiandu.net.access.roles import known_verbs, roles
 from jiandu.surfaces.door.routes import declared
@@ -71,7 +71,7 @@ def test_roots_and_parts_are_guarded() -> None:
     for model in guarded:
         assert type(model._base_manager).__name__ == "ScopedManager", model
         if issubclass(model, Part):
-            assert issubclass(model._meta.get_field(model.root_field).related_model, Owned)
+            assert issubclass(model._meta.get_field(model.root_field).related_model, Owned | Own)
 
 
 def test_a_bare_path_is_refused() -> None:

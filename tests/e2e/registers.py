@@ -13,7 +13,7 @@ DISTRICT = "区纪委书记"
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
-    return {**made, **_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
+    return {**made, **_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_handover(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -219,6 +219,28 @@ def _rosters(world: Any) -> dict[str, Any]:
         "more jobs": [hole(KEEPER, uid=job.uid) for job in jobs],
         "more kinds": sorted({job.kind for job in jobs}),
     }
+
+
+def _handover(world: Any) -> dict[str, Any]:
+    """An officer hands over what is in his hands; his signature came back on paper."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.base.core.clock import today
+    from jiandu.net.access.hands import list_of
+    from jiandu.net.access.models import Handover
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.world import as_
+
+    client, day = client_of(world, OFFICER), today().isoformat()
+    held = [str(row.uid) for row in list_of(world.users[OFFICER], giveable=True)]
+    said = {"to": VERIFIER, "on": day, "why": "away", "chosen": held, "supervisor": "主任甲"}
+    assert client.post("/desk/handovers/draft/", said).status_code == 303
+    with as_(world.viewer(OFFICER)):
+        one = Handover.objects.get()
+        row = one.signatures.get(role="giver")
+    scan = {"on": day, "scan": SimpleUploadedFile("签字件.pdf", b"%PDF-1.4 signed")}
+    assert client.post(f"/desk/handovers/{one.uid}/sign-paper/?on={row.pk}", scan).status_code == 303
+    return {"desk/handovers/": [hole(OFFICER, uid=one.uid, file=row.uid)]}
 
 
 def _contact(world: Any) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.access.test_handovers import drafted
+from tests.access.test_leaving import OLD, named, pointed, viewed
 from tests.activities.test_papers import reported
 from tests.grassroots.test_checks import check, inspection
 from tests.instruments.net import leader, seen, served
@@ -29,6 +31,7 @@ from jiandu.loop.instruments.kinds import kind_of
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import whole
 from jiandu.loop.outcomes.documents import results_of_topic
+from jiandu.net.access.handover_word import handover_docx
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
 from jiandu.results.portraits.word import portrait_docx
@@ -122,6 +125,14 @@ def _portrait(world: World, _round: Any) -> tuple[Any]:
         world.offices["第一监督检查室"], 2022, date(2022, 1, 1), date(2022, 6, 30), unit=world.units["市教育局"]
     )
     return (begin_portrait(new=new, by=SYSTEM),)
+
+
+def _handover(world: World, _round: Any) -> tuple[Any]:
+    """Of a holder with something of each kind that goes over."""
+    named(world, problem="采购未验收，合同台账缺三年")
+    pointed(world)
+    viewed(world, OLD)
+    return (drafted(world),)
 
 
 def _letter(kind: str) -> Callable[[World, Any], tuple[Any]]:
@@ -218,6 +229,7 @@ PAPERS = {
     "topic-results": Paper(results_of_topic, _topic),
     "checklist": Paper(blank_docx, _checklist),
     "inspection": Paper(filled_docx, _inspection),
+    "handover": Paper(handover_docx, _handover),
     "due-list": Paper(due_docx, _due),
     "unit": Paper(unit_docx, lambda world, _round: (world.units["市教育局"], date(2022, 12, 31))),
     "assets": Paper(assets_docx, _assets),

@@ -129,9 +129,10 @@ class Root(Guarded):
 
 
 class Own(Guarded):
-    """Seen by the user who made it: saved views, exports, jobs."""
+    """Seen by the user who made it: saved views, exports, jobs. `shown_to` names further users, by their columns."""
 
     guard_kind = "own"
+    shown_to: ClassVar[tuple[str, ...]] = ()
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("建立人"))
 
     class Meta(Guarded.Meta):

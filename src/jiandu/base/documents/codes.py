@@ -31,6 +31,7 @@ class Opens(IntEnum):
     MEETING = 11
     ASSETS_TOWN = 12
     ASSETS_DISTRICT = 13
+    HANDOVER = 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         from jiandu.loop.findings.services.handing import follow, told  # noqa: PLC0415 -- models are ready only now
-        from jiandu.loop.findings.services.leaving import give_views, told_of_views  # noqa: PLC0415 -- models are ready only now
+        from jiandu.loop.findings.services.leaving import VIEWS  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.handing import when_handed  # noqa: PLC0415 -- models are ready only now
-        from jiandu.net.access.leaving import when_left  # noqa: PLC0415 -- models are ready only now
+        from jiandu.net.access.hands import when_left  # noqa: PLC0415 -- models are ready only now
 
         when_handed(follow, told)
-        when_left(give_views, told_of_views)
+        when_left(VIEWS)

@@ -10,8 +10,10 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from jiandu.base.core import guard, tripwire  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.closing import follow_endings  # noqa: PLC0415 -- models are ready only now
+        from jiandu.net.access.leaving import known_here  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.policy import Decider  # noqa: PLC0415 -- models are ready only now
 
         guard.register(Decider())
         tripwire.install()
         follow_endings()
+        known_here()

@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.guarded import Root
+from jiandu.base.core.guarded import Own, Part, Root
 from jiandu.base.core.models import Stamped
+from jiandu.net.access.signing import Scanned, Signing, signed_with_scan
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Period, in_order
 
@@ -148,3 +149,111 @@ class Recusal(Stamped, Period):
 
     def __str__(self) -> str:
         return f"{self.user} 回避"
+
+
+class Handover(Stamped, Own):
+    """交接单: what is in an officer's hands (`made_by`) goes to another on a day, by a list that both sign."""
+
+    shown_to = ("receiver", "supervisor")
+
+    class Why(models.TextChoices):
+        LEAVING = "leaving", _("离岗")
+        MOVING = "moving", _("调动")
+        SECONDED = "seconded", _("借调")
+        AWAY = "away", _("休假")
+        DIVISION = "division", _("分工调整")
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", _("待签字")
+        HANDED = "handed", _("已移交")
+        ENDED = "ended", _("已撤回")
+
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("接收人")
+    )
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("监交人")
+    )
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    on = models.DateField(_("移交日期"))
+    why = models.CharField(_("事由"), max_length=16, choices=Why.choices)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    is_whole = models.BooleanField(_("全部事项"), default=True)
+    state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.DRAFTED)
+    listed_on = models.DateField(_("清单日期"))
+    handed_on = models.DateField(_("实际移交日期"), null=True)
+    ended_for = models.CharField(_("撤回原因"), max_length=300, blank=True)
+
+    class Meta(Own.Meta):
+        verbose_name = _("交接单")
+        constraints = [
+            models.CheckConstraint(condition=~Q(receiver=F("made_by")), name="handover_two_persons"),
+            models.CheckConstraint(
+                condition=Q(supervisor__isnull=True) | ~Q(supervisor=F("made_by")) & ~Q(supervisor=F("receiver")),
+                name="handover_supervised_by_third",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="handed", handed_on__isnull=False) | ~Q(state="handed") & Q(handed_on__isnull=True),
+                name="handover_handed_on_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["made_by", "state"], name="handover_by_giver"),  # 工作交接
+            models.Index(fields=["receiver", "state"], name="handover_by_receiver"),  # 待办
+            models.Index(fields=["state", "on"], name="handover_due"),  # the clockwork
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_by.name} → {self.receiver.name}"
+
+
+class HandoverItem(Part, Stamped):
+    """A line of the list as it was on its day. `is_added`: taken in after the first list; `is_gone`: no more in his hands."""
+
+    root_field = "handover"
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items")
+    order = models.PositiveIntegerField()
+    kind = models.CharField(max_length=32)
+    label = models.CharField(_("类别"), max_length=64)
+    thing = models.UUIDField()
+    code = models.CharField(_("编号"), max_length=64, blank=True)
+    title = models.TextField(_("事项"), blank=True)
+    unit = models.CharField(_("单位"), max_length=200, blank=True)
+    state = models.CharField(_("状态"), max_length=64, blank=True)
+    next_on = models.DateField(_("下一时限"), null=True)
+    is_added = models.BooleanField(default=False)
+    is_gone = models.BooleanField(default=False)
+
+    class Meta(Part.Meta):
+        verbose_name = _("交接事项")
+        constraints = [models.UniqueConstraint(fields=["handover", "thing"], name="handover_item_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HandoverSignature(Part, Stamped, Signing, Scanned):
+    """移交人、接收人、监交人 signs, by his own account or on paper that a second person confirms."""
+
+    class Role(models.TextChoices):
+        GIVER = "giver", _("移交人")
+        RECEIVER = "receiver", _("接收人")
+        SUPERVISOR = "supervisor", _("监交人")
+
+    root_field = "handover"
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="signatures")
+    role = models.CharField(_("签字"), max_length=16, choices=Role.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Part.Meta):
+        verbose_name = _("交接签字")
+        constraints = [
+            *signed_with_scan("handover_signature"),
+            models.UniqueConstraint(
+                fields=["handover", "role"], condition=~Q(status="lapsed"), name="handover_signed_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "status"], name="handover_to_sign")]  # 待办
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.user}"

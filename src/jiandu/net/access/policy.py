@@ -33,13 +33,25 @@ def kind_of(model: type[models.Model]) -> str:
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in model.__name__).lstrip("_")
 
 
+OWN = frozenset({"view", "edit"})
+
+
+def _seers(model: type[Own]) -> tuple[str, ...]:
+    """The columns of whoever sees such a row."""
+    return ("made_by_id", *(f"{name}_id" for name in model.shown_to))
+
+
+def _is_own(viewer: Viewer, thing: Any) -> bool:
+    return viewer.user_id is not None and viewer.user_id in [getattr(thing, name, None) for name in _seers(type(thing))]
+
+
 class Decider:
     """The policy that `guard` asks."""
 
     def allow(self, viewer: Viewer, verb: str, thing: models.Model | type[models.Model]) -> bool:
         model = thing if isinstance(thing, type) else type(thing)
         if issubclass(model, Own):
-            return isinstance(thing, type) or getattr(thing, "made_by_id", None) == viewer.user_id
+            return isinstance(thing, type) or _is_own(viewer, thing)
         if f"{kind_of(model)}:{verb}" not in known_verbs():
             return False
         holds = _holds(viewer, verb, model)
@@ -50,6 +62,8 @@ class Decider:
     def verbs(self, viewer: Viewer, thing: models.Model) -> frozenset[str]:
         """Everything the viewer may do to this record: one query, whatever the number of verbs."""
         kind = kind_of(type(thing))
+        if isinstance(thing, Own):
+            return OWN if viewer.is_system or _is_own(viewer, thing) else frozenset()
         if viewer.is_system:
             return frozenset(name.split(":")[1] for name in known_verbs() if name.startswith(f"{kind}:"))
         reaching = _holds_reaching(viewer, thing)
@@ -58,7 +72,7 @@ class Decider:
 
     def reach(self, viewer: Viewer, model: type[models.Model]) -> Reach:
         if issubclass(model, Own):
-            return Reach(branches=(Q(made_by_id=viewer.user_id),))
+            return Reach(branches=tuple(Q(**{column: viewer.user_id}) for column in _seers(model)))
         holds = _holds(viewer, "view", model)
         away = _kept_away(_standing(viewer))
         is_shared = not any(hold.unit_path for hold in holds)  # then it is tested once a row, not in every branch

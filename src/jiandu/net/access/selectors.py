@@ -14,14 +14,16 @@ from jiandu.base.accounts.services import plain_username
 from jiandu.base.audit.services import seen
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import plain_code
 from jiandu.net.access.models import Assignment, Grant, Level, Owned, Recusal
 from jiandu.net.access.roles import roles
 from jiandu.net.access.signing import Signing
 from jiandu.net.access.standing import Standing
-from jiandu.net.overseers.models import Office
+from jiandu.net.overseers.models import Office, Officer
 from jiandu.net.subjects.models import in_force
+from jiandu.net.subjects.names import person_name
 
 Status = Signing.Status
 
@@ -72,6 +74,26 @@ def account_named(viewer: Viewer, username: str) -> User | None:
     """The account in use with that login name."""
     guard.check_is_actor(viewer)
     return User.objects.filter(username=plain_username(username), is_active=True).first()
+
+
+def account_called(viewer: Viewer, said: str) -> User | None:
+    """The account in use of that login name, else of that name. Raises Refused (which-account) for namesakes."""
+    found = account_named(viewer, said)
+    if found is not None:
+        return found
+    rows = list(User.objects.filter(name=person_name(said), is_active=True).order_by("pk")[:2])
+    if len(rows) > 1:
+        raise Refused("which-account", "叫“%(name)s”的不止一人，请填写登录名", name=rows[0].name)
+    return rows[0] if rows else None
+
+
+def colleagues(viewer: Viewer) -> list[str]:
+    """The names of those who serve in the viewer's offices today and sign in."""
+    guard.check_is_actor(viewer)
+    mine = Officer.objects.filter(in_force(today()), user_id=viewer.user_id or 0).values("office_id")
+    rows = Officer.objects.filter(in_force(today()), office_id__in=mine, user__is_active=True)
+    names = rows.exclude(user_id=viewer.user_id or 0).order_by("user__name").values_list("user__name", flat=True)
+    return list(dict.fromkeys(names))
 
 
 def recusals_by_user(viewer: Viewer, user: User) -> QuerySet[Recusal]:

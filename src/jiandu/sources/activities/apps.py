@@ -10,8 +10,10 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.handing import when_handed  # noqa: PLC0415 -- models are ready only now
+        from jiandu.net.access.hands import when_left  # noqa: PLC0415 -- models are ready only now
         from jiandu.net.access.instructing import handed  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.activities.handing import follow, told  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.activities.leaving import LINES, TEAMS  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.activities.models import ActivityInstruction  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.activities.plan_sheet import PLAN_SHEET  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.activities.sheet import DIVISION  # noqa: PLC0415 -- models are ready only now
@@ -19,4 +21,5 @@ class ActivitiesConfig(AppConfig):
 
         when_handed(follow, told)
         when_handed(*handed(ActivityInstruction))
+        when_left(TEAMS, LINES)
         come_by_sheet(DIVISION, PLAN_SHEET, VISITS)

@@ -1,27 +1,33 @@
 """Somebody leaves: the contact points that he keeps in touch with are his successor's."""
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from jiandu.net.access.leaving import Leaver
+from jiandu.base.core.words import as_recorded
+from jiandu.net.access.hands import Hands, Held, Leaver
 from jiandu.sources.contactpoints.models import ContactPoint
 
 
 def _mine(leaver: Leaver) -> QuerySet[ContactPoint]:
     person = leaver.person.pk if leaver.person else 0
-    return ContactPoint.objects.filter(ContactPoint.still_open, officer_id=person).order_by("pk")
+    rows = ContactPoint.objects.filter(ContactPoint.still_open, officer_id=person)
+    return rows.select_related("subject").order_by("pk")
 
 
-def told(leaver: Leaver) -> list[str]:
-    """How many points name him as the officer in touch."""
-    said = {"kind": ContactPoint._meta.verbose_name, "count": _mine(leaver).count()}
-    return [gettext("%(kind)s%(count)d件") % said] if said["count"] else []
+def _list(leaver: Leaver) -> list[Held]:
+    label = as_recorded(POINTS.label)
+    return [
+        Held("contact_point", label, row.uid, row.code, as_recorded(row.listed_as(row.name))) for row in _mine(leaver)
+    ]
 
 
-def follow(leaver: Leaver) -> dict[str, list[str]]:
+def _give(leaver: Leaver) -> list[str]:
     """An account without a person leaves the point without an officer: its office names one."""
-    rows = list(_mine(leaver))
+    rows = [row for row in _mine(leaver) if leaver.gives(row.uid)]
     for row in rows:
         row.officer = leaver.to_person
         row.save(update_fields=["officer"])
-    return {"contact_point": [str(row.uid) for row in rows]}
+    return [str(row.uid) for row in rows]
+
+
+POINTS = Hands("contact_point", _("营商环境监督联系点"), _list, _give)

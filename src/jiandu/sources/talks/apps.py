@@ -9,9 +9,9 @@ class TalksConfig(AppConfig):
 
     def ready(self) -> None:
         from jiandu.base.books.known import come_by_sheet  # noqa: PLC0415 -- models are ready only now
-        from jiandu.net.access.leaving import when_left  # noqa: PLC0415 -- models are ready only now
-        from jiandu.sources.talks.leaving import follow, told  # noqa: PLC0415 -- models are ready only now
+        from jiandu.net.access.hands import when_left  # noqa: PLC0415 -- models are ready only now
+        from jiandu.sources.talks.leaving import PLANS  # noqa: PLC0415 -- models are ready only now
         from jiandu.sources.talks.sheet import TALKS  # noqa: PLC0415 -- models are ready only now
 
         come_by_sheet(TALKS)
-        when_left(follow, told)
+        when_left(PLANS)

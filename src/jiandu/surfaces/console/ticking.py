@@ -10,6 +10,7 @@ from django.db import connection
 
 from jiandu.base.audit.services import drop_anchor
 from jiandu.base.jobs.services import expire_jobs
+from jiandu.net.access.handovers import complete_due
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
@@ -29,6 +30,7 @@ PERIODIC = (
     Periodic("audit-anchor", HOUR, drop_anchor),
     Periodic("revive-lost-jobs", 60, revive_lost_jobs),
     Periodic("expire-jobs", HOUR, expire_jobs),
+    Periodic("handovers-due", 600, complete_due),
 )
 _last: dict[str, float] = {}
 

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts import services
 from jiandu.base.accounts.models import User
+from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access import leaving
 from jiandu.net.access import services as access
+from jiandu.net.access.handover_list import NewHandover, draft_of
+from jiandu.net.access.handovers import draft_handover, withdraw_handover
 from jiandu.surfaces.desk.forms import accounts as forms
+from jiandu.surfaces.desk.forms.handovers import DraftForm, ReasonForm
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.rooms import Act
 
@@ -27,6 +31,15 @@ def _out_of_use(user: Any) -> bool:
 
 def _grant(user: User, said: Said, by: Viewer) -> Any:
     return access.grant_role(new=access.NewGrant(user=user, **said), by=by)
+
+
+def _draft_handover(user: User, said: Said, by: Viewer) -> Any:
+    new = NewHandover(user, said["to"], said["on"], said["why"], said["supervisor"], said["note"])
+    return draft_handover(new=new, by=by)
+
+
+def _draft_of(user: User, key: int) -> Any:
+    return draft_of(guard.require_actor(), user, key)
 
 
 def _row_of(name: str) -> Any:
@@ -54,6 +67,14 @@ PLAIN = (
         _("登记回避单位"),
         forms.UnitRecusalForm,
         lambda user, s, by: access.recuse_from_unit(user=user, by=by, **s),
+    ),
+    Act("draft-handover", _("起草交接单"), DraftForm, _draft_handover, fits=_in_use),
+    Act(
+        "withdraw-handover",
+        _("撤回交接单"),
+        ReasonForm,
+        lambda row, s, by: withdraw_handover(handover=row, by=by, **s),
+        _draft_of,
     ),
     Act(
         "hand-over",

@@ -15,6 +15,7 @@ from jiandu.surfaces.door.tally import remembered
 
 ACCOUNT = (
     ("我的任务", "desk:jobs", "list-details"),
+    ("工作交接", "desk:handovers", "transfer"),
     ("安全设置", "mfa_index", "shield-lock"),
     ("更改密码", "account_change_password", "key"),
 )

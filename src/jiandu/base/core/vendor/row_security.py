@@ -92,9 +92,9 @@ def link_policy() -> str:
     return f"{SYSTEM} OR {USER} IS NOT NULL"
 
 
-def own_policy(column: str = "made_by_id") -> str:
-    """For rows that only their maker sees."""
-    return f"{SYSTEM} OR {column} = {USER}"
+def own_policy(*columns: str) -> str:
+    """For rows that only their maker sees, and those whom further columns name."""
+    return " OR ".join([SYSTEM, *(f"{column} = {USER}" for column in columns or ("made_by_id",))])
 
 
 def policies(assignments: str) -> dict[str, str]:
@@ -107,7 +107,7 @@ def policies(assignments: str) -> dict[str, str]:
         elif issubclass(model, Part) and model.is_link:
             found[model._meta.db_table] = link_policy()
         elif issubclass(model, Own):
-            found[model._meta.db_table] = own_policy()
+            found[model._meta.db_table] = own_policy("made_by_id", *(f"{name}_id" for name in model.shown_to))
     return dict(sorted(found.items()))
 
 

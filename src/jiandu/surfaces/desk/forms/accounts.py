@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
-from jiandu.net.access import leaving, selectors
+from jiandu.net.access import hands, selectors
 from jiandu.net.access.roles import roles
 from jiandu.surfaces.desk.forms.fields import day, line
 from jiandu.surfaces.desk.forms.rooms import OfficeField, RoomForm, UnitField
@@ -60,7 +60,7 @@ class SuccessorForm(RoomForm):
 
     def prepare(self) -> None:
         if "held" not in self.thing.__dict__:  # two forms of one page ask
-            self.thing.__dict__["held"] = leaving.held_by(self.thing)
+            self.thing.__dict__["held"] = hands.held_by(self.thing)
         self.told = self.thing.__dict__["held"]
         self.about = _("以下事项移交承接人") if self.told else _("名下没有需要移交的事项")
 

@@ -6,8 +6,18 @@ from jiandu.base.accounts.models import User
 from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
+from jiandu.net.access.models import Handover
 from jiandu.sources.activities.models import Activity
-from jiandu.surfaces.desk.views import accounts, audit, dictionaries, directory, schedule, unit_page, units
+from jiandu.surfaces.desk.views import (
+    accounts,
+    audit,
+    dictionaries,
+    directory,
+    handovers,
+    schedule,
+    unit_page,
+    units,
+)
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
@@ -30,6 +40,10 @@ routes = [
     *dictionaries.CALENDAR_YEAR_ROOM.routes("calendar/<int:year>/"),
     *accounts.ACCOUNTS_ROOM.routes("accounts/"),
     *accounts.ACCOUNT_ROOM.routes("accounts/<int:pk>/"),
+    *handovers.HANDOVERS_ROOM.routes("handovers/"),
+    *handovers.HANDOVER_ROOM.routes("handovers/<uuid:uid>/"),
+    P("handovers/<uuid:uid>/word/", handovers.word, "view", Handover, name="handover-word"),
+    P("handovers/<uuid:uid>/scans/<uuid:file>/", handovers.scan, "view", Handover, name="handover-file"),
     P("roles/", accounts.matrix, "edit", User, name="roles"),
     P("audit/", audit.entries, "audit", Entry, name="audit"),
     P("audit/export/", audit.export, "audit", Entry, name="audit-export", methods=POST, proves=_("导出审计日志")),

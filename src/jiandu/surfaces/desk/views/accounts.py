@@ -11,6 +11,7 @@ from jiandu.base.accounts.selectors import factor_kinds
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access import selectors as access
+from jiandu.net.access.handover_list import outlines
 from jiandu.net.access.roles import Role, grouped, roles
 from jiandu.surfaces.desk.directory import acts_for
 from jiandu.surfaces.desk.keeping import ACCOUNT, ACCOUNTS
@@ -57,6 +58,7 @@ def show_account(request: HttpRequest, user: User, opened: Opened | None, status
         "recusals": access.recusals_by_user(viewer, user),
         "named": named,
         "recused": recused,
+        "handovers": outlines(viewer, user),
         "factors": sorted(factor_kinds(user)),
         "roles": _names(),
         "is_own": is_own,

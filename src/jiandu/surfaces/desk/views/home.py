@@ -11,7 +11,7 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
-from jiandu.surfaces.desk.told import contact, figures
+from jiandu.surfaces.desk.told import contact, figures, handovers
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
@@ -54,6 +54,7 @@ BESIDE = {
     "urged": of_projects.urged,
     "decisions": of_projects.to_decide,
     "figures": figures.to_answer,
+    "handovers": handovers.to_sign,
 }
 #: The ledger with the rows of the tab, in the same order.
 MORE = {

@@ -17,10 +17,12 @@ from jiandu.base.documents.codes import Opens
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.grassroots.models import AssetLookBack
 from jiandu.loop.grassroots.selectors import check_by_uid, inspection_by_uid, meeting_by_uid
+from jiandu.net.access.handover_list import handover_by_uid, signatures_of
+from jiandu.net.access.signing import Signing
 from jiandu.sources.activities.selectors import linked_by_uid, round_by_uid, visit_by_uid
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.rooms import Room
-from jiandu.surfaces.desk.views import contact, grassroots, rounds, talks
+from jiandu.surfaces.desk.views import contact, grassroots, handovers, rounds, talks
 
 Finds = Callable[[Viewer, UUID, int], str]  # the address that the sheet of a record opens; "" where there is none
 
@@ -98,6 +100,14 @@ def _meeting(viewer: Viewer, uid: UUID, _leaf: int) -> str:
     return reverse("desk:meeting", args=[uid]) if meeting_by_uid(viewer, uid) else ""
 
 
+def _handover(viewer: Viewer, uid: UUID, _leaf: int) -> str:
+    """The form in which the first signature that is still waited for is typed from the paper."""
+    one = handover_by_uid(viewer, uid)
+    rows = signatures_of(viewer, one) if one else []
+    row = next((row for row in rows if row.status == Signing.Status.WAITING), None)
+    return _opened(viewer, handovers.HANDOVER_ROOM, one, ("sign-paper",), row)
+
+
 SHEETS: dict[int, Finds] = {
     Opens.ROUND_VISIT: _of(rounds.ROUND_ROOM),
     Opens.UNIT_VISIT: _unit_visit,
@@ -112,4 +122,5 @@ SHEETS: dict[int, Finds] = {
     Opens.MEETING: _meeting,
     Opens.ASSETS_TOWN: _assets(AssetLookBack.Stage.TOWN),
     Opens.ASSETS_DISTRICT: _assets(AssetLookBack.Stage.DISTRICT),
+    Opens.HANDOVER: _handover,
 }

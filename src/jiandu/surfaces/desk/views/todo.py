@@ -17,7 +17,7 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import approvals, urged
 from jiandu.sources.contactpoints.models import ContactProblem
 from jiandu.sources.contactpoints.selectors import waiting
-from jiandu.surfaces.desk.told import figures
+from jiandu.surfaces.desk.told import figures, handovers
 from jiandu.surfaces.desk.told.instructed import summed
 from jiandu.surfaces.desk.told.instructed import waiting as instructed
 from jiandu.surfaces.door.answers import page
@@ -32,8 +32,15 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
 
 
 def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
-    """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures."""
-    return instructed(viewer) | papers(viewer) | told(viewer) | of_activities(viewer) | figures.queue(viewer)
+    """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures, 交接单."""
+    return (
+        instructed(viewer)
+        | papers(viewer)
+        | told(viewer)
+        | of_activities(viewer)
+        | figures.queue(viewer)
+        | handovers.queue(viewer)
+    )
 
 
 def told(viewer: guard.Viewer) -> dict[str, QuerySet[ContactProblem]]:
