@@ -130,7 +130,7 @@ def test_others_find_nothing_of_it(world: World) -> None:
     for who in ("干部乙", "书记", KEEPER):
         client = client_of(world, who)
         found = [client.get(path).status_code for path in (path_of(one), f"{path_of(one)}word/")]
-        assert found + [client.post(path_of(one, "take-in")).status_code] == [404, 404, 404], who
+        assert [*found, client.post(path_of(one, "take-in")).status_code] == [404, 404, 404], who
         assert str(one.uid) not in client.get(PLACE).content.decode()
 
 

@@ -61,6 +61,8 @@ class HandOverForm(ColleaguesForm):
         user = selectors.account(self.thing, self.thing.user_id or 0)
         self.held = list_of(user, giveable=True) if user else []
         self.choices("chosen", [(str(row.uid), _said(row)) for row in self.held])
+        self.about = _("没有可以移交的事项")
+        self.told = [] if self.held else [str(_("名下没有需要移交的事项"))]
         self.begin(chosen=[str(row.uid) for row in self.held])
 
     def clean_chosen(self) -> Any:
