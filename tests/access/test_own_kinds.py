@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.access.asking import content_of, undone
 from tests.access.endpoints import HOLE, Endpoint, endpoints, form
+from tests.filling.forms import monthly
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.lexicon.services import load_defaults
@@ -23,6 +24,7 @@ from jiandu.net.access.models import Level
 from jiandu.net.access.services import recuse
 from jiandu.net.subjects.divisions import load_divisions
 from jiandu.net.subjects.models import Region
+from jiandu.results.filling.keeping import NewForm, register_form
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
@@ -50,6 +52,7 @@ def records(world: World) -> dict[str, Any]:
             "portrait": begin_portrait(new=NewPortrait(office, 2022, DAY, date(2022, 6, 30), unit, title=WORD), by=by),
             "estate": register_estate(new=NewEstate("XQ1", WORD, street, office, DAY), by=by),
             "check": open_check(new=NewCheck("assets", "JC1", WORD, 2022, office, DAY), by=by).activity,
+            "form": register_form(new=NewForm(WORD, "月报.xlsx", monthly([OFFICE]), office), by=by),
             "rule": record_rule(finding=finding, by=by, new=NewRule(WORD, UNIT, DAY)),
             "topic": name_topic(new=NewTopic("DT1", WORD, office), by=by),
             "cell": open_cell(new=NewCell(WORD, office, DAY, unit), by=by),

@@ -13,7 +13,8 @@ DISTRICT = "区纪委书记"
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
-    return {**made, **_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_handover(world)}
+    made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
+    return {**made, **_handover(world), **_forms(world)}
 
 
 def _rounds(world: Any) -> dict[str, Any]:
@@ -194,6 +195,26 @@ def _portraits(world: Any) -> dict[str, Any]:
         "desk/portraits/<uuid:uid>/scans/": [hole(OFFICER, uid=place.split("/")[-2], file=paper)],
         "desk/portraits/": [hole(OFFICER, uid=place.split("/")[-2])],
         "desk/portraits/import/": [hole(OFFICER, book="portraits")],
+    }
+
+
+def _forms(world: Any) -> dict[str, Any]:
+    """A superior's form that is bound and accepted, and one that waits for that."""
+    from jiandu.results.filling.models import SuperiorForm
+    from tests.filling.forms import monthly
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.surfaces.desk.test_forms import upload
+    from tests.surfaces.desk.test_rounds import only
+
+    client, content = client_of(world, OFFICER), monthly([*list(world.offices)[1:4], "其他单位"])
+    for name in ("监督工作情况月报表", "监督工作情况季报表"):
+        assert upload(world, client, content, name=name).status_code == 303
+    bound, new = only(SuperiorForm, name="监督工作情况月报表"), only(SuperiorForm, name="监督工作情况季报表")
+    assert client.post(f"/desk/forms/{bound.uid}/accept/", {"seen": bound.sha256}).status_code == 303
+    return {
+        "offices": [*list(world.offices)[1:29], "其他单位"],
+        "desk/forms/": [hole(OFFICER, uid=bound.uid)],
+        "desk/forms/<uuid:uid>/bind/": [hole(OFFICER, uid=new.uid), hole(OFFICER, uid=bound.uid)],
     }
 
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "jiandu.results.portraits",
     "jiandu.results.analysis",
     "jiandu.results.reports",
+    "jiandu.results.filling",
     "jiandu.surfaces.door",
     "jiandu.surfaces.desk",
 ]

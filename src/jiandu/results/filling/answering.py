@@ -10,13 +10,14 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import CellProblem, FormRead, Put, reference
 from jiandu.base.core.sheets.cells import letters
+from jiandu.net.access.roles import roles
 from jiandu.net.access.standing import Standing
 from jiandu.results.analysis.measures.registry import Ask, Counted, Value
 from jiandu.results.analysis.points import Point, counted_at
 from jiandu.results.filling.bindings import SPANS, WAN, Binding, Cell, Period
 from jiandu.results.filling.proposing import blocks, wants_number
 
-WHOLE = "全市"
+WHOLE, BELOW = "全市", "及下级"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Told:
 def scope_of(viewer: Viewer) -> str:
     """Whose records the viewer's numbers count."""
     standing = viewer.standing if isinstance(viewer.standing, Standing) else Standing()
-    return WHOLE if viewer.is_system else standing.office_name or viewer.name
+    reaches = {roles()[hold.role].reach for hold in standing.holds}
+    if viewer.is_system or "city" in reaches:
+        return WHOLE
+    return f"{standing.office_name}{BELOW if 'subtree' in reaches else ''}" or viewer.name
 
 
 def tell(viewer: Viewer, form: FormRead, bindings: Mapping[Cell, Binding], period: Period, as_of: date) -> Told:

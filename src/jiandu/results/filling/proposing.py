@@ -7,11 +7,12 @@ number wrong, and an empty yellow cell is better than a wrong one.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from jiandu.base.core.sheets import FormRead, FormSheet
 from jiandu.results.analysis.measures.registry import Basis, Measure, Mechanism, Split, all_measures
 from jiandu.results.analysis.points import ways_of
-from jiandu.results.filling.bindings import MONTH, TO_DATE, WAN, YEAR, Binding
+from jiandu.results.filling.bindings import MONTH, SPANS, TO_DATE, WAN, YEAR, Binding
 from jiandu.results.filling.words import CALLED, MECHANISM, NO_NUMBER, NOT_OURS, TOTALS, plain, without_units
 
 Place = tuple[int, int]
@@ -145,12 +146,30 @@ class _Read:
     words: list[list[str]]
     spans: list[str] = field(default_factory=list)
     in_wan: bool = False
-    is_ours: bool = True
+    foreign: str = ""  # a head that says that the number is none of ours
 
 
 def wants_number(heads: Heads) -> bool:
     """Whether a number belongs there: not under 序号 or 备注, nor beside who filled the form in."""
     return not any(NO_NUMBER.match(plain(word)) for word in (*heads.above, *heads.left))
+
+
+class Why(StrEnum):
+    """Why nothing is proposed for a cell."""
+
+    NOT_OURS = "not_ours"
+    MONTHS = "months"
+    NO_MEASURE = "no_measure"
+    WORD = "word"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What is not understood of a cell's heads."""
+
+    why: Why
+    word: str = ""
 
 
 def propose(form: FormRead, vocabulary: Vocabulary) -> list[Binding]:
@@ -160,18 +179,56 @@ def propose(form: FormRead, vocabulary: Vocabulary) -> list[Binding]:
 
 def proposal(block: Block, at: Place, vocabulary: Vocabulary, forced: Measure | None = None) -> Binding | None:
     """The binding of one cell; with `forced`, of that measure, whatever the heads call it."""
-    heads = block.cells[at]
-    read = _read(heads)
-    if not read.is_ours or len(set(read.spans)) > 1:
-        return None
+    found = understood(block, at, vocabulary, forced)
+    return found if isinstance(found, Binding) else None
+
+
+def understood(block: Block, at: Place, vocabulary: Vocabulary, forced: Measure | None = None) -> Binding | Unread:
+    """The binding of one cell, or what is not understood of its heads."""
+    read = _read(block.cells[at])
+    if read.foreign:
+        return Unread(Why.NOT_OURS, read.foreign)
+    if len(set(read.spans)) > 1:
+        return Unread(Why.MONTHS, "、".join(SPANS[span] for span in dict.fromkeys(read.spans)))
     found = _measure(read, block.title, vocabulary, forced)
     if found is None:
-        return None
+        return Unread(Why.NO_MEASURE, " · ".join(word for axis in read.words for word in axis))
     one, rest = found
     within = _within(one, rest, vocabulary)
-    if within is None or (read.in_wan and one.unit != "元"):
-        return None
+    if isinstance(within, Unread):
+        return within
+    if read.in_wan and one.unit != "元":
+        return Unread(Why.UNIT, "万元")
     return Binding(block.sheet.title, at, one.key, _span(one, read, block.title), within, WAN if read.in_wan else 1)
+
+
+def chosen(block: Block, at: Place, vocabulary: Vocabulary, one: Measure, own: int) -> Binding | Unread:
+    """The binding of one cell to a measure that an officer chose for its column (`own` 0) or its row (1).
+
+    What stands on the other side must be understood to the last word; of the chosen side what is, narrows too.
+    """
+    heads = block.cells[at]
+    sides = [_read(Heads(heads.above, ())), _read(Heads((), heads.left))]
+    mine, other = sides[own], sides[1 - own]
+    if other.foreign:
+        return Unread(Why.NOT_OURS, other.foreign)
+    within = _within(one, _not_naming(one.key, _all(other), vocabulary), vocabulary)
+    if isinstance(within, Unread):
+        return within
+    more = dict(within)
+    for word in _not_naming(one.key, _all(mine), vocabulary):
+        part = vocabulary.part(one, word)
+        if part is not None:
+            more.setdefault(*part)
+    whole = _Read([], [*other.spans, *mine.spans])
+    in_wan = one.unit == "元" and (mine.in_wan or other.in_wan)
+    return Binding(
+        block.sheet.title, at, one.key, _span(one, whole, block.title), tuple(more.items()), WAN if in_wan else 1
+    )
+
+
+def _all(read: _Read) -> list[str]:
+    return [word for axis in read.words for word in axis]
 
 
 def _read(heads: Heads) -> _Read:
@@ -181,7 +238,7 @@ def _read(heads: Heads) -> _Read:
             kept, in_wan = without_units(text)
             read.in_wan |= in_wan
             if NOT_OURS.search(plain(kept)) or NO_NUMBER.match(plain(kept)):
-                read.is_ours = False
+                read.foreign = read.foreign or plain(kept)
             word = _without_span(kept, read)
             if word and word not in TOTALS and not word.isdecimal():
                 read.words[axis].append(word)
@@ -255,13 +312,13 @@ def _of_title(said: "set[Mechanism]", title: str, vocabulary: Vocabulary) -> str
     return ""
 
 
-def _within(one: Measure, words: list[str], vocabulary: Vocabulary) -> tuple[tuple[str, str], ...] | None:
-    """The words as parts of the measure, each way once; None where one is no part of it."""
+def _within(one: Measure, words: list[str], vocabulary: Vocabulary) -> tuple[tuple[str, str], ...] | Unread:
+    """The words as parts of the measure, each way once; else the one that is no part of it."""
     found: dict[str, str] = {}
     for word in dict.fromkeys(words):
         part = vocabulary.part(one, word)
         if part is None or part[0] in found:
-            return None
+            return Unread(Why.WORD, word)
         found[part[0]] = part[1]
     return tuple(found.items())
 

@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "portrait": _("政治生态分析报告"),
     "measure": _("统计指标"),
     "review": _("综述"),
+    "superior_form": _("套表"),
     "directory": _("单位与监督机构"),
     "dictionary": _("字典"),
     "account": _("账号与授权"),

@@ -86,6 +86,7 @@ MENU = (
         also=("desk:copy-reports", "desk:wordings"),
     ),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
+    Entry("套表", "desk:forms", "", "g", "view", "filling.SuperiorForm", "desk:review"),
     Entry(
         "单位档案", "desk:units", "building", "u", "view", "subjects.Organisation", also=("desk:people", "desk:offices")
     ),

@@ -4,14 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.loop.findings.models import Finding
 from jiandu.results.analysis.models import Snapshot
+from jiandu.results.filling.models import SuperiorForm
 from jiandu.results.reports.models import Review
-from jiandu.surfaces.desk.views import figures, numbers, proofing, reviews, searching
+from jiandu.surfaces.desk.views import figures, filling, numbers, proofing, reviews, searching
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
 routes = [
     P("measures/", numbers.measures, "view", Snapshot, name="measures"),
     P("measures/<str:key>/", numbers.measure, "view", Snapshot, name="measure"),
+    P("forms/", filling.FORMS_ROOM.page, "view", SuperiorForm, name="forms"),
+    P("forms/new/", filling.new, "create", SuperiorForm, name="form-new", methods=("GET", "POST")),
+    *filling.FORM_ROOM.routes("forms/<uuid:uid>/"),
+    P("forms/<uuid:uid>/bind/", filling.bind, "edit", SuperiorForm, name="form-bind", methods=("GET", "POST")),
+    P("forms/<uuid:uid>/accept/", filling.accept, "edit", SuperiorForm, name="form-accept", methods=POST),
+    P("forms/<uuid:uid>/cell/", filling.cell, "view", SuperiorForm, name="form-cell"),
+    P("forms/<uuid:uid>/file/", filling.file, "view", SuperiorForm, name="form-file", proves=_("下载套表")),
     P("search/", searching.search, "view", Finding, name="search"),
     P("reviews/", reviews.reviews, "view", Review, name="review"),
     P("reviews/new/", reviews.new, "draft", Review, name="review-new", methods=POST),
