@@ -203,8 +203,8 @@ def _forms(world: Any) -> dict[str, Any]:
     from jiandu.results.filling.models import SuperiorForm
     from tests.filling.forms import monthly
     from tests.surfaces.desk.test_findings import client_of
-    from tests.surfaces.desk.test_forms import upload
     from tests.surfaces.desk.test_rounds import only
+    from tests.surfaces.desk.test_superior_forms import upload
 
     client, content = client_of(world, OFFICER), monthly([*list(world.offices)[1:4], "其他单位"])
     for name in ("监督工作情况月报表", "监督工作情况季报表"):

@@ -1,211 +1,67 @@
-"""套表 as an officer uses it: a blank uploaded, bound by rows and columns, accepted, filled for a month, each number its rows."""
+"""Forms of a finding's page that know something beforehand: what they start with, and what comes of leaving it so."""
 
-from typing import Any
+import re
+from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from tests.filling.forms import monthly
-from tests.filling.test_filling import FIRST, SECOND, net, page  # noqa: F401 -- a fixture
-from tests.filling.test_forms import BAD, files, now_is
-from tests.surfaces.counting import MOST, grown, questions
-from tests.surfaces.desk.test_accounts import client_of as proved
+from tests.findings.test_acts import grant
+from tests.findings.test_repeats import alike
 from tests.surfaces.desk.test_findings import client_of
-from tests.surfaces.desk.test_proof import prove
 from tests.world import SYSTEM, World, as_
 
-from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
-from jiandu.results.filling.models import SuperiorForm
+from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors import reading
+from jiandu.loop.findings.states import State, Verb
 
-PLACE = "/desk/forms/"
-OFFICER = "干部甲"
-
-
-def upload(world: World, client: Client, content: bytes | None = None, *, file: str = "月报.xlsx", **more: Any) -> Any:
-    content = content or monthly([FIRST, SECOND, "其他单位"])
-    said = {"name": "", "office": world.offices[FIRST].pk, **more}
-    return client.post(f"{PLACE}new/", {**said, "file": SimpleUploadedFile(file, content)})
+DAY = timedelta(days=1)
 
 
-def brought(world: World, client: Client) -> tuple[SuperiorForm, str]:
-    """The form, and the address of its page."""
-    answer = upload(world, client)
-    assert answer.status_code == 303, answer.content.decode()[-3000:]
+def begins_with(page: str, name: str) -> str:
+    """The value that a field of the page starts with."""
+    field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    value = re.search(r'value="([^"]*)"', field[0]) if field else None
+    return value[1] if value else ""
+
+
+def fresh(finding: Finding) -> Finding:
     with as_(SYSTEM):
-        form = SuperiorForm.objects.get()
-    assert answer["Location"] == f"{PLACE}{form.uid}/bind/"
-    return form, f"{PLACE}{form.uid}/"
+        return Finding.objects.get(pk=finding.pk)
 
 
-def accepted(world: World, client: Client) -> tuple[SuperiorForm, str]:
-    form, place = brought(world, client)
-    assert client.post(f"{place}accept/", {"seen": form.sha256}).status_code == 303
-    return now_is(form), place
-
-
-def texts(answer: Any) -> dict[str, Any]:
-    """What stands in the cells of the table, by row and place in it."""
-    rows = answer.context["table"].rows
-    return {f"{row['number']}.{place}": cell for row in rows for place, cell in enumerate(row["cells"])}
-
-
-def test_a_form_is_uploaded_bound_accepted_and_filled(net: World) -> None:
-    client = client_of(net, OFFICER)
-    form, place = brought(net, client)
-    shown = client.get(f"{place}bind/")
-    table = shown.context["table"]
-    assert [one["said"] for one in table.letters][1:4] == [
-        "项目发现问题 · 本月",
-        "项目发现问题 · 本年累计",
-        "",
-    ]
-    assert [row["said"] for row in table.rows][5:8] == [FIRST, SECOND, ""]
-    cells = texts(shown)
-    assert [(cells[key]["text"], cells[key]["kind"]) for key in ("6.1", "6.3", "6.12", "8.1")] == [
-        ("✓", "bound"), ("?", "open"), ("∑", "sum"), ("?", "open"),
-    ]  # fmt: skip
-    assert {(one["at"], one["why"]) for one in shown.context["unread"]} == {
-        ("D6:D8", "“上年同期”不是本系统统计的数"), ("B8:C8,E8:L8", "没有读懂“其他单位”"),
-    }  # fmt: skip
-    assert "绑定建议还没有采用" in client.get(place).content.decode()
-    asked = {"sheet": "月报", "at": "8", "measure": "", "span": "", "words": SECOND}
-    done = client.post(f"{place}bind/", asked, follow=True)
-    assert "已设定 10 格，1 格没有读懂，仍留空" in done.content.decode()
-    gone = client.post(f"{place}accept/", {"seen": form.sha256})
-    assert (gone.status_code, "口径刚被改动" in gone.content.decode()) == (409, True)
-    assert client.post(f"{place}accept/", {"seen": now_is(form).sha256}).status_code == 303
-    filled = texts(client.get(f"{place}?period=2022-11"))
-    assert [filled[f"6.{column}"]["text"] for column in (1, 2, 4, 5, 7)] == ["2", "4", "0", "1", "1.2345"]
-    listed = client.get(PLACE).content.decode()
-    assert ("30 / 33" in listed, "已采用" in listed) == (True, True)
-
-
-def test_each_number_opens_the_rows_that_it_counts(net: World) -> None:
-    client = client_of(net, OFFICER)
-    _form, place = accepted(net, client)
-    for period in ("2022-10", "2022-11"):
-        shown = texts(client.get(f"{place}?period={period}"))
-        numbers = [cell for key, cell in shown.items() if cell["kind"] == "number" and key.startswith(("6.", "7."))]
-        assert len(numbers) == 20
-        for cell in numbers[:6]:
-            opened = client.get(cell["href"])
-            assert (opened.status_code, len(opened.context["rows"])) == (200, opened.context["answer"].counted.rows)
-            if "金额" not in cell["title"]:
-                assert str(len(opened.context["rows"])) == cell["text"]
-    assert client.get(f"{place}cell/?sheet=月报&at=D6&period=2022-11").status_code == 404
-    assert client.get(f"{place}cell/?sheet=月报&at=xx&period=2022-11").status_code == 404
-
-
-def test_the_filled_workbook_leaves_to_whoever_has_proved_who_he_is(net: World) -> None:
-    client = proved(net, OFFICER, proved=False)
-    form, place = accepted(net, client)
-    answer = client.get(f"{place}file/?period=2022-11")
-    assert (answer.status_code, "/account/confirm/" in answer["Location"]) == (302, True)
-    assert Entry.objects.filter(verb="superior_form.fill").count() == 0
-    prove(client, answer)
-    out = client.get(f"{place}file/?period=2022-11")
-    sheet = page(out.content)
-    assert [sheet["B6"].value, sheet["M6"].value, sheet["D6"].fill.fgColor.rgb] == [2, "=C6+J6", "FFFFF2AB"]
-    assert "2022-11" in out["Content-Disposition"]
-    assert (now_is(form).filled_for, Entry.objects.filter(verb="superior_form.fill").count()) == ("2022-11", 1)
-    assert "2022-11" in client.get(PLACE).content.decode()
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("kind", BAD)
-def test_a_bad_file_is_told_in_the_readers_language_and_not_kept(net: World, kind: str, language: str) -> None:
-    client, before = client_of(net, OFFICER), files()
-    client.cookies["django_language"] = language
-    answer = upload(net, client, BAD[kind][0]())
-    words = {
-        "old": ("旧版 Excel", "old .xls"), "picture": ("这不是 Excel", "This is not an Excel"), "many": ("表格超过", "more than 6000 cells"),
-        "protected": ("工作表设有保护", "The sheet is protected"), "nothing": ("没有找到要填数的格", "No cell wants a number"),
-    }[kind][language == "en"]  # fmt: skip
-    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+def test_the_due_date_after_a_suspension_is_filled_in_and_counted_again_for_another_day(world: World) -> None:
+    client, since = client_of(world, "内勤甲"), today() - 30 * DAY
+    one, two = (grant(world, world.rectifying(on=since), Verb.SUSPEND, on=since) for _ in range(2))
     with as_(SYSTEM):
-        assert (SuperiorForm.objects.count(), files()) == (0, before)
-
-
-def test_a_macro_workbook_is_refused_by_its_name(net: World) -> None:
-    answer = upload(net, client_of(net, OFFICER), file="月报.xlsm")
-    assert (answer.status_code, "不支持的文件类型" in answer.content.decode()) == (422, True)
+        now, then = (reading.stands_still(one, day).due_on for day in (today(), today() - 15 * DAY))
+    dates = [day for day in (one.due_on, then, now) if day is not None]
+    assert (len(dates), dates) == (3, sorted(set(dates)))
+    shown = client.get(f"/desk/findings/{one.uid}/?act=finding-resume").content.decode()
+    assert begins_with(shown, "due_on") == dates[2].isoformat()
+    for finding, on in ((one, today()), (two, today() - 15 * DAY)):
+        said = {"on": on.isoformat(), "note": "诉讼已结", "due_on": dates[2].isoformat()}
+        assert client.post(f"/desk/findings/{finding.uid}/resume/", said).status_code == 303
+    assert (fresh(one).due_on, fresh(two).due_on) == (now, then)
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("state", "decision", "leaves"),
     [
-        ({"at": "M6", "measure": "项目化监督发现问题"}, "没有要填数的格"),
-        ({"at": "B", "measure": "没有这个"}, "没有叫“没有这个”的指标"),
-        ({"at": "B", "measure": "发现问题"}, "“发现问题”可能是"),
-        ({"at": "B", "span": "某月"}, "选择一个有效的选项"),
-        ({"at": "B", "words": "某某办"}, "不是“项目发现问题”的分类"),
-        ({"at": ""}, "这个字段是必填项"),
+        (State.RECTIFYING, "merge", State.RECTIFYING),
+        (State.CLOSED, "reopen", State.RECTIFYING),
+        (State.STAGED, "new", State.STAGED),
     ],
 )
-def test_what_cannot_be_bound_comes_back_as_it_was_typed(net: World, said: dict[str, str], words: str) -> None:
-    client = client_of(net, OFFICER)
-    form, place = brought(net, client)
-    answer = client.post(f"{place}bind/", {"sheet": "月报", "measure": "", "span": "", "words": "", **said})
-    assert (answer.status_code, words in answer.content.decode()) == (422, True), answer.context["form"].errors
-    assert now_is(form).sha256 == form.sha256
-
-
-@pytest.mark.parametrize("said", ["2022-13", "月", "2099-01"])
-def test_a_period_that_is_none_is_told_on_the_page(net: World, said: str) -> None:
-    client = client_of(net, OFFICER)
-    _form, place = accepted(net, client)
-    assert client.get(f"{place}?period={said}").status_code == 422
-    assert client.get(f"{place}?period=2022").context["period"].month == 12
-
-
-def test_a_forged_request_sets_no_column_of_the_record(net: World) -> None:
-    """Every column beside what the forms ask: none of them moves. The control: what the form asks does."""
-    client = client_of(net, OFFICER)
-    form, place = brought(net, client)
-    hostile = {
-        "owner_office": str(net.offices[SECOND].pk), "owner_office_id": str(net.offices[SECOND].pk), "owner_path": "x", "level": "0",
-        "accepted_on": "2022-01-01", "accepted_by": "某人", "bound_count": "99", "cell_count": "99", "sha256": "0" * 64,
-        "brought_by": "某人", "filled_for": "2022-01", "filled_at": "2022-01-01", "uid": str(form.uid), "id": "7", "pk": "7",
-        "unread": "{}", "file_name": "x", "withdrawn_on": "2022-01-01", "unit_sees": "on", "subject": "1", "name": "改名",
-    }  # fmt: skip
-    columns = {field.name for field in SuperiorForm._meta.concrete_fields}
-    assert columns - set(hostile) == {
-        *("created_at", "subject_path", "source_uid", "withdrawn_at", "withdrawn_for"),
-    }, "a new column: say above what a form may not set"
-    asked = {"sheet": "月报", "at": "B6", "measure": "", "span": "year", "words": ""}
-    assert client.post(f"{place}bind/", {**hostile, **asked}).status_code == 303
-    after = now_is(form)
-    moved = {name for name in columns if getattr(after, name) != getattr(form, name)}
-    assert moved == {"sha256"}
-    assert after.sha256 != "0" * 64
-
-
-def test_another_office_finds_nothing(net: World) -> None:
-    form, place = accepted(net, client_of(net, OFFICER))
-    other = client_of(net, "干部乙")
-    assert str(form.uid) not in other.get(PLACE).content.decode()
-    foreign = upload(net, other, name="外室")  # an office that is not one's own
-    assert (foreign.status_code, "office" in foreign.context["form"].errors) == (422, True)
-    for below in ("", "bind/", "cell/?sheet=月报&at=B6", "file/?period=2022-11"):
-        assert proved(net, "干部乙").get(place + below).status_code == 404
-
-
-def test_a_form_is_taken_back(net: World) -> None:
-    client = client_of(net, OFFICER)
-    form, place = accepted(net, client)
-    assert client.post(f"{place}withdraw/", {"reason": "换了新表", "on": today().isoformat()}).status_code == 303
-    assert "已撤下：换了新表" in client.get(place).content.decode()
-    assert str(form.uid) not in client.get(PLACE).content.decode()
-
-
-def test_the_pages_ask_little_and_no_more_with_more_records(net: World) -> None:
-    client = client_of(net, OFFICER)
-    _form, place = accepted(net, client)
-    pages = [PLACE, place + "?period=2022-11", f"{place}bind/", f"{place}cell/?sheet=月报&at=B6&period=2022-11"]
-    few = questions(client, pages)
-    upload(net, client, name="另一张")
-    project = net.project(members=(SECOND,))
-    for _time in range(3):
-        net.rectifying(activity=project, office=FIRST)
-    assert grown(few, questions(client, pages), MOST) == {}
+def test_a_repeat_is_decided_on_the_form_in_each_way(world: World, state: State, decision: str, leaves: State) -> None:
+    earlier, finding, repeat = alike(world, state)
+    client, place = client_of(world, "干部甲"), f"/desk/findings/{finding.uid}/"
+    shown = client.get(f"{place}?act=repeats-decide&on={repeat.uid}").content.decode()
+    assert (f'value="{decision}"' in shown, earlier.code in shown) == (True, True)
+    said = {"on": today().isoformat(), "decision": decision, "note": "已研判"}
+    assert client.post(f"{place}repeats/{repeat.uid}/decide/", said).status_code == 303
+    with as_(SYSTEM):
+        repeat.refresh_from_db()
+        asked = list(finding.approvals.values_list("verb", "merge_into"))
+    assert (repeat.decision, repeat.note, fresh(earlier).state) == (decision, "已研判", leaves)
+    assert asked == ([] if decision == "new" else [(Verb.MERGE, earlier.pk)])
+    assert client.post(f"{place}repeats/{repeat.uid}/decide/", said).status_code in {404, 422}
