@@ -65,6 +65,18 @@ def test_from_the_desk_of_the_owner_to_an_answer(world: World) -> None:
     assert told(officer.get("/desk/").content.decode()) == waiting - 1
 
 
+def test_the_sheet_is_sent_out_by_whoever_is_offered_it(world: World) -> None:
+    """The control: some are offered it and do it, some read the page and are not (a leader decides, he does not send)."""
+    review = drafted(world)
+    place = f"/desk/reviews/{review.uid}/sheet/"
+    names = ("书记", "主任甲", "内勤甲", "干部甲", "区纪委书记")
+    offered = {name: f'action="{place}ask/"' in client_of(world, name).get(place).content.decode() for name in names}
+    done = {name: client_of(world, name).post(f"{place}ask/").status_code == 303 for name in names}
+    assert offered == {"书记": False, "主任甲": True, "内勤甲": True, "干部甲": False, "区纪委书记": True}
+    assert [name for name in names if done[name] and not offered[name]] == []
+    assert [name for name in names if offered[name] and not done[name]] == ["区纪委书记"]  # another commission took it up
+
+
 def test_a_stranger_finds_nothing_there(world: World) -> None:
     review = drafted(world)
     place = f"/desk/reviews/{review.uid}/sheet/"

@@ -98,8 +98,8 @@ def may_decide(viewer: Viewer, review: Review) -> bool:
 
 
 def may_ask(viewer: Viewer, review: Review) -> bool:
-    """Who drafts a text sends its sheet out, and so does the general office."""
-    writes = guard.allow(viewer, "draft", Review) or guard.allow(viewer, "figures", Review)
+    """Who drafts a text sends its sheet out; a leader who decides on its figures does not send them round."""
+    writes = guard.allow(viewer, "draft", Review)
     return writes and review.frozen_at is None and (review.asked_for is None or is_at(viewer, review.asked_for))
 
 
