@@ -75,6 +75,12 @@ def waiting(viewer: Viewer) -> QuerySet[FigureLine]:
     return rows.select_related("review").order_by("review_id", "pk")
 
 
+def next_waiting(viewer: Viewer, line: FigureLine) -> FigureLine | None:
+    """The figure to answer after this one: the next of the text, from its end on the first again."""
+    rows = waiting(viewer).filter(review_id=line.review_id)
+    return rows.filter(pk__gt=line.pk).first() or rows.first()
+
+
 def unsettled(viewer: Viewer, review: Review) -> int:
     """How many figures of the whole text are not settled: what keeps it from being frozen."""
     guard.check_is_actor(viewer)

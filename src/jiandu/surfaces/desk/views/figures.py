@@ -159,10 +159,18 @@ def answer(request: HttpRequest, uid: UUID, key: str) -> HttpResponseBase:
         asking.answer_figure(line=one, by=request.viewer, new=new)  # type: ignore[attr-defined]
 
     if perform(form, act):
-        return done(request, _("已答复"), "desk:review-sheet", uid)
+        return _onward(request, one)
     if form.is_valid() is False and "seen" in form.data:  # what is shown now is what is answered next
         form.data = form.data.copy() | {"seen": counting.look(request.viewer, one).digest}  # type: ignore[attr-defined]
     return _figure(request, one, form, status=422)
+
+
+def _onward(request: HttpRequest, one: FigureLine) -> HttpResponseBase:
+    """To the next figure that waits for this officer, its records open before him; from the last one back to the sheet."""
+    onward = asked.next_waiting(request.viewer, one)  # type: ignore[attr-defined]
+    if onward is None:
+        return done(request, _("已答复"), "desk:review-sheet", one.review.uid)
+    return done(request, _("已答复，这是下一个待核数字"), "desk:review-line", one.review.uid, onward.key)
 
 
 def confirm(request: HttpRequest, uid: UUID, key: str) -> HttpResponseBase:
