@@ -261,7 +261,21 @@ def _handover(world: Any) -> dict[str, Any]:
         row = one.signatures.get(role="giver")
     scan = {"on": day, "scan": SimpleUploadedFile("签字件.pdf", b"%PDF-1.4 signed")}
     assert client.post(f"/desk/handovers/{one.uid}/sign-paper/?on={row.pk}", scan).status_code == 303
-    return {"desk/handovers/": [hole(OFFICER, uid=one.uid, file=row.uid)]}
+    return {"desk/handovers/": [hole(OFFICER, uid=one.uid, file=row.uid)], **_template(world)}
+
+
+def _template(world: Any) -> dict[str, Any]:
+    """The office's own ledger, into which it exports."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from jiandu.loop.workbooks.models import LedgerTemplate
+    from tests.surfaces.desk.test_findings import client_of
+    from tests.workbooks.own_books import own_book
+
+    office = world.offices["第一监督检查室"].pk
+    said = {"office": office, "name": "本室台账", "file": SimpleUploadedFile("台账.xlsx", own_book())}
+    assert client_of(world, CLERK).post("/desk/ledger-templates/keep/", said).status_code == 303
+    return {"desk/ledger-templates/": [hole(CLERK, uid=LedgerTemplate.objects.get().uid)]}
 
 
 def _contact(world: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -27,6 +28,8 @@ from jiandu.base.core.tree import subtree_q
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.loop.workbooks.fields import FIELDS, Lookup, Seen
+from jiandu.loop.workbooks.models import LedgerTemplate
+from jiandu.loop.workbooks.templates import template_by_uid, write_into
 from jiandu.loop.workbooks.told import told_of
 from jiandu.net.access.models import Level
 from jiandu.net.access.standing import Standing
@@ -52,13 +55,14 @@ class Export:
     kind: str = "xlsx"
     columns: tuple[str, ...] = ()
     reason: str = ""
+    template: str = ""  # the office's own workbook, by its uid; it says which columns
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a job."""
         subject = self.filters.subject
         said = {**{key: value for key, value in vars(self.filters).items() if key != "subject"}}
         place = {"filters": said, "subject": subject.pk if subject else None}
-        return {**place, "kind": self.kind, "columns": self.columns, "reason": self.reason}
+        return {**place, "kind": self.kind, "columns": self.columns, "reason": self.reason, "template": self.template}
 
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> "Export":
@@ -69,7 +73,11 @@ class Export:
         }
         subject = Organisation.objects.filter(pk=said["subject"]).first() if said["subject"] else None
         return cls(
-            Filters(**filters, subject=subject), said["kind"], tuple(said["columns"]), str(said.get("reason", ""))
+            Filters(**filters, subject=subject),
+            said["kind"],
+            tuple(said["columns"]),
+            str(said.get("reason", "")),
+            str(said.get("template", "")),
         )
 
 
@@ -98,22 +106,48 @@ def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -
     check_reason(foreign, export.reason)
     check_quota(viewer, foreign)
     identity = str(new_uid())
-    fields = [one for one in FIELDS if one.is_fixed or not export.columns or one.key in export.columns]
-    plan = Plan(
-        title="问题台账",
-        columns=tuple(OutColumn(one.title, one.kind, one.width) for one in fields),
-        watermark=mark_of(viewer, identity),
-        is_wide=len(fields) > 12,
-    )
+    template = _template(viewer, export)
+    fields = [one for one in FIELDS if template or one.is_fixed or not export.columns or one.key in export.columns]
     keys: array[int] = array("q")
     total = found.count()
     rows = _rows(found, fields, keys, lambda: tell(len(keys), total))
-    count = (write_csv if export.kind == "csv" else write_xlsx)(out, plan, rows)
+    mark = mark_of(viewer, identity)
+    count = write_into(template, out, rows, mark=mark) if template else _written(export, fields, rows, out, mark)
     asked = {name: str(value) for name, value in asdict(export.filters).items() if value}
     said = {"export": identity, "rows": count, "foreign": foreign, "kind": export.kind, "filters": asked}
     said |= {"reason": export.reason} if export.reason else {}
-    said["columns"] = [one.title for one in fields]
-    return Leaving(f"问题台账_{now():%Y%m%d-%H%M}.{export.kind}", count, keys, "finding.export", said)
+    said |= {"template": template.name} if template else {}
+    said["columns"] = [title for _, title, _ in template.columns] if template else [one.title for one in fields]
+    return Leaving(
+        f"{template.name if template else '问题台账'}_{now():%Y%m%d-%H%M}.{export.kind}",
+        count,
+        keys,
+        "finding.export",
+        said,
+    )
+
+
+def _template(viewer: Viewer, export: Export) -> LedgerTemplate | None:
+    """The workbook of the viewer's office that was chosen. Raises Refused (template-gone)."""
+    if not export.template:
+        return None
+    template = template_by_uid(viewer, UUID(export.template))
+    if template is None:
+        raise Refused("template-gone", "没有这个模板，请重新选择")
+    return template
+
+
+def _written(
+    export: Export, fields: Sequence[Any], rows: Iterator[tuple[OutValue, ...]], out: BinaryIO, mark: str
+) -> int:
+    """A workbook of ours, or CSV."""
+    plan = Plan(
+        title="问题台账",
+        columns=tuple(OutColumn(one.title, one.kind, one.width) for one in fields),
+        watermark=mark,
+        is_wide=len(fields) > 12,
+    )
+    return (write_csv if export.kind == "csv" else write_xlsx)(out, plan, rows)
 
 
 def let_go(viewer: Viewer, leaving: Leaving) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jiandu.base.books.reasons import both
@@ -120,14 +121,19 @@ def _read(row: Row, key: str, line: Line, convert: Callable[[Any], Any], empty: 
 def _money_under(row: Row, key: str) -> Callable[[Any], int | None]:
     """Money as the header counts it: under 涉及金额(万元) a bare number is in 万元."""
     cell = row.cells.get(key)
-    if cell is None or not _IN_WAN.search(normal(cell.title)):
+    if cell is None or not is_in_wan(cell.title):
         return parse_money_fen
 
     def convert(value: Any) -> int | None:
-        said = format(value, ".15g") if isinstance(value, float) else cell.text
+        said = format(Decimal(format(value, ".15g")), "f") if isinstance(value, float) else cell.text
         return parse_money_fen(said if "元" in said or "万" in said else f"{said}万元")
 
     return convert
+
+
+def is_in_wan(title: str) -> bool:
+    """Whether a header counts money in 万元."""
+    return _IN_WAN.search(normal(title)) is not None
 
 
 _IN_WAN = re.compile(r"[(\[【]万元?[)\]】]")

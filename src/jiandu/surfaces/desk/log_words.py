@@ -54,6 +54,7 @@ SUBJECTS: dict[str, Any] = {
     "calendar": _("工作日历"),
     "saved_view": _("常用筛选"),
     "job": _("后台任务"),
+    "ledger_template": _("台账模板"),
     "export": _("导出文件"),
     "roster": _("名册"),
     "log": _("审计日志"),

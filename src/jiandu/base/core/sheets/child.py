@@ -18,7 +18,7 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", "grid", "first", "words", "pdf"; "fill" and "comment" with a descriptor; "mark" with three more."""
+    """What the parent asks for: "read", "grid", "first", "words", "pdf"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
 
     job: str
     limits: dict[str, int]
@@ -67,7 +67,7 @@ def main(order: Order) -> None:
     else:
         last = ["end"]
     with suppress(BrokenPipeError):
-        if order["job"] not in ("mark", "fill", "comment") or last != ["end"]:
+        if order["job"] not in ("mark", "fill", "extend", "comment") or last != ["end"]:
             answer.send(last)
         sys.stdout.buffer.flush()
     os._exit(0 if last == ["end"] else 1)  # nothing of the file's making runs at exit
@@ -78,7 +78,7 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
         confine(limits, descriptors=3)
         read(0, limits, answer)
         return
-    if order["job"] in ("grid", "fill"):
+    if order["job"] in ("grid", "fill", "extend"):
         _form(order, limits, answer)
         return
     if order["job"] == "pdf":
@@ -104,11 +104,16 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
 
 
 def _form(order: Order, limits: Limits, answer: Answer) -> None:
-    from . import filled, grid  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+    from . import extended, filled, grid  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
 
     confine(limits, descriptors=3)
     if order["job"] == "grid":
         grid.read_grid(0, limits, answer)
+        return
+    if order["job"] == "extend":
+        rows = extended.extend(0, order["cells"], limits)
+        answer.send(["filled"])
+        sys.stdout.buffer.write(rows)
         return
     content, left = filled.fill(0, order["cells"], limits)
     answer.send(["filled", left])

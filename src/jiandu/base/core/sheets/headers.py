@@ -37,7 +37,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header: the number of its first row, the index of its last row among those looked at, the rows above it."""
+    """A header: the numbers of its first and last row, the index of the last among those looked at, the rows above it."""
 
     number: int
     last: int
@@ -45,6 +45,7 @@ class Header:
     placed: dict[str, Placed]
     unknown: tuple[tuple[str, str], ...]
     missing: tuple[Column, ...]
+    bottom: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def find_header(head: Sequence[RawRow], columns: Sequence[Column], *, least: int
         above=tuple(head[:first]),
         placed=placed,
         unknown=tuple((letters(title.index + 1), title.shown) for title in titles if title.index not in used),
+        bottom=head[last].number,
         missing=tuple(column for column in columns if column.required and column.key not in placed),
     )
 

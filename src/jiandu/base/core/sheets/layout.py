@@ -74,6 +74,7 @@ class Table:
     placed: Mapping[str, Placed]
     unknown: Sequence[tuple[str, str]]
     missing: Sequence[Column]
+    header_bottom: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
     _rows: Iterator[RawRow] = field(default_factory=lambda: iter(()))
@@ -135,7 +136,7 @@ def _header(sheet: str, head: Sequence[RawRow], wanted: Sequence[Column]) -> Hea
 
 def _table(sheet: str, header: Header) -> Table:
     title, facts = metadata(header.above)
-    return Table(sheet, header.number, title, facts, header.placed, header.unknown, header.missing)
+    return Table(sheet, header.number, title, facts, header.placed, header.unknown, header.missing, header.bottom)
 
 
 def _kind(values: Sequence[Value], texts: Sequence[str]) -> str:

@@ -149,11 +149,16 @@ def _cell(reference: str, value: OutValue, style: int, variant: dict[int, int] |
 
 
 def _text_cell(reference: str, text: str, style: int) -> str:
+    escaped = text_in_cell(text)
+    return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
+
+
+def text_in_cell(text: str) -> str:
+    """A text as the XML of a cell holds it: never taken for a formula, never longer than a cell may be."""
     safe = protected(printable(text))
     if len(safe) > _LONGEST:
         safe = f"{safe[:_LONGEST]}…（超长，已截断）"
-    escaped = _escaped(_LITERAL.sub("_x005F_", safe))
-    return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
+    return _escaped(_LITERAL.sub("_x005F_", safe))
 
 
 def _as_number(value: OutValue, style: int) -> tuple[str, int]:

@@ -36,6 +36,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "damaged": (f"文件已损坏或不完整。{_RESAVE}", f"The file is damaged or incomplete. {_RESAVE_EN}"),
     "overlap": (f"压缩包内的数据互相重叠，疑似恶意文件。{_ASK}", f"Parts of the archive overlap. {_ASK_EN}"),
+    "list_object": (
+        "表中用了“表格”（Ctrl+T）。请在 Excel“表设计→转换为区域”后重新上传。",
+        "It uses a list object (Ctrl+T). Convert it to a range (Table Design → Convert to Range) and upload again.",
+    ),
     "duplicate_names": (f"压缩包内有重名部件，疑似恶意文件。{_ASK}", f"Parts of the archive share a name. {_ASK_EN}"),
     "bad_names": (
         f"压缩包内的部件名不合规（绝对路径、上级目录、控制字符或过长）。{_ASK}",

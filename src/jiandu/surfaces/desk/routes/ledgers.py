@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.workbooks.models import LedgerTemplate
 from jiandu.surfaces.desk.intakes import INTAKES
-from jiandu.surfaces.desk.views import intakes, jobs, ledgers, owing
+from jiandu.surfaces.desk.views import intakes, jobs, ledgers, owing, templates
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
@@ -37,6 +38,9 @@ routes = [
     P("unit-sheets/batch/commit/", owing.take_all, "report", Finding, name="unit-batch-take", methods=POST),
     P("unit-sheets/<uuid:uid>/commit/", ledgers.take, "report", Finding, name="unit-take", methods=POST),
     *[route for intake in INTAKES for route in intakes.routes(intake)],
+    *templates.TEMPLATES_ROOM.routes("ledger-templates/"),
+    *templates.TEMPLATE_ROOM.routes("ledger-templates/<uuid:uid>/"),
+    P("ledger-templates/<uuid:uid>/file/", templates.file, "export", LedgerTemplate, name="ledger-template-file"),
     P("jobs/", jobs.mine, "view", Job, name="jobs"),
     P("jobs/<uuid:uid>/", jobs.job, "view", Job, name="job"),
     P("jobs/<uuid:uid>/progress/", jobs.progress, "view", Job, name="job-progress", quiet=True),

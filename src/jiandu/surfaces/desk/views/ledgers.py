@@ -18,7 +18,7 @@ from jiandu.base.files import store
 from jiandu.base.jobs import folder, selectors, services
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import NewJob
-from jiandu.loop.workbooks import exporting, jobs
+from jiandu.loop.workbooks import exporting, jobs, templates
 from jiandu.loop.workbooks.fields import FIELDS
 from jiandu.surfaces.desk.forms.ledgers import CommitForm, ReturnForm, UploadForm
 from jiandu.surfaces.desk.views.filtering import filters_of
@@ -98,12 +98,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     found = exporting.exported(viewer, filters)
     foreign, reason = exporting.foreign_rows(viewer, found), said.get("reason", "").strip()[:200]
     kind, columns = "csv" if said.get("kind") == "csv" else "xlsx", tuple(said.getlist("column"))
+    offered = list(templates.templates_of(viewer))
+    chosen = next((str(one.uid) for one in offered if said.get("kind") == f"template:{one.uid}"), "")
     if request.method != "POST" or (foreign and not reason):
         count, is_posted = found.count(), request.method == "POST"
         context = {"said": said, "fields": FIELDS, "count": count, "is_large": count > jobs.LARGE_ROWS}
         context |= {"foreign": foreign, "columns": columns, "kind": kind, "lacks_reason": is_posted, "reason": reason}
+        context |= {"templates": offered, "template": chosen}
         return page(request, "desk/ledgers/export.html", context, status=422 if is_posted else 200)
-    wanted = exporting.Export(filters, kind, columns, reason)
+    wanted = exporting.Export(filters, kind, columns, reason, chosen)
     return _left(request, jobs.EXPORT, _("问题台账"), wanted)
 
 
