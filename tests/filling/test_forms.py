@@ -14,6 +14,7 @@ from jiandu.base.audit.models import Entry, Payload
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.sheets import SheetRefused, read_form
 from jiandu.base.files import store
+from jiandu.results.filling.answering import beyond, scope_of
 from jiandu.results.filling.bindings import Binding, Period, unpacked
 from jiandu.results.filling.changing import Change
 from jiandu.results.filling.keeping import NewForm, accept, bind, register_form, take_filled, withdraw_form
@@ -125,6 +126,28 @@ def test_a_row_that_is_not_read_is_bound_by_its_word(net: World) -> None:
     assert bindings(net, form)["K8"].key == "topic_problems_resolved"
 
 
+def test_a_row_takes_what_was_chosen_for_its_columns(net: World) -> None:
+    form = registered(net)
+    changed(net, form, "D", key="project_findings", span="year")
+    said = changed(net, form, "8", words=DISTRICT)
+    one = bindings(net, form)["D8"]
+    assert (said.count, one.key, one.span, one.within) == (11, "project_findings", "year", (("office", DISTRICT),))
+
+
+def test_who_sees_less_than_the_form_names_is_told(net: World) -> None:
+    form = registered(net)
+    with as_(net.viewer(OFFICER)) as viewer:
+        assert beyond(viewer, opened(form).bindings.values()) == [SECOND]
+    with as_(net.viewer("书记")) as viewer:
+        assert beyond(viewer, opened(form).bindings.values()) == []
+    with as_(net.viewer("区纪委书记")) as viewer:
+        assert beyond(viewer, opened(form).bindings.values()) == [FIRST, SECOND]
+        assert scope_of(viewer) == DISTRICT
+    net.user("党风干部", "conduct_officer", office=FIRST)  # a role that reaches the city
+    with as_(net.viewer("党风干部")) as viewer:
+        assert (scope_of(viewer), beyond(viewer, opened(form).bindings.values())) == ("全市", [])
+
+
 def test_a_binding_is_taken_off(net: World) -> None:
     form = registered(net)
     changed(net, form, "B", is_removed=True)
@@ -206,7 +229,9 @@ def test_two_of_one_name_are_refused_until_the_first_was_taken_back(net: World) 
     with pytest.raises(Refused, match="已有叫“月报”的套表"):
         registered(net)
     with as_(net.viewer(OFFICER)) as viewer:
-        withdraw_form(form=form, by=viewer, reason="换了新表")
+        gone = withdraw_form(form=form, by=viewer, reason="换了新表")
+        with pytest.raises(Refused, match="已撤下"):
+            take_filled(form=gone, by=viewer, period=NOVEMBER)
     assert registered(net).name == "月报"
 
 

@@ -16,6 +16,9 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
+from jiandu.base.core.sheets import fill_form, read_form
+from jiandu.base.files import store
+from jiandu.results.filling.bindings import Binding, packed, unpacked
 from jiandu.results.filling.models import SuperiorForm
 
 PLACE = "/desk/forms/"
@@ -209,3 +212,25 @@ def test_the_pages_ask_little_and_no_more_with_more_records(net: World) -> None:
     for _time in range(3):
         net.rectifying(activity=project, office=FIRST)
     assert grown(few, questions(client, pages), MOST) == {}
+
+
+def test_a_measure_that_is_no_longer_counted_is_named_and_can_be_changed(net: World) -> None:
+    client = client_of(net, OFFICER)
+    form, place = accepted(net, client)
+    with as_(SYSTEM):  # as an installation of another version has bound it
+        read = read_form(store.read(form.sha256))
+        old = [Binding(one.sheet, one.at, "gone", one.span) for one in unpacked(read.kept).values()]
+        content = fill_form(store.read(form.sha256), [], kept=packed(old)).content
+        SuperiorForm.objects.filter(pk=form.pk).update(sha256=store.keep([content]).sha256)
+    filled = client.get(f"{place}?period=2022-11")
+    assert (filled.status_code, len(filled.context["told"].problems)) == (200, 20)
+    assert "没有这个统计指标" in filled.content.decode()
+    shown = client.get(f"{place}bind/")
+    assert [one["said"] for one in shown.context["table"].letters][1:4] == [
+        "gone · 本月 · 全部",
+        "gone · 本年累计 · 全部",
+        "",
+    ]
+    said = {"sheet": "月报", "at": "B", "measure": "项目发现问题", "span": "", "words": ""}
+    assert client.post(f"{place}bind/", said).status_code == 303
+    assert len(client.get(f"{place}?period=2022-11").context["told"].problems) == 18

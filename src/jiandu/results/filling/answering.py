@@ -1,6 +1,6 @@
 """The numbers of a form for a period: each bound cell's figure in the viewer's scope, with the comment that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,13 @@ from jiandu.base.core.sheets import CellProblem, FormRead, Put, reference
 from jiandu.base.core.sheets.cells import letters
 from jiandu.net.access.roles import roles
 from jiandu.net.access.standing import Standing
+from jiandu.net.overseers.models import Office
 from jiandu.results.analysis.measures.registry import Ask, Counted, Value
 from jiandu.results.analysis.points import Point, counted_at
 from jiandu.results.filling.bindings import SPANS, WAN, Binding, Cell, Period
 from jiandu.results.filling.proposing import blocks, wants_number
 
-WHOLE, BELOW = "全市", "及下级"
+WHOLE = "全市"
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,26 @@ class Told:
 
 def scope_of(viewer: Viewer) -> str:
     """Whose records the viewer's numbers count."""
-    standing = viewer.standing if isinstance(viewer.standing, Standing) else Standing()
-    reaches = {roles()[hold.role].reach for hold in standing.holds}
-    if viewer.is_system or "city" in reaches:
+    standing = _standing(viewer)
+    if viewer.is_system or any(roles()[hold.role].reach == "city" for hold in standing.holds):
         return WHOLE
-    return f"{standing.office_name}{BELOW if 'subtree' in reaches else ''}" or viewer.name
+    return standing.office_name or viewer.name
+
+
+def _standing(viewer: Viewer) -> Standing:
+    return viewer.standing if isinstance(viewer.standing, Standing) else Standing()
+
+
+def beyond(viewer: Viewer, bindings: Iterable[Binding]) -> list[str]:
+    """Offices that a form names and that the viewer does not reach: their numbers would be too small."""
+    standing = _standing(viewer)
+    if viewer.is_system:
+        return []
+    named = {word for one in bindings for by, word in one.within if by == "office"}
+    offices = Office.objects.filter(name__in=named).order_by("path").values_list("pk", "name", "path")
+    return [
+        name for key, name, path in offices if key not in standing.office_ids and not path.startswith(standing.paths)
+    ]
 
 
 def tell(viewer: Viewer, form: FormRead, bindings: Mapping[Cell, Binding], period: Period, as_of: date) -> Told:

@@ -81,7 +81,8 @@ def change(form: FormRead, bindings: Mapping[Cell, Binding], asked: Change, voca
         if asked.is_removed:
             said.count += said.bindings.pop(cell, None) is not None
             continue
-        made = _made(block, at, bindings.get(cell), asked, vocabulary, is_rows=is_rows)
+        now = bindings.get(cell) or _as_beside(bindings, cell, asked, is_rows=is_rows)
+        made = _made(block, at, now, asked, vocabulary, is_rows=is_rows)
         if isinstance(made, Unread):
             said.unread[cell] = made
         elif made is not None:
@@ -90,6 +91,16 @@ def change(form: FormRead, bindings: Mapping[Cell, Binding], asked: Change, voca
     if not said.count and not said.unread:
         raise Refused("no-binding", "“%(at)s”处还没有绑定，请先选择指标", at=asked.at[:40])
     return said
+
+
+def _as_beside(bindings: Mapping[Cell, Binding], cell: Cell, asked: Change, *, is_rows: bool) -> Binding | None:
+    """Where only the words of a row are said: what all bound cells of the column take, and the other way round."""
+    if asked.key or not asked.words:
+        return None
+    axis = 1 if is_rows else 0
+    beside = [one for one in bindings.values() if one.sheet == cell[0] and one.at[axis] == cell[1][axis]]
+    same = {(one.key, one.span, one.scale) for one in beside}
+    return replace(beside[0], at=cell[1], within=()) if len(same) == 1 else None
 
 
 def _found(block: Block, text: str) -> list[tuple[Place, bool]]:

@@ -172,6 +172,8 @@ def take_filled(*, form: SuperiorForm, by: Viewer, period: Period, as_of: date |
     """
     if not guard.allow(by, "view", form):
         raise Refused("not-allowed", "您没有“导出”的权限")
+    if form.withdrawn_on is not None:
+        raise Refused("already-decided", "该套表已撤下")
     if form.accepted_on is None:
         raise Refused("not-accepted", "绑定建议还没有采用，请先核对口径")
     day = period.as_of(as_of)

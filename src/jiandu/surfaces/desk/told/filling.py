@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import FormCell, FormSheet, reference
 from jiandu.base.core.sheets.cells import letters
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.results.analysis.measures.registry import find
+from jiandu.results.analysis.measures.registry import Measure, find
 from jiandu.results.filling import selectors
 from jiandu.results.filling.answering import Told
 from jiandu.results.filling.bindings import WAN, Binding, Cell
@@ -77,8 +78,17 @@ def span_words(span: str) -> str:
     return str(SPANS[span]) if span in SPANS else _("%(month)s月") % {"month": span[1:]}
 
 
+def _known(key: str) -> Measure | None:
+    """The measure; none where it is no longer counted, which the page must be able to say."""
+    try:
+        return find(key)
+    except Refused:
+        return None
+
+
 def measure_words(one: Binding) -> str:
-    label = _(one.measure.label)
+    measure = _known(one.key)
+    label = _(measure.label) if measure else one.key
     return f"{label}（{_('万元')}）" if one.scale == WAN else label
 
 
@@ -269,7 +279,7 @@ def _range(left: int, right: int, run: tuple[int, int]) -> str:
 def used(bindings: Iterable[Binding]) -> list[Row]:
     """The measures of a form with their 口径, in the order of its cells."""
     count = Counter(one.key for one in bindings)
-    return [{"measure": find(key), "count": number} for key, number in count.items()]
+    return [{"measure": measure, "count": number} for key, number in count.items() if (measure := _known(key))]
 
 
 def number(value: int | Decimal) -> str:

@@ -25,7 +25,7 @@ from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.results.analysis.points import Point, rows_at
 from jiandu.results.analysis.years import latest_year
 from jiandu.results.filling import keeping, selectors
-from jiandu.results.filling.answering import months, tell
+from jiandu.results.filling.answering import beyond, months, tell
 from jiandu.results.filling.bindings import Cell, Period
 from jiandu.results.filling.changing import Change
 from jiandu.results.filling.keeping import NewForm
@@ -200,6 +200,7 @@ def _filled(request: HttpRequest, one: SuperiorForm) -> Row:
         "earlier": str(_month(period, -1)),
         "next": str(_month(period, 1)) if _month(period, 1).start <= today() else "",
         "told": said,
+        "beyond": beyond(request.viewer, opened.bindings.values()),  # type: ignore[attr-defined]
         "tabs": _tabs(opened, title, f"&period={period}"),
         "table": told.filled(one, opened, said, title),
         "unread": told.unread(one, opened),
