@@ -29,6 +29,7 @@ def own_book(*, rows: int = 3, total: bool = True, more: tuple[str, ...] = ("分
     sheet["A1"] = "厦海市纪委监委第一监督检查室2022年度问题整改台账"
     sheet["A1"].font = Font(name="方正小标宋简体", size=22)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(heads))
+    sheet.row_dimensions[1].height = 36
     sheet["A2"] = "填报单位：第一监督检查室"
     for column, head in enumerate(heads, 1):
         cell = sheet.cell(HEADER, column, head)

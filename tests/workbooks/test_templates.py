@@ -100,6 +100,14 @@ def test_title_widths_styles_print_set_up_and_total_stay(net: World, tmp_path: P
     assert ranges == sorted([f"A1:{last}1", f"A{total + 1}:{last}{total + 1}"])
 
 
+def test_a_row_is_as_high_as_its_longest_text(net: World, tmp_path: Path) -> None:
+    net.finding(facts="采购未按规定验收，" * 20)
+    net.finding(facts="短")
+    sheet: Any = load_workbook(out_of(net, kept(net), tmp_path))["问题台账"]
+    heights = [sheet.row_dimensions[row].height for row in (FIRST, FIRST + 1)]
+    assert (heights[0] or 0) < (heights[1] or 0)  # the newest stands first
+
+
 def test_what_nobody_recognises_is_empty_and_yellow_and_may_be_bound(net: World, tmp_path: Path) -> None:
     net.finding()
     template = kept(net)

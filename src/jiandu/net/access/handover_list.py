@@ -155,6 +155,12 @@ def signatures_of(viewer: Viewer, one: Handover) -> list[HandoverSignature]:
     return sorted(rows, key=lambda row: order[row.role])
 
 
+def both_signed(one: Handover) -> bool:
+    """Whether who gives and who receives have signed."""
+    signed = one.signatures.filter(status=Status.GRANTED).values_list("role", flat=True)
+    return {Role.GIVER, Role.RECEIVER} <= set(signed)
+
+
 def signature_scanned(viewer: Viewer, one: Handover, uid: UUID) -> HandoverSignature | None:
     """The signature of that uid, if its paper has a scan."""
     guard.check_is_actor(viewer)

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("下一时限", 1.2, "center"),
 )
 BLANK = "　　　　年　　月　　日"
-HIGH = 14.0  # millimetres to sign in
+HIGH = 10.0  # millimetres to sign in
 
 
 def handover_docx(viewer: Viewer, one: Handover, *, mark: str = "") -> bytes:
@@ -43,7 +43,7 @@ def handover_docx(viewer: Viewer, one: Handover, *, mark: str = "") -> bytes:
         Title("工作交接单", code=Code(Opens.HANDOVER, one.uid)),
         Paragraph(_lead(one, len(items))),
         Table(COLUMNS, tuple(_row(place, row) for place, row in enumerate(items, 1))),
-        Form(tuple(_signed(signatures_of(viewer, one)))),
+        Form(tuple(_signed(signatures_of(viewer, one))), small=True),
         Note("工作敏感以上的事项只列级别。签字后扫码录入或上传扫描件，由另一人确认。"),
     )
     at = datetime.combine(one.listed_on, time(), tzinfo=UTC)

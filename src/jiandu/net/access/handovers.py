@@ -26,6 +26,7 @@ from jiandu.net.access.handover_list import (
     Status,
     add_items,
     ask,
+    both_signed,
     difference,
     end,
     said,
@@ -247,7 +248,7 @@ def complete_handover(*, handover: Handover, by: Viewer) -> Handover:
         one = _draft_of(handover, by)
         if one.on > today():
             raise Refused("handover-early", "移交日期是%(day)s，届时自动移交", day=one.on.isoformat())
-        if not _both_signed(one):
+        if not both_signed(one):
             raise Refused("handover-unsigned", "移交人和接收人签字后移交")
         _take_effect(one, by)
     return one
@@ -271,19 +272,14 @@ def _complete_one(handover: Handover) -> Handover:
     by = guard.system("handover due")
     with guard.acting(by):
         one = _locked(handover)
-        if not _both_signed(one):
+        if not both_signed(one):
             raise Refused("handover-unsigned", "移交人和接收人签字后移交")
         _take_effect(one, by)
     return one
 
 
-def _both_signed(one: Handover) -> bool:
-    signed = one.signatures.filter(status=Status.GRANTED).values_list("role", flat=True)
-    return {Role.GIVER, Role.RECEIVER} <= set(signed)
-
-
 def _settle(one: Handover, by: Viewer) -> None:
-    if one.state == State.DRAFTED and one.on <= today() and _both_signed(one):
+    if one.state == State.DRAFTED and one.on <= today() and both_signed(one):
         _take_effect(one, by)
 
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from .cells import letters
 from .errors import SheetRefused
 from .limits import Limits
-from .markup import text_in_cell
+from .markup import lines_of, points_of, text_in_cell
 from .package import Package, rels_of
 from .precheck import inspect, kind_of
 from .shifting import Shift
@@ -24,7 +24,8 @@ from .splice import Edit, Element, SheetPart, Walk, bounds, edited
 from .workbook import Workbook, open_workbook
 from .yellow import Styles
 
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+_WIDTH, _MOST_COLUMNS = 8.43, 1_000
 _RANGED = {"conditionalFormatting": "sqref", "dataValidation": "sqref", "autoFilter": "ref", "hyperlink": "ref"}
 # What may stand behind headerFooter in a worksheet (CT_Worksheet).
 _AFTER_FOOT = (
@@ -72,7 +73,7 @@ def _write(package: Package, book: Workbook, asked: Asked, lines: IO[str]) -> No
     name = sheets[asked["sheet"]]
     part = SheetPart(package.read(name))
     shift = Shift(asked["sheet"], asked["first"], asked["tail"] or None, asked["count"])
-    styles = _styles(package) if asked["open"] else None
+    styles = _styles(package)
     rows = b"".join(_rows(part, styles[1] if styles else None, asked, lines))
     package.put(name, _Extended(part, shift, asked["mark"]).made(rows))
     if styles:
@@ -95,18 +96,50 @@ def _styles(package: Package) -> tuple[str, Styles] | None:
 # --- the rows ---
 
 
+class _Model:
+    """How a row of the table looks: the style of each column, and how wide its texts may be before they break."""
+
+    def __init__(self, part: SheetPart, styles: Styles | None, asked: Asked) -> None:
+        numbers = range(1, asked["columns"] + 1)
+        is_table = asked["tail"] != asked["first"]  # else the total stands below the header: its row is no model
+        self.styles = [part.style_of(asked["first"], number) if is_table else "" for number in numbers]
+        widths = _widths(part.raw)
+        self.breaks = [
+            widths.get(number, _WIDTH) if styles and styles.wraps(style) else None
+            for number, style in zip(numbers, self.styles, strict=True)
+        ]
+        for number in asked["open"] if styles else ():
+            self.styles[number - 1] = styles.yellow(self.styles[number - 1]) if styles else ""
+        row = part.rows.get(asked["first"]) if is_table else None
+        own = row.element.said.get("ht", "") if row and row.element.said.get("customHeight") in ("1", "true") else ""
+        self.least = float(own) if _NUMBER.fullmatch(own) else 0.0
+
+    def height(self, values: list[object]) -> str:
+        """The attribute of a row whose texts take several lines: programs do not find that out by themselves."""
+        texts = (
+            (one, width) for one, width in zip(values, self.breaks, strict=False) if isinstance(one, str) and width
+        )
+        lines = max((lines_of(text, width) for text, width in texts), default=1)
+        points = max(points_of(lines) if lines > 1 else 0, self.least)
+        return f' ht="{points:g}" customHeight="1"' if points else ""
+
+
+def _widths(raw: bytes) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for one in Walk(raw).elements():
+        if one.name == "col" and _NUMBER.fullmatch(one.said.get("width", "")[:20]):
+            span = range(int(one.said["min"]), min(int(one.said["max"]), _MOST_COLUMNS) + 1)
+            found |= dict.fromkeys(span, float(one.said["width"][:20]))
+    return found
+
+
 def _rows(part: SheetPart, styles: Styles | None, asked: Asked, lines: Iterable[str]) -> Iterator[bytes]:
-    p, width = part.prefix, asked["columns"]
-    own = [part.style_of(asked["first"], column) for column in range(1, width + 1)]
-    is_table = asked["tail"] != asked["first"]
-    own = own if is_table else [""] * width  # below the header stands the total: its row is no model
-    for column in asked["open"] if styles else ():
-        own[column - 1] = styles.yellow(own[column - 1]) if styles else ""
+    p, width, model = part.prefix, asked["columns"], _Model(part, styles, asked)
     columns = [letters(column) for column in range(1, width + 1)]
     for number, line in enumerate(lines, asked["first"]):
-        values = json.loads(line)
-        cells = (_cell(p, f"{columns[at]}{number}", own[at], value) for at, value in enumerate(values[:width]))
-        yield f'<{p}row r="{number}">{"".join(cells)}</{p}row>'.encode()
+        values = json.loads(line)[:width]
+        cells = (_cell(p, f"{columns[at]}{number}", model.styles[at], value) for at, value in enumerate(values))
+        yield f'<{p}row r="{number}"{model.height(values)}>{"".join(cells)}</{p}row>'.encode()
 
 
 def _cell(p: str, reference: str, style: str, value: object) -> str:

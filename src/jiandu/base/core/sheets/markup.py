@@ -105,15 +105,27 @@ def row(number: int, values: Sequence[OutValue], styles: Sequence[Style]) -> str
     cells = [_shown(f"{name}{number}", value, style) for name, value, style in styled]
     lines = max(map(_lines, values, styles), default=1)
     least = _TO_WRITE_IN if styles[0].variant else 1
-    tall = f' ht="{min(max(lines, least), _MOST_LINES) * _LINE_POINTS}"' if lines > 1 or least > 1 else ""
+    tall = f' ht="{points_of(max(lines, least))}"' if lines > 1 or least > 1 else ""
     return f'<row r="{number}"{tall}>{"".join(cells)}</row>'
 
 
 def _lines(value: OutValue, style: Style) -> int:
     """How many lines a text takes in its column, where a Chinese character is twice as wide as a letter."""
-    if not isinstance(value, str) or (len(value) * 2 <= style.width and "\n" not in value) or style.is_hidden:
+    if not isinstance(value, str) or style.is_hidden:
         return 1
-    return sum(-(-_wide(part) // max(int(style.width) - 1, 1)) or 1 for part in value.split("\n"))
+    return lines_of(value, style.width)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of so many characters."""
+    if len(text) * 2 <= width and "\n" not in text:
+        return 1
+    return sum(-(-_wide(part) // max(int(width) - 1, 1)) or 1 for part in text.split("\n"))
+
+
+def points_of(lines: int) -> int:
+    """How high a row of so many lines is, as far as a row may be."""
+    return min(lines, _MOST_LINES) * _LINE_POINTS
 
 
 def _wide(text: str) -> int:

@@ -9,6 +9,7 @@ from .splice import Element, Walk, edited
 
 _YELLOW = b'patternType="solid"><%bfgColor rgb="FFFFF2AB"/>'
 _FILL = re.compile(rb"""\s+(fillId|applyFill)\s*=\s*("[^"]*"|'[^']*')""")
+_WRAPS = re.compile(rb"""\swrapText\s*=\s*["'](1|true)["']""")
 _COUNT = re.compile(rb"""(\scount\s*=\s*)("[^"]*"|'[^']*')""")
 
 
@@ -39,6 +40,12 @@ class Styles:
     @property
     def _fill(self) -> int:
         return self._count if self._own is None else self._own
+
+    def wraps(self, style: str) -> bool:
+        """Whether a text in that style breaks into lines."""
+        index = int(style or 0)
+        xf = self._xfs[index] if 0 <= index < len(self._xfs) else None
+        return xf is not None and _WRAPS.search(self._raw, xf.start, xf.end) is not None
 
     def yellow(self, style: str) -> str:
         """The index of the yellow twin; of one that is yellow already itself."""

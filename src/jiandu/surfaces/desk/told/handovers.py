@@ -29,7 +29,7 @@ ITEMS = (
     (gettext_lazy("单位"), ""),
     (gettext_lazy("状态"), ""),
     (gettext_lazy("下一时限"), "date"),
-    (gettext_lazy("清单"), "state"),
+    (gettext_lazy("变化"), "state"),
 )
 SIGNED = (
     (gettext_lazy("签字"), "code"),
@@ -139,7 +139,8 @@ def _signature(viewer: Viewer, one: Handover, row: HandoverSignature, link: Link
 def _slugs(viewer: Viewer, one: Handover, row: HandoverSignature) -> list[str]:
     """What may be done to a signature by whoever looks."""
     if row.status == Status.WAITING and one.state != State.ENDED:
-        own = ["sign", "decline"] if one.state == State.DRAFTED else ["sign"]
+        declines = one.state == State.DRAFTED and row.role != Role.GIVER  # who gives takes it back
+        own = ["sign", "decline"] if declines else ["sign"]
         return [*(own if row.user_id == viewer.user_id else []), "sign-paper"]
     if row.status == Status.ON_PAPER:
         return ["confirm-paper", "return-paper"] if row.typed_by_id != viewer.user_id else ["return-paper"]

@@ -63,7 +63,7 @@ def one(template: LedgerTemplate) -> Told:
             fact(_("表头"), _("第%(number)d行") % {"number": template.header_row}),
             fact(_("再次导入"), said, wide=True),
         ],
-        sections=[Section(_("栏目"), COLUMNS, [_column(*column) for column in template.columns])],
+        sections=[Section(_("栏目"), COLUMNS, [_column(*column) for column in template.columns], is_even=True)],
     )
 
 

@@ -99,7 +99,7 @@ def _fits(*roles: str) -> Callable[[Any], bool]:
 
 
 def _due(one: Any) -> bool:
-    return _fits("made_by", "receiver")(one) and one.on <= today()
+    return _fits("made_by", "receiver")(one) and one.on <= today() and lists.both_signed(one)
 
 
 HANDOVERS_ROOM = Room(
