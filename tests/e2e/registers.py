@@ -14,7 +14,21 @@ def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
     made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
-    return {**made, **_handover(world), **_forms(world)}
+    return {**made, **_handover(world), **_forms(world), **_joints(world)}
+
+
+def _joints(world: Any) -> dict[str, Any]:
+    """A check of a unit that goes on the day of another office's round, which is asked; a clash beside it."""
+    from jiandu.sources.activities.models import Activity
+    from tests.activities.test_joining import SOON, joined
+    from tests.surfaces.desk.test_schedule import linked
+    from tests.world import SYSTEM, as_
+
+    row, _other, joint = joined(world)
+    linked(world, on=SOON)
+    with as_(SYSTEM):
+        check = Activity.objects.get(pk=row.activity_id)
+    return {"desk/schedule/of/": [hole(uid=check.uid)], "desk/schedule/joints/": [hole(uid=joint.uid)]}
 
 
 def _rounds(world: Any) -> dict[str, Any]:

@@ -44,6 +44,7 @@ SPRING = date(2022, 6, 1)
         ("rectify-long-term", 3, Unit.MONTH),
         ("extension", 30, Unit.DAY),
         ("look-back", 3, Unit.MONTH),
+        ("joint-visit", 30, Unit.DAY),
         ("copy-report-study", 5, Unit.WORKING_DAY),
         ("copy-report-reply", 10, Unit.WORKING_DAY),
         ("proposal-reply", 30, Unit.DAY),

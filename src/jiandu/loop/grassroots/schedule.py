@@ -12,6 +12,6 @@ def outings_and_inspections(viewer: Viewer, span: Span) -> list[Dated]:
     return outings(viewer, span, _inspected)
 
 
-def _inspected(span: Span, away: Q) -> "QuerySet[Model, Row]":
+def _inspected(span: Span, away: Q) -> "list[QuerySet[Model, Row]]":
     rows = Inspection.objects.filter(on__range=(span.first, span.last))
-    return dated(rows, "on", span, away, is_held=True)
+    return [dated(rows, "on", span, away, is_held=True)]

@@ -12,7 +12,7 @@ from jiandu.net.access.models import Owned
 from jiandu.net.access.signing import Scanned, Signing, signed_with_scan
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Person
-from jiandu.sources.activities import project_parts  # noqa: F401 -- its tables are of this package
+from jiandu.sources.activities import arrangements, project_parts  # noqa: F401 -- their tables are of this package
 
 
 class Activity(Owned):

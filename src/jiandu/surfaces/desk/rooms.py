@@ -19,6 +19,7 @@ from jiandu.surfaces.door.proving import Asked, to_confirm
 from jiandu.surfaces.door.routes import P, View
 
 POST = ("POST",)
+LOOK = "look"  # of the button that asks what else is planned, and does nothing
 #: What an act does: (the thing, or the row of it that the act is about; what the form says; who does it).
 Do = Callable[[Any, dict[str, Any], Viewer], Any]
 
@@ -95,12 +96,24 @@ class Room:
             look(request.viewer, thing, what=self.url.removeprefix("desk:"))  # type: ignore[attr-defined]
         return self.show(request, thing, opened, status)
 
-    def _open(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> Opened:
+    def _looked(self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any]) -> HttpResponse:
+        """The form as far as it has been typed, with what else is planned; for htmx that alone. Nothing is done."""
+        opened = self._open(request, act, thing, key, is_typed=True)
+        opened.form.look()  # type: ignore[attr-defined]
+        if is_fragment(request):
+            return page(request, "desk/schedule/_clashes.html", {"form": opened.form})
+        return self._shown(request, thing, opened, 200)
+
+    def _open(
+        self, request: HttpRequest, act: Act, thing: Any, key: dict[str, Any], *, is_typed: bool = False
+    ) -> Opened:
         row = self._row(request, act, thing)
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        given = (request.POST, request.FILES) if request.method == "POST" and not is_typed else ()
         names = set(act.form.base_fields) - ({"on"} if act.row else set())  # there `on` names the row, not the day
         begin = {name: request.GET[name] for name in names if name in request.GET}  # said by the link
         form = act.form(*given, thing=row, auto_id=f"{act.slug}-%s", initial=begin)
+        if is_typed:
+            form.begin(**request.POST.dict())
         on = f"?on={row.pk}" if act.row else ""
         return Opened(act, form, reverse(f"{self.url}-{act.slug}", kwargs=key) + on, reverse(self.url, kwargs=key))
 
@@ -121,6 +134,8 @@ class Room:
             thing = self.found(request, key)
             if act.is_sensitive and not is_fresh(request):
                 return to_confirm(request, Asked(act.label))
+            if act.form.looks and LOOK in request.POST:
+                return self._looked(request, act, thing, key)
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):

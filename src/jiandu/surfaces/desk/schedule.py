@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.selectors.schedule import looked_back
 from jiandu.loop.grassroots.schedule import outings_and_inspections
@@ -14,7 +16,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import offices_by_pk
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import organisations_by_pk
-from jiandu.sources.activities.schedule import Dated, Kind, Span
+from jiandu.sources.activities.schedule import Dated, Kind, Span, Theirs, window
 from jiandu.sources.talks.schedule import talked
 from jiandu.surfaces.desk.activity_pages import PAGES
 
@@ -58,10 +60,62 @@ def entries(viewer: Viewer, span: Span, *, kind: str = "") -> list[Entry]:
     if wanted in (None, Kind.LOOK_BACK):
         found += looked_back(viewer, span)
     kept = [one for one in found if wanted in (None, one.kind)]
-    units = organisations_by_pk(viewer, {one.unit_id for one in kept})
-    offices = offices_by_pk(viewer, {one.office_id for one in kept})
-    told = [Entry(one, units[one.unit_id], offices[one.office_id], _href(one, units[one.unit_id])) for one in kept]
+    return _named(viewer, kept, organisations_by_pk(viewer, {one.unit_id for one in kept}))
+
+
+def _named(viewer: Viewer, found: list[Dated], units: dict[int, Organisation]) -> list[Entry]:
+    offices = offices_by_pk(viewer, {one.office_id for one in found})
+    told = [Entry(one, units[one.unit_id], offices[one.office_id], _href(one, units[one.unit_id])) for one in found]
     return sorted(told, key=_order)
+
+
+Planned = dict[Organisation, date]
+JOINABLE = (Kind.VISIT, Kind.INSPECTION, Kind.SPOT_CHECK)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Another one near a day that is planned; `value` names it where the two may be joined."""
+
+    entry: Entry
+    planned: date
+
+    @property
+    def days(self) -> int:
+        """How many days before (negative) or after."""
+        return (self.entry.on - self.planned).days
+
+    @property
+    def value(self) -> str:
+        one = self.entry.dated
+        is_ahead = not one.is_held and one.on >= today() and one.kind in JOINABLE
+        return f"{one.unit_id}:{one.office_id}:{one.kind}:{one.on.isoformat()}" if is_ahead else ""
+
+
+def theirs_of(value: str) -> tuple[int, Theirs] | None:
+    """(the unit, the planned day of the other office) that `Clash.value` names; None for anything else."""
+    unit, office, kind, on = (*value.split(":"), "", "", "")[:4]
+    try:
+        return int(unit), Theirs(int(office), str(Kind(kind)), date.fromisoformat(on))
+    except ValueError:
+        return None
+
+
+def clashes(viewer: Viewer, planned: Planned, *, besides: UUID | None = None) -> list[Clash]:
+    """What is dated near the day planned for each unit, the nearest first: visits and the viewer's talks.
+
+    Nothing of the activity `besides`, nor the talks held in it; nor look-backs, whose planned day is a term and no visit.
+    """
+    if not planned:
+        return []
+    near = {unit.pk: window(on) for unit, on in planned.items()}
+    span = Span(min(low for low, _ in near.values()), max(high for _, high in near.values()), unit_ids=frozenset(near))
+    found = [*outings_and_inspections(viewer, span), *talked(viewer, span, besides=besides)]
+    kept = [one for one in found if one.opens is None or one.opens[1] != besides]
+    kept = [one for one in kept if near[one.unit_id][0] <= one.on <= near[one.unit_id][1]]
+    days = {unit.pk: on for unit, on in planned.items()}
+    told = [Clash(one, days[one.dated.unit_id]) for one in _named(viewer, kept, {unit.pk: unit for unit in planned})]
+    return sorted(told, key=lambda clash: (clash.entry.unit.path, abs(clash.days), clash.days, clash.entry.dated.kind))
 
 
 def _order(one: Entry) -> tuple[Any, ...]:

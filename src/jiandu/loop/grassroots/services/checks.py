@@ -18,6 +18,7 @@ from jiandu.loop.outcomes.services import placed
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, in_force
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.activities.services.arranging import carry_out, not_carried_out
 from jiandu.sources.activities.services.events import may, not_later
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
@@ -90,6 +91,7 @@ def inspect(*, activity: Activity, by: Viewer, new: NewInspection) -> Inspection
         note=new.note.strip(),
     )
     row.save(force_insert=True)
+    carry_out(activity, new.organisation, new.on)
     record(by, "activity.inspect", activity, payload={"unit": str(new.organisation.uid), "on": new.on.isoformat()})
     return row
 
@@ -101,6 +103,7 @@ def withdraw_inspection(*, inspection: Inspection, by: Viewer, reason: str, on: 
     if Answer.objects.filter(inspection=inspection, finding__isnull=False).exists():
         raise Refused("inspection-findings", "该次检查已登记问题，不能撤下")
     take_back(inspection, reason, on)
+    not_carried_out(inspection.activity, inspection.organisation, inspection.on)
     payload = {"inspection": str(inspection.uid), "reason": reason}
     record(by, "activity.withdraw_inspection", inspection.activity, payload=payload)
     return inspection

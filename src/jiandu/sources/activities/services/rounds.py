@@ -12,6 +12,7 @@ from jiandu.base.core.withdrawing import take_back
 from jiandu.net.overseers.models import Link
 from jiandu.net.subjects.models import Organisation, Person, in_force
 from jiandu.sources.activities.models import Activity, LinkedUnit, Material, Team, Visit
+from jiandu.sources.activities.services.arranging import carry_out, leave_joints, not_carried_out
 from jiandu.sources.activities.services.events import may, not_later
 from jiandu.sources.activities.services.finishing import check_goes_on
 
@@ -67,6 +68,7 @@ def unlink_unit(*, linked: LinkedUnit, by: Viewer, reason: str, on: date | None 
     if visits.exists():
         raise Refused("unit-visited", "该单位本轮已走访，不能移出")
     take_back(linked, reason, on)
+    leave_joints(linked.uid)
     record(by, "activity.unlink", activity, payload={"unit": linked.organisation_id, "reason": reason})
     return linked
 
@@ -108,6 +110,7 @@ def visit(*, activity: Activity, by: Viewer, new: NewVisit) -> Visit:
         note=new.note.strip(),
     )
     row.save(force_insert=True)
+    carry_out(activity, new.organisation, new.on)
     record(by, "activity.visit", activity, payload={"unit": str(new.organisation.uid), "on": new.on.isoformat()})
     return row
 
@@ -117,6 +120,7 @@ def withdraw_visit(*, visit: Visit, by: Viewer, reason: str, on: date | None = N
     """撤下 a visit that was entered by mistake."""
     may(by, "edit", visit.activity)
     take_back(visit, reason, on)
+    not_carried_out(visit.activity, visit.organisation, visit.on)
     record(by, "activity.withdraw_visit", visit.activity, payload={"visit": str(visit.uid), "reason": reason})
     return visit
 

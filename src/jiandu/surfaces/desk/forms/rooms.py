@@ -26,6 +26,7 @@ class RoomForm(forms.Form):
 
     about: Any = ""
     told: Sequence[str] = ()
+    looks: bool = False  # whether it tells, while typing, what else is planned (forms.schedule.Watching)
 
     def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +155,7 @@ class PeopleField(forms.CharField):
         found, wrong = [], []
         for number, each in enumerate(said, 1):
             try:
-                found.append(self._one(each))
+                found.append(self.one(each))
             except Refused as refused:
                 wrong.append(_("第%(number)d行：%(reason)s") % {"number": number, "reason": words_of(refused)})
         if wrong:
@@ -162,7 +163,8 @@ class PeopleField(forms.CharField):
         return found
 
     @staticmethod
-    def _one(said: str) -> tuple[Person, Organisation | None]:
+    def one(said: str) -> tuple[Person, Organisation | None]:
+        """The person that a line names, and the unit if it names one. Raises Refused."""
         name, _space, place = said.strip().partition(" ")
         viewer, unit = guard.require_actor(), None
         if place.strip():

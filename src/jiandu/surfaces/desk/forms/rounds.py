@@ -10,6 +10,7 @@ from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.visits import TOLD
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.rooms import LeaderField, RoomForm
+from jiandu.surfaces.desk.forms.watching import UnitsForm
 from jiandu.surfaces.desk.views.choices import own_offices
 
 
@@ -64,8 +65,11 @@ class TeamForm(RoomForm):
     members = line(_("成员"), most=300)
 
 
-class LinkForm(RoomForm):
+class LinkForm(UnitsForm):
     """A unit for a team; several may be named, one a line."""
+
+    day_name = "planned_on"
+    watched = ("units", "planned_on")
 
     units = words(_("挂钩单位(每行一家)"), required=True, rows=5)
     planned_on = day(_("计划走访日期"), required=False, now=False)

@@ -19,6 +19,7 @@ from jiandu.sources.talks.services import AMENDED
 from jiandu.sources.talks.services.clues import REASONS
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.rooms import PeopleField, RoomForm
+from jiandu.surfaces.desk.forms.watching import PeopleWatching
 from jiandu.surfaces.desk.views.choices import own_offices
 
 
@@ -53,7 +54,7 @@ class TalkForm(RoomForm):
         self.choices("office", own_offices(viewer))
 
 
-class PlanForm(RoomForm):
+class PlanForm(PeopleWatching):
     """A talk to be held: kind, day, theme, who is to talk (two at least), with whom, the outline."""
 
     kind = forms.ChoiceField(label=_("谈话种类"), choices=Talk.Kind.choices)

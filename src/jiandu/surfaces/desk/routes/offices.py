@@ -10,6 +10,7 @@ from jiandu.net.access.models import Handover
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.views import (
     accounts,
+    arranging,
     audit,
     dictionaries,
     directory,
@@ -28,6 +29,8 @@ routes = [
     P("units/<uuid:uid>/page/word/", unit_page.word, "view", Finding, name="unit-page-word"),
     P("units/<uuid:uid>/page/<slug:part>/", unit_page.rows, "view", Finding, name="unit-page-rows"),
     P("schedule/", schedule.show, "view", Activity, name="schedule"),
+    *arranging.ARRANGEMENTS_ROOM.routes("schedule/of/<uuid:uid>/"),
+    *arranging.JOINT_ROOM.routes("schedule/joints/<uuid:uid>/"),
     *directory.PEOPLE_ROOM.routes("people/"),
     *directory.PERSON_ROOM.routes("people/<uuid:uid>/"),
     *directory.OFFICES_ROOM.routes("offices/"),

@@ -17,7 +17,7 @@ from jiandu.loop.outcomes import selectors as outcomes
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told import approving
+from jiandu.surfaces.desk.told import approving, schedule
 from jiandu.surfaces.desk.told.instruments import made as made_sheets
 from jiandu.surfaces.desk.told.rules import made as made_rules
 from jiandu.surfaces.desk.wording import said
@@ -133,7 +133,8 @@ def _found(viewer: Viewer, one: Activity) -> Row:
 
 
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
-    links: list[Row] = [{"label": "Word", "href": reverse("desk:campaign-word", args=[one.uid]), "icon": "download"}]
+    word = {"label": "Word", "href": reverse("desk:campaign-word", args=[one.uid]), "icon": "download"}
+    links: list[Row] = [word, schedule.door(one)]
     if guard.allow(viewer, "create", Instrument):
         href = f"{reverse('desk:letters')}?act=draft&kind=joint&activity={one.uid}&source={one.name}"
         links.append({"label": _("起草建议书"), "href": href, "icon": "plus"})

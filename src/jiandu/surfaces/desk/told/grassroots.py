@@ -17,7 +17,7 @@ from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Checklis
 from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
-from jiandu.surfaces.desk.told import instructing
+from jiandu.surfaces.desk.told import instructing, schedule
 
 Kind = Check.Kind
 COLUMNS = (
@@ -99,7 +99,11 @@ def check(viewer: Viewer, one: Any, link: Links) -> Told:
         title=one.name,
         lede=one.code,
         back=(_("基层监督检查"), reverse("desk:checks")),
-        links=[{"label": _("登记问题"), "href": new, "icon": "plus"}, *_sheet(viewer, one, is_shown=has_assets)],
+        links=[
+            schedule.door(one),
+            {"label": _("登记问题"), "href": new, "icon": "plus"},
+            *_sheet(viewer, one, is_shown=has_assets),
+        ],
         stats=_stats(viewer, one, rows),
         facts=facts,
         sections=[

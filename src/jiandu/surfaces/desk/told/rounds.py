@@ -22,7 +22,7 @@ from jiandu.sources.talks import selectors as talks
 from jiandu.sources.talks.models import Talk
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
-from jiandu.surfaces.desk.told import approving
+from jiandu.surfaces.desk.told import approving, schedule
 
 ROUND, Verb = Activity.Kind.ROUND, Event.Verb
 
@@ -225,7 +225,7 @@ def _stats(viewer: Viewer, one: Activity, units: list[selectors.UnitOfRound], ta
 def _doors(viewer: Viewer, one: Activity) -> list[Row]:
     """The papers; where a talk or a finding of the round is registered, for whoever may."""
     papers = {"label": _("文书"), "href": reverse("desk:round-papers", args=[one.uid]), "icon": "file-text"}
-    doors: list[Row] = [papers]
+    doors: list[Row] = [papers, schedule.door(one)]
     if guard.allow(viewer, "create", Talk):
         href = f"{reverse('desk:talks')}?act=hold&kind=proactive&activity={one.uid}"
         doors.append({"label": _("登记约谈"), "href": href, "icon": "plus"})

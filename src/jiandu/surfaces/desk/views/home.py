@@ -11,7 +11,7 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
-from jiandu.surfaces.desk.told import contact, figures, handovers
+from jiandu.surfaces.desk.told import contact, figures, handovers, schedule
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
@@ -52,6 +52,7 @@ BESIDE = {
     "papers": told.to_sign,
     "contact": contact.to_act,
     "urged": of_projects.urged,
+    "joints": schedule.to_answer,
     "decisions": of_projects.to_decide,
     "figures": figures.to_answer,
     "handovers": handovers.to_sign,

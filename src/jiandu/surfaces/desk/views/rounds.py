@@ -11,7 +11,6 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.activities import selectors
 from jiandu.sources.activities.models import Activity, ActivityInstruction, Event
 from jiandu.sources.activities.services import events, finishing, planning, rounds, visits
@@ -20,6 +19,7 @@ from jiandu.surfaces.desk.forms import rounds as forms
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import rounds as told
 from jiandu.surfaces.desk.views.approving import paper_acts
+from jiandu.surfaces.desk.views.arranging import join_one, units_of
 from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 ROUND, Verb = Activity.Kind.ROUND, Event.Verb
@@ -58,11 +58,9 @@ def _amend(one: Activity, said: Said, by: Viewer) -> None:
 
 
 def _link(team: Any, said: Said, by: Viewer) -> None:
-    for name in (line.strip() for line in said["units"].splitlines() if line.strip()):
-        unit = find_organisation(by, name, on=today())
-        if unit is None:
-            raise Refused("unknown-unit", "没有登记过这个单位：%(name)s", name=name)
-        rounds.link_unit(team=team, by=by, organisation=unit, planned_on=said["planned_on"])
+    planned_on = said["planned_on"]
+    made = [rounds.link_unit(team=team, by=by, organisation=unit, planned_on=planned_on) for unit in units_of(said, by)]
+    join_one(made, said["join"], by)
 
 
 def _visit(linked: Any, said: Said, by: Viewer) -> Any:

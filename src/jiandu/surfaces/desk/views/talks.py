@@ -22,6 +22,7 @@ from jiandu.surfaces.desk.forms import talks as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import talks as told
+from jiandu.surfaces.desk.views.arranging import day_of
 
 Said = dict[str, Any]
 NAMES = re.compile(r"[、,,;;\s]+")
@@ -69,9 +70,10 @@ def show_plan(request: HttpRequest, one: TalkPlan, opened: Opened | None, status
 
 
 def _planned(said: Said, by: Viewer, office: Office) -> planning.NewPlan:
-    uid = said.pop("activity")
+    uid, same_day = said.pop("activity"), day_of(said.pop("join"))
     activity = activity_by_uid(by, UUID(uid)) if uid else None
     officers = NAMES.split(said.pop("officers"))
+    said["on"] = same_day or said["on"]
     return planning.NewPlan(office=office, officers=officers, invited=_invited(said), activity=activity, **said)
 
 

@@ -13,6 +13,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import to_sign
+from jiandu.sources.activities.arranged import joints_waiting
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import approvals, urged
 from jiandu.sources.contactpoints.models import ContactProblem
@@ -52,7 +53,8 @@ def of_activities(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
     """What was put to the viewer about projects and rounds, and what his body is urged for."""
     decides = any(guard.allow(viewer, verb, Activity) for verb in ("approve", "confirm_paper"))
     found: dict[str, QuerySet[Any]] = {"decisions": approvals(viewer, "mine")} if decides else {}
-    return found | ({"urged": urged(viewer)} if guard.allow(viewer, "edit", Activity) else {})
+    asked = {"urged": urged(viewer), "joints": joints_waiting(viewer)}
+    return found | (asked if guard.allow(viewer, "edit", Activity) else {})
 
 
 def papers(viewer: guard.Viewer) -> dict[str, QuerySet[Instrument]]:
