@@ -26,9 +26,14 @@ def _joints(world: Any) -> dict[str, Any]:
 
     row, _other, joint = joined(world)
     linked(world, on=SOON)
+    linked(world, unit="市教育局", on=SOON)
     with as_(SYSTEM):
         check = Activity.objects.get(pk=row.activity_id)
-    return {"desk/schedule/of/": [hole(uid=check.uid)], "desk/schedule/joints/": [hole(uid=joint.uid)]}
+    return {
+        "arrangements": str(check.uid),
+        "desk/schedule/of/": [hole(uid=check.uid)],
+        "desk/schedule/joints/": [hole(uid=joint.uid)],
+    }
 
 
 def _rounds(world: Any) -> dict[str, Any]:
