@@ -223,7 +223,7 @@ def test_clashes_leave_out_the_work_itself_and_the_talks_of_its_round(world: Wor
         assert (found, every, clashes(by, {})) == ([2], [0, 1, 2], [])
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.integers(-90, 90))
 def test_two_days_are_near_exactly_within_thirty_days_either_way(on: date, apart: int) -> None:
     other = on + timedelta(days=apart)
