@@ -290,6 +290,26 @@ def test_closing_an_account_leaves_a_list_that_is_signed_afterwards(world: World
     assert row_of(one, Role.RECEIVER).status == Status.GRANTED
 
 
+def test_the_paper_of_who_has_left_is_confirmed_by_a_third_person(world: World) -> None:
+    finding = named(world)
+    with as_(SYSTEM) as by:
+        recuse(thing=finding, user=world.users["干部乙"], by=by)
+    close(world, NEW)
+    with as_(world.viewer(NEW)) as by:
+        (one,) = handovers_of(by)
+        act = lambda: handovers.name_supervisor(handover=one, by=by, user=world.users["干部乙"])  # noqa: E731
+        assert rule_of(act) == "recused"
+        handovers.sign_on_paper(signature=row_of(one, Role.GIVER), by=by, paper=handovers.OnPaper(today()))
+        assert rule_of(lambda: handovers.confirm_paper(signature=row_of(one, Role.GIVER), by=by)) == "two-persons"
+        handovers.name_supervisor(handover=one, by=by, user=world.users[THIRD])
+    with as_(world.viewer(THIRD)) as by:
+        handovers.confirm_paper(signature=row_of(one, Role.GIVER), by=by)
+    assert row_of(one, Role.GIVER).signer_name == OLD
+    sign(world, one, Role.SUPERVISOR)
+    with as_(world.viewer(NEW)) as by:
+        assert rule_of(act) == "already-decided"
+
+
 def test_who_is_about_to_receive_is_not_closed_before(world: World) -> None:
     planned(world)
     one = drafted(world, to="干部乙")

@@ -114,9 +114,16 @@ def take_in(*, handover: Handover, by: Viewer) -> Handover:
 
 @atomic
 def name_supervisor(*, handover: Handover, by: Viewer, user: User) -> Handover:
-    """监交人 is named, or another one. Raises Refused: not-allowed, already-decided, handover-third, as `check_may_take`."""
+    """监交人 is named, or another one, as long as nobody has signed as such; also after everything went over at once.
+
+    Raises Refused: not-allowed, already-decided, handover-third, as `check_may_take`.
+    """
     with guard.acting(guard.system(SYSTEM)):
-        one = _draft_of(handover, by)
+        one = _locked(handover)
+        _check_gives_or_receives(one, by)
+        has_signed = one.signatures.filter(role=Role.SUPERVISOR, status__in=[Status.GRANTED, Status.ON_PAPER])
+        if one.state == State.ENDED or has_signed.exists():
+            raise Refused("already-decided", "该事项已处理，请刷新页面")
         _check_third(user, one.made_by, one.receiver)
         check_takes(one.made_by, user, frozenset(one.items.values_list("thing", flat=True)))
         for row in one.signatures.filter(role=Role.SUPERVISOR).exclude(status=Status.LAPSED):
@@ -307,10 +314,14 @@ def _locked(handover: Handover) -> Handover:
 
 def _draft_of(handover: Handover, by: Viewer) -> Handover:
     one = _locked(handover)
-    if by.user_id not in {one.made_by_id, one.receiver_id}:
-        raise Refused("not-allowed", "由移交人或接收人办理")
+    _check_gives_or_receives(one, by)
     _check_open(one)
     return one
+
+
+def _check_gives_or_receives(one: Handover, by: Viewer) -> None:
+    if by.user_id not in {one.made_by_id, one.receiver_id}:
+        raise Refused("not-allowed", "由移交人或接收人办理")
 
 
 def _signature(signature: HandoverSignature) -> tuple[HandoverSignature, Handover]:

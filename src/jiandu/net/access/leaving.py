@@ -120,8 +120,8 @@ def _give_named(leaver: Leaver) -> list[str]:
 def check_takes(user: User, to: User, only: frozenset[UUID] | None = None) -> None:
     """Whether the successor may take the records that are opened by name. Raises Refused as `check_may_take`."""
     with guard.acting(guard.system("who may take over")):
-        rows = [row.thing_uid for row in _named(user) if only is None or row.uid in only]
-        check_may_take(_things(rows).values(), user, to)
+        rows = _named(user) if only is None else Assignment.objects.filter(uid__in=only)  # also what has moved since
+        check_may_take(_things([row.thing_uid for row in rows]).values(), user, to)
 
 
 def check_may_take(things: Any, user: User, to: User) -> None:
