@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.selectors import items
+from jiandu.demo.reference.ahead import plan_ahead
 from jiandu.demo.reference.contact import run_contact_points
 from jiandu.demo.reference.estates import run_estates
 from jiandu.demo.reference.grassroots import run_grassroots
@@ -32,3 +33,4 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_portraits(places, by)
     run_grassroots(places, by)
     run_life(places, by, net.viewer)
+    plan_ahead(places, by)
