@@ -12,6 +12,7 @@ from jiandu.base.files.store import keep, read
 from jiandu.loop.findings import rules, terms
 from jiandu.loop.findings.models import NOT_PUT_RIGHT, Approval, Evidence, Finding, Instruction, LookBack, Measure, Step
 from jiandu.loop.findings.selectors import as_of, queues, tallies
+from jiandu.loop.findings.selectors.reading import missing
 from jiandu.loop.findings.services import approvals, moves, parts
 from jiandu.loop.findings.services.approvals import Request
 from jiandu.loop.findings.services.filing import add_evidence
@@ -126,9 +127,9 @@ def test_numbers_go_on_after_99999_and_past_numbers_of_another_kind(world: World
 def test_missing_is_empty_once_completed(world: World) -> None:
     finding = world.rectifying()
     with as_(world.viewer("干部甲")) as by:
-        assert moves.missing(finding) == ["具体事实", "问题类别(方面)", "依据条款"]
+        assert missing(finding) == ["具体事实", "问题类别(方面)", "依据条款"]
         finding = moves.correct(finding=finding, by=by, note="补录", facts="抽查20件", basis="采购法第二条")
-        assert moves.missing(finding) == ["问题类别(方面)"]
+        assert missing(finding) == ["问题类别(方面)"]
 
 
 # --- rectification ---

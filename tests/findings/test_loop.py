@@ -7,6 +7,7 @@ from tests.world import World, as_
 
 from jiandu.base.core.errors import Refused
 from jiandu.loop.findings.models import Finding
+from jiandu.loop.findings.selectors.reading import missing
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.states import State
 
@@ -16,7 +17,7 @@ def test_open_finding_asks_five_things(world: World) -> None:
     with as_(world.viewer("干部甲")) as by:
         finding = moves.open_finding(new=new, by=by)
         assert finding.state == State.REGISTERED
-        assert moves.missing(finding) == ["具体事实", "问题类别(方面)", "依据条款", "整改类型", "整改时限", "责任人"]
+        assert missing(finding) == ["具体事实", "问题类别(方面)", "依据条款", "整改类型", "整改时限", "责任人"]
         assert [step.verb for step in finding.steps.all()] == ["register"]
 
 
