@@ -106,6 +106,7 @@ def test_one_button_plans_and_joins(world: World, where: str) -> None:
         assert (joint.on, joint.other_office.name, str(joint.subject)) == (OTHER, SECOND, UNIT)
     text = client.get(page_of(place)).content.decode()
     assert [word in text for word in ("合并开展", "待答复", OTHER.isoformat())] == [True, True, True]
+    assert "撞期提醒" not in text, "what is carried out together is no clash any more"
 
 
 def test_a_talk_only_goes_to_the_day_and_the_other_office_is_told_nothing(world: World) -> None:

@@ -37,7 +37,7 @@ class RearrangeForm(RoomForm):
 class JoinForm(RoomForm):
     """Which of the days near is joined: the plan goes to that day, the other office is asked."""
 
-    about = _("计划日期改为所选日期，并请对方室组答复；对方不便的，仍可各自开展")
+    about = _("计划日期改为所选日期，并请对方室组答复")
     theirs = forms.ChoiceField(label=_("与哪一项合并开展"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
@@ -47,7 +47,8 @@ class JoinForm(RoomForm):
             planned = {self.thing.organisation: on} if on else {}
             found = clashes(guard.require_actor(), planned, besides=self.thing.activity.uid)
         options = [(clash.value, told(clash)) for clash in found if clash.value]
-        self.told = [str(_("本单位近期没有其他室组尚未开展的安排"))] if not options else [str(self.about)]
+        nothing, free = _("本单位近期没有其他室组尚未开展的安排"), _("对方不便的，仍可各自开展")
+        self.told = [str(free if options else nothing)]
         self.choices("theirs", options)
 
 

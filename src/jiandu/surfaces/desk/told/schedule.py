@@ -63,8 +63,10 @@ def arrangements(viewer: Viewer, one: Activity, link: Links) -> Told:
     else:
         rows = list(selectors.arrangements_of(viewer, one))
         plans = [row for row in rows if isinstance(row, Arrangement) and row.held_on is None and row.on >= today()]
-    near = _near(viewer, one, plans, link)
-    joints = [_joint(row) for row in selectors.joints_of(viewer, one)]
+    joined = list(selectors.joints_of(viewer, one))
+    together = {(row.subject_id, row.on) for row in joined}
+    near = _near(viewer, one, [row for row in plans if (row.organisation_id, _day(row)) not in together], link)
+    joints = [_joint(row) for row in joined]
     return Told(
         title=f"{one.name} · {_('上门安排')}",
         lede=one.code,
