@@ -122,7 +122,8 @@ def test_a_bad_file_is_told_in_the_readers_language_and_not_kept(net: World, kin
     client.cookies["django_language"] = language
     answer = upload(net, client, BAD[kind][0]())
     words = {
-        "old": ("旧版 Excel", "old .xls"), "picture": ("这不是 Excel", "This is not an Excel"), "many": ("表格超过", "more than 6000 cells"),
+        "old": ("旧版 Excel", "old .xls"), "picture": ("而是图片", "but a picture"), "many": ("表格超过", "more than 6000 cells"),
+        "macros": ("文件含有宏程序", "carries macros"), "text": ("这里只收 Excel 工作簿", "Only an Excel workbook"),
         "protected": ("工作表设有保护", "The sheet is protected"), "nothing": ("没有找到要填数的格", "No cell wants a number"),
     }[kind][language == "en"]  # fmt: skip
     assert (answer.status_code, words in answer.content.decode()) == (422, True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from .reasons import REASONS
+from .reasons import KINDS, REASONS
 
 
 class SheetRefused(Exception):
@@ -37,7 +37,10 @@ class SheetRefused(Exception):
         return pattern % self.detail[key] if self.detail.get(key) else ""
 
     def _filled(self, language: int) -> str:
-        return REASONS[self.code][language] % _Blank(self.detail)
+        said = _Blank(self.detail)
+        if language and "kind" in said:
+            said["kind"] = KINDS.get(str(said["kind"]), said["kind"])
+        return REASONS[self.code][language] % said
 
 
 class _Blank(dict[str, str | int]):

@@ -37,7 +37,7 @@ def fill(fd: int, orders: int, limits: Limits) -> tuple[bytes, list[str]]:
     """
     asked = _asked(orders)
     if kind_of(fd, limits) == "text":
-        raise SheetRefused("not_a_sheet", kind="CSV")
+        raise SheetRefused("not_a_workbook")
     parts = inspect(fd, limits)
     book = open_workbook(fd, parts, limits)
     package = Package(fd, parts)

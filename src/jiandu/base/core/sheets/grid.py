@@ -114,7 +114,7 @@ def read_grid(fd: int, limits: Limits, sink: Sink) -> None:
     """Send each visible worksheet's title, cells and merges, and what the workbook carries of ours."""
 
     if kind_of(fd, limits) == "text":
-        raise SheetRefused("not_a_sheet", kind="CSV")
+        raise SheetRefused("not_a_workbook")
     parts = inspect(fd, limits)
     book = open_workbook(fd, parts, limits)
     for sheet in book.sheets:

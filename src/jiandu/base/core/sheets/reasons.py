@@ -13,6 +13,10 @@ REASONS: dict[str, tuple[str, str]] = {
         f"这不是 Excel(.xlsx)或 CSV 表格，而是%(kind)s。{_RESAVE}",
         f"This is not an Excel (.xlsx) or CSV table but %(kind)s. {_RESAVE_EN}",
     ),
+    "not_a_workbook": (
+        f"这里只收 Excel 工作簿(.xlsx)，这是文本或 CSV。{_RESAVE}",
+        f"Only an Excel workbook (.xlsx) is taken here, this is text or CSV. {_RESAVE_EN}",
+    ),
     "old_excel": (f"这是旧版 Excel(.xls)或 WPS(.et)文件。{_RESAVE}", f"This is an old .xls or .et file. {_RESAVE_EN}"),
     "password": (
         "文件设有打开密码。请在 Excel 中“文件→信息→保护工作簿”清除密码后重新上传。",
@@ -130,4 +134,25 @@ REASONS: dict[str, tuple[str, str]] = {
         "一张工作表要加的批注超过 %(limit)s 条。请分成几张工作表。",
         "More than %(limit)s comments for one sheet. Use several sheets.",
     ),
+}
+
+#: What a file is instead, as the Chinese sentence names it → in English.
+KINDS: dict[str, str] = {
+    "PDF 文档": "a PDF document",
+    "RTF 文档": "an RTF document",
+    "RAR 压缩包": "a RAR archive",
+    "7z 压缩包": "a 7z archive",
+    "gzip 压缩包": "a gzip archive",
+    "压缩包": "an archive",
+    "其他压缩文件": "another archive",
+    "图片": "a picture",
+    "可执行程序": "a program",
+    "网页或 XML 文件": "a web page or XML file",
+    "二进制文件": "a binary file",
+    "文本": "text",
+    "Word 文档": "a Word document",
+    "演示文稿": "a presentation",
+    "ODS 表格": "an ODS table",
+    "二进制工作簿（.xlsb）": "a binary workbook (.xlsb)",
+    "Numbers 表格": "a Numbers table",
 }
