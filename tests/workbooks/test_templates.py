@@ -232,3 +232,13 @@ def test_it_is_uploaded_bound_chosen_at_the_export_and_dropped(net: World) -> No
     assert client.get(f"/desk/ledger-templates/{template.uid}/").status_code == 404
     for who in ("干部乙", "书记"):
         assert client_of(net, who).get(f"/desk/ledger-templates/{template.uid}/file/").status_code == 404
+
+
+def test_the_words_of_a_header_are_data_wherever_they_stand(net: World) -> None:
+    book = load_workbook(io.BytesIO(own_book()))
+    sheet: Any = book["问题台账"]
+    sheet[f"{heads(sheet)['分管领导签字']}{HEADER}"] = "<b>签</b>"
+    out = io.BytesIO()
+    book.save(out)
+    page = page_of(client_of(net, CLERK), kept(net, out.getvalue()), "?act=bind")
+    assert ('<span translate="no">&lt;b&gt;签&lt;/b&gt;</span>' in page, "<b>签</b>" in page) == (True, False)

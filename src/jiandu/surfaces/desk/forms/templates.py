@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
@@ -36,7 +37,8 @@ class BindForm(RoomForm):
         if isinstance(self.thing, LedgerTemplate):
             options = choices()
             for letter, title, key in self.thing.columns:
-                field: Any = forms.ChoiceField(label=f"{letter} {title}", choices=options, required=False, initial=key)
+                label = format_html('{} <span translate="no">{}</span>', letter, title)  # words of the office's own
+                field: Any = forms.ChoiceField(label=label, choices=options, required=False, initial=key)
                 self.fields[f"column_{letter}"] = field
 
     def clean(self) -> dict[str, Any]:
