@@ -25,9 +25,9 @@ AREAS = {
 }
 HEAD = """# Figures of the full run · 全量测试实测数据
 
-Written when every test of the full run has passed: by `./jiandu test --full`, or by `python -m tests.figures fold` after
-its parts were run one by one at the same commit. A run that fails leaves it as it was.
-全部测试通过后写入：由 `./jiandu test --full`，或在同一版本逐项跑完后由 `python -m tests.figures fold`；有一项未通过，本页不变。
+Written when every test of the full run has passed: by `./jiandu test --full`, or by `python -m tests.figures fold NOTE`
+after its parts were run one by one; the note then says what was run again, and where. A run that fails leaves it as it was.
+全部测试通过后写入：由 `./jiandu test --full`，或逐项跑完后由 `python -m tests.figures fold 说明`（写明哪些重跑过）；有一项未通过，本页不变。
 """
 COLUMNS = "| Figure 指标 | Database 数据库 | Value 实测值 | How 说明 |\n| --- | --- | ---: | --- |"
 
@@ -70,13 +70,14 @@ def table(figures: Iterable[dict[str, Any]]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def fold(folder: Path = FOLDER, page: Path = PAGE) -> int:
-    """Writes the page; 1, and the page as it was, where nothing has been noted."""
+def fold(folder: Path = FOLDER, page: Path = PAGE, *, said: str = "") -> int:
+    """Writes the page, with what is `said` of the run; 1, and the page as it was, where nothing has been noted."""
     figures = noted(folder)
     if not figures:
         sys.stderr.write("没有实测数据 · no figures have been noted\n")
         return 1
-    page.write_text(f"{HEAD}\n{_machine()}\n{table(figures)}", encoding="utf-8")
+    about = "\n\n".join([_machine(), *([said] if said else [])])
+    page.write_text(f"{HEAD}\n{about}\n{table(figures)}", encoding="utf-8")
     return 0
 
 
@@ -89,11 +90,14 @@ def _machine() -> str:
 
 
 def main(words: list[str]) -> int:
-    """clear | fold."""
-    if words == ["clear"]:
-        clear()
-        return 0
-    return fold() if words == ["fold"] else 2
+    """clear | fold [NOTE]."""
+    match words:
+        case ["clear"]:
+            clear()
+            return 0
+        case ["fold", *said]:
+            return fold(said=" ".join(said))
+    return 2
 
 
 if __name__ == "__main__":

@@ -37,6 +37,10 @@ def test_fold_adds_shares_and_sorts(folder: Path, tmp_path: Path) -> None:
         figures.note("access", "leaks", 0, "answers", note="all")
     figures.note("access", "requests", 2000, "requests", note="all", database="PostgreSQL")
     assert figures.fold(folder, tmp_path / "page.md") == 0
+    plain = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert figures.fold(folder, tmp_path / "page.md", said="one test was run again") == 0
+    told = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in told if line not in plain.splitlines()] == ["one test was run again"]
     written = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert written.startswith(figures.HEAD)
     assert written.endswith(ROWS)
