@@ -15,8 +15,9 @@ HEADER = 3
 
 def titles() -> list[str]:
     """The header of the reference ledger."""
-    sheet: Any = load_workbook(REFERENCE, read_only=True).worksheets[0]
-    rows = list(sheet.iter_rows(min_row=1, max_row=10, values_only=True))
+    book: Any = load_workbook(REFERENCE, read_only=True)
+    rows = list(book.worksheets[0].iter_rows(min_row=1, max_row=10, values_only=True))
+    book.close()
     return [str(one) for one in next(row for row in rows if "责任单位" in [str(cell) for cell in row])[1:] if one]
 
 
