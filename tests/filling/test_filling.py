@@ -87,6 +87,21 @@ def test_thirty_by_twelve_is_bound_by_its_heads_filled_and_filled_again(net: Wor
         assert old.read(name).split(b"<mergeCells")[1].split(b"</mergeCells>")[0] in new.read(name)
 
 
+def test_a_protected_sheet_is_filled_and_stays_protected(net: World) -> None:
+    """Superiors lock heads and formulas against slips of the hand; neither is ever written."""
+    guarded: Any = load_workbook(io.BytesIO(monthly(offices(net))))
+    guarded["月报"].protection.set_password("上级")
+    guarded["月报"].protection.enable()
+    out = io.BytesIO()
+    guarded.save(out)
+    with as_(SYSTEM) as by:
+        done, _told = filled(by, proposed(by, out.getvalue())[0], Period(2022, 11), END)
+    assert done
+    sheet, before = page(done.content), page(out.getvalue())
+    assert (sheet["B6"].value, sheet["M6"].value) == (2, "=C6+J6")
+    assert (sheet.protection.sheet, sheet.protection.password) == (True, before.protection.password)
+
+
 def test_each_comment_names_definition_and_date(net: World) -> None:
     with as_(SYSTEM) as by:
         done, _ = filled(by, proposed(by, monthly(offices(net)))[0], Period(2022, 11), END)

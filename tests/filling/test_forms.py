@@ -191,14 +191,6 @@ def wide() -> bytes:
     return save(workbook)
 
 
-def guarded() -> bytes:
-    workbook = Workbook()
-    sheet: Any = workbook.active
-    sheet["A1"], sheet["B1"], sheet["A2"] = "单位", "发现问题", FIRST
-    sheet.protection.sheet = True
-    return save(workbook)
-
-
 def blank() -> bytes:
     workbook = Workbook()
     return save(workbook)
@@ -210,7 +202,6 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "macros": (next(maker for maker, codes in HOSTILE.values() if codes == ("macros",)), "macros"),
     "text": (lambda: "单位,发现问题\n甲,1\n".encode(), "not_a_workbook"),
     "many": (wide, "too_many_cells"),
-    "protected": (guarded, "protected"),
     "nothing": (blank, "no_cells"),
 }
 

@@ -61,8 +61,6 @@ class _Cells:
             self._phonetic = True
         elif local == "mergeCell":
             self._sink.send(["merge", *bounds(said.get("ref", ""))])
-        elif local == "sheetProtection" and said.get("sheet", "") in ("1", "true", "on"):
-            raise SheetRefused("protected")
         self._takes = local in ("v", "t") and self._cell is not None and not self._phonetic
 
     def _take(self, data: str) -> None:

@@ -117,11 +117,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "此格被合并单元格盖住，不能填数。请绑定合并区域左上角的一格。",
         "A merged cell covers this one. Bind the upper left cell of the merge.",
     ),
-    "protected": (
-        "工作表设有保护，不能填数。请在 Excel 或 WPS 中“审阅→撤销工作表保护”后重新上传；不知道密码的，请向下发单位要未保护的表。",
-        "The sheet is protected, so nothing can be filled in. Take the protection off in Excel (Review → Unprotect Sheet), or"
-        " ask whoever sent the form for one without it, and upload that.",
-    ),
     "too_many_cells": (
         "表格超过 %(limit)s 格。请删除表外多余的内容，或拆分成几个文件分别上传。",
         "The form has more than %(limit)s cells. Delete what stands outside the table, or split it into several files.",
