@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import DESK, PHONE, City, picture, wrong_on
 from tests.filling.forms import monthly, save
@@ -167,3 +167,32 @@ def test_a_form_of_thirty_rows_is_bound_within_five_minutes_and_filled_for_two_m
     print(f"form: {hands.keys} keys, machine {machine:.1f} s, hands {spent:.0f} s, bound after {bound:.0f} s")
     assert bound < 300
     assert hands.keys <= 90
+
+
+GRID = "/desk/findings/grid/?state=registered"
+
+
+def test_one_name_for_ten_findings_is_typed_once_and_filled_down(city: City) -> None:
+    """The keys of a spreadsheet in the ledger itself: nothing is exported, sent round or imported again."""
+    with city.as_(OFFICER) as page:
+        page.goto(city.base + GRID)
+        rows = page.locator("#cells tbody tr")
+        assert rows.count() >= 10
+        began, hands = time.monotonic(), Hands(page)
+        hands.press("Tab")
+        hands.word("林一", "linyi")
+        hands.press("Enter", "ArrowUp")
+        for _row in range(9):
+            hands.press("Shift+ArrowDown")
+        hands.press("Control+d")
+        expect(page.locator("#cells .pending")).to_have_count(0, timeout=60_000)
+        machine = time.monotonic() - began
+        assert [rows.nth(row).locator("td").nth(3).inner_text() for row in range(10)] == ["林一"] * 10
+        print(
+            f"grid: {hands.keys} keys, machine {machine:.1f} s, hands {hands.keys * KEY_SECONDS + LOOK_SECONDS:.0f} s"
+        )
+        for _act in range(2):
+            hands.press("Control+z")
+        expect(page.locator("#cells .pending")).to_have_count(0, timeout=60_000)
+        page.reload()
+        assert [rows.nth(row).locator("td").nth(3).inner_text() for row in range(10)] == [""] * 10
