@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import DESK, PHONE, City, picture, wrong_on
+from tests.e2e.browsing import DESK, PHONE, PROVED_SECONDS, City, picture, wrong_on
 from tests.filling.forms import monthly, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
@@ -121,7 +121,7 @@ def test_a_form_of_thirty_rows_is_bound_within_five_minutes_and_filled_for_two_m
     offices = city.places["offices"]
     blank = tmp_path / "上级月报.xlsx"
     blank.write_bytes(superiors(offices))
-    with city.as_(OFFICER) as page:
+    with city.as_(OFFICER, within=PROVED_SECONDS) as page:
         page.goto(f"{city.base}/desk/")
         began, hands = time.monotonic(), Hands(page)
         hands.press("g")
