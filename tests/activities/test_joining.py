@@ -14,6 +14,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.loop.grassroots.models import Check
 from jiandu.loop.grassroots.services.checks import NewCheck, NewInspection, inspect, open_check, withdraw_inspection
+from jiandu.net.access.closing import retire_office
 from jiandu.net.access.models import Level
 from jiandu.net.access.services import recuse
 from jiandu.sources.activities.arranged import joint_by_uid, joints_of, joints_waiting
@@ -125,6 +126,19 @@ def test_only_the_other_office_answers_and_a_third_one_sees_nothing(world: World
         assert joint_by_uid(by, joint.uid) is None
     with as_(world.viewer("书记")) as by:
         assert joint_by_uid(by, joint.uid) is not None, "the control: it is there"
+
+
+def test_who_takes_over_from_the_other_office_finds_the_request_on_his_desk(world: World) -> None:
+    _plan, _linked, joint = joined(world)
+    third = "思明区纪委监委"
+    with as_(world.viewer("区纪委书记")) as by:
+        assert list(joints_waiting(by)) == []
+    with as_(world.viewer("系统管理员")) as by:
+        retire_office(office=world.offices[SECOND], to=world.offices[third], until=today() - timedelta(days=1), by=by)
+    with as_(world.viewer("区纪委书记")) as by:
+        assert list(joints_waiting(by)) == [joint]
+        row = answer_joint(joint=joint, by=by, answer="agreed")
+        assert (row.answer, row.other_office) == ("agreed", world.offices[third])
 
 
 def test_a_refusal_blocks_nothing(world: World) -> None:

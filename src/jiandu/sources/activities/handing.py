@@ -1,8 +1,9 @@
-"""A closing office's part in activities that go on: the office that takes over takes its place."""
+"""A closing office's part in activities that go on, and in visits it was asked to join: who takes over takes its place."""
 
 from jiandu.net.access.handing import Handed
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
+from jiandu.sources.activities.arrangements import Joint
 from jiandu.sources.activities.models import Activity, Party
 
 
@@ -28,4 +29,5 @@ def follow(handed: Handed) -> dict[str, int]:
             row.role, other.role = other.role, row.role
             row.save(update_fields=["role"])
             other.save(update_fields=["role"])
-    return {"party": len(rows)} if rows else {}
+    asked = Joint.objects.filter(Joint.still_open, other_office_id=handed.of.pk).update(other_office=handed.to)
+    return {name: count for name, count in (("party", len(rows)), ("joint", asked)) if count}
