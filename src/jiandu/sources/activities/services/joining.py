@@ -104,7 +104,7 @@ def cancel_joint(*, joint: Joint, by: Viewer, reason: str, on: date | None = Non
         raise Refused("not-allowed", "您没有办理合并开展的权限")
     row = Joint.objects.select_for_update(of=("self",)).get(pk=joint.pk)
     take_back(row, reason, on)
-    record(by, "joint.cancel", row, payload={"reason": reason})
+    record(by, "joint.take_back", row, payload={"reason": reason})
     return row
 
 
