@@ -129,6 +129,7 @@ def test_a_form_of_thirty_rows_is_bound_within_five_minutes_and_filled_for_two_m
         hands.past_menu()
         hands.to("上传空表")
         hands.go()
+        expect(page.locator("input[type=file]")).to_be_focused()
         with page.expect_file_chooser() as chooser:
             hands.press("Enter")
         chooser.value.set_files(blank)
