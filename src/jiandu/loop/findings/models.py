@@ -113,7 +113,7 @@ class Finding(Owned):
             models.Index(fields=["owner_path"], name="finding_by_path"),  # scope
             models.Index(fields=["subject_path"], name="finding_by_subject_path"),  # scope
             models.Index(fields=["source_uid"], name="finding_by_source_uid"),  # scope: assigned activities
-            models.Index(fields=["repeat_key", "registered_on"], name="finding_by_repeat"),  # repeat proposals
+            models.Index(fields=["repeat_key", "-registered_on", "-id"], name="finding_by_repeat"),  # repeat proposals
             models.Index(fields=["-registered_on", "-id"], condition=Q(breach_count__gte=1), name="finding_breached"),
             *lacking.indexes(),  # ledger filter, desk
         ]
