@@ -7,7 +7,7 @@ import tempfile
 if "JIANDU_DATABASE" not in os.environ:
     os.environ["JIANDU_DATA"] = tempfile.mkdtemp(prefix="apart-", dir=os.environ.get("JIANDU_DATA"))
 else:
-    for name in ("JIANDU_DATABASE", "BENCHMARK_ROOT"):
+    for name in ("JIANDU_DATABASE", "JIANDU_DATABASE_OWNER", "BENCHMARK_ROOT"):
         os.environ[name] = os.environ[name].replace("/bench?", "/apart?")
 
 
