@@ -7,6 +7,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.world import SYSTEM, World, as_
@@ -35,7 +37,7 @@ from jiandu.results.analysis.frozen import (
     snapshots_of,
 )
 from jiandu.results.analysis.measures.registry import Ask, Rate, all_measures, all_rates, find, measure, yuan
-from jiandu.results.analysis.selectors import Figure, _ratio, figure, figures, ratios, rows_of, shares
+from jiandu.results.analysis.selectors import Figure, _ratio, figure, figures, figures_at, ratios, rows_of, shares
 from jiandu.results.analysis.services import freeze_figure
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.deciding import merge_activity
@@ -92,6 +94,7 @@ def test_figures_count_the_year(year: World) -> None:
         "project_findings_rebound": 1,
         "project_findings_excluded": 1,
         "project_findings_not_looked_back": 1,
+        "rules_made": 1,
     }
 
 
@@ -103,6 +106,18 @@ def test_value_is_its_rows(year: World) -> None:
             wanted = yuan(sum(row.amount_fen for row in rows)) if one.measure.total else len(rows)
         assert (key, day, one.value, one.rows) == (key, day, wanted, len(rows))
         assert len({row.pk for row in rows}) == len(rows), (key, day)
+
+
+def test_many_questions_are_one_statement_and_say_what_each_says(year: World) -> None:
+    asks = (END, Ask(2022, MARCH), Ask(2021, date(2021, 12, 31)), Ask(2022, JUNE, first=1, last=6))
+    wanted = [(key, ask) for key, one in all_measures().items() for ask in asks if one.can_tell(ask)]
+    for by in (SYSTEM, year.viewer("干部乙")):
+        with as_(by) as viewer:
+            each = {(key, ask): figure(viewer, key, ask) for key, ask in wanted}
+            with CaptureQueriesContext(connection) as asked:
+                assert figures_at(viewer, wanted) == each
+            assert figures_at(viewer, []) == {}
+        assert len(asked) < len(wanted) / 10
 
 
 def test_value_is_of_the_viewers_scope(year: World) -> None:

@@ -26,6 +26,10 @@ VALUES = {
     "project_money_recovered": 449_550,
     "contact_problems": 253,
     "contact_reflections": 259,
+    "rules_made": 231,
+    "project_rules_made": 163,
+    "topic_rules_made": 5,
+    "grain_rules_made": 48,
 }
 
 
@@ -93,6 +97,33 @@ def test_the_mechanism_of_the_heading_counts() -> None:
     text = "一、{}\n共发现问题256个，已督促整改246个。"
     assert verdicts(text.format("项目化监督")) == [("256个", Verdict.AGREES), ("246个", Verdict.AGREES)]
     assert ("256个", Verdict.AGREES) not in verdicts(text.format("点题整治"))
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "verdict"),
+    [
+        ("全年出台制度231项。", "rules_made", Verdict.AGREES),
+        ("全年出台制度12项。", "rules_made", Verdict.DIFFERS),
+        ("建章立制12项。", "rules_made", Verdict.DIFFERS),
+        ("全市共出台了231项规章制度。", "rules_made", Verdict.AGREES),
+        ("督促主管部门完善制度机制230余项。", "rules_made", Verdict.AGREES),
+        ("项目化监督推动出台制度163项。", "project_rules_made", Verdict.AGREES),
+        ("项目化监督推动建立健全制度231项。", "project_rules_made", Verdict.DIFFERS),
+        ("点题整治推动出台制度163项。", "topic_rules_made", Verdict.DIFFERS),
+        ("粮食购销领域专项整治推动制定制度48项。", "grain_rules_made", Verdict.AGREES),
+        ("项目化监督新建制度100项。", "project_rules_made", Verdict.NO_SOURCE),  # new and revised are one figure
+        ("项目化监督修订制度63项。", "project_rules_made", Verdict.NO_SOURCE),
+        ("项目化监督新建制度170项。", "project_rules_made", Verdict.DIFFERS),  # more than both together
+    ],
+)
+def test_rules_made_have_many_names(text: str, measure: str, verdict: Verdict) -> None:
+    (proof,) = proved(text).proofs
+    assert (proof.figure and proof.figure.measure.key, proof.verdict) == (measure, verdict)
+
+
+def test_new_and_revised_rules_must_make_their_whole() -> None:
+    assert verdicts("全年出台制度231项，其中新建制度140项、修订制度91项。")[0] == ("231项", Verdict.AGREES)
+    assert verdicts("全年共出台制度231项，其中新建制度140项、修订制度101项。")[0] == ("231项", Verdict.SUM)
 
 
 def test_parts_must_make_the_whole() -> None:

@@ -61,7 +61,7 @@ def review(world: World) -> Review:
 
 
 #: What is counted for those whose work it is, and printed in no review: that clues came up in talks.
-STAYS_INSIDE = {"talk_clues_handed_over"}
+STAYS_INSIDE = {"talk_clues_handed_over", "rules_made"}
 
 
 def test_default_text_holds_names_of_measures_and_no_digit() -> None:

@@ -65,6 +65,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "village_contact_points": ("工作联系点",),
     "grid_workers": ("近邻监督员", "监督员"),
     "exchange_meetings": ("交流会", "履职交流会"),
+    "rules_made": ("出台制度项数", "新出台制度", "建章立制合计", "制度合计"),
     "training_person_times": ("培训人次", "监督培训人次"),
 }
 #: What a group of columns, a sheet or a title says of the mechanism.
@@ -80,6 +81,7 @@ MECHANISM: dict[Mechanism, tuple[str, ...]] = {
     Mechanism.CAMPAIGN: ("专项整治",),
     Mechanism.ASSETS: ("农村集体三资监督", "农村集体三资", "农村三资", "三资监督", "三资"),
     Mechanism.VILLAGE: ("村级一肩挑监督", "一肩挑监督", "一肩挑"),
+    Mechanism.RULES: ("建章立制台账",),
 }
 TOTALS = frozenset(("合计", "总计", "小计", "全市", "全市合计", "总数", "计"))
 #: Columns that hold no number at all.

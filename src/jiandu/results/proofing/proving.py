@@ -12,6 +12,7 @@ from jiandu.results.analysis.measures.registry import Ask, find
 from jiandu.results.analysis.selectors import Figure
 from jiandu.results.proofing import percentages, telling
 from jiandu.results.proofing.cases import SURE, SURE_WORDS, Case, cases
+from jiandu.results.proofing.contexts import is_part_of_rules
 from jiandu.results.proofing.periods import closed, end_of
 from jiandu.results.proofing.records import Records
 from jiandu.results.proofing.speech import Speech, is_sibling, learn
@@ -168,6 +169,8 @@ class _Prover:
         own = self._records.figure(case.ranked[0].key, asked), asked
         if case.named or (case.context.near.endswith("其中") and not case.context.after):
             return self._part(case, own)
+        if is_part_of_rules(case.context) and case.number.quantity.said <= own[0].value:
+            return self._said(case, Verdict.NO_SOURCE, telling.new_and_revised(own[0]), own)
         if not self._records.is_whole and case.number.quantity.said > own[0].value:
             return self._said(case, Verdict.NO_SOURCE, telling.beyond(own[0]), own)
         for verdict, words, printed in self._explained(case, own):

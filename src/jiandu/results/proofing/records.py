@@ -8,7 +8,7 @@ from jiandu.base.core.tree import WIDTH
 from jiandu.results.analysis.frozen import as_published
 from jiandu.results.analysis.measures.registry import Ask, all_rates, find
 from jiandu.results.analysis.models import Snapshot
-from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures, rated, shares
+from jiandu.results.analysis.selectors import Figure, Ratio, Share, figures_at, rated, shares
 from jiandu.results.proofing.contexts import pairs
 from jiandu.results.proofing.verdicts import Published
 from jiandu.results.reports.drafting import Written
@@ -32,13 +32,9 @@ class Records:
         return self.viewer.is_system or any(len(path) == WIDTH for path in paths)
 
     def prepare(self, wanted: Iterable[tuple[str, Ask]]) -> None:
-        """Looks up figures: those of one question together."""
-        by_ask: dict[Ask, list[str]] = {}
-        for key, ask in dict.fromkeys(wanted):
-            if (key, ask) not in self.known:
-                by_ask.setdefault(ask, []).append(key)
-        for ask, keys in by_ask.items():
-            self.known |= {(one.measure.key, ask): one for one in figures(self.viewer, ask, keys)}
+        """Looks up figures, all of them together."""
+        unknown = [one for one in dict.fromkeys(wanted) if one not in self.known]
+        self.known |= figures_at(self.viewer, unknown)
 
     def figure(self, key: str, ask: Ask) -> Figure:
         """One figure. Raises Refused for an unknown key."""

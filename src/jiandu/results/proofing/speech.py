@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from jiandu.results.analysis.measures.registry import Mechanism, all_measures, all_rates
-from jiandu.results.proofing.contexts import BLANK, Context, around, blanked, pairs, weighed
+from jiandu.results.analysis.measures.registry import MECHANISMS, Mechanism, all_measures, all_rates
+from jiandu.results.proofing.contexts import BLANK, RULES, Context, around, blanked, pairs, uncommon, weighed
 from jiandu.results.reports.drafting import CLAUSE, DATED, PLOT, SLOT, Written
 
 #: Units that are said of the same things; one set is never said for another: a 家次 is no 家.
@@ -21,6 +21,8 @@ LIKE = (
 )
 SIBLINGS = (("家", "家次"), ("人", "人次", "名", "次"), ("件", "件次", "个"), ("次", "场", "人次"))
 MECHANISM, UNIT = 0.3, 0.1
+#: 出台制度 is said of every mechanism: where none is named, all rules of the register are meant, above what is told by chance.
+ANY_RULES = 1.25
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,19 @@ class Speech:
             all_pairs.setdefault(self.of[key], set(pairs(self.of[key].label))).update(
                 pair for way in ways for pair in way
             )
+        of_rules = set(pairs(RULES))
         seen = Counter(pair for those in all_pairs.values() for pair in those)
-        return {one: {pair: 1 / seen[pair] ** 2 for pair in those} for one, those in all_pairs.items()}
+        told = {one: {pair: 1 / seen[pair] ** 2 for pair in those - of_rules} for one, those in all_pairs.items()}
+        told[Mechanism.RULES] = {}
+        return told
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The pairs by which one mechanism alone is called: 挂钩, 点题."""
+        called = Counter(
+            pair for one in MECHANISMS if one != Mechanism.RULES for pair in set(pairs(uncommon(one.label)))
+        )
+        return {pair for pair, count in called.items() if count == 1}
 
     def mechanisms(self, texts: Iterable[tuple[str, float]]) -> dict[Mechanism, float]:
         """How likely each mechanism is told of by texts of some weight each; 1 for the likeliest."""
@@ -78,6 +91,8 @@ class Speech:
             one: sum(weight * told.get(pair, 0) for pair, weight in said.items()) for one, told in self._told.items()
         }
         most = max(found.values(), default=0) or 1
+        if set(pairs(RULES)) <= set(said) and not self._names & set(said):
+            found[Mechanism.RULES] = most = most * ANY_RULES
         return {one: value / most for one, value in found.items()}
 
     def rank(self, context: Context, unit: str | None, likely: Mapping[Mechanism, float]) -> list[Ranked]:

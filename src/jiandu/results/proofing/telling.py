@@ -40,6 +40,10 @@ def nearest(figure: Figure) -> str:
     return _("不能确定是哪个统计指标；最接近的是“%(label)s”（%(value)s），请自行核对") % _named(figure)
 
 
+def new_and_revised(figure: Figure) -> str:
+    return _("“%(label)s”为%(value)s，新建和修订的合并统计，请自行核对") % _named(figure)
+
+
 def qualified(figure: Figure, case: Case) -> str:
     if not case.named:
         return _("可能是“%(label)s”（%(value)s）的一部分，请自行核对") % _named(figure)
