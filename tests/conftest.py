@@ -22,7 +22,7 @@ from tests.stamp import Stamp
 
 HERE = Path(__file__).parent
 #: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
-WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs", "ui")
+WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs", "sealing", "ui")
 #: What is about files of SQLite, the program's own processes or its command line (tests/workbooks has its main job on
 #: both); and what starts a PostgreSQL of its own, on its turn.
 ON_SQLITE = (

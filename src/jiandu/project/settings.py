@@ -219,6 +219,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "监督网"
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=not DEMO)
 
+KEYRING = env.text("KEYRING", str(DATA / "keys" / "fields.keys"))  # of encrypted columns; apart from the database
 AUDIT_ANCHOR = env.text("AUDIT_ANCHOR")  # a second anchor file, on another disk or host
 SURFACES = env.text("SURFACES", "both")
 LOGGING = {
