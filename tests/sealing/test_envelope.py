@@ -7,13 +7,13 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sealing.keys import HAS_SM2, ONE, OTHER, SUITES, TEXT, flipped, pairs
 
 from jiandu.base.sealing import envelope as envelopes
 from jiandu.base.sealing import padding
 from jiandu.base.sealing.envelope import Context, open_envelope, recipients, rewrap, seal
 from jiandu.base.sealing.errors import Unopenable
 from jiandu.base.sealing.suites import GUOMI, INTERNATIONAL, PrivateKey
-from tests.sealing.keys import HAS_SM2, ONE, OTHER, SUITES, TEXT, flipped, pairs
 
 FLIPS = 10_000
 MIXED = pytest.mark.skipif(not HAS_SM2, reason="needs the extra gm")

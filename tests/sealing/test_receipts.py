@@ -7,13 +7,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sealing.keys import SUITES
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing import receipts, shares
 from jiandu.base.sealing.receipts import LETTERS, new_receipt, read_receipt
 from jiandu.base.sealing.shares import join, multiply, read_share, split
 from jiandu.base.sealing.suites import PrivateKey
-from tests.sealing.keys import SUITES
 
 numbers = st.integers(0, 2**120 - 1)
 

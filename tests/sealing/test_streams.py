@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sealing.keys import ONE, OTHER, SUITES, flipped
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing import padding
 from jiandu.base.sealing.envelope import Context, new_item_key
 from jiandu.base.sealing.errors import Unopenable
 from jiandu.base.sealing.streams import BLOCK, decrypt, encrypt
-from tests.sealing.keys import ONE, OTHER, SUITES, flipped
 
 FILE = Context("petition.file", ONE)
 KEY = new_item_key()

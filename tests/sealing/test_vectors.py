@@ -1,12 +1,12 @@
 """Known answers, and that a wrong one stops the suite."""
 
 import pytest
+from tests.sealing.keys import HAS_SM2
 
 from jiandu.base.sealing import suites, vectors
 from jiandu.base.sealing.curve import public_of
 from jiandu.base.sealing.errors import Missing
 from jiandu.base.sealing.suites import GUOMI, INTERNATIONAL, PrivateKey, PublicKey
-from tests.sealing.keys import HAS_SM2
 
 NO_SM2 = {"SM2 GB/T 32918.5 C.2", "SM2 GB/T 32918.5 A.2", "SM2"}
 NAMES = [(number, name) for number, known in vectors.KNOWN.items() for name in known]
