@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.filling.test_filling import DISTRICT, FIRST, SECOND, net, offices, pa
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.sheets import SheetRefused, read_form
 from jiandu.base.files import store
@@ -245,6 +247,23 @@ def test_another_office_neither_sees_nor_changes_it(net: World) -> None:
             assert refused.value.rule == "not-allowed"
     with as_(net.viewer("主任甲")) as viewer:  # the control: the head of the office may
         assert accept(form=form, by=viewer, seen=form.sha256).accepted_by == "主任甲"
+
+
+def test_the_as_of_date_is_chosen_stands_in_the_comments_and_is_remembered(net: World) -> None:
+    """The usual one is the month's end; whoever fills may say another, and no day before the month or to come."""
+    form = registered(net)
+    early = date(NOVEMBER.year, NOVEMBER.month, 20)
+    with as_(net.viewer("主任甲")) as viewer:
+        form = accept(form=form, by=viewer, seen=form.sha256)
+        usual = page(take_filled(form=form, by=viewer, period=NOVEMBER))
+        assert (form.filled_for, form.filled_as_of) == (str(NOVEMBER), NOVEMBER.end)
+        chosen = page(take_filled(form=form, by=viewer, period=NOVEMBER, as_of=early))
+        for day in (NOVEMBER.start - timedelta(days=1), today() + timedelta(days=1)):
+            with pytest.raises(Refused) as refused:
+                take_filled(form=form, by=viewer, period=NOVEMBER, as_of=day)
+            assert refused.value.rule == "as-of"
+    assert now_is(form).filled_as_of == early
+    assert [str(NOVEMBER.end) in usual["B6"].comment.text, str(early) in chosen["B6"].comment.text] == [True, True]
 
 
 def test_the_numbers_are_those_of_who_fills(net: World) -> None:

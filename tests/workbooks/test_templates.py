@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.surfaces.desk.test_accounts import client_of
 from tests.workbooks.own_books import HEADER, own_book
 from tests.workbooks.test_round_trip import CLERK, exported, populate, seen
@@ -98,6 +99,31 @@ def test_title_widths_styles_print_set_up_and_total_stay(net: World, tmp_path: P
     ranges = sorted(map(str, sheet.merged_cells.ranges))
     last = sheet.cell(3, len(column)).column_letter
     assert ranges == sorted([f"A1:{last}1", f"A{total + 1}:{last}{total + 1}"])
+
+
+@pytest.mark.parametrize(
+    ("own", "shown", "is_1904"),
+    [(None, "yyyy-mm-dd", False), ("yyyy年m月d日", "yyyy年m月d日", False), ("mm-dd-yy", "mm-dd-yy", True)],
+)
+def test_days_leave_as_days_in_the_offices_own_format(
+    net: World, tmp_path: Path, own: str | None, shown: str, *, is_1904: bool
+) -> None:
+    """Not as text: Excel sorts and filters them, and a column that shows days goes on showing them so."""
+    finding = net.finding(facts="甲")
+    book = load_workbook(io.BytesIO(own_book()))
+    sheet: Any = book["问题台账"]
+    place = f"{heads(sheet)['登记日期']}{FIRST}"
+    if own:
+        sheet[place].number_format = own
+    if is_1904:
+        book.epoch = CALENDAR_MAC_1904
+    out = io.BytesIO()
+    book.save(out)
+    path = out_of(net, kept(net, out.getvalue()), tmp_path)
+    cell: Any = load_workbook(path)["问题台账"][place]
+    assert (cell.is_date, cell.value.date(), cell.number_format) == (True, finding.registered_on, shown)
+    assert (cell.font.name, cell.border.left.style) == ("仿宋_GB2312", "thin")
+    assert len(seen(net, path).unchanged) == 1
 
 
 def test_a_row_is_as_high_as_its_longest_text(net: World, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """套表 as an officer uses it: a blank uploaded, bound by rows and columns, accepted, filled for a month, each number its rows."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -115,6 +116,23 @@ def test_the_filled_workbook_leaves_to_whoever_has_proved_who_he_is(net: World) 
     assert "2022-11" in client.get(PLACE).content.decode()
 
 
+def test_another_as_of_date_is_asked_and_goes_along(net: World) -> None:
+    client = proved(net, OFFICER)
+    form, place = accepted(net, client)
+    shown = client.get(f"{place}?period=2022-11&as_of=2022-11-20")
+    assert ("统计截止日 2022-11-20" in shown.content.decode(), shown.context["is_usual"]) == (True, False)
+    number = next(cell for cell in texts(shown).values() if cell["kind"] == "number")
+    assert client.get(number["href"]).context["answer"].ask.as_of == date(2022, 11, 20)
+    assert client.get(f"{place}?period=2022-11").context["as_of"] == date(2022, 11, 30)
+    for wrong in ("2022-10-31", "2999-01-01", "昨天"):
+        assert client.get(f"{place}?period=2022-11&as_of={wrong}").status_code == 422
+    out = client.get(f"{place}file/?period=2022-11&as_of=2022-11-20")
+    assert "统计截止日：2022-11-20" in page(out.content)["B6"].comment.text
+    assert now_is(form).filled_as_of == date(2022, 11, 20)
+    assert "最近一次填报：2022-11，统计截止日 2022-11-20" in client.get(place).content.decode()
+    assert "统计截止日 2022-11-20" in client.get(PLACE).content.decode()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_file_is_told_in_the_readers_language_and_not_kept(net: World, kind: str, language: str) -> None:
@@ -170,7 +188,7 @@ def test_a_forged_request_sets_no_column_of_the_record(net: World) -> None:
     hostile = {
         "owner_office": str(net.offices[SECOND].pk), "owner_office_id": str(net.offices[SECOND].pk), "owner_path": "x", "level": "0",
         "accepted_on": "2022-01-01", "accepted_by": "某人", "bound_count": "99", "cell_count": "99", "sha256": "0" * 64,
-        "brought_by": "某人", "filled_for": "2022-01", "filled_at": "2022-01-01", "uid": str(form.uid), "id": "7", "pk": "7",
+        "brought_by": "某人", "filled_for": "2022-01", "filled_at": "2022-01-01", "filled_as_of": "2022-01-01", "uid": str(form.uid), "id": "7", "pk": "7",
         "unread": "{}", "file_name": "x", "withdrawn_on": "2022-01-01", "unit_sees": "on", "subject": "1", "name": "改名",
     }  # fmt: skip
     columns = {field.name for field in SuperiorForm._meta.concrete_fields}

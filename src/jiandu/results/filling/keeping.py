@@ -182,8 +182,8 @@ def take_filled(*, form: SuperiorForm, by: Viewer, period: Period, as_of: date |
         cells = "、".join(f"{one.column}{one.row}" for one in told.problems[:10])
         raise Refused("form-problems", "有 %(n)s 格不能填，请先改正口径：%(cells)s", n=len(told.problems), cells=cells)
     if guard.allow(by, "edit", form):
-        form.filled_for, form.filled_at = str(period), now()
-        form.save(update_fields=["filled_for", "filled_at"])
+        form.filled_for, form.filled_as_of, form.filled_at = str(period), day, now()
+        form.save(update_fields=["filled_for", "filled_as_of", "filled_at"])
     said = {"export": str(new_uid()), "sha256": hashlib.sha256(done.content).hexdigest(), "period": str(period)}
     said |= {"as_of": day.isoformat(), "scope": told.scope}
     record(by, "superior_form.fill", form, payload=said | {"cells": len(told.answers), "open": len(told.left)})

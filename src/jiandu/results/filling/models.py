@@ -25,6 +25,7 @@ class SuperiorForm(Owned, Withdrawable):
     accepted_on = models.DateField(_("采用日期"), null=True)
     accepted_by = models.CharField(_("采用人"), max_length=64, blank=True)
     filled_for = models.CharField(_("最近填报期间"), max_length=7, blank=True)
+    filled_as_of = models.DateField(_("最近填报的统计截止日"), null=True)
     filled_at = models.DateTimeField(_("最近填报时间"), null=True)
 
     class Meta(Owned.Meta):

@@ -46,6 +46,12 @@ def from_serial(serial: float, *, since_1904: bool) -> date | datetime | time | 
     return datetime.combine(day, _time_of_day(milliseconds))
 
 
+def to_serial(day: date, *, since_1904: bool) -> int | None:
+    """The inverse for a whole day: Excel's number; None for a day that it does not know."""
+    first = date(1904, 1, 1) if since_1904 else date(1900, 3, 1)  # before it Excel counts a day that never was
+    return None if day < first else (day - _epoch(60, since_1904=since_1904)).days
+
+
 def _time_of_day(milliseconds: int) -> time:
     seconds, rest = divmod(milliseconds, 1000)
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest * 1000)

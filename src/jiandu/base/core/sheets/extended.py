@@ -8,12 +8,14 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from html import unescape
 from io import BytesIO
 from typing import IO, TypedDict
 from xml.sax.saxutils import escape, quoteattr
 
 from .cells import letters
+from .dates import to_serial
 from .errors import SheetRefused
 from .limits import Limits
 from .markup import lines_of, points_of, text_in_cell
@@ -50,7 +52,7 @@ class Asked(TypedDict):
 def extend(fd: int, orders: int, limits: Limits) -> bytes:
     """The workbook `fd` with the rows that descriptor `orders` lists, a JSON line each behind the line that says where.
 
-    A cell is null, a text, or {"n": "12.5"}. Raises `SheetRefused` for a file that cannot be trusted, or a sheet that is
+    A cell is null, a text, a number {"n": "12.5"} or a day {"d": "2022-03-01"}. Raises `SheetRefused` for a file that cannot be trusted, or a sheet that is
     not there or holds a list object (表格), whose rows are counted elsewhere.
     """
     os.lseek(orders, 0, os.SEEK_SET)
@@ -74,7 +76,7 @@ def _write(package: Package, book: Workbook, asked: Asked, lines: IO[str]) -> No
     part = SheetPart(package.read(name))
     shift = Shift(asked["sheet"], asked["first"], asked["tail"] or None, asked["count"])
     styles = _styles(package)
-    rows = b"".join(_rows(part, styles[1] if styles else None, asked, lines))
+    rows = b"".join(_rows(part, _Model(part, styles[1] if styles else None, asked, book), asked, lines))
     package.put(name, _Extended(part, shift, asked["mark"]).made(rows))
     if styles:
         package.put(styles[0], styles[1].changed())
@@ -99,7 +101,8 @@ def _styles(package: Package) -> tuple[str, Styles] | None:
 class _Model:
     """How a row of the table looks: the style of each column, and how wide its texts may be before they break."""
 
-    def __init__(self, part: SheetPart, styles: Styles | None, asked: Asked) -> None:
+    def __init__(self, part: SheetPart, styles: Styles | None, asked: Asked, book: Workbook) -> None:
+        self._sheet_styles, self._book = styles, book
         numbers = range(1, asked["columns"] + 1)
         is_table = asked["tail"] != asked["first"]  # else the total stands below the header: its row is no model
         self.styles = [part.style_of(asked["first"], number) if is_table else "" for number in numbers]
@@ -113,6 +116,18 @@ class _Model:
         row = part.rows.get(asked["first"]) if is_table else None
         own = row.element.said.get("ht", "") if row and row.element.said.get("customHeight") in ("1", "true") else ""
         self.least = float(own) if _NUMBER.fullmatch(own) else 0.0
+
+    def cell(self, p: str, reference: str, at: int, value: object) -> str:
+        """A cell of a row; a day is Excel's number, in the column's own format where that shows days."""
+        style = self.styles[at]
+        if isinstance(value, dict) and "d" in value:
+            day = date.fromisoformat(str(value["d"]))
+            number = to_serial(day, since_1904=self._book.since_1904)
+            if number is None or self._sheet_styles is None:
+                return _cell(p, reference, style, day.isoformat())
+            style = style if (style or "0") in self._book.date_styles else self._sheet_styles.dated(style)
+            return _cell(p, reference, style, {"n": str(number)})
+        return _cell(p, reference, style, value)
 
     def height(self, values: list[object]) -> str:
         """The attribute of a row whose texts take several lines: programs do not find that out by themselves."""
@@ -133,12 +148,12 @@ def _widths(raw: bytes) -> dict[int, float]:
     return found
 
 
-def _rows(part: SheetPart, styles: Styles | None, asked: Asked, lines: Iterable[str]) -> Iterator[bytes]:
-    p, width, model = part.prefix, asked["columns"], _Model(part, styles, asked)
+def _rows(part: SheetPart, model: _Model, asked: Asked, lines: Iterable[str]) -> Iterator[bytes]:
+    p, width = part.prefix, asked["columns"]
     columns = [letters(column) for column in range(1, width + 1)]
     for number, line in enumerate(lines, asked["first"]):
         values = json.loads(line)[:width]
-        cells = (_cell(p, f"{columns[at]}{number}", model.styles[at], value) for at, value in enumerate(values))
+        cells = (model.cell(p, f"{columns[at]}{number}", at, value) for at, value in enumerate(values))
         yield f'<{p}row r="{number}"{model.height(values)}>{"".join(cells)}</{p}row>'.encode()
 
 

@@ -60,14 +60,16 @@ def extend_table(
 
 
 def _said(value: OutValue) -> object:
-    """A value as the child takes it: days as text, as the importer reads them in any style of cell."""
+    """A value as the child takes it: a day is one, which the child writes in the number format of its column."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float | Decimal):
         return {"n": format(Decimal(str(value)), "f")}
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {"d": value.isoformat()} if isinstance(value, date) else str(value)
 
 
 def _answered(child: Child, limits: Limits) -> bytes:

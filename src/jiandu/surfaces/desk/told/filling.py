@@ -67,7 +67,8 @@ def forms(viewer: Viewer, *, may_create: bool) -> Listed:
 def _form(row: SuperiorForm) -> Row:
     state = {"text": _("已采用"), "tone": "done"} if row.accepted_on else {"text": _("待核对口径"), "tone": "warn"}
     bound = f"{row.bound_count} / {row.cell_count}"
-    last = {"text": row.filled_for, "sub": iso(row.filled_at.date())} if row.filled_at else ""
+    as_of = _("统计截止日 %(day)s") % {"day": row.filled_as_of or "—"}
+    last = {"text": row.filled_for, "sub": as_of, "title": iso(row.filled_at.date())} if row.filled_at else ""
     cells = [row.name, state, bound, row.owner_office.name, row.brought_by, iso(row.created_at.date()), last]
     page = "desk:form" if row.accepted_on else "desk:form-bind"
     return {"href": reverse(page, args=[row.uid]), "cells": cells}
@@ -219,7 +220,7 @@ def filled(form: SuperiorForm, opened: Opened, told: Told, title: str) -> Table:
     def say(at: Place, cell: FormCell) -> Row:
         if at in answers:
             one = answers[at]
-            asked = {"sheet": title, "at": reference(at), "period": str(told.period)}
+            asked = {"sheet": title, "at": reference(at), "period": str(told.period), "as_of": str(told.as_of)}
             href = f"{reverse('desk:form-cell', args=[form.uid])}?{urlencode(asked)}"
             return {"text": number(one.value), "kind": "number", "href": href, "title": whole_words(one.binding)}
         if reference(at) in wrong:

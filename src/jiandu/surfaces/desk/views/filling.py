@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import SheetRefused
 from jiandu.base.core.sheets.splice import place
+from jiandu.base.core.text import parse_date
 from jiandu.base.files import store
 from jiandu.net.access.selectors import look
 from jiandu.net.overseers.selectors import office_by_pk
@@ -176,6 +178,15 @@ def _period(request: HttpRequest) -> Period:
     return Period(year, 12) if year and year < last.year else Period(last.year, last.month)
 
 
+def _day(request: HttpRequest, period: Period) -> date:
+    """统计截止日: as asked, else the month's end or today. Raises Refused (as-of)."""
+    said = request.GET.get("as_of", "").strip()
+    try:
+        return period.as_of(parse_date(said) if said else None)
+    except ValueError as error:
+        raise Refused("as-of", "统计截止日：%(reason)s", reason=_(str(error))) from error
+
+
 def show_form(request: HttpRequest, one: SuperiorForm, opened: Opened | None, status: int) -> HttpResponse:
     """The form filled for a period."""
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -191,17 +202,19 @@ def show_form(request: HttpRequest, one: SuperiorForm, opened: Opened | None, st
 
 def _filled(request: HttpRequest, one: SuperiorForm) -> Row:
     period = _period(request)
-    day = period.as_of(None)
+    day = _day(request, period)
     opened = selectors.opened(one)
     said = tell(request.viewer, opened.read, opened.bindings, period, day)  # type: ignore[attr-defined]
     title = _sheet(opened, request.GET.get("sheet", ""))
     return {
         "period": period,
+        "as_of": day,
+        "is_usual": day == period.as_of(None),
         "earlier": str(_month(period, -1)),
         "next": str(_month(period, 1)) if _month(period, 1).start <= today() else "",
         "told": said,
         "beyond": beyond(request.viewer, opened.bindings.values()),  # type: ignore[attr-defined]
-        "tabs": _tabs(opened, title, f"&period={period}"),
+        "tabs": _tabs(opened, title, f"&period={period}&as_of={day}"),
         "table": told.filled(one, opened, said, title),
         "unread": told.unread(one, opened),
     }
@@ -218,12 +231,13 @@ def cell(request: HttpRequest, uid: UUID) -> HttpResponse:
     opened, period = selectors.opened(one), _period(request)
     at = _cell(opened, said.get("sheet", ""), said.get("at", ""))
     there = {at: opened.bindings[at]} if at in opened.bindings and one.accepted_on else {}
-    answer = tell(viewer, opened.read, there, period, period.as_of(None)).answers.get(at)
+    day = _day(request, period)
+    answer = tell(viewer, opened.read, there, period, day).answers.get(at)
     if answer is None:
         raise Http404
     binding = answer.binding
     rows = rows_at(viewer, Point(binding.key, answer.ask, binding.within))
-    context = {"one": one, "answer": answer, "value": told.number(answer.value), "period": period}
+    context = {"one": one, "answer": answer, "value": told.number(answer.value), "period": period, "as_of": day}
     context |= {"at": told.cell_name(at), "months": months(answer.ask), "words": told.whole_words(binding)}
     return page(request, "desk/reviews/form_cell.html", context | listed(rows, said))
 
@@ -240,8 +254,10 @@ def file(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The workbook with its numbers."""
     one, period = _found(request, uid), _period(request)
     with _readable():
-        content = keeping.take_filled(form=one, by=request.viewer, period=period)  # type: ignore[attr-defined]
-    name = content_disposition_header(as_attachment=True, filename=f"{one.name}（{period}）.xlsx")
+        day = _day(request, period)
+        content = keeping.take_filled(form=one, by=request.viewer, period=period, as_of=day)  # type: ignore[attr-defined]
+    kept = period if day == period.as_of(None) else _("%(period)s，截至%(day)s") % {"period": period, "day": day}
+    name = content_disposition_header(as_attachment=True, filename=f"{one.name}（{kept}）.xlsx")
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": str(name)})
 
 
