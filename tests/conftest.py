@@ -110,6 +110,12 @@ def _language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _cheap_passphrases(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """256 MiB a guess is for those who guess; tests/vaults pays it once."""
+    monkeypatch.setattr(settings, "UNLOCK_MEBIBYTES", 1)
+
+
+@pytest.fixture(autouse=True)
 def _data_folder(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """Files of a test stay in its own folder."""
     monkeypatch.setattr(settings, "DATA", tmp_path)

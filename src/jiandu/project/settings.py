@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "jiandu.net.subjects",
     "jiandu.net.overseers",
     "jiandu.net.access",
+    "jiandu.net.vaults",
     "jiandu.sources.signals",
     "jiandu.sources.activities",
     "jiandu.sources.talks",
@@ -219,7 +220,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "监督网"
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=not DEMO)
 
-KEYRING = env.text("KEYRING", str(DATA / "keys" / "fields.keys"))  # of encrypted columns; apart from the database
+KEYRING = env.text("KEYRING")  # of encrypted columns; empty: keys/fields.keys in the data folder
+SEALING_SUITE = env.number("SEALING_SUITE", 1)  # of new keys: 1 international, 2 国密 (the extra gm)
+UNLOCK_MEBIBYTES = 256  # that one guess at an unlock passphrase takes
 AUDIT_ANCHOR = env.text("AUDIT_ANCHOR")  # a second anchor file, on another disk or host
 SURFACES = env.text("SURFACES", "both")
 LOGGING = {

@@ -90,6 +90,18 @@ def rewrap(envelope: bytes, *, key: PrivateKey, to: Sequence[PublicKey], context
     return _head(used, item_key, to, context) + envelope[HEAD:]
 
 
+def exchange(envelope: bytes, *, key: PrivateKey, to: PublicKey, context: Context) -> bytes:
+    """The same body and the same wraps, but the one of `key` is now one of `to`: when the key of an office is rotated.
+
+    Nobody needs to know the other recipients. Raises Unopenable as `open_envelope`.
+    """
+    used, item_key = _opened(envelope, key, context)
+    wraps = _read(envelope).wraps
+    new = {to.id: (to.suite, wrap(item_key, to))}
+    kept = {key_id: made for key_id, made in wraps.items() if key_id not in {key.public.id, to.id}}
+    return _written(used, item_key, {**new, **kept}, context) + envelope[HEAD:]
+
+
 def _opened(envelope: bytes, key: PrivateKey, context: Context) -> tuple[Suite, bytes]:
     """(its suite, its item key), the head proved whole."""
     head = _read(envelope)
@@ -105,11 +117,14 @@ def _opened(envelope: bytes, key: PrivateKey, context: Context) -> tuple[Suite, 
 def _head(used: Suite, item_key: bytes, to: Sequence[PublicKey], context: Context) -> bytes:
     if len({key.id for key in to}) != len(to) or not to:
         raise ValueError("each recipient once, and at least one")
-    wraps = [(key.suite, wrap(item_key, key)) for key in to]
-    said = bytes([VERSION, used.id, len(to)]) + b"".join(key.id for key in to)
-    said += b"".join(bytes([number]) + len(made).to_bytes(2, "big") + made for number, made in wraps)
+    return _written(used, item_key, {key.id: (key.suite, wrap(item_key, key)) for key in to}, context)
+
+
+def _written(used: Suite, item_key: bytes, wraps: dict[bytes, tuple[int, bytes]], context: Context) -> bytes:
+    said = bytes([VERSION, used.id, len(wraps)]) + b"".join(wraps)
+    said += b"".join(bytes([number]) + len(made).to_bytes(2, "big") + made for number, made in wraps.values())
     if len(said) > HEAD - MARK:
-        raise ValueError(f"too many recipients: {len(to)}")
+        raise ValueError(f"too many recipients: {len(wraps)}")
     unmarked = said.ljust(HEAD - MARK, b"\x00")
     return unmarked + _mark(used, item_key, unmarked, context)
 

@@ -53,7 +53,7 @@ def add_key() -> int:
 
 def keyring_file() -> Path:
     """Where it lies."""
-    return Path(settings.KEYRING)
+    return Path(settings.KEYRING or Path(settings.DATA) / "keys" / "fields.keys")
 
 
 @lru_cache(maxsize=4)

@@ -32,10 +32,14 @@ KINDS: dict[str, Any] = {
     "directory": _("单位与监督机构"),
     "dictionary": _("字典"),
     "account": _("账号与授权"),
+    "office_key": _("机构密钥"),
     "entry": _("审计日志"),
 }
 VERBS: dict[str, Any] = {
     "view": pgettext_lazy("right", "查看"),
+    "unlock": pgettext_lazy("right", "解锁"),
+    "hold_content": pgettext_lazy("right", "持有信访内容的密钥"),
+    "hold_identity": pgettext_lazy("right", "持有举报人信息的密钥"),
     "create": pgettext_lazy("right", "登记"),
     "edit": pgettext_lazy("right", "补充、更正、维护"),
     "approve": pgettext_lazy("right", "审批"),

@@ -1,0 +1,92 @@
+"""Reads of keys: what to seal to; what a member's key unlocks; who holds what."""
+
+from django.conf import settings
+
+from jiandu.base.accounts.models import User
+from jiandu.base.core import guard
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.sealing.errors import Unopenable
+from jiandu.base.sealing.suites import PrivateKey, PublicKey, unwrap
+from jiandu.net.overseers.models import Office
+from jiandu.net.vaults.holding import Held, Unlocked, may_hold
+from jiandu.net.vaults.models import EscrowKey, MemberKey, OfficeKey, Wrap
+
+FEWEST = 2  # members of a key in an installation for real work: one may leave
+SIZE = 32  # bytes of the private half; the blind-index key follows
+
+
+def sealing_keys(office: Office, compartment: str) -> list[PublicKey]:
+    """What is sealed for this office is sealed to these: its key in force, and escrow.
+
+    Raises Refused: no-office-key; in an installation for real work also no-escrow and too-few-members.
+    """
+    key = OfficeKey.objects.filter(office=office, compartment=compartment, until__isnull=True).first()
+    escrow = EscrowKey.objects.filter(until__isnull=True).first()
+    if key is None:
+        raise Refused("no-office-key", "“%(name)s”还没有设置密封用的密钥，暂不能接收", name=office.name)
+    if not settings.DEMO and escrow is None:
+        raise Refused("no-escrow", "还没有登记托管密钥，暂不能接收密封内容")
+    if not settings.DEMO and key.wraps.filter(user__isnull=False).count() < FEWEST:
+        raise Refused("too-few-members", "“%(name)s”的密钥不足两人持有，暂不能接收", name=office.name)
+    return [key.public_key, *([escrow.public_key] if escrow else [])]
+
+
+def member_key(viewer: Viewer) -> MemberKey | None:
+    """The viewer's own."""
+    guard.check_is_actor(viewer)
+    return MemberKey.objects.filter(made_by_id=viewer.user_id or 0).first()
+
+
+def unlocked_by(viewer: Viewer, member: PrivateKey) -> Unlocked:
+    """What the member's private key opens now: wraps that are still there, of offices where his role still lets him.
+
+    Raises Refused (keys-altered) where a wrap is not of the key that it stands beside.
+    """
+    guard.check_is_actor(viewer)
+    rows = Wrap.objects.filter(user_id=viewer.user_id or 0, to_key=member.public.id.hex()).select_related(
+        "office_key__office"
+    )
+    held = {}
+    for wrap in rows.order_by("office_key__pk"):
+        key = wrap.office_key
+        if may_hold(viewer, key.office_id, key.compartment):
+            private, blind = _sound(wrap, member)
+            held[private.public.id] = Held(key.office_id, key.compartment, key.until is None, private, blind)
+    return Unlocked(member, held)
+
+
+def _sound(wrap: Wrap, member: PrivateKey) -> tuple[PrivateKey, bytes]:
+    try:
+        return open_wrap(wrap, member)
+    except Unopenable as error:
+        name = wrap.office_key.office.name
+        raise Refused("keys-altered", "“%(name)s”的密钥记录已被改动，请立即报告安全管理员", name=name) from error
+
+
+def open_wrap(wrap: Wrap, key: PrivateKey) -> tuple[PrivateKey, bytes]:
+    """(the office's private key, its blind-index key). Raises Unopenable, also where it is not that office's."""
+    said, of = unwrap(bytes(wrap.data), key), wrap.office_key.public_key
+    private = PrivateKey(of.suite, said[:SIZE])
+    if len(said) != 2 * SIZE or private.public != of:
+        raise Unopenable
+    return private, said[SIZE:]
+
+
+def office_keys(viewer: Viewer) -> list[OfficeKey]:
+    """The keys in force, each with its members (`members`): for those who hold it, and for the console."""
+    guard.check_is_actor(viewer)
+    rows = list(OfficeKey.objects.filter(until__isnull=True).select_related("office").order_by("office__path", "pk"))
+    return [row for row in rows if viewer.is_system or may_hold(viewer, row.office_id, row.compartment)]
+
+
+def members_of(key: OfficeKey) -> list[User]:
+    """Who holds a key."""
+    return list(
+        User.objects.filter(pk__in=key.wraps.filter(user__isnull=False).values("user_id")).order_by("name", "pk")
+    )
+
+
+def escrow_in_force() -> EscrowKey | None:
+    """The public half of the newest escrow pair."""
+    return EscrowKey.objects.filter(until__isnull=True).first()
