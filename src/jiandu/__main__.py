@@ -72,6 +72,7 @@ def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     review.add_argument("--out", help="FILE.json | FILE.html | FILE.docx")
     _add_check_text(commands)
+    _add_warn(commands)
     fill = _add(commands, "fill", "填上级报表 · fill a superior's form")
     fill.add_argument("file", help="FILE.xlsx")
     fill.add_argument("--period", help="期间,如 2022-11 · the month, such as 2022-11")
@@ -89,6 +90,30 @@ def _add_check_text(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "--as-of", help="统计截止日，缺省为文中所写，或年末 · default: as the text says, or the year's end"
     )
     check.add_argument("--out", help="带批注的 Word 文稿 · OUT.docx: the draft as Word with comments")
+
+
+def _add_warn(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = (
+        "苗头性、倾向性问题提示：表中哪些周超出预期 · which weeks of a table go beyond what was to be expected: "
+        "0 judged, whatever was found, 2 bad file"
+    )
+    warn = _add(commands, "warn", words)
+    warn.add_argument("file", help="FILE.csv: series,t,count；t 为 5、2022-01-31 或 2022-W05 · by week")
+    warn.add_argument(
+        "--method",
+        choices=["farrington", "ears"],
+        help="只用一种方法；缺省按历史长短选用 · one method alone; default: as the length of the history allows",
+    )
+    warn.add_argument("--years", type=int, default=5, help="基线年数，缺省5 · years of baseline, default 5")
+    warn.add_argument(
+        "--alpha", type=float, default=0.01, help="单侧显著性水平，缺省0.01 · one-sided level, default 0.01"
+    )
+    warn.add_argument(
+        "--from",
+        dest="since",
+        metavar="T",
+        help="从此周起逐周判断，缺省为各系列最后一周 · judges every week from T on; default: the last week of each series",
+    )
 
 
 def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -8,6 +8,7 @@ from jiandu.surfaces.console import commands, proofing, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.filling import fill
 from jiandu.surfaces.console.output import Failed, complain
+from jiandu.surfaces.console.warning import warn
 
 COMMANDS = {
     "init": commands.init,
@@ -17,6 +18,7 @@ COMMANDS = {
     "measure": commands.measure,
     "review": commands.review,
     "check-text": proofing.check_text,
+    "warn": warn,
     "fill": fill,
     "audit verify": commands.audit_verify,
     "serve": serving.serve,

@@ -6,6 +6,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 from uuid import UUID
 
 
@@ -34,6 +35,22 @@ def to_json(data: Any) -> str:
 
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows as lines with columns below each other on a terminal, where a Chinese character is two wide; the last is free."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)][:-1]
+    return [
+        "  ".join([*(_padded(cell, width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
+    ]
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def answer(data: dict[str, Any], lines: list[str], *, as_json: bool) -> None:

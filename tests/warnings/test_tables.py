@@ -1,0 +1,98 @@
+"""Anyone's table: how it is read, and what is said of one that cannot be."""
+
+import numpy as np
+import pytest
+
+from jiandu.results.warnings.tables import Table, Unreadable, read
+
+
+def table(*lines: str, head: str = "series,t,count") -> Table:
+    return read("\n".join([head, *lines]).encode())
+
+
+def wrong(*lines: str, head: str = "series,t,count") -> list[tuple[object, object, object]]:
+    with pytest.raises(Unreadable) as refused:
+        table(*lines, head=head)
+    assert all(" · " in each["reason"] for each in refused.value.errors)
+    return [(each.get("row"), each.get("column"), each.get("value")) for each in refused.value.errors]
+
+
+def test_rows_in_any_order_missing_weeks_are_zeros_inside_a_span() -> None:
+    found = table("乙,7,1", "甲,12,3", "甲,10,5", "", "乙,8,2.0")
+    assert (found.names, found.first.tolist(), found.begins.tolist()) == (["乙", "甲"], [7, 10], [0, 2, 5])
+    assert found.counts.tolist() == [1, 2, 5, 0, 3]
+    assert [found.written(week) for week in (7, 12)] == ["7", "12"]
+
+
+def test_other_columns_quotes_and_chinese_heads_are_read() -> None:
+    found = table('1,"甲,乙",2022-W05,3', '2,"甲,乙",2022W06,4', head=',系列,周,"件数"')
+    assert (found.names, found.counts.tolist(), found.kind) == (["甲,乙"], [3, 4], "week")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (("2022-01-30", "2022-02-06"), ["2022-01-30", "2022-02-06"]),  # Sundays stay Sundays
+        (("2022-01-31", "2022-02-12"), ["2022-01-31", "2022-02-07"]),  # any day: told as Mondays
+        (("2020-W53", "2021-w01"), ["2020-W53", "2021-W01"]),
+    ],
+)
+def test_weeks_are_told_as_they_were_written(days: tuple[str, str], said: list[str]) -> None:
+    found = table(f"甲,{days[0]},1", f"甲,{days[1]},2")
+    assert found.counts.tolist() == [1, 2]
+    assert [found.written(int(found.first[0]) + step) for step in (0, 1)] == said
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_encodings_and_line_ends(encoding: str) -> None:
+    found = read("series,t,count\r\n集美区/低保,1,2\r\n".encode(encoding))
+    assert (found.names, found.counts.tolist()) == (["集美区/低保"], [2])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["甲,1,2", "甲,2,-1"], [(3, "count", "-1")]),
+        (["甲,1,2.5"], [(2, "count", "2.5")]),
+        (["甲,1,"], [(2, "count", "")]),
+        (["甲,1,NaN", " ,2,1"], [(2, "count", "NaN"), (3, "series", " ")]),
+        (["甲,1,1e9"], [(2, "count", "1e9")]),
+        (["甲,1,9999999999"], [(2, "count", "9999999999")]),
+        (["甲,202205,1"], [(2, "t", "202205")]),  # zeros would fill 202253 to 202300
+        (["甲,2022-13-01,1"], [(2, "t", "2022-13-01")]),
+        (["甲,2022-W54,1"], [(2, "t", "2022-W54")]),
+        (["甲,2022-W05,1", "甲,6,1"], [(3, "t", "6")]),
+        (["甲,0,1", "甲,99999,1"], [(3, "t", "99999")]),
+        (["甲,1"], [(2, "count", None)]),
+        (["甲,1,2", "乙,1,2", "甲,2,1", "甲,1,5"], [(5, "series,t", "甲")]),
+        (["甲,2022-01-31,1", "甲,2022-02-06,1"], [(3, "series,t", "甲")]),  # one week twice
+        (['"甲,1,2'], [(2, None, None)]),
+        ([], [(None, None, None)]),
+    ],
+)
+def test_bad_rows_name_line_column_and_value(lines: list[str], said: list[tuple[object, object, object]]) -> None:
+    assert wrong(*lines) == said
+
+
+def test_lines_count_those_inside_quotes() -> None:
+    assert wrong('"甲\n乙",1,2', "甲,1,x") == [(4, "count", "x")]
+
+
+def test_twenty_errors_are_named_at_most() -> None:
+    assert len(wrong(*(f"甲,{week},x" for week in range(50)))) == 20
+
+
+@pytest.mark.parametrize("head", ["series,week,count", "series,t,count,count", "", "甲,1,2"])
+def test_heads_that_are_not_there_or_twice(head: str) -> None:
+    assert [each[0] for each in wrong("甲,1,2", head=head)] == [1]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xff\xff", b"series,t,count\n\0,1,1", b"PK\x03\x04\x00\x00"])
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read(content)
+
+
+def test_many_blocks_are_one_table() -> None:
+    found = table(*(f"{name},{week},{week}" for week in range(1, 4001) for name in "甲乙丙"))
+    assert np.array_equal(found.counts, np.tile(np.arange(1.0, 4001), 3))
