@@ -41,7 +41,7 @@ class Unusable(Exception):
 
 def detect(table: Table, asked: Asked) -> list[Judgement]:
     """Judgements by series, then week. Raises Unusable."""
-    series, place = _judged(table, asked)
+    series, place = _places(table, asked)
     pieces = [
         _Run(table, asked, series[at : at + AT_ONCE], place[at : at + AT_ONCE]).columns()
         for at in range(0, len(series), AT_ONCE)
@@ -53,7 +53,7 @@ def detect(table: Table, asked: Asked) -> list[Judgement]:
     return list(told(columns, names, [words[week] for week in weeks.tolist()]))
 
 
-def _judged(table: Table, asked: Asked) -> tuple[Places, Places]:
+def _places(table: Table, asked: Asked) -> tuple[Places, Places]:
     """The series and the place in it of each week to judge."""
     lengths = table.lengths
     begin = lengths - 1
