@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "jiandu.sources.topics",
     "jiandu.sources.ledgers",
     "jiandu.sources.contactpoints",
+    "jiandu.sources.petitions",
     "jiandu.loop.findings",
     "jiandu.loop.instruments",
     "jiandu.loop.outcomes",

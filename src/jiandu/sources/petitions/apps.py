@@ -1,0 +1,8 @@
+"""Django's name for this context."""
+
+from django.apps import AppConfig
+
+
+class PetitionsConfig(AppConfig):
+    name = "jiandu.sources.petitions"
+    label = "petitions"

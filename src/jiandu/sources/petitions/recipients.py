@@ -1,0 +1,28 @@
+"""Who a petition is about and who would receive it, as the rules compare them."""
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.tree import subtree_q
+from jiandu.net.overseers.models import Office, Officer
+from jiandu.net.subjects.models import OrganisationVersion, Post, in_force
+from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.rules import Recipient, Reported, known_names
+
+
+def reported(petition: Petition) -> Reported | None:
+    """The unit reported with every name it ever had, and those of the units under it; None where no unit is known."""
+    if petition.subject_id is None:
+        return None
+    rows = OrganisationVersion.objects.filter(subtree_q("organisation__path", petition.subject_path))
+    named = list(rows.values_list("organisation_id", "name"))
+    own = known_names(name for key, name in named if key == petition.subject_id)
+    below = known_names(name for key, name in named if key != petition.subject_id)
+    return Reported(petition.subject_path, own, below)
+
+
+def recipient(office: Office | None, body: str) -> Recipient:
+    """The recipient, with the units in which its officers hold posts today."""
+    if office is None:
+        return Recipient(body=body.strip())
+    serving = Officer.objects.filter(in_force(today()), office=office).values("person_id")
+    posts = Post.objects.filter(in_force(today()), person__in=serving).values_list("organisation__path", flat=True)
+    return Recipient(office, body.strip(), tuple(posts))

@@ -1,0 +1,153 @@
+"""Reads of petitions: the register, one item with its steps and clocks, what is due, the receipts and registers beside it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.net.overseers.models import Office
+from jiandu.sources.petitions.courses import course_of
+from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.terms import Clock, clocks, running, upward
+
+STANDING = Q(withdrawn_on__isnull=True)
+WATCHED = 5_000  # how many open items are looked at for what is due
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of the register."""
+
+    text: str = ""
+    state: str = ""
+    kind: str = ""
+    way: str = ""
+    year: int | None = None
+    only_open: bool = False
+
+
+def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition]:
+    """The register in scope, newest first; what was taken back is left out."""
+    guard.check_is_actor(viewer)
+    said = wanted or Wanted()
+    found = Petition.objects.filter(STANDING)
+    if said.only_open:
+        found = found.filter(Petition.still_open)
+    same = {"state": said.state, "kind": said.kind, "way": said.way}
+    found = found.filter(**{name: value for name, value in same.items() if value})
+    if said.year:
+        found = found.filter(received_on__year=said.year)
+    if said.text:
+        found = found.filter(Q(code__contains=said.text) | Q(source_code__contains=said.text))
+    return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by("-received_on", "-pk")
+
+
+def by_uid(viewer: Viewer, uid: UUID) -> Petition | None:
+    """The petition, if it is in scope."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.select_related("owner_office", "subject", "region", "domain", "handler")
+    return rows.filter(uid=uid).first()
+
+
+def main_of(viewer: Viewer, petition: Petition) -> Petition | None:
+    """The main item of a repeat, where it is in scope."""
+    guard.check_is_actor(viewer)
+    return Petition.objects.filter(pk=petition.repeat_of_id or 0).first()
+
+
+def repeats_of(viewer: Viewer, petition: Petition) -> QuerySet[Petition]:
+    """The repeats of a main item, the earliest first."""
+    guard.check_is_actor(viewer)
+    return Petition.objects.filter(STANDING, repeat_of_id=petition.pk).order_by("received_on", "pk")
+
+
+def mains(viewer: Viewer, petition: Petition) -> QuerySet[Petition]:
+    """Items that this one may be a repeat of: the office's own, received no later, no repeats themselves."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.filter(STANDING, owner_office=petition.owner_office_id, repeat_of__isnull=True)
+    return rows.filter(received_on__lte=petition.received_on).exclude(pk=petition.pk).order_by("-received_on", "-pk")
+
+
+def steps_of(viewer: Viewer, petition: Petition) -> QuerySet[PetitionStep]:
+    """Its steps, also those that were taken back."""
+    guard.check_is_actor(viewer)
+    return PetitionStep.objects.filter(petition=petition).select_related("office").order_by("seq")
+
+
+def hand_offs_of(viewer: Viewer, petition: Petition) -> QuerySet[HandOff]:
+    """The hand-offs drafted and confirmed."""
+    guard.check_is_actor(viewer)
+    return HandOff.objects.filter(petition=petition).select_related("office").order_by("-pk")
+
+
+def clocks_of(viewer: Viewer, petition: Petition) -> list[Clock]:
+    """Every clock that ran or runs on it."""
+    steps = [step for step in steps_of(viewer, petition) if step.withdrawn_on is None]
+    return clocks(course_of(petition, steps))
+
+
+@dataclass(frozen=True)
+class Due:
+    """A clock that waits for its act: on which petition (or receipt), and who holds it."""
+
+    thing: Petition | SuperiorReceipt
+    clock: Clock
+    office: Office
+
+
+def due(viewer: Viewer, on: date) -> list[Due]:
+    """What is due on that day and later, the earliest first: of the open items, and of those that wait to be told or fed back."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.filter(STANDING).filter(Petition.still_open | Q(state="concluded"))
+    listed = list(rows.select_related("owner_office", "handler").order_by("-received_on")[:WATCHED])
+    steps = steps_by(viewer, listed)
+    found = [
+        Due(row, clock, row.handler or row.owner_office)
+        for row in listed
+        for clock in running(course_of(row, steps[row.pk]), on)
+    ]
+    waiting = SuperiorReceipt.objects.filter(STANDING, handed_on__isnull=True).select_related("owner_office")
+    for receipt in waiting:
+        clock = upward(receipt.received_on, None)
+        if clock is not None:
+            found.append(Due(receipt, clock, receipt.owner_office))
+    return sorted(found, key=lambda each: (each.clock.due_on, each.thing.pk))
+
+
+def steps_by(viewer: Viewer, petitions: Iterable[Petition]) -> dict[int, list[PetitionStep]]:
+    """The steps that hold of several, in order, by the petition's key."""
+    guard.check_is_actor(viewer)
+    keys = [row.pk for row in petitions]
+    found: dict[int, list[PetitionStep]] = defaultdict(list)
+    if keys:
+        for step in PetitionStep.objects.filter(petition__in=keys, withdrawn_on__isnull=True).order_by("seq"):
+            found[step.petition_id].append(step)
+    return found
+
+
+def receipts(viewer: Viewer) -> QuerySet[SuperiorReceipt]:
+    """The receipts of what went up unopened, newest first."""
+    guard.check_is_actor(viewer)
+    return SuperiorReceipt.objects.select_related("owner_office").order_by("-received_on", "-pk")
+
+
+def receipt_by_uid(viewer: Viewer, uid: UUID) -> SuperiorReceipt | None:
+    guard.check_is_actor(viewer)
+    return SuperiorReceipt.objects.select_related("owner_office").filter(uid=uid).first()
+
+
+def meddlings(viewer: Viewer, petition: Petition | None = None) -> QuerySet[Meddling]:
+    """The register of asking and interfering, newest first."""
+    guard.check_is_actor(viewer)
+    rows = Meddling.objects.select_related("owner_office").order_by("-on", "-pk")
+    return rows.filter(petition_id=petition.pk) if petition is not None else rows
+
+
+def meddling_by_uid(viewer: Viewer, uid: UUID) -> Meddling | None:
+    guard.check_is_actor(viewer)
+    return Meddling.objects.select_related("owner_office").filter(uid=uid).first()

@@ -1,0 +1,1 @@
+"""Verbs of petitions: registering, proposing and routing, handling, telling, and the registers beside them."""

@@ -1,0 +1,179 @@
+"""What a petition says, and who sent it: put into envelopes, and taken out by whoever holds a key that opens them.
+
+Content is sealed to the office that keeps the petition, the sender to that office's custodian alone: two compartments,
+two keys. An installation of the demo kind, where no office has a key yet, seals to a key of its own, which lies beside the
+database and is marked as such: it keeps a stolen database from being read, and nothing more.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.sealing.envelope import Context, open_envelope, recipients, rewrap, seal
+from jiandu.base.sealing.suites import PrivateKey, PublicKey
+from jiandu.net.overseers.models import Office
+from jiandu.sources.petitions.models import HandOff, Petition, Sealed
+
+KIND = "petition"
+CONTENT, IDENTITY, EXTRACT = Sealed.Compartment.CONTENT, Sealed.Compartment.IDENTITY, "extract"
+
+
+class Unlocked(Protocol):
+    """The keys that a session has unlocked."""
+
+    def key(self, key_id: bytes) -> PrivateKey | None: ...
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a petition says: the officer's summary or the words themselves, whom it is about, and what was answered."""
+
+    summary: str
+    topic: str = ""
+    person: str = ""
+    post: str = ""
+    unit: str = ""
+    keywords: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it. Only the identity custodian opens this."""
+
+    name: str = ""
+    contact: str = ""
+    id_number: str = ""
+    address: str = ""
+    unit: str = ""
+    representatives: str = ""
+    asks: str = ""  # secrecy, protection
+
+
+Said = TypeVar("Said", Content, Sender)
+
+
+def seal_content(uid: UUID, office: Office, content: Content) -> bytes:
+    """The content for the office that keeps the petition."""
+    return seal(_packed(content), to=keys_of(office, CONTENT), context=Context(KIND, uid, CONTENT))
+
+
+def seal_sender(uid: UUID, office: Office, sender: Sender) -> bytes:
+    """The sender for the office's custodian."""
+    return seal(_packed(sender), to=keys_of(office, IDENTITY), context=Context(KIND, uid, IDENTITY))
+
+
+def seal_extract(uid: UUID, to: Office | None, office: Office, extract: str) -> bytes:
+    """An extract for whoever receives it, and for the office that wrote it. A body without an office gets it on paper."""
+    keys = {key.id: key for each in (to, office) if each is not None for key in keys_of(each, CONTENT)}
+    return seal(extract.strip().encode(), to=list(keys.values()), context=Context(KIND, uid, EXTRACT))
+
+
+def content_of(petition: Petition, unlocked: Unlocked | None) -> Content | None:
+    """What it says; None where no key at hand opens it. The caller has logged the look."""
+    envelope = _envelope(petition, CONTENT)
+    return _unpacked(Content, _opened(envelope, unlocked, Context(KIND, petition.uid, CONTENT)))
+
+
+def sender_of(petition: Petition, unlocked: Unlocked | None) -> Sender | None:
+    """Who sent it; None where there is nothing, or no key at hand opens it."""
+    envelope = _envelope(petition, IDENTITY)
+    return _unpacked(Sender, _opened(envelope, unlocked, Context(KIND, petition.uid, IDENTITY)))
+
+
+def extract_of(hand_off: HandOff, unlocked: Unlocked | None) -> str | None:
+    """The extract of a hand-off; None where there is none, or no key at hand opens it."""
+    envelope = bytes(hand_off.envelope) if hand_off.envelope else None
+    plain = _opened(envelope, unlocked, Context(KIND, hand_off.petition.uid, EXTRACT))
+    return plain.decode() if plain is not None else None
+
+
+def open_to_office(petition: Petition, office: Office, unlocked: Unlocked | None) -> None:
+    """The content is sealed for this office too. Raises Refused (locked) where no key at hand opens it."""
+    row = Sealed.objects.get(petition=petition, compartment=CONTENT)
+    envelope, context = bytes(row.envelope), Context(KIND, petition.uid, CONTENT)
+    key = key_for(envelope, unlocked)
+    if key is None:
+        raise Refused("locked", "请先解锁本室组密钥，再移交原件内容")
+    to = {each.id: each for owner in (petition.owner_office, office) for each in keys_of(owner, CONTENT)}
+    row.envelope = rewrap(envelope, key=key, to=list(to.values()), context=context)
+    row.save(update_fields=["envelope"])
+
+
+def key_for(envelope: bytes, unlocked: Unlocked | None) -> PrivateKey | None:
+    """A key at hand that opens the envelope."""
+    at_hand = [_key_at_hand(key_id, unlocked) for key_id in recipients(envelope)]
+    return next((key for key in at_hand if key is not None), None)
+
+
+def keys_of(office: Office, compartment: str) -> Sequence[PublicKey]:
+    """The keys to which something for the office is sealed. Raises Refused (no-office-key) where it has none."""
+    if settings.DEMO:
+        return [installation_key().public]
+    raise Refused("no-office-key", "“%(office)s”还没有密钥，不能登记信访件", office=office.name)
+
+
+def _key_at_hand(key_id: bytes, unlocked: Unlocked | None) -> PrivateKey | None:
+    if settings.DEMO and installation_key().public.id == key_id:
+        return installation_key()
+    return unlocked.key(key_id) if unlocked is not None else None
+
+
+def installation_key() -> PrivateKey:
+    """The key of a demo installation, made on first use and readable by its owner alone."""
+    return _installation_key(Path(settings.DATA) / "keys" / "petitions-demo.key")
+
+
+@lru_cache(maxsize=4)
+def _installation_key(file: Path) -> PrivateKey:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as handle:
+                handle.write(PrivateKey.new().raw)
+        except FileExistsError:
+            pass
+    return PrivateKey(1, file.read_bytes())
+
+
+def _envelope(petition: Petition, compartment: str) -> bytes | None:
+    found = Sealed.objects.filter(petition=petition, compartment=compartment).values_list("envelope", flat=True).first()
+    return bytes(found) if found is not None else None
+
+
+def _opened(envelope: bytes | None, unlocked: Unlocked | None, context: Context) -> bytes | None:
+    key = key_for(envelope, unlocked) if envelope is not None else None
+    return open_envelope(envelope, key=key, context=context) if envelope is not None and key is not None else None
+
+
+def _packed(said: Content | Sender) -> bytes:
+    return json.dumps({key: value for key, value in asdict(said).items() if value}, ensure_ascii=False).encode()
+
+
+def _unpacked(kind: type[Said], plain: bytes | None) -> Said | None:
+    """What was packed; a column that this release does not know is left out."""
+    if plain is None:
+        return None
+    known = {field.name for field in fields(kind)}
+    return kind(**{key: value for key, value in json.loads(plain).items() if key in known})
+
+
+def contents_of(petitions: Iterable[Petition], unlocked: Unlocked | None) -> dict[int, Content]:
+    """What several say, by key, as far as the keys at hand open them: for repeats and search within an unlocked session."""
+    listed = {row.pk: row for row in petitions}
+    rows = Sealed.objects.filter(petition__in=list(listed), compartment=CONTENT).values_list("petition_id", "envelope")
+    found = {}
+    for pk, envelope in rows if listed else ():
+        plain = _opened(bytes(envelope), unlocked, Context(KIND, listed[pk].uid, CONTENT))
+        content = _unpacked(Content, plain)
+        if content is not None:
+            found[pk] = content
+    return found
