@@ -54,7 +54,9 @@ def test_neither_words_nor_sender_stand_anywhere_in_clear(city: World):
     """Every column of every table, as text and as bytes: the control is the code of the item, which is found."""
     petition = registered(city, named="unverified", sender=SENDER)
     with as_(SYSTEM), guard.unguarded("tests: every column of every table"), connection.cursor() as cursor:
-        found = {needle: _hits(cursor, needle) for needle in (WORDS[:12], "王某某", "陈举报", "13812345678", petition.code)}
+        found = {
+            needle: _hits(cursor, needle) for needle in (WORDS[:12], "王某某", "陈举报", "13812345678", petition.code)
+        }
     assert {needle: bool(hits) for needle, hits in found.items()} == {
         WORDS[:12]: False,
         "王某某": False,

@@ -1,13 +1,25 @@
 """Routing rules 0–5: competence, repeats, the hand-off by two, who can never receive; and the state machine as a whole."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.petitions import city as cities
-from tests.petitions.city import DAY, DISTRICT_OFFICE, OFFICE, ROOM, accepted, concluded, confirmed, done, drafted, named, registered, routed
+from tests.petitions.city import (
+    DAY,
+    DISTRICT_OFFICE,
+    OFFICE,
+    ROOM,
+    accepted,
+    concluded,
+    confirmed,
+    done,
+    drafted,
+    named,
+    registered,
+    routed,
+)
 from tests.world import START, SYSTEM, World, as_
 
 from jiandu.base.audit.models import Payload
@@ -302,7 +314,9 @@ def test_the_log_tells_dates_and_states_and_no_word_of_it(city: World):
 # --- the table of moves as a whole ---
 
 
-@given(st.lists(st.sampled_from([each for each in Verb if each != Verb.REGISTER]), max_size=30), st.sampled_from(Regime))
+@given(
+    st.lists(st.sampled_from([each for each in Verb if each != Verb.REGISTER]), max_size=30), st.sampled_from(Regime)
+)
 @settings(deadline=None)
 def test_no_sequence_of_acts_leaves_the_table(verbs, regime):
     state = State.REGISTERED

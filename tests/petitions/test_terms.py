@@ -75,18 +75,25 @@ def test_supervision_regulations_art_169_another_organs_item_is_transferred_with
     expected = ["supervision-regulations-2021:169", "supervision-regulations-2021:171"]
     assert shown("other-competence", said) == ("2022-06-01", "2022-06-09", None, expected)
     later = course(competence="organ", received_on=date(2025, 7, 1))
-    assert shown("other-competence", later)[3] == ["supervision-regulations-2025:199.1", "supervision-regulations-2025:201(2)"]
+    assert shown("other-competence", later)[3] == [
+        "supervision-regulations-2025:199.1",
+        "supervision-regulations-2025:201(2)",
+    ]
 
 
 def test_accusation_rules_art_26_a_named_reporter_is_told_of_acceptance_within_fifteen_working_days():
     said = course(named="verified")
     assert shown("acceptance-told", said)[:3] == ("2022-06-01", "2022-06-23", None)
-    assert one("acceptance-told", clocks(course(Step(V.TELL_ACCEPTED, date(2022, 6, 9)), named="verified"))).ended_on == date(2022, 6, 9)
+    assert one(
+        "acceptance-told", clocks(course(Step(V.TELL_ACCEPTED, date(2022, 6, 9)), named="verified"))
+    ).ended_on == date(2022, 6, 9)
 
 
 @pytest.mark.parametrize("named", ["anonymous", "unverified", "impostor", "unverifiable"])
 def test_accusation_rules_art_30_who_is_not_verified_is_told_nothing(named):
-    assert not {"acceptance-told", "result-told"} & {clock.key for clock in clocks(course(Step(V.CONCLUDE, START), named=named))}
+    assert not {"acceptance-told", "result-told"} & {
+        clock.key for clock in clocks(course(Step(V.CONCLUDE, START), named=named))
+    }
 
 
 def test_accusation_rules_art_14_26_a_repeat_is_not_told_again():
@@ -174,7 +181,11 @@ def test_petition_regulations_art_22_registered_and_routed_within_fifteen_days()
 def test_petition_regulations_art_23_competence_is_objected_to_within_five_working_days_or_the_right_lapses():
     clock = one("petition-objection", clocks(ordinary(Step(V.ROUTE, START))))
     assert (clock.due_on, clock.is_right) == (date(2022, 6, 9), True)
-    assert (clock.overdue(date(2022, 7, 1)), clock.runs(date(2022, 6, 9)), clock.runs(date(2022, 6, 10))) == (0, True, False)
+    assert (clock.overdue(date(2022, 7, 1)), clock.runs(date(2022, 6, 9)), clock.runs(date(2022, 6, 10))) == (
+        0,
+        True,
+        False,
+    )
 
 
 def test_petition_regulations_art_34_finished_within_sixty_days_and_thirty_more_once():

@@ -91,7 +91,9 @@ class Petition(Tags, Owned, Withdrawable):
             models.CheckConstraint(condition=Q(level__gte=Level.SENSITIVE), name="petition_is_sensitive"),
             models.CheckConstraint(condition=Q(people__gte=1), name="petition_of_somebody"),
             models.CheckConstraint(condition=~Q(repeat_of=F("id")), name="petition_not_repeat_of_itself"),
-            models.CheckConstraint(condition=Q(repeat_of__isnull=True) | Q(is_repeat=True), name="petition_repeat_said"),
+            models.CheckConstraint(
+                condition=Q(repeat_of__isnull=True) | Q(is_repeat=True), name="petition_repeat_said"
+            ),
             models.CheckConstraint(
                 condition=Q(state=State.CONCLUDED, concluded_on__isnull=False)
                 | (~Q(state=State.CONCLUDED) & Q(concluded_on__isnull=True)),
@@ -203,9 +205,7 @@ class Sealed(Part, Stamped):
     class Meta(Part.Meta):
         verbose_name = _("密封件")
         constraints = [
-            models.UniqueConstraint(
-                fields=["petition", "compartment"], name="sealed_once_per_compartment"
-            ),
+            models.UniqueConstraint(fields=["petition", "compartment"], name="sealed_once_per_compartment"),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
         found = found.filter(received_on__year=said.year)
     if said.text:
         found = found.filter(Q(code__contains=said.text) | Q(source_code__contains=said.text))
-    return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by("-received_on", "-pk")
+    return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by(
+        "-received_on", "-pk"
+    )
 
 
 def by_uid(viewer: Viewer, uid: UUID) -> Petition | None:

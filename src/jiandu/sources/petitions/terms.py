@@ -255,4 +255,3 @@ def extension(course: Course) -> Extension | None:
         return Extension(clock.key, clock.due_on, due(row.term(clock.start), start, load_calendar()), rule.grants)
     # 3+3+N: what follows the first extension of an assigned report is the superior's alone; an ordinary one has one only
     return Extension(clock.key, clock.due_on, None, rule.grants) if rule.regime == ACCUSED else None
-

@@ -7,29 +7,29 @@ database and is marked as such: it keeps a stolen database from being read, and 
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.envelope import Context, open_envelope, recipients, rewrap, seal
 from jiandu.base.sealing.suites import PrivateKey, PublicKey
 from jiandu.net.overseers.models import Office
+from jiandu.net.vaults.holding import Unlocked
+from jiandu.net.vaults.resealing import Stored
+from jiandu.net.vaults.selectors import sealing_keys
 from jiandu.sources.petitions.models import HandOff, Petition, Sealed
 
 KIND = "petition"
+AT_ONCE = 200
 CONTENT, IDENTITY, EXTRACT = Sealed.Compartment.CONTENT, Sealed.Compartment.IDENTITY, "extract"
-
-
-class Unlocked(Protocol):
-    """The keys that a session has unlocked."""
-
-    def key(self, key_id: bytes) -> PrivateKey | None: ...
 
 
 @dataclass(frozen=True)
@@ -110,21 +110,43 @@ def open_to_office(petition: Petition, office: Office, unlocked: Unlocked | None
 
 def key_for(envelope: bytes, unlocked: Unlocked | None) -> PrivateKey | None:
     """A key at hand that opens the envelope."""
-    at_hand = [_key_at_hand(key_id, unlocked) for key_id in recipients(envelope)]
-    return next((key for key in at_hand if key is not None), None)
+    own = unlocked.key_for(envelope) if unlocked is not None else None
+    if own is None and settings.DEMO and installation_key().public.id in recipients(envelope):
+        return installation_key()
+    return own
 
 
 def keys_of(office: Office, compartment: str) -> Sequence[PublicKey]:
-    """The keys to which something for the office is sealed. Raises Refused (no-office-key) where it has none."""
-    if settings.DEMO:
-        return [installation_key().public]
-    raise Refused("no-office-key", "“%(office)s”还没有密钥，不能登记信访件", office=office.name)
+    """The keys to which something for the office is sealed. Raises Refused (no-office-key, …) as `sealing_keys`."""
+    try:
+        return sealing_keys(office, compartment)
+    except Refused as refused:
+        if settings.DEMO and refused.rule == "no-office-key":
+            return [installation_key().public]
+        raise
 
 
-def _key_at_hand(key_id: bytes, unlocked: Unlocked | None) -> PrivateKey | None:
-    if settings.DEMO and installation_key().public.id == key_id:
-        return installation_key()
-    return unlocked.key(key_id) if unlocked is not None else None
+def sealed_under(key_id: bytes) -> Iterator[Stored]:
+    """Every envelope of petitions that is sealed to this key: for a rotation."""
+    for row, uid in _with_uids(Sealed.objects.order_by("pk")):
+        if key_id in recipients(bytes(row.envelope)):
+            yield Stored(bytes(row.envelope), Context(KIND, uid, row.compartment), partial(_put, row))
+    for row, uid in _with_uids(HandOff.objects.filter(envelope__isnull=False).order_by("pk")):
+        if key_id in recipients(bytes(row.envelope)):
+            yield Stored(bytes(row.envelope), Context(KIND, uid, EXTRACT), partial(_put, row))
+
+
+def _with_uids(rows: QuerySet[Any]) -> Iterator[tuple[Any, UUID]]:
+    """Each row with the uid of its petition, some at a time."""
+    listed = iter(rows.iterator(AT_ONCE))
+    while chunk := list(islice(listed, AT_ONCE)):
+        uids = dict(Petition.objects.filter(pk__in={row.petition_id for row in chunk}).values_list("pk", "uid"))
+        yield from ((row, uids[row.petition_id]) for row in chunk)
+
+
+def _put(row: Sealed | HandOff, envelope: bytes) -> None:
+    row.envelope = envelope
+    row.save(update_fields=["envelope"])
 
 
 def installation_key() -> PrivateKey:

@@ -19,7 +19,6 @@ from jiandu.sources.petitions.models import HandOff, Petition
 from jiandu.sources.petitions.recipients import recipient, reported
 from jiandu.sources.petitions.services.steps import Done, begin, standing, write
 from jiandu.sources.petitions.states import Competence, Named, Verb
-from jiandu.sources.petitions.vault import Content
 
 CHECKED = frozenset({Named.VERIFIED, Named.IMPOSTOR, Named.UNVERIFIABLE})
 
@@ -110,9 +109,7 @@ def draft_hand_off(*, petition: Petition, by: Viewer, new: NewHandOff) -> HandOf
         raise Refused("not-allowed", "您没有转办该信访件的权限")
     rules.check_day(new.on, petition.received_on)
     to = recipient(new.office, new.body)
-    rules.check_route(
-        is_repeat=petition.is_repeat, has_new=new.has_new, competence=petition.competence, to=to
-    )
+    rules.check_route(is_repeat=petition.is_repeat, has_new=new.has_new, competence=petition.competence, to=to)
     rules.check_recipient(reported(petition), to)
     _check_scope(petition, new)
     row = HandOff(
@@ -123,7 +120,9 @@ def draft_hand_off(*, petition: Petition, by: Viewer, new: NewHandOff) -> HandOf
         drafted_on=new.on,
         drafted_by=by.name[:64],
         drafter_id=by.user_id,
-        envelope=None if new.is_full else vault.seal_extract(petition.uid, new.office, petition.owner_office, new.extract),
+        envelope=None
+        if new.is_full
+        else vault.seal_extract(petition.uid, new.office, petition.owner_office, new.extract),
     )
     row.save(force_insert=True)
     record(by, "petition.draft_hand_off", petition, payload={"on": new.on.isoformat(), "scope": row.scope})

@@ -110,9 +110,7 @@ def seal(petition: Petition, office: Office, content: Content, sender: Sender | 
 
 
 @atomic
-def amend_tags(
-    *, petition: Petition, by: Viewer, tags: NewTags, subject: Organisation | None, reason: str
-) -> Petition:
+def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organisation | None, reason: str) -> Petition:
     """更正 of tags and of the unit reported. The class stays within its regime once it was routed: clocks are not swapped.
 
     Raises Refused: not-allowed, reason-needed, other-regime.
