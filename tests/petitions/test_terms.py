@@ -259,24 +259,23 @@ def slow_due(start: date, amount: int, unit: str) -> date:
             day += DAY
             left -= IS_WORKED(day)
         return day
-    if unit == "day":
-        day = start
-        for _ in range(amount):
-            day += DAY
-    else:
-        year, month = start.year, start.month
-        for _ in range(amount):
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        day = None
-        for number in range(start.day, 0, -1):  # the corresponding day, or the month's last
-            try:
-                day = date(year, month, number)
-            except ValueError:
-                continue
-            break
+    day = start + amount * DAY if unit == "day" else same_day(start, amount)
     while not IS_WORKED(day):
         day += DAY
     return day
+
+
+def same_day(start: date, months: int) -> date:
+    """The corresponding day so many months on, or the month's last."""
+    year, month = start.year, start.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for number in range(start.day, 0, -1):
+        try:
+            return date(year, month, number)
+        except ValueError:
+            continue
+    raise AssertionError("a month without days")
 
 
 @given(courses())

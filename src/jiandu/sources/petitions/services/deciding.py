@@ -14,6 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.net.access.services import assign_record, assign_to_office
 from jiandu.net.overseers.models import Office
+from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.models import HandOff, Petition
 from jiandu.sources.petitions.recipients import recipient, reported
@@ -137,7 +138,7 @@ def _check_scope(petition: Petition, new: NewHandOff) -> None:
 
 
 @atomic
-def confirm_hand_off(*, hand_off: HandOff, by: Viewer, on: date, unlocked: vault.Unlocked | None = None) -> Petition:
+def confirm_hand_off(*, hand_off: HandOff, by: Viewer, on: date, unlocked: Unlocked | None = None) -> Petition:
     """复核并转办: another officer confirms, and only then the recipient is opened to it.
 
     The whole content is sealed anew for the recipient, which needs the office's key. Raises Refused: confirm-other-person,
