@@ -370,7 +370,7 @@ def test_what_lies_in_the_database_opens_nothing_without_a_passphrase(world: Wor
     store = Store()
     uid = store.add(world, b"sealed")
     lying: set[bytes] = set()
-    with guard.unguarded("test"), connection.cursor() as cursor:
+    with as_(SYSTEM), guard.unguarded("test"), connection.cursor() as cursor:
         for table in ("vaults_memberkey", "vaults_wrap", "vaults_officekey", "vaults_escrowkey"):
             cursor.execute(f"SELECT * FROM {table}")
             for row in cursor.fetchall():

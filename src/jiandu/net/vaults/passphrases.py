@@ -17,6 +17,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.errors import Unopenable
 from jiandu.base.sealing.suites import PrivateKey, PublicKey, suite
 
+DEMO_PASSPHRASE = "shan gao yue xiao shui luo shi chu"  # noqa: S105 -- of the accounts of the demo; its pages say it
 SHORTEST = 14  # characters
 SALT, NONCE = 16, 12  # bytes
 _turns = BoundedSemaphore(2)

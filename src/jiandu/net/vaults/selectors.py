@@ -1,16 +1,24 @@
 """Reads of keys: what to seal to; what a member's key unlocks; who holds what."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.conf import settings
+from django.db.models import QuerySet
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.sealing.errors import Unopenable
 from jiandu.base.sealing.suites import PrivateKey, PublicKey, unwrap
+from jiandu.net.access.models import Grant
+from jiandu.net.access.roles import roles
 from jiandu.net.overseers.models import Office
-from jiandu.net.vaults.holding import Held, Unlocked, may_hold
-from jiandu.net.vaults.models import EscrowKey, MemberKey, OfficeKey, Wrap
+from jiandu.net.subjects.models import in_force
+from jiandu.net.vaults.holding import VERBS, Held, Unlocked, may_hold
+from jiandu.net.vaults.models import Compartment, EscrowKey, MemberKey, OfficeKey, Wrap
 
 FEWEST = 2  # members of a key in an installation for real work: one may leave
 SIZE = 32  # bytes of the private half; the blind-index key follows
@@ -80,11 +88,35 @@ def office_keys(viewer: Viewer) -> list[OfficeKey]:
     return [row for row in rows if viewer.is_system or may_hold(viewer, row.office_id, row.compartment)]
 
 
-def members_of(key: OfficeKey) -> list[User]:
+def office_key_by_uid(viewer: Viewer, uid: UUID) -> OfficeKey | None:
+    """A key in force, for those who may hold it."""
+    return next((key for key in office_keys(viewer) if key.uid == uid), None)
+
+
+def candidates(viewer: Viewer, key: OfficeKey) -> QuerySet[User]:
+    """Who could be admitted: in service, with a role for it at the office, with a passphrase, and without it yet."""
+    guard.check_is_actor(viewer)
+    fit = [role.key for role in roles().values() if role.may(VERBS[Compartment(key.compartment)], "office_key")]
+    granted = Grant.objects.filter(in_force(today()), office=key.office_id, role__in=fit)
+    with guard.acting(guard.system("个人密钥")):
+        enrolled = list(MemberKey.objects.values_list("made_by_id", flat=True))
+    rows = User.objects.filter(is_active=True, pk__in=granted.values("user_id")).filter(pk__in=enrolled)
+    return rows.exclude(pk__in=[user.pk for user in members_of(key)]).order_by("name", "pk")
+
+
+def members_of(key: OfficeKey) -> QuerySet[User]:
     """Who holds a key."""
-    return list(
-        User.objects.filter(pk__in=key.wraps.filter(user__isnull=False).values("user_id")).order_by("name", "pk")
-    )
+    return User.objects.filter(pk__in=key.wraps.filter(user__isnull=False).values("user_id")).order_by("name", "pk")
+
+
+def holders(keys: Iterable[OfficeKey]) -> dict[int, list[User]]:
+    """Who holds each of the keys, by the key's pk: one statement."""
+    found: dict[int, list[User]] = {key.pk: [] for key in keys}
+    rows = Wrap.objects.filter(office_key__in=list(found), user__isnull=False).select_related("user")
+    for wrap in rows.order_by("user__name", "pk"):
+        if wrap.user is not None:
+            found[wrap.office_key_id].append(wrap.user)
+    return found
 
 
 def escrow_in_force() -> EscrowKey | None:

@@ -111,7 +111,7 @@ def remove(*, user: User, office: Office, compartment: str, unlocked: Unlocked, 
         raise Refused("remove-oneself", "不能收回自己的密钥，请由同事办理")
     if not row.wraps.filter(user=user).exists():
         raise Refused("not-member", "“%(name)s”没有持有这一密钥", name=user.name)
-    _check_enough(len(members_of(row)) - 1)
+    _check_enough(members_of(row).count() - 1)
     Wrap.objects.filter(office_key__office=office, office_key__compartment=compartment, user=user).delete()
     record(by, "key.remove", row, payload=_said(row, user=user.username))
     return _rotate(row, held, by)
@@ -187,7 +187,7 @@ def give_to_escrow(*, unlocked: Unlocked, by: Viewer) -> int:
 
 def _rotate(row: OfficeKey, held: Held, by: Viewer) -> tuple[OfficeKey, int]:
     """The retired key stays with those who remain, for what was sealed to it elsewhere and arrives late."""
-    people, office = members_of(row), row.office
+    people, office = list(members_of(row)), row.office
     row.until = today()
     row.save(update_fields=["until"])
     fresh = Held(office.pk, row.compartment, IN_FORCE, PrivateKey.new(settings.SEALING_SUITE), held.blind)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.net.access.roles import roles
+from jiandu.net.vaults.models import OfficeKey
 from jiandu.surfaces.door.menu import MENU
 from jiandu.surfaces.door.tally import remembered
 
 ACCOUNT = (
     ("我的任务", "desk:jobs", "list-details"),
     ("工作交接", "desk:handovers", "transfer"),
+    ("解锁", "desk:keys", "lock"),
     ("安全设置", "mfa_index", "shield-lock"),
     ("更改密码", "account_change_password", "key"),
 )
@@ -56,7 +58,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     has_password = getattr(request.user, "has_usable_password", lambda: False)()
-    kept = [entry for entry in ACCOUNT if has_password or entry[1] != "account_change_password"]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    shown = {"account_change_password": has_password, "desk:keys": guard.allow(viewer, "unlock", OfficeKey)}
+    kept = [entry for entry in ACCOUNT if shown.get(entry[1], True)]
     return [{"label": _(label), "href": href, "icon": icon} for label, url, icon in kept if (href := _href(url))]
 
 

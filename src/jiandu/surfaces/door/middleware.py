@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiandu.base.accounts.models import User
-from jiandu.surfaces.door import sessions
+from jiandu.surfaces.door import sessions, unlocking
 
 Next = Callable[[HttpRequest], HttpResponse]
 POWERS = (
@@ -75,6 +75,7 @@ class ActorMiddleware:
             sessions.mark_device(request, response, request.user)
         if is_new or not getattr(request, "is_quiet", False):
             sessions.mark_seen(request, response)
+            unlocking.mark_used(request, response)
 
 
 def headers_are_first() -> bool:

@@ -21,6 +21,7 @@ KEPT = "kept_request"
 KEPT_SECONDS = 900
 LONGEST = 2000  # of an address that a form is read from
 SAFE = frozenset({"GET", "HEAD"})
+SECRETS = ("password", "passphrase")  # in a field's name: what was typed there is neither kept nor put into an address
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def to_confirm(request: HttpRequest, asked: Asked | None = None) -> HttpResponse
 def _onward(request: HttpRequest, asked: Asked) -> str:
     if request.method in SAFE and not asked.is_download:
         return request.get_full_path()
-    if asked.reads_address and (filled := _filled(request)):
+    is_secret = any(word in name for name in request.POST for word in SECRETS)
+    if asked.reads_address and not is_secret and (filled := _filled(request)):
         return filled
-    if request.FILES or any("password" in name for name in request.POST):
+    if request.FILES or is_secret:
         messages.warning(request, _("这一步需要先确认身份，然后请再提交一次"))
         return _back(request)
     request.session[KEPT] = {

@@ -44,6 +44,7 @@ class Declared:
 
     `is_quiet`: asked by the page itself (polls), so it does not count as somebody being there.
     `is_early`: for an account that is still to be set up, without second factor or with a password somebody else chose.
+    `is_apart`: what it writes it commits by itself, for it takes long, or a refusal must not undo it.
     `proves`: what is done here, in words, where who does it must have proved within five minutes who he is.
     """
 
@@ -53,6 +54,7 @@ class Declared:
     methods: tuple[str, ...] = READ
     is_quiet: bool = False
     is_early: bool = False
+    is_apart: bool = False
     proves: Any = ""
 
 
@@ -65,10 +67,12 @@ def P(  # noqa: N802, PLR0913 -- reads like path()
     name: str,
     methods: Iterable[str] = READ,
     quiet: bool = False,
+    apart: bool = False,
     proves: Any = "",
 ) -> URLPattern:
     """A route for those who may do `verb` to this kind of record; the view itself asks for the single record."""
-    return _route(route, view, Declared(verb, model, methods=tuple(methods), is_quiet=quiet, proves=proves), name)
+    said = Declared(verb, model, methods=tuple(methods), is_quiet=quiet, is_apart=apart, proves=proves)
+    return _route(route, view, said, name)
 
 
 def Signed(  # noqa: N802, PLR0913 -- as P
@@ -176,7 +180,8 @@ def _as_viewer(
         has_form = {"GET", "POST"} <= {*said.methods}
         return to_confirm(request, Asked(said.proves, reads_address=has_form, is_download="POST" not in said.methods))
     try:
-        if request.method in SAFE and connection.vendor != "postgresql":
+        is_read = request.method in SAFE
+        if (is_read and connection.vendor != "postgresql") or (said.is_apart and not is_read):
             with guard.acting(viewer):
                 return _rendered(view(request, *args, **kwargs))
         with transaction.atomic(), guard.acting(viewer):

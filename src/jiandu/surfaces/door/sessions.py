@@ -43,7 +43,7 @@ def has_expired(request: HttpRequest) -> bool:
 
 def mark_seen(request: HttpRequest, response: HttpResponseBase) -> None:
     """Somebody was here: the fifteen minutes begin anew."""
-    value = signing.dumps([_tie(request), time.time()], salt=SALT)
+    value = signing.dumps([tie(request), time.time()], salt=SALT)
     set_cookie(response, cookie_name("seen"), value)
 
 
@@ -54,7 +54,9 @@ def mark_device(request: HttpRequest, response: HttpResponseBase, user: User) ->
 
 
 def forget(response: HttpResponseBase) -> None:
-    response.delete_cookie(cookie_name("seen"), samesite="Strict")
+    """At the end of a session: what tied the browser to it goes, the key of unlocked keys too."""
+    for name in ("seen", "unlock"):
+        response.delete_cookie(cookie_name(name), samesite="Strict")
 
 
 def set_cookie(response: HttpResponseBase, name: str, value: str, *, age: int | None = None) -> None:
@@ -64,12 +66,12 @@ def set_cookie(response: HttpResponseBase, name: str, value: str, *, age: int | 
 
 def _last_seen(request: HttpRequest) -> float:
     try:
-        tie, moment = signing.loads(request.COOKIES.get(cookie_name("seen"), ""), salt=SALT)
+        tied, moment = signing.loads(request.COOKIES.get(cookie_name("seen"), ""), salt=SALT)
     except (signing.BadSignature, ValueError):
         return 0.0
-    return float(moment) if tie == _tie(request) else 0.0
+    return float(moment) if tied == tie(request) else 0.0
 
 
-def _tie(request: HttpRequest) -> str:
+def tie(request: HttpRequest) -> str:
     """Binds the cookie to the sign-in; it outlives the session's change of key at step-up."""
     return salted_hmac(SALT, f"{request.session.get(STARTED)}:{request.user.pk}").hexdigest()

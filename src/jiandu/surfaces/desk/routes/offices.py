@@ -7,6 +7,7 @@ from jiandu.base.audit.models import Entry
 from jiandu.base.lexicon.models import Item
 from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Handover
+from jiandu.net.vaults.models import OfficeKey
 from jiandu.sources.activities.models import Activity
 from jiandu.surfaces.desk.views import (
     accounts,
@@ -15,6 +16,7 @@ from jiandu.surfaces.desk.views import (
     dictionaries,
     directory,
     handovers,
+    keys,
     schedule,
     unit_page,
     units,
@@ -22,6 +24,7 @@ from jiandu.surfaces.desk.views import (
 from jiandu.surfaces.door.routes import P
 
 POST = ("POST",)
+FORM = ("GET", "HEAD", "POST")
 routes = [
     *units.UNITS_ROOM.routes("units/"),
     *units.UNIT_ROOM.routes("units/<uuid:uid>/"),
@@ -47,6 +50,29 @@ routes = [
     *handovers.HANDOVER_ROOM.routes("handovers/<uuid:uid>/"),
     P("handovers/<uuid:uid>/word/", handovers.word, "view", Handover, name="handover-word"),
     P("handovers/<uuid:uid>/scans/<uuid:file>/", handovers.scan, "view", Handover, name="handover-file"),
+    P("keys/", keys.show, "unlock", OfficeKey, name="keys", methods=FORM, apart=True, proves=_("解锁")),
+    P("keys/lock/", keys.lock, "unlock", OfficeKey, name="keys-lock", methods=POST),
+    P(
+        "keys/passphrase/",
+        keys.passphrase,
+        "unlock",
+        OfficeKey,
+        name="keys-passphrase",
+        methods=FORM,
+        apart=True,
+        proves=_("设置解锁口令"),
+    ),
+    P("keys/<uuid:uid>/", keys.members, "unlock", OfficeKey, name="key"),
+    P("keys/<uuid:uid>/admit/", keys.admit, "unlock", OfficeKey, name="key-admit", methods=POST, proves=_("授予密钥")),
+    P(
+        "keys/<uuid:uid>/remove/",
+        keys.remove,
+        "unlock",
+        OfficeKey,
+        name="key-remove",
+        methods=POST,
+        proves=_("收回密钥"),
+    ),
     P("roles/", accounts.matrix, "edit", User, name="roles"),
     P("audit/", audit.entries, "audit", Entry, name="audit"),
     P("audit/export/", audit.export, "audit", Entry, name="audit-export", methods=POST, proves=_("导出审计日志")),
