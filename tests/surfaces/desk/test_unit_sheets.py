@@ -61,7 +61,7 @@ def owes(client: Client, since: str = "2022-02-01", query: str = "") -> dict[str
     """Unit → (waiting, reported since), in the order of the list."""
     page = client.get(f"/desk/unit-sheets/owing/?since={since}{query}")
     assert page.status_code == 200
-    return {str(one.unit): (one.waiting, one.told) for one in page.context["rows"]}
+    return {str(row["one"].unit): (row["one"].waiting, row["one"].told) for row in page.context["rows"]}
 
 
 def test_all_files_that_came_back_are_read_and_written_together(world: World) -> None:

@@ -7,7 +7,7 @@ that the same sheet brings). The same file again changes nothing. And an empty s
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
 from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
-from jiandu.base.core.sheets.layout import Table, find_table
+from jiandu.base.core.sheets.layout import Row, Table, find_table
 from jiandu.base.core.sheets.limits import SMALL
 from jiandu.base.core.sheets.reader import read_rows
 
@@ -60,6 +60,12 @@ def read(path: Path, register: Register) -> Sheet:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     problems = [problem for line in lines for problem in line.problems]
     return Sheet(register, sha256, lines, ignored, problems)
+
+
+def of_rows(rows: Iterable[Row], register: Register, facts: Mapping[str, str], sha256: str) -> Sheet:
+    """The sheet of rows that somebody else has found in a workbook of several tables."""
+    lines = [read_line(filled(row, None, register.book, facts), register.book) for row in rows]
+    return Sheet(register, sha256, lines, [], [problem for line in lines for problem in line.problems])
 
 
 def _lines(table: Table, book: Book) -> list[Line]:

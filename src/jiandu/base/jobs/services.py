@@ -70,6 +70,14 @@ def open_job(*, new: NewJob, by: Viewer) -> Job:
     return job
 
 
+@atomic
+def open_refused(*, new: NewJob, by: Viewer, refused: Refused) -> Job:
+    """A job that was refused before there was anything to do: one of many that came together, listed with its reason."""
+    job = open_job(new=new, by=by)
+    _fail(job, str(refused.args[1]), refused.details)
+    return job
+
+
 def perform(job: Job, by: Viewer, work: Work) -> bool:
     """Does the work as the viewer: all of it with the word that it is done, or nothing with the reason. True when done.
 

@@ -30,6 +30,7 @@ from jiandu.loop.instruments.models import (
     Turn,
     Wording,
 )
+from jiandu.net.access.models import Level
 from jiandu.net.access.selectors import look, of_queue
 from jiandu.net.access.standing import Standing
 from jiandu.net.overseers.models import Office
@@ -48,6 +49,18 @@ def instruments(viewer: Viewer, kinds: Iterable[str], *, year: int | None = None
     return (
         at(with_course(rows), where, today()).select_related("owner_office", "subject").order_by("-drafted_on", "-pk")
     )
+
+
+def owed(viewer: Viewer) -> "list[tuple[Any, list[Suggestion]]]":
+    """Letters in scope of level ≤ 1 whose unit has not answered, each with the suggestions that are still without an answer."""
+    rows = instruments(viewer, Instrument.LETTERS, where="unanswered").filter(level__lte=Level.INTERNAL)
+    found = list(rows.order_by("subject_path", "reply_due_on", "pk"))
+    answered = set(Answer.objects.filter(STANDS, instrument__in=found).values_list("suggestion_id", flat=True))
+    asked: dict[int, list[Suggestion]] = {}
+    for row in Suggestion.objects.filter(STANDS, instrument__in=found).order_by("pk"):
+        if row.pk not in answered:
+            asked.setdefault(row.instrument_id, []).append(row)
+    return [(one, asked.get(one.pk, [])) for one in found]
 
 
 def to_sign(viewer: Viewer) -> "QuerySet[Any]":

@@ -6,7 +6,7 @@ The columns that the import knows have its titles and its way of writing, so tha
 import json
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -97,6 +97,7 @@ class Leaving:
     keys: "array[int]"
     verb: str
     said: dict[str, Any]
+    others: list[list[str]] = field(default_factory=list)  # kind and uid of what is in it beside findings
 
 
 def write_export(viewer: Viewer, export: Export, out: BinaryIO, *, tell: Tell) -> Leaving:

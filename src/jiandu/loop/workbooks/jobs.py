@@ -1,6 +1,7 @@
 """Imports and exports as jobs. What is small is done in the request by the same code that the worker runs."""
 
 import hashlib
+import json
 from array import array
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ from jiandu.loop.workbooks.exporting import (
     write_export,
 )
 from jiandu.loop.workbooks.noting import write_notes
+from jiandu.loop.workbooks.owed import all_in_scope, owed_by_unit
 from jiandu.loop.workbooks.returned import Returned
 from jiandu.loop.workbooks.unit_acts import take
 from jiandu.loop.workbooks.unit_returns import judge_return, read_return
@@ -50,6 +52,7 @@ from jiandu.sources.activities.models import Activity
 
 PREVIEW, IMPORT, EXPORT = "ledger_preview", "ledger_import", "ledger_export"
 SHEETS, RETURN, TAKE = "unit_sheets", "unit_return", "unit_take"
+OWED = "owed"  # an export of unit sheets with all that units owe
 BOOK, BOOK_TAKE = "book_preview", "book_take"
 PAPERS = "papers"
 BOOK_BYTES = 40_000  # some 300 rows
@@ -162,11 +165,14 @@ def _read_export(viewer: Viewer, job: Job, progress: Progress) -> Leaving:
 
 def _read_sheets(viewer: Viewer, job: Job, progress: Progress) -> Leaving:
     with folder.result(job).open("wb") as out:
-        return write_sheets(viewer, Export.from_dict(job.asked).filters, out)
+        export = Export.from_dict(job.asked)
+        owed = owed_by_unit(viewer, export.filters) if export.kind == OWED else None
+        return write_sheets(viewer, export.filters, out, owed=owed)
 
 
 def _log_leaving(viewer: Viewer, job: Job, progress: Progress, leaving: Leaving) -> Done:
     (folder.of(job) / "keys").write_bytes(leaving.keys.tobytes())
+    (folder.of(job) / "others").write_text(json.dumps(leaving.others))
     with folder.result(job).open("rb") as file:
         leaving.said["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
     let_go(viewer, leaving)
@@ -299,4 +305,6 @@ def may_leave(viewer: Viewer, job: Job) -> bool:
         return True
     keys = array("q")
     keys.frombytes(kept.read_bytes())
-    return still_in_scope(viewer, keys)
+    others = folder.of(job) / "others"
+    are_seen = not others.exists() or all_in_scope(viewer, json.loads(others.read_text()))
+    return are_seen and still_in_scope(viewer, keys)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from jiandu.base.books.sheets import Sheet
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.loop.findings.models import Finding, Measure
 from jiandu.loop.findings.states import Verb
@@ -84,3 +85,8 @@ class Returned:
     answers: list[Answer] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
+    more: list[Sheet] = field(default_factory=list)  # what it says beside its problems, by register
+
+    def counted(self, act: str) -> int:
+        """How many rows of its other registers do this."""
+        return sum(taken.act == act for sheet in self.more for _line, taken in sheet.taken)

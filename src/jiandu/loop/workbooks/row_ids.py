@@ -13,6 +13,7 @@ from django.core import signing
 from jiandu.loop.findings.models import Finding, Measure
 
 _SIGNER = signing.Signer(salt="jiandu.unit-sheet", sep=".")
+_OWED = signing.Signer(salt="jiandu.owed-sheet", sep=".")
 _RESULTS = tuple(Measure.Result.values)
 
 
@@ -59,3 +60,25 @@ def parse(text: str) -> RowId | None:
         return RowId(UUID(hex=finding), measure, steps, percent, _RESULTS[result], done_on, name)
     except (signing.BadSignature, ValueError, IndexError):
         return None
+
+
+@dataclass(frozen=True)
+class OwedId:
+    """Of a row that a unit owes beside its problems: the kind, the record, and what its grey cells said (only compared)."""
+
+    kind: str
+    uid: UUID
+    said: str
+
+    def __str__(self) -> str:
+        return _OWED.sign(f"{self.kind}-{self.uid.hex}-{crc32(self.said.encode())}")
+
+    @classmethod
+    def parse(cls, text: str, said: str) -> "OwedId | None":
+        """The inverse; None for what we did not write, or wrote for a row whose grey cells said something else."""
+        try:
+            kind, uid, sum_ = _OWED.unsign(text).split("-")
+            found = cls(kind, UUID(hex=uid), said)
+        except (signing.BadSignature, ValueError):
+            return None
+        return found if int(sum_) == crc32(said.encode()) else None

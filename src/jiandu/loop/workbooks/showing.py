@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
+from jiandu.base.books import sheets as books
 from jiandu.base.core.sheets.errors import CellProblem
 from jiandu.base.core.sheets.layout import Row, find_table
 from jiandu.base.core.sheets.limits import LARGE
@@ -188,15 +189,16 @@ def return_for_page(found: Returned) -> dict[str, Any]:
         "people": found.people,
         "on": found.on.isoformat() if found.on else "",
         "counts": {
-            "act": sum(bool(group.acts) for group in found.groups),
-            "unchanged": sum(not group.cells for group in found.groups),
-            "conflict": sum(group.has_moved for group in found.groups),
+            "act": sum(bool(group.acts) for group in found.groups) + found.counted("create") + found.counted("update"),
+            "unchanged": sum(not group.cells for group in found.groups) + found.counted("unchanged"),
+            "conflict": sum(group.has_moved for group in found.groups) + found.counted("conflict"),
             "error": len(found.problems),
         },
         "shown": [
             {**_group(group), "is_wrong": bool(wrong & {answer.row.number for answer in group.answers})}
             for group in sorted(found.groups, key=_weight)[:SHOWN]
         ],
+        "more": [books.for_page(sheet) for sheet in found.more],
         "problems": [problem.as_dict() for problem in found.problems[:SHOWN]],
         "digest": return_digest(found),
     }
@@ -220,4 +222,5 @@ def _group(group: Group) -> dict[str, Any]:
 def return_digest(found: Returned) -> str:
     """Equal for sheets that would do the same."""
     does = [found.sha256, found.people, str(found.on), [_group(group) for group in found.groups]]
+    does += [books.digest_of(sheet) for sheet in found.more]
     return hashlib.sha256(json.dumps(does, ensure_ascii=False).encode()).hexdigest()

@@ -1,9 +1,11 @@
 """What taking a unit sheet does: the checks that point at a cell, then the unit's acts through the services of findings."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from jiandu.base.audit.services import record
+from jiandu.base.books import sheets as books
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
@@ -84,6 +86,11 @@ def take(viewer: Viewer, found: Returned, *, tell: Callable[[int, int], None]) -
             _do(viewer, group, verb, found.people, found.on)
             counts[verb] = counts.get(verb, 0) + 1
         tell(at, len(found.groups))
+    for sheet in found.more:
+        done = books.commit(viewer, replace(sheet, taken=[], problems=[]), digest=books.digest_of(sheet))
+        own = books.counts_of(done)
+        if changed := own["create"] + own["update"]:
+            counts[sheet.register.book.key] = changed
     if counts:
         said = {"file": found.file, "sha256": found.sha256, "unit": found.unit, "rows": found.rows, "acts": counts}
         record(

@@ -5,23 +5,29 @@ a row that we did not write, or wrote for somebody else: the two look the same.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from itertools import chain, groupby
 from pathlib import Path
 
+from jiandu.base.books import sheets as books
+from jiandu.base.books.sheets import of_rows
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.errors import SheetRefused
-from jiandu.base.core.sheets.layout import Row, find_table
-from jiandu.base.core.sheets.reader import read_rows
+from jiandu.base.core.sheets.headers import Column
+from jiandu.base.core.sheets.layout import Row, Table, find_table
+from jiandu.base.core.sheets.reader import RawRow, read_rows
 from jiandu.base.core.text import parse_date
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding, Measure, Step
 from jiandu.loop.findings.states import State, Verb
 from jiandu.loop.workbooks.answers import Answer, read_answer
+from jiandu.loop.workbooks.owed import KINDS_OWED, Owed, told
 from jiandu.loop.workbooks.returned import BEGINNING, Group, Returned
-from jiandu.loop.workbooks.row_ids import parse
+from jiandu.loop.workbooks.row_ids import OwedId, parse
 from jiandu.loop.workbooks.unit_acts import check_group
 from jiandu.loop.workbooks.unit_sheets import ASKING, COLUMNS, ON, PEOPLE
 
@@ -35,26 +41,94 @@ MOVED = "下发之后该问题已有新的办理，请删除此行，或下载�
 
 def read_return(path: Path, *, name: str = "", people: str = "", on: date | None = None) -> Returned:
     """Reads the file in the confined child. `people` and `on` stand in for what the sheet does not say. Raises Refused."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         with read_rows(path) as rows:
-            table = find_table(rows, COLUMNS)
-            if table.missing:
-                names = "、".join(column.titles[0] for column in table.missing)
-                raise Refused("columns-missing", "工作表“%(sheet)s”缺少栏目:%(names)s", sheet=table.sheet, names=names)
-            found = Returned(name or path.name, people, on, table.facts.get("责任单位", ""))
-            found.people = people or table.facts.get(PEOPLE, "").strip()
-            top = Row(table.sheet, max(table.header_row - 1, 1), {})
-            _answered_on(found, table.facts.get(ON, ""), top)
-            for row in table:
+            pages = [list(group) for _sheet, group in groupby(rows, key=lambda row: row.sheet)]
+            table, others = _tables(pages)
+            facts = _facts([*([table] if table else []), *(other for _kind, other in others)])
+            found = Returned(name or path.name, people, on, facts.get("责任单位", ""), sha256=sha256)
+            found.people = people or facts.get(PEOPLE, "")
+            first = table or others[0][1]
+            top = Row(first.sheet, max(first.header_row - 1, 1), {})
+            _answered_on(found, facts.get(ON, ""), top)
+            for row in table or ():
                 found.rows += 1
                 found.answers.append(read_answer(row))
+            said = {PEOPLE: found.people, ON: found.on.isoformat() if found.on else ""}
+            for kind, other in others:
+                _read_owed(found, kind, other, said)
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
-    with path.open("rb") as file:
-        found.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if not found.people:
         found.problems.append(top.problem(PEOPLE, "请填写填报人 · say who in the unit answered"))
     return found
+
+
+def _tables(pages: list[list[RawRow]]) -> tuple[Table | None, list[tuple[Owed, Table]]]:
+    """The table of problems, and those of what else is owed, each on a sheet of its own. Raises Refused, SheetRefused."""
+    table, others = None, []
+    for page in pages:
+        own = _table(page, COLUMNS)
+        if own is not None and table is None:
+            table = own
+            continue
+        kind = next((kind for kind in KINDS_OWED if _table(page, kind.register.book.columns)), None)
+        if own is None and kind is not None:
+            others.append((kind, find_table(page, kind.register.book.columns)))
+    if table is None and not others:
+        lacking = find_table(chain.from_iterable(pages), COLUMNS)
+        names = "、".join(column.titles[0] for column in lacking.missing)
+        raise Refused("columns-missing", "工作表“%(sheet)s”缺少栏目:%(names)s", sheet=lacking.sheet, names=names)
+    return table, others
+
+
+def _table(page: list[RawRow], columns: Sequence[Column]) -> Table | None:
+    """The sheet as this table; None where it is none."""
+    try:
+        found = find_table(page, columns)
+    except SheetRefused as refused:
+        if refused.code != "no_header":
+            raise
+        return None
+    return None if found.missing else found
+
+
+def _facts(tables: list[Table]) -> dict[str, str]:
+    """What stands above the tables: filled in on one of them it holds for all."""
+    found: dict[str, str] = {}
+    for table in tables:
+        for key, text in table.facts.items():
+            found[key] = found.get(key) or text.strip()
+    return found
+
+
+def _read_owed(found: Returned, kind: Owed, table: Table, facts: dict[str, str]) -> None:
+    """The rows in which the unit has answered something; each must be ours, once, and what it was."""
+    rows: list[Row] = []
+    ids: dict[int, OwedId] = {}
+    seen: dict[str, int] = {}
+    for row in table:
+        found.rows += 1
+        if not any(row.cells[key].text for key in kind.answers if key in row.cells):
+            continue
+        known = told(row.cells[key].text if key in row.cells else "" for key in kind.known)
+        identity = OwedId.parse(row.row_id, known)
+        twice = seen.setdefault(row.row_id, row.number)
+        if identity is None or identity.kind != kind.key:
+            found.problems.append(row.problem(kind.register.main, UNKNOWN))
+        elif twice != row.number:
+            found.problems.append(row.problem(kind.register.main, TWICE % {"row": twice}))
+        else:
+            rows.append(row)
+            ids[row.number] = identity
+    if not rows:
+        return
+    sheet = of_rows(rows, kind.register, facts, found.sha256)
+    for line in sheet.lines:
+        line.texts["of"] = str(ids[line.row.number].uid)
+    found.more.append(sheet)
 
 
 def _answered_on(found: Returned, said: str, top: Row) -> None:
@@ -69,7 +143,9 @@ def _answered_on(found: Returned, said: str, top: Row) -> None:
 
 def judge_return(viewer: Viewer, found: Returned) -> Returned:
     """What taking the sheet would do, as the records are now. Raises Refused for who may not report for a unit."""
-    if not guard.allow(viewer, "report", Finding):
+    for sheet in found.more:
+        found.problems += books.judge(viewer, sheet).problems
+    if found.answers and not guard.allow(viewer, "report", Finding):
         raise Refused("not-allowed", "您没有“报进展”的权限")
     found.problems += [problem for answer in found.answers for problem in answer.problems]
     found.groups = _grouped(found)

@@ -3,9 +3,10 @@
 import io
 import zipfile
 from array import array
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
 from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
@@ -18,14 +19,17 @@ from jiandu.base.core.ids import new_uid
 from jiandu.base.core.marks import mark_of
 from jiandu.base.core.sheets.headers import Column
 from jiandu.base.core.sheets.plan import OutColumn, OutValue, Plan
-from jiandu.base.core.sheets.writer import write_xlsx
+from jiandu.base.core.sheets.writer import write_book
 from jiandu.base.core.words import as_recorded
 from jiandu.loop.findings.models import Finding, Measure
 from jiandu.loop.findings.selectors.ledger import Filters, ledger
 from jiandu.loop.findings.states import State
 from jiandu.loop.workbooks.exporting import Leaving, check_quota, foreign_rows
+from jiandu.loop.workbooks.owed import KINDS_OWED, ByUnit, Due, title_of
 from jiandu.loop.workbooks.row_ids import row_id
 from jiandu.net.access.models import Level
+from jiandu.net.access.standing import Standing
+from jiandu.net.subjects.models import Organisation
 
 #: Where the unit has something to answer.
 ASKING = (State.ASSIGNED, State.RECTIFYING, State.STAGED)
@@ -55,7 +59,7 @@ ASKED = (
 )
 NOTES = (
     "填表说明",
-    "1. 只填写表头为黄色的栏目；灰色栏目由监督单位填写，改动不读取。表头上方请填写填报人和填报日期。",
+    "1. 只填写表头为黄色的栏目；灰色栏目由监督单位填写，改动不读取。表头上方请填写填报人和填报日期(几张表的填一张即可)。",
     "2. “新增整改措施”填写本次新报的措施，一行一项(单元格内换行用 Alt+Enter)；已报的措施列在左边灰色栏，不必重写。",
     "3. “新增措施时限”填写本行新增措施的完成时限；某一项另有时限的，写在该项行末，空一格，如“完善台账 2026-03-31”。",
     "4. “进展(%)”填写 0 到 100 的整数，指左边灰色栏中那一项措施；没有已报措施时，指本行新报的那一项。",
@@ -64,6 +68,12 @@ NOTES = (
     "7. 可以筛选、调整行高列宽、打印；请勿增删列、复制或拆分行。佐证材料另行报送。",
     "8. 没有变化的行保持原样。填好后原表发回，再次发回同一张表不会重复记录。",
 )
+#: For a workbook without problems.
+GENERAL = (
+    "填表说明",
+    "只填写表头为黄色的栏目；灰色栏目由监督单位填写。表头上方请填写填报人和填报日期(几张表的填一张即可)。没有内容可报的行保持原样，填好后原表发回。",
+)
+WIDE = 12  # columns, from which on the paper is A3
 #: What is looked for when the sheet comes back.
 COLUMNS = (
     Column("code", ("问题编号",), required=True),
@@ -84,43 +94,72 @@ def asked(viewer: Viewer, filters: Filters) -> QuerySet[Finding]:
     return found.select_related("subject", "owner_office").order_by("subject_path", "subject_id", "due_on", "pk")
 
 
-def write_sheets(viewer: Viewer, filters: Filters, out: BinaryIO) -> Leaving:
-    """Writes one unit's sheet, or a zip of several. Nothing leaves before `exporting.let_go`.
+@dataclass
+class Work:
+    """What goes out to a unit: its problems, and what else it owes, by kind."""
 
-    Raises Refused for who may not export, beyond the quota, and where no unit has anything to answer.
+    findings: list[Finding] = field(default_factory=list)
+    owed: dict[str, list[Due]] = field(default_factory=dict)
+
+
+def write_sheets(viewer: Viewer, filters: Filters, out: BinaryIO, *, owed: ByUnit | None = None) -> Leaving:
+    """Writes one unit's workbook, or a zip of several. Nothing leaves before `exporting.let_go`.
+
+    `owed`: what units owe beside their problems; a worksheet for each kind. Raises Refused for who may not export, beyond the
+    quota, and where no unit has anything to answer.
     """
     if not guard.allow(viewer, "export", Finding):
         raise Refused("not-allowed", "您没有“导出”的权限")
-    found = asked(viewer, filters)
-    foreign = foreign_rows(viewer, found)
+    found, more = asked(viewer, filters), owed or {}
+    foreign = foreign_rows(viewer, found) + _foreign(viewer, more)
     check_quota(viewer, foreign)
     rows = list(found)
-    if not rows:
+    units = _by_unit(rows, more)
+    if not units:
         raise Refused("nothing-to-answer", "没有需要责任单位填报的问题（已交办、整改中、阶段性销号）")
     identity, day = str(new_uid()), today()
-    measures = _measures([row.pk for row in rows])
-    units = [(unit, list(own)) for unit, own in groupby(rows, key=lambda row: row.subject)]
-    mark = mark_of(viewer, identity)
+    made = _Maker(_measures([row.pk for row in rows]), mark_of(viewer, identity))
+    name = "整改情况反馈表" if owed is None else "反馈表"
     if len(units) == 1:
-        count = write_sheet(out, units[0][1], measures, mark)
-        name = _name(units[0][0], day)
+        (unit, work), *_ = units.items()
+        count, file = made.write(out, unit, work), _name(unit, name, day)
     else:
-        count = _write_zip(out, list(_named(units, day)), measures, mark)
-        name = f"整改情况反馈表_{len(units)}个单位_{day:%Y%m%d}.zip"
+        count, file = _write_zip(out, units, made, name, day), f"{name}_{len(units)}个单位_{day:%Y%m%d}.zip"
+    others = [[kind, str(due.uid)] for work in units.values() for kind, own in work.owed.items() for due in own]
     said = {"export": identity, "rows": count, "findings": len(rows), "units": len(units), "foreign": foreign}
-    return Leaving(name, count, array("q", [row.pk for row in rows]), "finding.unit_sheets", said)
+    said |= {"others": len(others)} if others else {}
+    return Leaving(file, count, array("q", [row.pk for row in rows]), "finding.unit_sheets", said, others)
 
 
-def _write_zip(
-    out: BinaryIO, files: list[tuple[str, list[Finding]]], measures: dict[int, list[Measure]], watermark: str
-) -> int:
-    """A sheet a unit; gives the number of rows in all."""
-    count = 0
+def _foreign(viewer: Viewer, owed: ByUnit) -> int:
+    """How many rows beside the problems are not of the viewer's offices."""
+    if viewer.is_system:
+        return 0
+    own = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else frozenset()
+    return sum(due.office.pk not in own for kinds in owed.values() for rows in kinds.values() for due in rows)
+
+
+def _by_unit(rows: list[Finding], owed: ByUnit) -> dict[Organisation, Work]:
+    """By the unit's place in the directory."""
+    found: dict[Organisation, Work] = {}
+    for row in rows:
+        if row.subject is not None:
+            found.setdefault(row.subject, Work()).findings.append(row)
+    for unit, kinds in owed.items():
+        found.setdefault(unit, Work()).owed = kinds
+    return dict(sorted(found.items(), key=lambda item: (item[0].path, item[0].pk)))
+
+
+def _write_zip(out: BinaryIO, units: dict[Organisation, Work], made: "_Maker", name: str, day: date) -> int:
+    """A workbook a unit; units that share a name are told apart by a number. Gives the number of rows in all."""
+    count, seen = 0, Counter[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, own in files:
-            sheet = io.BytesIO()
-            count += write_sheet(sheet, own, measures, watermark)
-            archive.writestr(name, sheet.getvalue())
+        for unit, work in units.items():
+            sheet, file = io.BytesIO(), _name(unit, name, day)
+            count += made.write(sheet, unit, work)
+            seen[file] += 1
+            own = file if seen[file] == 1 else file.replace(".xlsx", f"({seen[file]}).xlsx")
+            archive.writestr(own, sheet.getvalue())
     return count
 
 
@@ -132,34 +171,51 @@ def _measures(pks: list[int]) -> dict[int, list[Measure]]:
     return found
 
 
-def _named(units: list[tuple[Any, list[Finding]]], day: date) -> Iterator[tuple[str, list[Finding]]]:
-    """A file name for each unit; units that share a name are told apart by a number."""
-    seen: dict[str, int] = {}
-    for unit, own in units:
-        name = _name(unit, day)
-        seen[name] = seen.get(name, 0) + 1
-        yield name if seen[name] == 1 else name.replace(".xlsx", f"({seen[name]}).xlsx"), own
-
-
-def _name(unit: Any, day: date) -> str:
+def _name(unit: Any, name: str, day: date) -> str:
     plain = "".join("_" if char in '\\/:*?"<>|' or not char.isprintable() else char for char in str(unit))
-    return f"{plain}_整改情况反馈表_{day:%Y%m%d}.xlsx"
+    return f"{plain}_{name}_{day:%Y%m%d}.xlsx"
 
 
-def write_sheet(out: BinaryIO, findings: list[Finding], measures: dict[int, list[Measure]], watermark: str) -> int:
-    """One unit's sheet: a row for each measure that it has reported, or one row for a finding without any."""
-    unit = findings[0].subject
-    offices = "、".join(dict.fromkeys(finding.owner_office.name for finding in findings))
-    plan = Plan(
-        title=f"{unit}问题整改情况反馈表",
-        columns=(*OURS, *ASKED, OutColumn.row_id()),
-        facts=(("责任单位", str(unit)), ("监督单位", offices), ("下发时间", f"{now():%Y-%m-%d %H:%M}")),
-        notes=NOTES,
-        watermark=watermark,
-        asks=(PEOPLE, ON, "联系电话"),
-        is_wide=True,
-    )
-    return write_xlsx(out, plan, _rows(findings, measures))
+@dataclass
+class _Maker:
+    """Writes the workbook of a unit: with the measures that it has reported, under a watermark."""
+
+    measures: dict[int, list[Measure]]
+    watermark: str
+
+    def write(self, out: BinaryIO, unit: Organisation, work: Work) -> int:
+        """Its problems first, then a worksheet a kind of what else it owes; gives the number of rows."""
+        tables: list[tuple[Plan, Iterable[Sequence[OutValue]]]] = []
+        is_alone = not work.owed  # then the worksheet goes by its title
+        if work.findings:
+            offices = [finding.owner_office.name for finding in work.findings]
+            plan = self._plan(unit, "问题整改情况", offices, (*OURS, *ASKED, OutColumn.row_id()), NOTES)
+            plan = replace(plan, sheet="") if is_alone else plan
+            tables.append((plan, _rows(work.findings, self.measures)))
+        for kind, rows in ((kind, work.owed.get(kind.key, [])) for kind in KINDS_OWED):
+            if rows:
+                notes = kind.notes if tables else (*GENERAL, *kind.notes)
+                plan = self._plan(unit, title_of(kind), [due.office.name for due in rows], kind.columns, notes)
+                tables.append((plan, map(kind.values, rows)))
+        return write_book(out, tables)
+
+    def _plan(
+        self, unit: Organisation, name: str, offices: list[str], columns: tuple[OutColumn, ...], notes: tuple[str, ...]
+    ) -> Plan:
+        return Plan(
+            title=f"{unit}{name}反馈表",
+            columns=columns,
+            facts=(
+                ("责任单位", str(unit)),
+                ("监督单位", "、".join(dict.fromkeys(offices))),
+                ("下发时间", f"{now():%Y-%m-%d %H:%M}"),
+            ),
+            notes=notes,
+            watermark=self.watermark,
+            asks=(PEOPLE, ON, "联系电话"),
+            is_wide=len(columns) > WIDE,
+            sheet=name,
+        )
 
 
 def _rows(findings: list[Finding], measures: dict[int, list[Measure]]) -> Iterator[tuple[OutValue, ...]]:

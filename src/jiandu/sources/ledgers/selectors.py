@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import Region
 from jiandu.sources.ledgers import duty
 from jiandu.sources.ledgers.models import (
@@ -157,6 +159,15 @@ def statements(viewer: Viewer, *, period: str = "", is_off: bool = False) -> Que
     if is_off:
         rows = rows.exclude(closing_fen=F("opening_fen") + F("income_fen") - F("expense_fen"))
     return rows.prefetch_related("estate__owner_office").order_by("-period_on", "-pk")
+
+
+def unstated(viewer: Viewer, on: date) -> list[Estate]:
+    """The estates in scope of level ≤ 1 with a competent department that has not told the latest due period's revenue."""
+    guard.check_is_actor(viewer)
+    period = duty.latest_due(on)
+    told = Exists(parts_of_row(Statement).filter(STANDING, period_on=period))
+    rows = Estate.objects.filter(duty.due(period, on), ~told, subject__isnull=False, level__lte=Level.INTERNAL)
+    return list(rows.select_related("subject", "owner_office").order_by("subject_path", "code"))
 
 
 def spot_checks(viewer: Viewer, *, result: str = "", year: int | None = None) -> QuerySet[SpotCheck]:

@@ -1,14 +1,19 @@
 """Reads of topics: the list of a year, one year's work, the chain of years."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import add_months
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.net.access.models import Level
+from jiandu.net.subjects.models import Organisation
 from jiandu.sources.activities.models import Activity, Event
 from jiandu.sources.topics.models import (
     Achievement,
@@ -160,6 +165,50 @@ def months_told(viewer: Viewer, works: list[Activity]) -> dict[int, dict[date, M
     for row in MonthlyCount.objects.filter(STANDING, activity_id__in=found):
         found[row.activity_id].setdefault(row.month, MonthTold()).counts[row.kind] = row
     return found
+
+
+@dataclass(frozen=True)
+class MonthOwed:
+    """A month of a year's work that is over and of which its department has told nothing."""
+
+    activity: Activity
+    department: Organisation
+    month: date
+
+
+def months_owed(viewer: Viewer, on: date) -> list[MonthOwed]:
+    """Of works in scope of level ≤ 1 that go on: the months since they were approved, by the leading department.
+
+    Where no department leads, those that take part tell. Four statements for however many.
+    """
+    guard.check_is_actor(viewer)
+    rows = Activity.objects.filter(kind=Activity.Kind.TOPIC, level__lte=Level.INTERNAL, approved_on__isnull=False)
+    over = parts_of_row(Event).filter(STANDING, verb__in=[Event.Verb.CARRY_ON, Event.Verb.CONCLUDE])
+    works = list(rows.exclude(Exists(over)).filter(Activity.still_open).select_related("owner_office").order_by("code"))
+    told = months_told(viewer, works)
+    departments = LeadDepartment.objects.filter(STANDING, activity_id__in=[work.pk for work in works])
+    leads: dict[int, list[LeadDepartment]] = {}
+    for row in departments.select_related("organisation").order_by("pk"):
+        leads.setdefault(row.activity_id, []).append(row)
+    return [
+        MonthOwed(work, row.organisation, month)
+        for work in works
+        for month in _over(work, on)
+        if month not in told[work.pk]
+        for row in _leading(leads.get(work.pk, []))
+    ]
+
+
+def _leading(rows: list[LeadDepartment]) -> list[LeadDepartment]:
+    return [row for row in rows if row.role == LeadDepartment.Role.LEAD] or rows
+
+
+def _over(work: Activity, on: date) -> Iterator[date]:
+    """The first days of its year's months that are over, from the month of its approval on."""
+    first = max(work.approved_on or on, date(work.year, 1, 1)).replace(day=1)
+    while first.year == work.year and add_months(first, 1) <= on:
+        yield first
+        first = add_months(first, 1)
 
 
 def _targets(activity: Activity) -> QuerySet[Target]:

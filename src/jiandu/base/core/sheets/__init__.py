@@ -18,6 +18,7 @@ Words: 工作表 sheet · 表头 header · 栏目 title · 行 row · 列 column
 填表说明 notes · 水印 watermark.
 """
 
+from .bundle import Member, is_bundle, unpack_bundle
 from .cells import Fault, Value
 from .errors import CellProblem, SheetRefused
 from .filling import Filled, FormCell, FormRead, FormSheet, Put, fill_form, read_form, reference
@@ -27,7 +28,7 @@ from .limits import LARGE, SMALL, Limits
 from .plan import OutColumn, OutValue, Plan
 from .problems import mark_errors, write_error_list
 from .reader import RawRow, Rows, read_rows
-from .writer import write_csv, write_xlsx
+from .writer import write_book, write_csv, write_xlsx
 
 __all__ = [
     "LARGE",
@@ -41,6 +42,7 @@ __all__ = [
     "FormRead",
     "FormSheet",
     "Limits",
+    "Member",
     "OutColumn",
     "OutValue",
     "Placed",
@@ -54,10 +56,13 @@ __all__ = [
     "Value",
     "fill_form",
     "find_table",
+    "is_bundle",
     "mark_errors",
     "read_form",
     "read_rows",
     "reference",
+    "unpack_bundle",
+    "write_book",
     "write_csv",
     "write_error_list",
     "write_xlsx",

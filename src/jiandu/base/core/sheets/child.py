@@ -18,7 +18,7 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", "grid", "first", "words", "pdf"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
+    """What the parent asks for: "read", "bundle", "grid", "first", "words", "pdf"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
 
     job: str
     limits: dict[str, int]
@@ -77,6 +77,12 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
     if order["job"] == "read":
         confine(limits, descriptors=3)
         read(0, limits, answer)
+        return
+    if order["job"] == "bundle":
+        from .bundled import send_members  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+
+        confine(limits, descriptors=3)
+        send_members(0, limits, answer.send)
         return
     if order["job"] in ("grid", "fill", "extend"):
         _form(order, limits, answer)

@@ -314,13 +314,13 @@ def notes_sheet(notes: Sequence[str]) -> str:
     return f'{_DECLARED}<worksheet {_MAIN}><cols><col min="1" max="1" width="100"/></cols><sheetData>{rows}</sheetData></worksheet>'
 
 
-def fixed_parts(titles: Sequence[str], header: int) -> dict[str, str]:
-    """Every part but the sheets, by name; `titles` are those of the sheets, the first one repeats its header in print."""
+def fixed_parts(titles: Sequence[str], headers: Sequence[int]) -> dict[str, str]:
+    """Every part but the sheets, by name; `titles` are those of the sheets, the first ones repeat their `headers` in print."""
     names = [_sheet_title(title) for title in titles]
     sheets = "".join(
         f'<sheet name="{_escaped(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, start=1)
     )
-    quoted = _escaped(names[0].replace("'", "''"))
+    repeated = "".join(map(_repeated, range(len(headers)), names, headers))
     targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)] + [
         ("styles", "styles.xml")
     ]
@@ -330,8 +330,8 @@ def fixed_parts(titles: Sequence[str], header: int) -> dict[str, str]:
     )
     return {
         "xl/styles.xml": _STYLES,
-        "xl/workbook.xml": f'{_DECLARED}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets><definedNames>'
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="0">\'{quoted}\'!$1:${header}</definedName></definedNames></workbook>',
+        "xl/workbook.xml": f'{_DECLARED}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>'
+        f"<definedNames>{repeated}</definedNames></workbook>",
         "xl/_rels/workbook.xml.rels": _relations(targets),
         "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml")]),
         "[Content_Types].xml": f'{_DECLARED}<Types xmlns="{_PACKAGE}/content-types">'
@@ -340,6 +340,12 @@ def fixed_parts(titles: Sequence[str], header: int) -> dict[str, str]:
         f'<Override PartName="/xl/workbook.xml" ContentType="{_SPREADSHEET}.sheet.main+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{_SPREADSHEET}.styles+xml"/>{overrides}</Types>',
     }
+
+
+def _repeated(at: int, name: str, header: int) -> str:
+    """The rows of a sheet that are printed on each of its pages."""
+    quoted = _escaped(name.replace("'", "''"))
+    return f'<definedName name="_xlnm.Print_Titles" localSheetId="{at}">\'{quoted}\'!$1:${header}</definedName>'
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:

@@ -61,6 +61,7 @@ class Plan:
     watermark: str = ""
     asks: Sequence[str] = ()
     is_wide: bool = False
+    sheet: str = ""  # what the worksheet is called, where not by its title
 
     @property
     def is_form(self) -> bool:

@@ -45,6 +45,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "It uses a list object (Ctrl+T). Convert it to a range (Table Design → Convert to Range) and upload again.",
     ),
     "duplicate_names": (f"压缩包内有重名部件，疑似恶意文件。{_ASK}", f"Parts of the archive share a name. {_ASK_EN}"),
+    "no_members": (
+        "压缩包里没有文件；请把各单位发回的表格打成一个 .zip 包再上传",
+        "There is no file in the archive; put the returned workbooks into one .zip file",
+    ),
+    "too_many_members": (
+        "压缩包里超过 %(limit)s 个文件，请分几次上传",
+        "More than %(limit)s files in the archive; upload them in several parts",
+    ),
     "bad_names": (
         f"压缩包内的部件名不合规（绝对路径、上级目录、控制字符或过长）。{_ASK}",
         f"A part of the archive has a forbidden name (absolute, parent folder, control characters, too long). {_ASK_EN}",

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from .cells import Fault, printable, protected, shown
 from .markup import after_rows, before_rows, fixed_parts, notes_sheet, row, styles_of
@@ -26,24 +26,43 @@ def write_xlsx(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) ->
     A text in a money or number column stays text; a number of more than 15 digits becomes text.
     Raises `ValueError` for a row of another length, and beyond 1,048,576 rows.
     """
-    before, header = before_rows(plan)
-    styles = styles_of(plan)
-    number = header
+    return write_book(out, [(plan, rows)])
+
+
+def write_book(out: BinaryIO, tables: Sequence[tuple[Plan, Iterable[Sequence[OutValue]]]]) -> int:
+    """Write several tables, a sheet each, and their notes together on one behind them; gives the number of rows in all.
+
+    Each as `write_xlsx`; the sheets go by `Plan.sheet`, which differ.
+    """
+    count, headers = 0, []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
-            part.write(before.encode())
-            for values in rows:
-                number += 1
-                if number > _LAST_ROW:
-                    raise ValueError("a sheet holds 1,048,576 rows")
-                part.write(row(number, values, styles).encode())
-            part.write(after_rows(plan, header, number).encode())
-        if plan.notes:
-            archive.writestr("xl/worksheets/sheet2.xml", notes_sheet(plan.notes))
-        titles = [plan.title, NOTES_SHEET] if plan.notes else [plan.title]
-        for name, text in fixed_parts(titles, header).items():
+        for at, (plan, rows) in enumerate(tables, start=1):
+            before, header = before_rows(plan)
+            with archive.open(f"xl/worksheets/sheet{at}.xml", "w") as part:
+                part.write(before.encode())
+                last = _write_rows(part, plan, header, rows)
+                part.write(after_rows(plan, header, last).encode())
+            headers.append(header)
+            count += last - header
+        titles = [plan.sheet or plan.title for plan, _ in tables]
+        notes = [note for plan, _ in tables for note in plan.notes]
+        if notes:
+            archive.writestr(f"xl/worksheets/sheet{len(tables) + 1}.xml", notes_sheet(notes))
+            titles.append(NOTES_SHEET)
+        for name, text in fixed_parts(titles, headers).items():
             archive.writestr(name, text)
-    return number - header
+    return count
+
+
+def _write_rows(part: IO[bytes], plan: Plan, header: int, rows: Iterable[Sequence[OutValue]]) -> int:
+    """The rows below the header; gives the number of the last."""
+    styles, number = styles_of(plan), header
+    for values in rows:
+        number += 1
+        if number > _LAST_ROW:
+            raise ValueError("a sheet holds 1,048,576 rows")
+        part.write(row(number, values, styles).encode())
+    return number
 
 
 def write_csv(out: BinaryIO, plan: Plan, rows: Iterable[Sequence[OutValue]]) -> int:

@@ -66,7 +66,8 @@ class ReturnForm(forms.Form):
     """Units' sheets, one or many; who answered and when, where a sheet does not say."""
 
     file = FilesField(
-        label=_("单位发回的反馈表(.xlsx，可一次选择多个)"), widget=ManyFiles(attrs={"accept": ".xlsx,.csv"})
+        label=_("单位发回的反馈表(.xlsx，可一次选择多个，或打成一个.zip包)"),
+        widget=ManyFiles(attrs={"accept": ".xlsx,.csv,.zip"}),
     )
     people = forms.CharField(label=_("填报人（表中已填的不必再填）"), max_length=64, required=False)
     on = forms.DateField(

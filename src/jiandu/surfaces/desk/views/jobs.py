@@ -14,6 +14,7 @@ from jiandu.base.jobs import folder, selectors
 from jiandu.base.jobs.models import Job
 from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
+from jiandu.loop.workbooks.owed import KINDS_OWED
 from jiandu.net.overseers.models import Office
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
 from jiandu.surfaces.desk.intakes import intake_of
@@ -73,8 +74,14 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
             (which, _(why) % details if details else _(why)) for which, why, details in found.said["refused"]
         ]
     elif found.kind == jobs.TAKE:
-        context["acts"] = [(Verb(name).label, number) for name, number in found.said["acts"].items()]
+        context["acts"] = acts_of(found.said["acts"])
     return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
+
+
+def acts_of(counts: dict[str, int]) -> list[tuple[Any, int]]:
+    """What a unit's workbook has done, in words: acts on problems by their verb, rows of other registers by its name."""
+    names = {one.register.book.key: one.label for one in KINDS_OWED}
+    return [(names[name] if name in names else Verb(name).label, number) for name, number in counts.items()]
 
 
 def progress(request: HttpRequest, uid: UUID) -> HttpResponse:

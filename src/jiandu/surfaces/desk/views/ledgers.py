@@ -1,9 +1,11 @@
 """The import wizard: upload, preview with errors in place, import. And the export of the ledger."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db.transaction import atomic
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +16,7 @@ from jiandu.base.books.sheets import write_begun
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import new_uid
+from jiandu.base.core.sheets import SheetRefused, is_bundle, unpack_bundle
 from jiandu.base.files import store
 from jiandu.base.jobs import folder, selectors, services
 from jiandu.base.jobs.models import Job
@@ -112,7 +115,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def unit_sheets(request: HttpRequest) -> HttpResponseBase:
     """The sheets that units fill in, for the open findings as filtered: one unit's workbook, or a zip of several."""
-    return _left(request, jobs.SHEETS, _("整改情况反馈表"), exporting.Export(filters_of(request.POST)))
+    kind = jobs.OWED if request.POST.get("owed") else "xlsx"
+    return _left(request, jobs.SHEETS, _("整改情况反馈表"), exporting.Export(filters_of(request.POST), kind))
 
 
 def take_back(request: HttpRequest) -> HttpResponseBase:
@@ -125,7 +129,7 @@ def take_back(request: HttpRequest) -> HttpResponseBase:
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
-            for job in brought:
+            for job in (job for job in brought if job.status == Job.Status.WAITING):
                 jobs.start(job, viewer, is_large=len(brought) > jobs.AT_ONCE)
             return see(brought[0]) if len(brought) == 1 else to_batch(brought[0].asked["batch"])
     recent = selectors.jobs_of(viewer, jobs.RETURN, jobs.TAKE)[:5]
@@ -135,9 +139,36 @@ def take_back(request: HttpRequest) -> HttpResponseBase:
 
 @atomic
 def _brought(viewer: Viewer, said: dict[str, Any]) -> list[Job]:
-    """A job for each file, all of one batch; none where one of them is refused. Raises Refused."""
+    """A job for each file, all of one batch; one of several that cannot be taken is listed with its reason. Raises Refused."""
     asked = {"people": said["people"], "on": said["on"].isoformat() if said["on"] else "", "batch": str(new_uid())}
-    return [received(viewer, jobs.RETURN, upload, **asked) for upload in said["file"]]
+    files = [one for upload in said["file"] for one in _files(upload)]
+    if len(files) == 1:
+        return [received(viewer, jobs.RETURN, files[0], **asked)]
+    return [_received_or_refused(viewer, one, asked) for one in files]
+
+
+def _received_or_refused(viewer: Viewer, upload: Any, asked: dict[str, Any]) -> Job:
+    try:
+        with atomic():
+            return received(viewer, jobs.RETURN, upload, **asked)
+    except Refused as refused:
+        new = NewJob(jobs.RETURN, upload.name, {"name": upload.name, **asked})
+        return services.open_refused(new=new, by=viewer, refused=refused)
+
+
+def _files(upload: Any) -> Iterator[Any]:
+    """The upload itself, or the files of an archive of several. Raises Refused, with the name of the archive."""
+    head = upload.read(4)
+    upload.seek(0)
+    if not is_bundle(head, upload.name):
+        yield upload
+        return
+    try:
+        for member in unpack_bundle(upload.file):
+            yield ContentFile(member.content, name=member.name)
+    except SheetRefused as refused:
+        words = f"{refused.message} · {refused.english}"
+        raise Refused("bundle-refused", "压缩包“%(name)s”：%(reason)s", name=upload.name, reason=words) from refused
 
 
 def take(request: HttpRequest, uid: UUID) -> HttpResponseBase:

@@ -14,10 +14,12 @@ from jiandu.base.jobs import selectors, services
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import NewJob
 from jiandu.loop.workbooks import jobs
+from jiandu.loop.workbooks.owed import KINDS_OWED
 from jiandu.loop.workbooks.owing import owing, ready
 from jiandu.surfaces.desk.forms.ledgers import SinceForm
 from jiandu.surfaces.desk.views import choices
 from jiandu.surfaces.desk.views.filtering import filters_of
+from jiandu.surfaces.desk.views.jobs import acts_of
 from jiandu.surfaces.door.answers import page
 
 ASKED = ("office", "activity")
@@ -32,7 +34,8 @@ def show(request: HttpRequest) -> HttpResponse:
     filters = filters_of(said)
     rows = owing(viewer, filters, since)
     context = {
-        "rows": rows,
+        "rows": [{"one": one, "others": [(kind.label, one.owed(kind.key)) for kind in KINDS_OWED]} for one in rows],
+        "kinds": [kind.label for kind in KINDS_OWED],
         "said": said,
         "form": form,
         "since": since,
@@ -47,11 +50,29 @@ def show(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest) -> HttpResponse:
     """The files that came back together: what each will do, what hinders, what is written."""
     previews, taken = _of_batch(request.viewer, request.GET.get("of", ""))  # type: ignore[attr-defined]
-    rows = [{"job": job, "said": job.said, "taken": taken.get(job.pk), "reason": _reason(job)} for job in previews]
+    rows = [_row(job, taken.get(job.pk)) for job in previews]
     open_ = [job for job in ready(previews) if not _is_taken(taken.get(job.pk))]
     runs = any(selectors.is_unfinished(job) for job in [*previews, *taken.values()])
     context = {"rows": rows, "ready": len(open_), "of": request.GET.get("of", ""), "runs": runs}
     return page(request, "desk/ledgers/batch.html", context)
+
+
+WRONG = 3  # cells of a file that are told on the page of the batch; its own page has all
+
+
+def _row(job: Job, taken: Job | None) -> dict[str, Any]:
+    """A file: what it does, what hinders and where, what was written."""
+    problems = job.said.get("problems") or []
+    acts = taken.said.get("acts", {}) if taken is not None and taken.status == Job.Status.DONE else {}
+    return {
+        "job": job,
+        "said": job.said,
+        "taken": taken,
+        "reason": _reason(taken if taken is not None and taken.status == Job.Status.FAILED else job),
+        "problems": problems[:WRONG],
+        "more": max(len(problems) - WRONG, 0),
+        "acts": acts_of(acts),
+    }
 
 
 def take_all(request: HttpRequest) -> HttpResponseBase:
