@@ -29,6 +29,7 @@ SUBJECTS = (
     "serving",
     "starting",
     "papers",
+    "warning",
 )
 BIG = {"shared_buffers": "1GB", "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "8GB"}
 

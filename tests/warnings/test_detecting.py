@@ -44,8 +44,8 @@ def same(one: Judgement, other: Judgement) -> bool:
 
 @pytest.mark.parametrize(
     ("weeks", "method", "years"),
-    [(330, "farrington", 5), (263, "farrington", 5), (262, "farrington", 4), (159, "farrington", 3), (158, "ears-c2", None),
-     (10, "ears-c2", None), (9, "exact", None), (2, "exact", None), (1, None, None)],
+    [(330, "farrington", 5), (263, "farrington", 5), (262, "farrington", 4), (159, "farrington", 3), (158, "ears-c2-t", None),
+     (10, "ears-c2-t", None), (9, "exact", None), (2, "exact", None), (1, None, None)],
 )  # fmt: skip
 def test_method_speaks_as_the_history_allows(weeks: int, method: str | None, years: int | None) -> None:
     (one,) = said({"甲": poisson(4, weeks)})
@@ -56,8 +56,20 @@ def test_asked_method_alone_speaks() -> None:
     series = {"老": poisson(4, 330), "新": poisson(4, 40), "零": [0] * 330}
     assert [each.method for each in said(series, method="farrington")] == ["farrington", None, None]
     assert [each.method for each in said(series, method="ears")] == ["ears-c2", "ears-c2", "ears-c2"]
-    assert [each.method for each in said(series)] == ["farrington", "ears-c2", "exact"]
+    assert [each.method for each in said(series)] == ["farrington", "ears-c2-t", "exact"]
     assert [each.years for each in said({"老": poisson(4, 330)}, years=2)] == [2]
+
+
+def test_a_short_series_has_the_bound_that_seven_weeks_bear() -> None:
+    (short,), (book,) = (
+        said({"甲": [2, 3, 4, 5, 4, 3, 2, 9, 9, 9]}),
+        said({"甲": [2, 3, 4, 5, 4, 3, 2, 9, 9, 9]}, method="ears"),
+    )
+    mean, deviation = 23 / 7, math.sqrt(23 / 7)  # Poisson's: that of the weeks is 1.11
+    assert (short.expected, book.expected) == (pytest.approx(mean), pytest.approx(mean))
+    assert short.threshold == pytest.approx(mean + 3.142668 * deviation * math.sqrt(8 / 7))  # Student, 6 degrees
+    assert book.threshold == pytest.approx(mean + 2.326348 * 1.112697, rel=1e-6)
+    assert (short.alarm, book.alarm, short.p > 100 * book.p) == (False, True, True)
 
 
 def test_never_a_case_before_is_compared_exactly() -> None:
@@ -96,7 +108,7 @@ def test_from_that_does_not_fit_the_table_is_refused(since: str) -> None:
 
 def test_every_week_of_a_short_series_can_be_asked_for() -> None:
     found = said({"甲": poisson(3, 200)}, since="0")
-    assert [each.method for each in found] == [None, *["exact"] * 8, *["ears-c2"] * 149, *["farrington"] * 42]
+    assert [each.method for each in found] == [None, *["exact"] * 8, *["ears-c2-t"] * 149, *["farrington"] * 42]
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,8 +1,8 @@
 """One call: a table in, judgements out. Which method speaks is said in each.
 
-Unless one is asked for: Farrington where three years lie before the week; EARS C2 from nine weeks on; else, and where the
-past holds no case that a model could be fitted to, the exact comparison. Alarms of all but an EARS that was asked for need
-five cases in four weeks.
+Unless one is asked for: Farrington where three years lie before the week; EARS C2 with Student's bound from nine weeks on;
+else, and where the past holds no case that a model could be fitted to, the exact comparison. Alarms of all but an EARS that
+was asked for, which is the textbook's, need five cases in four weeks.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from jiandu.results.warnings import ears, exact, farrington
 from jiandu.results.warnings.farrington import WEEKS, Flags, Floats
@@ -20,7 +19,7 @@ from jiandu.results.warnings.tables import Table, week_of
 CASES, IN_WEEKS = 5, 4
 LEAST_YEARS = 3
 AT_ONCE = 20_000
-FARRINGTON, EARS, EXACT = range(len(METHODS))
+FARRINGTON, EARS, EARS_T, EXACT = range(len(METHODS))
 
 Places = NDArray[np.int64]
 
@@ -127,10 +126,10 @@ class _Run:
         if self.asked.method is None:
             some = (weeks[:, : ears.BASE].max(axis=1, initial=0) > 0) & ~self.fits[rows]
             rows, weeks = rows[some], weeks[some]
-        moved = ears.c2(weeks, self.asked.alpha)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            away = (self.found.count[rows] - moved.expected) / moved.deviation
-        self._keep(rows, EARS, moved.expected, moved.bound, norm.sf(np.nan_to_num(away)))
+        alone = self.asked.method == "ears"
+        moved = (ears.c2 if alone else ears.predicted)(weeks, self.asked.alpha)
+        chance = moved.chance(self.found.count[rows])
+        self._keep(rows, EARS if alone else EARS_T, moved.expected, moved.bound, chance)
 
     def _exact(self) -> None:
         """Where nothing else has spoken and a week lies before."""

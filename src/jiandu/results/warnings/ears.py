@@ -7,7 +7,7 @@ Source: Hutwagner et al. 2003 (J. Urban Health 80) and Fricker et al. 2008 (Stat
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from jiandu.results.warnings.farrington import Floats
 
@@ -23,6 +23,13 @@ class Moving:
     expected: Floats
     deviation: Floats
     bound: Floats
+    student: bool = False
+
+    def chance(self, count: Floats) -> Floats:
+        """The probability (K,) of this count or more."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            away = np.nan_to_num((count - self.expected) / self.deviation, posinf=np.inf, neginf=-np.inf)
+        return t.sf(away, BASE - 1) if self.student else norm.sf(away)
 
 
 def c1(weeks: Floats, alpha: float) -> Moving:
@@ -33,6 +40,16 @@ def c1(weeks: Floats, alpha: float) -> Moving:
 def c2(weeks: Floats, alpha: float) -> Moving:
     """Against seven weeks that end three weeks ago, so that a rise does not enter its own baseline at once."""
     return _moving(weeks, GAP, alpha)
+
+
+def predicted(weeks: Floats, alpha: float) -> Moving:
+    """C2 with the bound that seven weeks bear: Student's for one more week, its deviation at least that of Poisson counts.
+
+    C2's own bound takes their deviation for known: one week in thirteen passes it by chance instead of one in a hundred.
+    """
+    base = c2(weeks, alpha)
+    deviation = np.maximum(base.deviation, np.sqrt(base.expected)) * np.sqrt(1 + 1 / BASE)
+    return Moving(base.expected, deviation, base.expected + float(t.ppf(1 - alpha, BASE - 1)) * deviation, student=True)
 
 
 def c3(weeks: Floats, alpha: float) -> Moving:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from jiandu.results.warnings.farrington import Flags, Floats
 
-Method = Literal["farrington", "ears-c2", "exact"]
-METHODS: tuple[Method, ...] = ("farrington", "ears-c2", "exact")
+Method = Literal["farrington", "ears-c2", "ears-c2-t", "exact"]
+METHODS: tuple[Method, ...] = ("farrington", "ears-c2", "ears-c2-t", "exact")
 UNJUDGED = len(METHODS)  # the code of no method
 SHARE = 0.1  # of alarms that may be chance, where they are called probable
 STRICT = 0.01

@@ -8,14 +8,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from itertools import islice
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiandu.base.core.text import decode_bytes
+
+if TYPE_CHECKING:
+    import _csv
 
 COLUMNS = ("series", "t", "count")
 NAMED = {"系列": "series", "周": "t", "件数": "count"}
@@ -106,13 +109,11 @@ class _Known(dict[str, Any]):
 class _Reader:
     """The columns as they come, in blocks: numbers of series, weeks, counts."""
 
-    READS: ClassVar = {"series": _name_of, "t": week_of, "count": _count_of}
-
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.places = self._places(next(csv.reader(StringIO(text, newline="")), []))
+        self.content = text.encode()
+        self.places = self._places(next(self._lines(strict=False), []))
         self.names: dict[str, int] = {}
-        self.kinds: set[str] = set()
+        self.kind = ""
         self.days: set[int] = set()
         self.known = {
             "series": _Known(lambda text: self.names.setdefault(_name_of(text), len(self.names))),
@@ -131,11 +132,11 @@ class _Reader:
 
     def _week(self, text: str) -> int:
         week, kind = week_of(text)
-        self.kinds.add(kind)
+        self.kind = self.kind or kind
+        if kind != self.kind:
+            raise ValueError("周的写法与前面不一 · weeks are written in more than one way")
         if kind == "day":
             self.days.add(date.fromisoformat(text.strip()).weekday())
-        if len(self.kinds) > 1:
-            raise ValueError("周的写法与前面不一 · weeks are written in more than one way")
         return week
 
     def columns(self) -> tuple[NDArray[np.int64], ...]:
@@ -150,13 +151,13 @@ class _Reader:
             raise Unreadable([{"reason": "表中没有数据行 · the table has no rows"}])
         return tuple(np.concatenate([block[place] for block in found]) for place in range(3))
 
-    def _rows(self) -> Iterator[list[str]]:
-        rows = csv.reader(StringIO(self.text, newline=""), strict=True)
-        next(rows)
-        return rows
+    def _lines(self, *, strict: bool = True) -> "_csv.Reader":
+        """Read from bytes: text in memory may take four for each character."""
+        return csv.reader(TextIOWrapper(BytesIO(self.content), "utf-8", newline=""), strict=strict)
 
     def _blocks(self) -> Iterator[list[list[str]]]:
-        rows = self._rows()
+        rows = self._lines()
+        next(rows)
         while lines := list(islice(rows, BLOCK)):
             if block := [line for line in lines if line]:
                 yield block
@@ -168,7 +169,7 @@ class _Reader:
     def _errors(self) -> list[dict[str, Any]]:
         """Reads again, row by row, to say where and why."""
         errors: list[dict[str, Any]] = []
-        rows = csv.reader(StringIO(self.text, newline=""), strict=True)
+        rows = self._lines()
         try:
             for row in rows:
                 if row and rows.line_num > 1 and len(errors) < SHOWN:
@@ -191,7 +192,7 @@ class _Reader:
 
     def line_of(self, number: int) -> int:
         """The line where data row `number` (from 0) ends."""
-        rows = csv.reader(StringIO(self.text, newline=""))
+        rows = self._lines()
         next(rows)
         held = (rows.line_num for row in rows if row)
         return next(islice(held, number, None))
@@ -200,10 +201,11 @@ class _Reader:
 def read(content: bytes) -> Table:
     """The table of a CSV file in UTF-8, UTF-16 or GB 18030. Raises Unreadable."""
     try:
-        text = decode_bytes(content).text
+        decoded = decode_bytes(content)
     except ValueError as error:
         raise Unreadable([{"reason": f"{error} · the file is not text in UTF-8, UTF-16 or GB 18030"}]) from error
-    reader = _Reader(text)
+    reader = _Reader(decoded.text)
+    del decoded  # of the size of the file, and more
     series, weeks, counts = reader.columns()
     return _laid(reader, series, weeks, counts)
 
@@ -221,7 +223,7 @@ def _laid(reader: _Reader, series: NDArray[np.int64], weeks: NDArray[np.int64], 
     _unique(cells, names, series, reader)
     laid = np.zeros(begins[-1])
     laid[cells] = counts
-    return Table(names, first, begins, laid, next(iter(reader.kinds)), min(reader.days) if len(reader.days) == 1 else 0)
+    return Table(names, first, begins, laid, reader.kind, min(reader.days) if len(reader.days) == 1 else 0)
 
 
 def _bounded(
