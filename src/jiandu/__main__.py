@@ -25,6 +25,7 @@ REGISTERS = {
     "estate-statements": "导入小区公共收益收支明细表 · import statements of estates",
     "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
+    "petitions": "导入信访件清单 · import petition lists of other platforms, message boards too",
     "portraits": "导入政治生态分析报告登记表 · import analyses of political ecology",
 }
 

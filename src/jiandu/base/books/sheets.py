@@ -26,6 +26,7 @@ from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
 from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Row, Table, find_table
 from jiandu.base.core.sheets.limits import SMALL
+from jiandu.base.core.sheets.layout import Table, find_table
 from jiandu.base.core.sheets.reader import read_rows
 
 SHOWN = 200
@@ -49,7 +50,7 @@ def read(path: Path, register: Register) -> Sheet:
     """Reads the file in the confined child. Raises Refused for one that cannot be trusted or has no such table."""
     wanted = register.book
     try:
-        with read_rows(path, limits=SMALL) as rows:
+        with read_rows(path, limits=register.limits) as rows:
             table = find_table(rows, wanted.columns)
             _check_header(table)
             lines = _lines(table, wanted)
@@ -84,6 +85,9 @@ def _check_header(table: Table) -> None:
 
 def judge(viewer: Viewer, sheet: Sheet, *, tell: Tell = lambda _done, _total: None) -> Sheet:
     """What taking the sheet in would do, as things are now. Raises Refused for who may not."""
+    if sheet.register.look is not None:
+        _take_many(viewer, sheet, sheet.register.look, tell)
+        return sheet
     with transaction.atomic():
         _take_all(viewer, sheet, tell)
         transaction.set_rollback(True)
@@ -92,7 +96,10 @@ def judge(viewer: Viewer, sheet: Sheet, *, tell: Tell = lambda _done, _total: No
 
 def commit(viewer: Viewer, sheet: Sheet, *, digest: str, tell: Tell = lambda _done, _total: None) -> Sheet:
     """Does what was looked at, in the caller's transaction: all of it or nothing."""
-    _take_all(viewer, sheet, tell)
+    if sheet.register.look is not None:
+        _take_many(viewer, sheet, sheet.register.take, tell)
+    else:
+        _take_all(viewer, sheet, tell)
     if sheet.problems:
         raise Refused("import-has-errors", "文件有错误,未导入任何内容")
     if digest_of(sheet) != digest:
@@ -122,6 +129,18 @@ def _take_all(viewer: Viewer, sheet: Sheet, tell: Tell) -> None:
                 key, line = refused.key, refused.line
             sheet.problems.append((line or lines[0]).row.problem(key, _said(refused)))
     sheet.problems.sort(key=lambda problem: (problem.row, problem.column))
+
+
+def _take_many(viewer: Viewer, sheet: Sheet, take: Callable[[list[Line], Viewer], list[Taken]], tell: Tell) -> None:
+    """All lines at once; nothing is asked of the records while a line cannot be read."""
+    register = sheet.register
+    if not guard.allow(viewer, register.verb, register.model):
+        raise Refused("not-allowed", register.denied)
+    if not sheet.problems:
+        sheet.taken = list(zip(sheet.lines, take(sheet.lines, viewer), strict=True))
+        sheet.problems = [problem for line in sheet.lines for problem in line.problems]
+        sheet.problems.sort(key=lambda problem: (problem.row, problem.column))
+    tell(len(sheet.lines), len(sheet.lines))
 
 
 def _together(sheet: Sheet) -> list[list[Line]]:

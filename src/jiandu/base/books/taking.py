@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.books.lines import Book, Line
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.sheets.limits import SMALL, Limits
 
 DENIED = _("您没有导入该登记簿的权限")
 
@@ -54,6 +55,8 @@ class Register:
     """A register by sheet. `take` gives what came of each of the lines that tell one thing, one line unless `together`.
 
     `main`: the column that a refusal without a cell is about; `verb` and `model`: the right that taking in asks.
+    `look`: for many rows, what taking them would do without doing it; the lines then come all at once, and what is wrong
+    with one stands in its `problems`.
     """
 
     book: Book
@@ -65,6 +68,8 @@ class Register:
     together: Callable[[Line], Any] | None = None
     order: Callable[[list[Line]], Iterable[Line]] = _as_they_come
     denied: Any = DENIED
+    look: Callable[[list[Line], Viewer], list[Taken]] | None = None
+    limits: Limits = SMALL
 
 
 def singly(take: Callable[[Line, Viewer], Taken]) -> Callable[[list[Line], Viewer], list[Taken]]:
