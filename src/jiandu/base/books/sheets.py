@@ -25,8 +25,6 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
 from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Row, Table, find_table
-from jiandu.base.core.sheets.limits import SMALL
-from jiandu.base.core.sheets.layout import Table, find_table
 from jiandu.base.core.sheets.reader import read_rows
 
 SHOWN = 200
