@@ -54,10 +54,32 @@ def parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="审计日志 · the audit log").add_subparsers(dest="what", required=True)
     verify = _add(audit, "verify", "核验日志链 · verify the chain: 0 intact, 1 broken, 2 cannot tell")
     verify.add_argument("--anchors", help="锚点文件 · anchor file")
+    _add_keys(commands)
     test = _add(commands, "test", "运行测试 · run the tests")
     test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
     _add(commands, "check", "检查代码规矩 · check the house rules")
     return top
+
+
+def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keys = commands.add_parser("keys", help="密钥 · keys").add_subparsers(dest="what", required=True)
+    escrow = _add(keys, "escrow", "托管密钥:离线生成,公钥登记 · make the escrow pair offline; register its public half")
+    escrow.add_argument("--register", metavar="PUBLIC", help="登记公钥 · note the public half on the server")
+    _add(keys, "list", "机构密钥及持有人 · keys of offices, who holds them, whether the log knows them")
+    for name, words in (
+        ("make", "启用机构密钥 · the first key of an office"),
+        ("rotate", "更换机构密钥,全部重新密封 · a new key, everything sealed anew"),
+        ("recover", "凭两份分片恢复 · recover with two of the three shares"),
+    ):
+        one = _add(keys, name, words)
+        one.add_argument("office", help="机构名称 · name of the office")
+        one.add_argument("--compartment", choices=("content", "identity"), default="content", help="密封范围")
+        if name == "rotate":
+            one.add_argument(
+                "--by", required=True, metavar="USERNAME", help="持有人 · a holder; the passphrase is asked"
+            )
+        else:
+            one.add_argument("--members", required=True, nargs="+", metavar="USERNAME", help="持有人 · holders")
 
 
 def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -226,7 +226,21 @@ def _places(world: Any, findings: dict[str, Any]) -> dict[str, Any]:
         "desk/calendar/": [hole(year=2026)],
         "desk/accounts/": [hole(pk=User.objects.get(username=PASSWORD_USER).pk)],
         "desk/audit/": [hole(seq=entry.seq)],
+        "desk/keys/": [hole(who=OFFICER, uid=_key(world).uid)],
     }
+
+
+def _key(world: Any) -> Any:
+    """A key of the first office, held by two of its people; nobody has it open."""
+    from jiandu.net.vaults.services import enrol, make_office_key
+    from tests.world import SYSTEM, as_
+
+    people = [world.users[name] for name in (OFFICER, HEAD)]
+    with as_(SYSTEM) as by:
+        for user in people:
+            enrol(user=user, passphrase="shan gao yue xiao shui luo shi chu", by=by)
+        place = {"office": world.offices["第一监督检查室"], "compartment": "content"}
+        return make_office_key(members=people, by=by, **place)
 
 
 def hole(who: str = "", **values: Any) -> dict[str, Any]:

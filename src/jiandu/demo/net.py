@@ -10,6 +10,7 @@ from jiandu.base.accounts.services import open_account
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.demo.keys import give_keys
 from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
 from jiandu.demo.year import CITY, OFFICES, PEOPLE, STATIONED, UNITS
@@ -44,6 +45,7 @@ def build() -> None:
     """The whole demo, in one transaction: all of it or nothing."""
     with transaction.atomic(), guard.acting(guard.system("演示数据")) as by:
         net = build_net(by)
+        give_keys(net.users, net.offices, by)
         build_year(net, by)
         do_the_work(net, by)
 

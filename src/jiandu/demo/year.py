@@ -12,6 +12,7 @@ OFFICES = (
     ("第二监督检查室", "supervision", CITY),
     ("党风政风监督室", "department", CITY),
     ("案件监督管理室", "department", CITY),
+    ("信访室", "department", CITY),
     ("驻市教育局纪检监察组", "stationed", CITY),
     ("驻市财政局纪检监察组", "stationed", CITY),
     ("驻市农业农村局纪检监察组", "stationed", CITY),
@@ -37,6 +38,8 @@ UNITS = {
 PEOPLE = (
     ("leader", "李书记", CITY),
     ("secretary", "周秘书", CITY),
+    ("petition_clerk", "赖干部", "信访室"),
+    ("identity_custodian", "高干部", "信访室"),
     ("supervision_officer", "王干部", "第一监督检查室"),
     ("office_head", "陈主任", "第一监督检查室"),
     ("office_clerk", "吴内勤", "第一监督检查室"),

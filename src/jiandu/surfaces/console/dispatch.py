@@ -4,7 +4,7 @@ import argparse
 
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
-from jiandu.surfaces.console import commands, proofing, serving, sheets
+from jiandu.surfaces.console import commands, keys, proofing, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.filling import fill
 from jiandu.surfaces.console.output import Failed, complain
@@ -21,6 +21,11 @@ COMMANDS = {
     "warn": warn,
     "fill": fill,
     "audit verify": commands.audit_verify,
+    "keys escrow": keys.escrow,
+    "keys make": keys.make,
+    "keys list": keys.listed,
+    "keys rotate": keys.rotate,
+    "keys recover": keys.recover,
     "serve": serving.serve,
     "work": serving.work,
     "tick": serving.tick,

@@ -57,7 +57,7 @@ def passphrase(request: HttpRequest) -> HttpResponseBase:
         unlocking.lock(request, response)
         return response
     with transaction.atomic():
-        context = {"form": form, "has_key": has_key, "anew": anew}
+        context = {"form": form, "has_key": has_key, "anew": anew, "columns": len(form.fields)}
         return page(request, "desk/offices/passphrase.html", context, status=422 if form.errors else 200)
 
 
@@ -71,10 +71,8 @@ def _set(request: HttpRequest, said: dict[str, Any], *, anew: bool) -> None:
 
 
 def members(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """Who holds a key: only for who has it open."""
+    """Who holds a key; changed only by who has it open."""
     key = _key(request, uid)
-    if _mine(request, key) is None:
-        return unlocking.to_unlock(request)
     return _members(request, key, MemberForm(people=selectors.candidates(request.viewer, key)))  # type: ignore[attr-defined]
 
 
@@ -136,6 +134,7 @@ def _members(request: HttpRequest, key: OfficeKey, form: Form, *, status: int = 
         "members": selectors.members_of(key),
         "candidates": selectors.candidates(request.viewer, key),  # type: ignore[attr-defined]
         "form": form,
+        "is_open": _mine(request, key) is not None,
     }
     return page(request, "desk/offices/key.html", context, status=status)
 
