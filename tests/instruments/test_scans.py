@@ -215,3 +215,26 @@ def test_what_was_signed_online_or_taken_back_has_no_scan_to_follow(world: World
         SignOff.objects.filter(pk=signed.pk).update(scan_name="签批件.pdf", scan_sha256=HASH)
     with as_(SYSTEM), pytest.raises(IntegrityError, match="reply_scan_whole"), atomic():
         Reply.objects.filter(pk=back.pk).update(scan_name="签批件.pdf")
+
+
+@pytest.mark.parametrize(("made", "slug"), [(on_paper, "scan"), (replied, "scan-reply")])
+def test_a_wrong_scan_is_taken_down_with_a_reason_and_the_right_one_comes(world: World, made: Any, slug: str) -> None:
+    one, row = made(world, kept(name="别的文件.pdf"))
+    place, client = f"/desk/letters/{one.uid}/", client_of(world, "内勤甲")
+    assert f"act=withdraw-{slug}" in client.get(place).content.decode()
+    assert client.post(f"{place}withdraw-{slug}/?on={row.pk}", {"reason": " "}).status_code == 422
+    assert (
+        client_of(world, "干部乙").post(f"{place}withdraw-{slug}/?on={row.pk}", {"reason": "误传"}).status_code == 404
+    )
+    assert fresh(row).scan_name == "别的文件.pdf"
+    assert client.post(f"{place}withdraw-{slug}/?on={row.pk}", {"reason": "误传"}).status_code == 303
+    assert client.post(f"{place}withdraw-{slug}/?on={row.pk}", {"reason": "误传"}).status_code in (404, 422)  # once
+    (gone,) = fresh(row).past_scans
+    assert (gone["name"], gone["sha256"], gone["by"], gone["reason"]) == ("别的文件.pdf", HASH, "内勤甲", "误传")
+    assert said_of("instrument.withdraw_scan")["scan"] == gone
+    assert client.get(place_of(one, row)).status_code == 404
+    assert store.read(HASH) == BYTES  # nothing is deleted
+    assert client.post(f"{place}{slug}/?on={row.pk}", {"scan": pdf("签批件.pdf", b"%PDF-1.4 right")}).status_code == 303
+    shown = client.get(place).content.decode()
+    assert ("签批件.pdf" in shown, "已撤下 别的文件.pdf：误传（内勤甲" in shown) == (True, True)
+    assert client.get(place_of(one, row)).content == b"%PDF-1.4 right"

@@ -101,6 +101,23 @@ def put_later(row: Scanned, scan: Upload) -> str:
     return put(row, scan)
 
 
+def take_down_scan(row: Scanned, by: Viewer, reason: str) -> dict[str, str]:
+    """撤下扫描件: a wrong one stays on the row with who took it down, when and why; the right one may then come.
+
+    Gives that, for the log. Raises Refused: no-scan, reason-needed.
+    """
+    if not row.scan_sha256:
+        raise Refused("no-scan", "没有扫描件")
+    if not reason.strip():
+        raise Refused("reason-needed", "请写明事由")
+    gone = {"name": row.scan_name, "sha256": row.scan_sha256, "on": today().isoformat()}
+    gone |= {"by": by.name, "reason": reason.strip()[:200]}
+    row.past_scans = [*row.past_scans, gone]
+    row.scan_name = row.scan_sha256 = ""
+    row.save(update_fields=["scan_name", "scan_sha256", "past_scans"])
+    return gone
+
+
 def _write(row: Signing, signature: Signature, status: str, *more: str) -> None:
     row.status = status
     row.is_granted = signature.is_granted

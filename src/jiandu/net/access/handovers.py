@@ -245,6 +245,17 @@ def add_scan(*, signature: HandoverSignature, by: Viewer, scan: Upload) -> Hando
     return row
 
 
+@atomic
+def withdraw_scan(*, signature: HandoverSignature, by: Viewer, reason: str) -> HandoverSignature:
+    """撤下扫描件 that was attached by mistake. Raises Refused: not-allowed, no-scan, reason-needed."""
+    with guard.acting(guard.system(SYSTEM)):
+        row, one = _signature(signature)
+        _check_party(one, by)
+        gone = deciding.take_down_scan(row, by, reason)
+        record(by, "handover.withdraw_scan", one, payload=said(one, role=row.role, scan=gone))
+    return row
+
+
 # --- handing over ---
 
 

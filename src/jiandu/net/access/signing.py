@@ -57,6 +57,7 @@ class Scanned(models.Model):
 
     scan_name = models.CharField(_("扫描件"), max_length=200, blank=True, editable=False)
     scan_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    past_scans = models.JSONField(default=list, editable=False)  # those taken down: name, sha256, on, by, reason
 
     class Meta:
         abstract = True

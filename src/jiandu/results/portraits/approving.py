@@ -93,6 +93,16 @@ def add_scan(*, approval: PortraitApproval, by: Viewer, scan: Upload) -> Portrai
     return row
 
 
+@atomic
+def withdraw_scan(*, approval: PortraitApproval, by: Viewer, reason: str) -> PortraitApproval:
+    """撤下扫描件 that was attached by mistake. Raises Refused: no-scan, reason-needed."""
+    _may(by, "paper", approval.portrait)
+    row = PortraitApproval.objects.get(pk=approval.pk)
+    gone = deciding.take_down_scan(row, by, reason)
+    record(by, "portrait.withdraw_scan", approval.portrait, payload={"of": str(row.uid), "scan": gone})
+    return row
+
+
 def _may(by: Viewer, verb: str, portrait: Portrait) -> None:
     if not guard.allow(by, verb, portrait):
         raise Refused("not-allowed", "您没有审定的权限")

@@ -149,6 +149,7 @@ ACTS: dict[str, Any] = {
     "withdraw_urge": pgettext_lazy("log", "撤下催报"),
     "withdraw_closing": pgettext_lazy("log", "撤下结项评价"),
     "add_scan": pgettext_lazy("log", "上传扫描件"),
+    "withdraw_scan": pgettext_lazy("log", "撤下扫描件"),
     "import": pgettext_lazy("log", "导入"),
     "export": pgettext_lazy("log", "导出"),
     "fetch": pgettext_lazy("log", "下载"),

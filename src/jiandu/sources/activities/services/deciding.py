@@ -175,6 +175,16 @@ def add_scan(*, approval: ActivityApproval, by: Viewer, scan: Upload) -> Activit
     return row
 
 
+@atomic
+def withdraw_scan(*, approval: ActivityApproval, by: Viewer, reason: str) -> ActivityApproval:
+    """撤下扫描件 that was attached by mistake. Raises Refused: no-scan, reason-needed."""
+    may(by, "paper", approval.activity)
+    row = ActivityApproval.objects.get(pk=approval.pk)
+    gone = deciding.take_down_scan(row, by, reason)
+    record(by, "activity.withdraw_scan", row.activity, payload={"of": str(row.uid), "scan": gone})
+    return row
+
+
 def _typed(approval: ActivityApproval, by: Viewer) -> tuple[Activity, ActivityApproval]:
     """The activity, held, and the paper that waits; whoever confirms may also send back."""
     may(by, "confirm_paper", approval.activity)

@@ -169,6 +169,12 @@ class ScanForm(RoomForm):
     scan = attached(_("扫描件"), required=True)
 
 
+class WithdrawScanForm(RoomForm):
+    """Why the scan is taken down: it stays on the record, struck through, with this."""
+
+    reason = forms.CharField(label=_("撤下原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class NumberForm(RoomForm):
     """文号: begins with the word used last and its next number."""
 

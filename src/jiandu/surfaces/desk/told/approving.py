@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.net.access.signing import Signing
+from jiandu.net.access.signing import Scanned, Signing
 from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.sources.activities.selectors import approvals_of
 from jiandu.surfaces.desk.registers import Columns, Links, Row, Section
@@ -56,11 +56,18 @@ def _told(row: Any, link: Links, href: Any) -> Row:
     way = _("纸质") if row.is_paper else _("线上")
     signer = _("%(text)s（%(sub)s）") % {"text": row.signer_name, "sub": way} if row.signer_name else ""
     words = "；".join(filter(None, [row.opinion, getattr(row, "note", ""), *_aims(row)]))
-    scan: Any = ""
-    if row.scan_name:
-        scan = {"text": row.scan_name, "href": href(row), "title": f"SHA-256 {row.scan_sha256}"}
     what = row.get_verb_display() if hasattr(row, "get_verb_display") else _("审定")
     slugs = ["confirm-paper", "return-paper"] if row.status == Status.ON_PAPER else []
     slugs += ["decide", "take-back"] if row.status == Status.WAITING else []
-    slugs += ["scan"] if row.is_paper and not row.scan_name else []
-    return {"cells": [what, status, signer, iso(row.signed_on), words, scan], "acts": link(row, *slugs)}
+    slugs += ["withdraw-scan" if row.scan_name else "scan"] if row.is_paper else []
+    cells = [what, status, signer, iso(row.signed_on), words, scan_of(row, href(row))]
+    return {"cells": cells, "acts": link(row, *slugs)}
+
+
+def scan_of(row: Scanned, href: str) -> Any:
+    """The scan that is valid, as a link with its hash; below it those that were taken down, with the reason."""
+    said = _("已撤下 %(name)s：%(reason)s（%(by)s %(on)s）")
+    gone = "；".join(said % {name: one[name] for name in ("name", "reason", "by", "on")} for one in row.past_scans)
+    if row.scan_name:
+        return {"text": row.scan_name, "href": href, "title": f"SHA-256 {row.scan_sha256}", "sub": gone}
+    return {"text": _("无"), "sub": gone} if gone else ""

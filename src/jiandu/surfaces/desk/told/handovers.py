@@ -11,6 +11,7 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.net.access import handover_list as lists
 from jiandu.net.access.models import Handover, HandoverItem, HandoverSignature
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, Wanted, fact, headed
+from jiandu.surfaces.desk.told.approving import scan_of
 
 State, Status, Role = Handover.State, HandoverSignature.Status, HandoverSignature.Role
 TONES = {State.DRAFTED: "warn", State.HANDED: "done", State.ENDED: "neutral"}
@@ -128,10 +129,7 @@ def _signature(viewer: Viewer, one: Handover, row: HandoverSignature, link: Link
     text, tone = SAID[Status(row.status)]
     way = _("纸质") if row.is_paper else _("线上")
     status = {"text": text, "tone": tone, "sub": way if row.status == Status.GRANTED else ""}
-    scan: Any = ""
-    if row.scan_name:
-        href = reverse("desk:handover-file", args=[one.uid, row.uid])
-        scan = {"text": row.scan_name, "href": href, "title": f"SHA-256 {row.scan_sha256}"}
+    scan = scan_of(row, reverse("desk:handover-file", args=[one.uid, row.uid]))
     cells = [row.get_role_display(), row.user.name, status, iso(row.signed_on), row.opinion, scan]
     return {"cells": cells, "acts": link(row, *_slugs(viewer, one, row))}
 
@@ -144,7 +142,7 @@ def _slugs(viewer: Viewer, one: Handover, row: HandoverSignature) -> list[str]:
         return [*(own if row.user_id == viewer.user_id else []), "sign-paper"]
     if row.status == Status.ON_PAPER:
         return ["confirm-paper", "return-paper"] if row.typed_by_id != viewer.user_id else ["return-paper"]
-    return ["scan"] if row.is_paper and not row.scan_name else []
+    return ["withdraw-scan" if row.scan_name else "scan"] if row.is_paper else []
 
 
 def _ahead(viewer: Viewer, rows: list[HandoverSignature]) -> list[Wanted]:

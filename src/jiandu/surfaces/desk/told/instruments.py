@@ -26,6 +26,7 @@ from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed, many_papers
 from jiandu.surfaces.desk.sheeted import Out
 from jiandu.surfaces.desk.told import instructing
+from jiandu.surfaces.desk.told.approving import scan_of
 from jiandu.surfaces.desk.told.rules import made as made_rules
 from jiandu.surfaces.desk.wording import said
 
@@ -302,16 +303,13 @@ def _signed(one: Any, row: SignOff, link: Links) -> Row:
     signer = _aside(row.signer_name, _("纸质") if row.is_paper else _("线上")) if row.signer_name else ""
     cells = [iso(row.asked_on), row.asked_by_name, status, signer, iso(row.signed_on), row.opinion, _scan(one, row)]
     slugs = ["confirm-paper"] if row.status == GRANT.ON_PAPER else []
-    slugs += ["scan"] if row.is_paper and not row.scan_name and one.withdrawn_on is None else []
+    slugs += ["withdraw-scan" if row.scan_name else "scan"] if row.is_paper and one.withdrawn_on is None else []
     return {"cells": cells, "acts": link(row, *slugs)}
 
 
 def _scan(one: Any, row: SignOff | Reply) -> Any:
     """The scan of a paper as a link, with its hash."""
-    if not row.scan_name:
-        return ""
-    href = reverse("desk:instrument-scan-file", args=[one.uid, row.uid])
-    return {"text": row.scan_name, "href": href, "title": f"SHA-256 {row.scan_sha256}"}
+    return scan_of(row, reverse("desk:instrument-scan-file", args=[one.uid, row.uid]))
 
 
 def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
@@ -326,7 +324,7 @@ def _served(row: Delivery, turns: list[Turn], link: Links) -> Row:
 def _reply(one: Any, row: Reply, link: Links, *, is_open: bool) -> Row:
     signed = "、".join(filter(None, [row.unit_signer, row.leader_signer]))
     result = " ".join(filter(None, [row.result, row.proof]))
-    slugs = ["scan-reply"] if not row.scan_name and one.withdrawn_on is None else []
+    slugs = ["withdraw-scan-reply" if row.scan_name else "scan-reply"] if one.withdrawn_on is None else []
     slugs += ["withdraw-reply"] if is_open else []
     return {"cells": [iso(row.on), row.measures, result, signed, _scan(one, row)], "acts": link(row, *slugs)}
 

@@ -15,7 +15,7 @@ from jiandu.sources.activities.services import deciding
 from jiandu.sources.activities.services.granting import Decided
 from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import approving as forms
-from jiandu.surfaces.desk.forms.instruments import ScanForm
+from jiandu.surfaces.desk.forms.instruments import ScanForm, WithdrawScanForm
 from jiandu.surfaces.desk.people import person_named
 from jiandu.surfaces.desk.rooms import Act
 
@@ -44,6 +44,7 @@ def paper_acts(fits: Callable[[Activity], bool] = lambda one: bool(deciding.awai
         Act("confirm-paper", gettext_lazy("确认纸质签批"), forms.ConfirmActivityPaperForm, lambda row, s, by: deciding.confirm_paper(approval=row, by=by), _row, verb="confirm_paper"),
         Act("return-paper", gettext_lazy("退回纸质签批"), forms.ReturnPaperForm, lambda row, s, by: deciding.return_paper(approval=row, by=by, **s), _row, verb="confirm_paper"),
         Act("scan", gettext_lazy("上传扫描件"), ScanForm, lambda row, s, by: deciding.add_scan(approval=row, by=by, scan=upload(s["scan"])), _row, verb="paper"),
+        Act("withdraw-scan", gettext_lazy("撤下扫描件"), WithdrawScanForm, lambda row, s, by: deciding.withdraw_scan(approval=row, by=by, **s), _row, verb="paper"),
     )  # fmt: skip
 
 

@@ -167,12 +167,22 @@ def _work(viewer: guard.Viewer, one: Finding, may: frozenset[str]) -> dict[str, 
         "instructions": _with_acts("instructions", work.instructions, may),
         "repeats": _with_acts("repeats", work.repeats, may),
         "files": [{"row": file, "is_old": file.pk in replaced} for file in work.evidence],
-        "scans": {file.pk: file for file in work.evidence},
+        "scans": _newest(work.evidence),
         "stages": stages(one, work.steps),
         **_papers(viewer, one),
         "source_href": href_of(one.source, one.activity_uid) if one.activity_uid else "",  # type: ignore[attr-defined]
         "source": dict([*Activity.Kind.choices, *Signal.Origin.choices]).get(one.source, one.source),
     }
+
+
+def _newest(files: Iterable[Any]) -> dict[int, Any]:
+    """File key → its newest version: the scan of a 签批 that was replaced is told by what replaced it."""
+    found = {file.pk: file for file in files}
+    following = {file.replaces_id: file for file in found.values() if file.replaces_id}
+    for key in sorted(found, reverse=True):  # a version is written after the one that it replaces
+        if key in following:
+            found[key] = found[following[key].pk]
+    return found
 
 
 def _papers(viewer: guard.Viewer, one: Finding) -> dict[str, Any]:

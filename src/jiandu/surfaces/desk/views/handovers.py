@@ -20,7 +20,7 @@ from jiandu.net.access.models import Handover
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import handovers as forms
-from jiandu.surfaces.desk.forms.instruments import ScanForm
+from jiandu.surfaces.desk.forms.instruments import ScanForm, WithdrawScanForm
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
@@ -134,5 +134,6 @@ HANDOVER_ROOM = Room(
         Act("confirm-paper", _("确认纸质签字"), forms.ConfirmSignForm, lambda row, _s, by: verbs.confirm_paper(signature=row, by=by), _row),
         Act("return-paper", _("退回纸质签字"), forms.ReasonForm, lambda row, s, by: verbs.return_paper(signature=row, by=by, **s), _row),
         Act("scan", _("上传扫描件"), ScanForm, lambda row, s, by: verbs.add_scan(signature=row, by=by, scan=upload(s["scan"])), _row),
+        Act("withdraw-scan", _("撤下扫描件"), WithdrawScanForm, lambda row, s, by: verbs.withdraw_scan(signature=row, by=by, **s), _row),
     ),
 )  # fmt: skip

@@ -166,6 +166,15 @@ def _scan(said: Said) -> Upload | None:
     return upload(said["scan"]) if said["scan"] else None
 
 
+def _withdraw_scan(row: Any, said: Said, by: Viewer) -> Any:
+    return scanning.withdraw_scan(row=row, by=by, **said)
+
+
+def _scanned(name: str) -> Callable[[Any, int], Any]:
+    """A row of the sheet that carries a scan."""
+    return lambda one, key: getattr(one, name).filter(pk=key).exclude(scan_name="").first()
+
+
 def _add_scan(row: Any, said: Said, by: Viewer) -> Any:
     return scanning.add_scan(row=row, by=by, scan=upload(said["scan"]))
 
@@ -270,6 +279,8 @@ ROOM = Room(
         Act("confirm-paper", gettext_lazy("确认纸质签批"), forms.ConfirmPaperForm, lambda row, s, by: signing.confirm_paper(sign_off=row, by=by), _row("sign_offs"), verb="confirm_paper"),
         Act("scan", gettext_lazy("上传扫描件"), forms.ScanForm, _add_scan, _row("sign_offs", is_paper=True, scan_name=""), verb="paper"),
         Act("scan-reply", gettext_lazy("上传扫描件"), forms.ScanForm, _add_scan, _row("replies", **STANDING, scan_name=""), verb="reply"),
+        Act("withdraw-scan", gettext_lazy("撤下扫描件"), forms.WithdrawScanForm, _withdraw_scan, _scanned("sign_offs"), verb="paper"),
+        Act("withdraw-scan-reply", gettext_lazy("撤下扫描件"), forms.WithdrawScanForm, _withdraw_scan, _scanned("replies"), verb="reply"),
         Act("drop-finding", gettext_lazy("移出"), ReasonForm, lambda row, s, by: drafting.drop_finding(matter=row, by=by, **s), _row("matters", **STANDING), fits=_at(Stage.DRAFT)),
         Act("drop-suggestion", gettext_lazy("移出"), ReasonForm, lambda row, s, by: drafting.drop_suggestion(suggestion=row, by=by, **s), _row("suggestions", **STANDING), fits=_at(Stage.DRAFT)),
         Act("answer", gettext_lazy("登记反馈"), forms.AnswerForm, lambda row, s, by: answering.answer(suggestion=row, by=by, **s), _row("suggestions", **STANDING), verb="reply", fits=_at(*OPEN)),

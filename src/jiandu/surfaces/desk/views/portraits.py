@@ -18,7 +18,7 @@ from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import portraits as forms
 from jiandu.surfaces.desk.forms.approving import ReturnPaperForm
-from jiandu.surfaces.desk.forms.instruments import ConfirmPaperForm, PaperForm, ScanForm
+from jiandu.surfaces.desk.forms.instruments import ConfirmPaperForm, PaperForm, ScanForm, WithdrawScanForm
 from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
@@ -121,6 +121,7 @@ PORTRAIT_ROOM = Room(
         Act("confirm-paper", gettext_lazy("确认纸质签批"), ConfirmPaperForm, lambda row, s, by: approving.confirm_paper(approval=row, by=by), _paper, verb="confirm_paper"),
         Act("return-paper", gettext_lazy("退回纸质签批"), ReturnPaperForm, lambda row, s, by: approving.return_paper(approval=row, by=by, **s), _paper, verb="confirm_paper"),
         Act("scan", gettext_lazy("上传扫描件"), ScanForm, lambda row, s, by: approving.add_scan(approval=row, by=by, scan=upload(s["scan"])), _paper, verb="paper"),
+        Act("withdraw-scan", gettext_lazy("撤下扫描件"), WithdrawScanForm, lambda row, s, by: approving.withdraw_scan(approval=row, by=by, **s), _paper, verb="paper"),
         Act("revise", gettext_lazy("修订"), NothingForm, lambda one, s, by: services.revise(portrait=one, by=by), fits=_can_revise),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: services.withdraw_portrait(portrait=one, by=by, **s), fits=lambda one: one.withdrawn_on is None),
         Act("judge", gettext_lazy("研判"), forms.JudgeForm, _judge, selectors.dimension_asked),
