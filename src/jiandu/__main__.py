@@ -95,6 +95,9 @@ def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     review.add_argument("--out", help="FILE.json | FILE.html | FILE.docx")
     _add_check_text(commands)
+    words = "信访分析数字核对：合计、占比、同比 · whether the figures of a bulletin add up: 0 they do, 1 something does not, 2 bad file"
+    bulletin = _add(commands, "check-bulletin", words)
+    bulletin.add_argument("file", help="FILE.csv | FILE.xlsx: table,row,column,figure（表、行、列、数）")
     _add_warn(commands)
     fill = _add(commands, "fill", "填上级报表 · fill a superior's form")
     fill.add_argument("file", help="FILE.xlsx")

@@ -6,6 +6,7 @@ from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
 from jiandu.surfaces.console import commands, keys, proofing, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
+from jiandu.surfaces.console.bulletins import check_bulletin
 from jiandu.surfaces.console.filling import fill
 from jiandu.surfaces.console.output import Failed, complain
 from jiandu.surfaces.console.warning import warn
@@ -18,6 +19,7 @@ COMMANDS = {
     "measure": commands.measure,
     "review": commands.review,
     "check-text": proofing.check_text,
+    "check-bulletin": check_bulletin,
     "warn": warn,
     "fill": fill,
     "audit verify": commands.audit_verify,

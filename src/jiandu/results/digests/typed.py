@@ -1,0 +1,126 @@
+"""Reads a bulletin's figures as a small table: 表 table (may be left out), 行 row, 列 column, 数 figure; .csv or .xlsx."""
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jiandu.base.core.sheets import Fault, RawRow, SheetRefused, read_rows
+from jiandu.base.core.sheets.cells import letters, shown
+from jiandu.base.core.text import normal
+from jiandu.results.digests.checking import Cell, Role, role
+
+NAMED = {"表": "table", "行": "row", "列": "column", "数": "figure", "数字": "figure", "数值": "figure"}
+NEEDED = ("row", "column", "figure")
+FIGURE = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?\s*(%?)[件个人次项起]{0,2}")
+MOST = 5000
+
+
+class Unreadable(Exception):
+    """The table cannot be used. `errors`: sheet, row, column, value and reason in both languages."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["reason"])
+        self.errors = errors
+
+
+def read(path: Path) -> list[Cell]:
+    """The figures of the first sheet. Raises Unreadable with every cell that is wrong."""
+    try:
+        with read_rows(path) as rows:
+            lines = list(rows)
+    except SheetRefused as refused:
+        raise Unreadable([{"reason": f"{refused.message} · {refused.english}"}]) from refused
+    if not lines:
+        raise Unreadable([{"reason": "表中没有内容 · the table is empty"}])
+    lines = [line for line in lines if line.sheet == lines[0].sheet]
+    places = _places(lines[0])
+    if not 1 < len(lines) <= MOST:
+        raise Unreadable([{"reason": f"应有1至{MOST - 1}行数 · there must be 1 to {MOST - 1} rows of figures"}])
+    return _cells(lines[1:], places)
+
+
+def _places(head: RawRow) -> dict[str, int]:
+    cells = [normal(shown(value)) for value in head.values]
+    names = [NAMED.get(cell, cell) for cell in cells]
+    lost = [name for name in NEEDED if names.count(name) != 1]
+    if lost or names.count("table") > 1:
+        words = "、".join(lost or ["table"])
+        reason = f"首行应有 table,row,column,figure（表、行、列、数）各一列：{words} · the first line names each column once: {words}"
+        raise Unreadable([{"row": head.number, "value": ",".join(cells)[:80], "reason": reason}])
+    return {name: names.index(name) for name in ("table", *NEEDED) if name in names}
+
+
+def _cells(lines: list[RawRow], places: dict[str, int]) -> list[Cell]:
+    found: dict[tuple[str, str, str], Cell] = {}
+    errors: list[dict[str, Any]] = []
+    for line in lines:
+        values = {name: line.values[at] if at < len(line.values) else None for name, at in places.items()}
+        try:
+            cell = _cell(line.number, values)
+            if cell is None:
+                continue
+            _kept(found, cell)
+        except _Wrong as wrong:
+            value = shown(values.get(wrong.name))
+            where = letters(places[wrong.name] + 1)
+            errors.append({"row": line.number, "column": where, "value": value[:80], "reason": wrong.reason})
+    if errors:
+        raise Unreadable(errors[:20])
+    return _percents(list(found.values()))
+
+
+def _kept(found: dict[tuple[str, str, str], Cell], cell: Cell) -> None:
+    if found.setdefault((cell.table, cell.row, cell.column), cell) is not cell:
+        raise _Wrong("column", "同一表同一行同一列重复 · the same table, row and column came before")
+
+
+def _percents(cells: list[Cell]) -> list[Cell]:
+    """Shares and rates as percentages where a whole column came without a %: from a spreadsheet 73% comes as 0.73."""
+    columns: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        columns[cell.table, cell.column].append(cell)
+    turned = {key: _turn(column) for key, column in columns.items()}
+    return [
+        cell
+        if (shift := turned[cell.table, cell.column]) is None
+        else replace(cell, figure=cell.figure.scaleb(shift), percent=True)
+        for cell in cells
+    ]
+
+
+def _turn(column: list[Cell]) -> int | None:
+    """By how many places its figures become percentages: 2, 0, or none for a column that holds counts or has its signs."""
+    kind = role(column[0])
+    if kind not in {Role.SHARE, Role.CHANGE} or any(cell.percent for cell in column):
+        return None
+    broken = any(cell.figure != cell.figure.to_integral_value() for cell in column)
+    if kind is Role.CHANGE and not broken and "%" not in normal(column[0].column):
+        return None
+    return 2 if broken and all(abs(cell.figure) <= 1 for cell in column) else 0
+
+
+class _Wrong(Exception):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(reason)
+        self.name, self.reason = name, reason
+
+
+def _cell(line: int, values: dict[str, Any]) -> Cell | None:
+    """A figure with its words; None for a line with nothing in it."""
+    words = {name: shown(value).strip() for name, value in values.items()}
+    if not any(words.values()):
+        return None
+    for name in ("row", "column"):
+        if not words[name]:
+            raise _Wrong(name, "缺少行或列的名称 · the name of the row or column is missing")
+    figure = values["figure"]
+    said = f"{round(figure, 6):.6f}".rstrip("0").rstrip(".") if isinstance(figure, float) else words["figure"]
+    text = normal(said).replace("−", "-").replace("–", "-")
+    found = None if isinstance(figure, Fault) else FIGURE.fullmatch(text)
+    if found is None:
+        raise _Wrong("figure", "不是可识别的数，请写成 401、-286 或 73% · not a figure: write 401, -286 or 73%")
+    number = Decimal(f"{found[1]}{found[2].replace(',', '')}{found[3] or ''}")
+    return Cell(words.get("table", ""), words["row"], words["column"], number, bool(found[4]), line)
