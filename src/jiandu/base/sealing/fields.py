@@ -120,7 +120,10 @@ class EncryptedText(models.TextField[str, str]):
 
 
 class _Opening(DeferredAttribute):
-    """Opens the column each time that it is read; what lies on the row stays sealed."""
+    """Opens the column each time that it is read; what lies on the row stays sealed.
+
+    With `__set__` it stands before the row's own dictionary, which would answer with the sealed text.
+    """
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         held = super().__get__(instance, cls)
@@ -128,6 +131,12 @@ class _Opening(DeferredAttribute):
             return held
         field: Any = self.field
         return field.opened(held, instance)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+    def __delete__(self, instance: Any) -> None:
+        del instance.__dict__[self.field.attname]
 
 
 def _place(table: str, uid: object, column: str) -> bytes:
