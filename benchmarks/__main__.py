@@ -30,6 +30,7 @@ SUBJECTS = (
     "starting",
     "papers",
     "warning",
+    "sealing",
 )
 BIG = {"shared_buffers": "1GB", "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "8GB"}
 

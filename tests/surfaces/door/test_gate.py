@@ -15,6 +15,7 @@ from tests.world import SYSTEM, as_
 from jiandu.base.accounts.models import User
 from jiandu.base.accounts.selectors import unfit_accounts
 from jiandu.base.accounts.services import disable_account, open_account
+from jiandu.base.sealing.keyring import keyring, keyring_file
 from jiandu.surfaces.door.checks import CONDITIONS, DEMO_HOSTS, Situation, gate, problems, situation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +53,7 @@ BROKEN = [
     ("door.E010", {"headers_first": False}),
     ("door.E011", {"unfit": None}),
     ("door.E012", {"gaps": ("OWNER",)}),
+    ("door.E013", {"sealing": ("SM2",)}),
 ]
 
 
@@ -159,3 +161,17 @@ def test_the_demo_starts(tmp_path: Path) -> None:
 def test_the_demo_on_an_open_address_does_not_start(tmp_path: Path) -> None:
     answer = start(JIANDU_DATA=str(tmp_path), JIANDU_HOSTS="jd.example")
     assert (answer.returncode, "door.E001" in answer.stderr) == (78, True)
+
+
+def test_a_suite_that_fails_and_an_open_keyring_are_seen(settings: Settings, tmp_path: Path) -> None:
+    settings.PROFILE, settings.DATA = "office", tmp_path
+    assert situation(with_accounts=False).sealing == ()
+    settings.SEALING_SUITE = 9
+    (said,) = situation(with_accounts=False).sealing
+    assert "9" in said
+    settings.SEALING_SUITE = 1
+    keyring()
+    assert situation(with_accounts=False).sealing == ()
+    keyring_file().chmod(0o440)
+    (said,) = situation(with_accounts=False).sealing
+    assert str(keyring_file()) in said

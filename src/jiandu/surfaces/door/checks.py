@@ -19,6 +19,9 @@ from django.db import DatabaseError
 
 from jiandu.base.accounts.selectors import unfit_accounts
 from jiandu.base.core.vendor.row_security import gaps
+from jiandu.base.sealing.errors import Missing
+from jiandu.base.sealing.keyring import keyring_file
+from jiandu.base.sealing.suites import suite
 from jiandu.net.access.models import Assignment
 from jiandu.surfaces.door.demo import is_loopback
 from jiandu.surfaces.door.middleware import headers_are_first
@@ -44,6 +47,7 @@ class Situation:
     mode: int | None  # of the data folder; None when there is none
     unfit: tuple[str, ...] | None = ()  # accounts that nobody should have; None: there is no table of accounts
     gaps: tuple[str, ...] = ()  # in row-level security
+    sealing: tuple[str, ...] = ()  # what is wrong with the cryptography, or with the keyring of encrypted columns
 
     @property
     def is_demo(self) -> bool:
@@ -162,6 +166,16 @@ CONDITIONS: tuple[tuple[Test, Problem], ...] = (
         ),
     ),
     (
+        lambda now: not now.sealing,
+        Problem(
+            "door.E013",
+            "密码算法或字段密钥文件不可用",
+            "the cryptography or the keyring of encrypted columns is not fit",
+            "核对 JIANDU_SEALING_SUITE 与已装的算法库;字段密钥文件 chmod 400",
+            "check JIANDU_SEALING_SUITE and its library; chmod 400 the keyring",
+        ),
+    ),
+    (
         lambda now: now.headers_first,
         Problem(
             "door.E010",
@@ -195,8 +209,22 @@ def situation(*, with_accounts: bool) -> Situation:
         headers_first=headers_are_first(),
         mode=stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None,
         unfit=_unfit() if with_accounts and settings.PROFILE != "demo" else (),
+        sealing=_sealing() if settings.PROFILE != "demo" else (),
         gaps=tuple(gaps(Assignment._meta.db_table)) if with_accounts and settings.PROFILE != "demo" else (),
     )
+
+
+def _sealing() -> tuple[str, ...]:
+    """The suite of new keys answers its known vectors; the keyring, where there is one, is closed to others."""
+    wrong = []
+    try:
+        suite(settings.SEALING_SUITE)
+    except Missing as missing:
+        wrong.append(str(missing))
+    file = keyring_file()
+    if file.exists() and stat.S_IMODE(file.stat().st_mode) & (OTHERS | stat.S_IWUSR):
+        wrong.append(f"{file} {stat.filemode(file.stat().st_mode)}")
+    return tuple(wrong)
 
 
 def _unfit() -> tuple[str, ...] | None:
@@ -230,7 +258,7 @@ def _system_check(app_configs: Any, **_: Any) -> Iterable[CheckMessage]:
 
 def _named(problem: Problem, now: Situation) -> Problem:
     """With the accounts or tables in question."""
-    about = {"door.E009": now.unfit or (), "door.E012": now.gaps}
+    about = {"door.E009": now.unfit or (), "door.E012": now.gaps, "door.E013": now.sealing}
     if problem.code not in about:
         return problem
     names = "、".join(about[problem.code][:10])
