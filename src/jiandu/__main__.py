@@ -99,6 +99,7 @@ def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     bulletin = _add(commands, "check-bulletin", words)
     bulletin.add_argument("file", help="FILE.csv | FILE.xlsx: table,row,column,figure（表、行、列、数）")
     _add_warn(commands)
+    _add_repeats(commands)
     fill = _add(commands, "fill", "填上级报表 · fill a superior's form")
     fill.add_argument("file", help="FILE.xlsx")
     fill.add_argument("--period", help="期间,如 2022-11 · the month, such as 2022-11")
@@ -139,6 +140,18 @@ def _add_warn(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         dest="since",
         metavar="T",
         help="从此周起逐周判断，缺省为各系列最后一周 · judges every week from T on; default: the last week of each series",
+    )
+
+
+def _add_repeats(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = "重复件：表中哪些信访内容重复 · which texts of a table repeat each other: 0 compared, 2 the table cannot be used"
+    found = _add(commands, "repeats", words)
+    found.add_argument("file", help="FILE.csv: id,text[,place,date] · 编号,内容[,属地,日期]")
+    found.add_argument(
+        "--min-score", type=float, default=0.7, help="最低相似度，缺省 0.7 · the lowest score told; default 0.7"
+    )
+    found.add_argument(
+        "--months", type=int, help="只比对相距不超过若干月的 · only letters at most so many months apart"
     )
 
 

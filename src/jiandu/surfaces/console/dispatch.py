@@ -4,7 +4,7 @@ import argparse
 
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
-from jiandu.surfaces.console import commands, keys, proofing, serving, sheets
+from jiandu.surfaces.console import commands, keys, proofing, repeating, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
 from jiandu.surfaces.console.filling import fill
@@ -21,6 +21,7 @@ COMMANDS = {
     "check-text": proofing.check_text,
     "check-bulletin": check_bulletin,
     "warn": warn,
+    "repeats": repeating.find_repeats,
     "fill": fill,
     "audit verify": commands.audit_verify,
     "keys escrow": keys.escrow,
