@@ -22,8 +22,12 @@ from jiandu.loop.outcomes.services import NewMoney, NewRule, record_recovery, re
 from jiandu.net.access.deciding import Signature
 from jiandu.net.access.instructing import NewInstruction
 from jiandu.net.access.persons import Who
-from jiandu.results.reports.asking import ask_offices, decide_figures
+from jiandu.results.analysis.measures.registry import find
+from jiandu.results.reports.asked import may_answer
+from jiandu.results.reports.asking import NewAnswer, answer_figure, ask_offices, decide_figures
+from jiandu.results.reports.models import FigureLine, Review
 from jiandu.results.reports.services import draft_review, freeze
+from jiandu.results.reports.states import Verdict
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 
@@ -207,11 +211,33 @@ class _Story:
 
 
 def _reviews(net: "Net", by: Viewer, now: date) -> None:
-    """Last year's review, frozen as it was published at the year's end; drafts of this year's and of the reference year's."""
-    draft_review(year=YEAR, as_of=date(YEAR, 12, 31), by=by)
+    """Last year's review, frozen as it was published at the year's end; this year's draft; the reference year's with its 核数单 out."""
+    _ask(net, draft_review(year=YEAR, as_of=date(YEAR, 12, 31), by=by), by, now)
     last = draft_review(year=now.year - 1, as_of=date(now.year - 1, 12, 31), by=by)
     ask_offices(review=last, by=by)
     with guard.acting(net.viewer("leader")) as leader:
         decide_figures(review=last, by=leader, reason="上年度数字已经各室组年底核对，纸质核数单存档。")
         freeze(review=last, by=leader)
     draft_review(year=now.year, as_of=now, by=by)
+
+
+#: What the office objects to, and why: the answer waits for the general office.
+OBJECTED = "contact_problems_resolved"
+OBJECTION = "其中2件尚在公示期内，反映单位未签字确认，建议按已签字的计。"
+LEFT_OPEN = ("topic", "estates")  # mechanisms whose figures nobody has answered yet
+
+
+def _ask(net: "Net", review: Review, by: Viewer, now: date) -> None:
+    """核数单 of the review in the middle of its round: most figures are confirmed, one is objected to, some are open."""
+    lines = ask_offices(review=review, by=by)
+    for role in ("conduct_officer", "case_supervisor"):
+        with guard.acting(net.viewer(role)) as officer:
+            for line in lines:
+                if may_answer(officer, line) and find(line.key).mechanism.value not in LEFT_OPEN:
+                    answer_figure(line=line, by=officer, new=_answer(line, now))
+
+
+def _answer(line: FigureLine, now: date) -> NewAnswer:
+    if line.key == OBJECTED:
+        return NewAnswer(Verdict.OBJECT, line.digest, now, OBJECTION)
+    return NewAnswer(Verdict.AGREE, line.digest, now)

@@ -154,9 +154,15 @@ def test_the_other_office_finds_the_request_on_its_desk_and_answers(world: World
     with as_(SYSTEM):
         mine = Activity.objects.get(pk=row.activity_id)
     assert [word in text for word in (FIRST, "同意合并", mine.code, str(mine.uid))] == [True, True, False, False]
+    month = f"/desk/schedule/?month={joint.on:%Y-%m}"
+    seen = {who: client_of(world, who).get(month).content.decode() for who in ("干部甲", "干部乙", "驻教干部")}
+    assert [text.count("合并待答复") for text in seen.values()] == [2, 2, 0]  # both sides, and nobody else
     assert client.post(f"{place}decline/", {"note": ""}).status_code == 422
     assert client.post(f"{place}agree/").status_code == 303
     assert place not in client.get("/desk/").content.decode()
+    shown = client.get(month)
+    assert [entry.is_joined for entry in _entries(shown)] == [True, True]
+    assert [one["is_joined"] for one in shown.context["crowded"]] == [True]
     with as_(SYSTEM):
         theirs = Activity.objects.get(pk=other.activity_id)
     for who, one in (("干部甲", mine), ("干部乙", theirs)):
@@ -193,3 +199,7 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     few = questions(client, pages)
     fill(*units[1:])
     assert grown(few, questions(client, pages)) == {}
+
+
+def _entries(shown: Any) -> list[Any]:
+    return [entry for week in shown.context["weeks"] for day in week for entry in day.entries]

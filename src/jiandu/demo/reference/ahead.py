@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jiandu.base.core.clock import today
+from jiandu.base.core.clock import add_months, today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.calendar import load_calendar
 from jiandu.demo.reference.places import Places
@@ -13,6 +13,8 @@ from jiandu.sources.activities.services.arranging import NewArrangement, arrange
 from jiandu.sources.activities.services.joining import answer_joint, join
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.activities.services.rounds import form_team, link_unit
+from jiandu.sources.topics.services.telling import report_month
+from jiandu.sources.topics.services.topics import NewTopic, NewYear, begin_year, name_department, name_topic
 
 UNITS = 6
 
@@ -32,6 +34,18 @@ def plan_ahead(places: Places, by: Viewer) -> None:
         join(plan=row, by=by, theirs=Theirs(office, Kind.VISIT, on)) for row, on in zip(rows[:2], days[:2], strict=True)
     ]
     answer_joint(joint=joints[0], by=by, answer="agreed", note="上午走访、下午抽查")
+    _topic(places, by)
+
+
+def _topic(places: Places, by: Viewer) -> None:
+    """A topic of this year, led by two departments: of its first month they have told, the others they owe."""
+    begun = max(date(today().year, 1, 1), today() - timedelta(days=100))
+    topic = name_topic(new=NewTopic(f"DT{today().year}", "校园食堂公款采购不规范", places.supervision[0]), by=by)
+    work = begin_year(topic=topic, by=by, new=NewYear(begun.year, f"DT{begun.year}-01", begun))
+    for unit in places.departments[:2]:
+        name_department(activity=work, by=by, organisation=unit)
+    if add_months(begun.replace(day=1), 1) <= today():
+        report_month(activity=work, by=by, month=begun.replace(day=1), text="印发方案，部署自查自纠。")
 
 
 def _round(places: Places, by: Viewer) -> list[LinkedUnit]:

@@ -10,6 +10,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
 from jiandu.sources.activities.arrangements import Arrangement, Joint
 from jiandu.sources.activities.models import Activity, LinkedUnit, Visit
+from jiandu.sources.activities.schedule import Span
 
 STANDING = Q(withdrawn_on__isnull=True)
 
@@ -33,6 +34,13 @@ def joints_of(viewer: Viewer, activity: Activity) -> QuerySet[Joint]:
     guard.check_is_actor(viewer)
     rows = Joint.objects.filter(Q(source_uid=activity.uid) | Q(other_uid=activity.uid), STANDING)
     return rows.select_related("subject", "owner_office", "other_office").order_by("on", "pk")
+
+
+def joints_within(viewer: Viewer, span: Span) -> list[Joint]:
+    """The joint visits of the viewer's scope in a span that stand, or wait for an answer: for the calendar."""
+    guard.check_is_actor(viewer)
+    rows = Joint.objects.filter(STANDING, span.of("subject_"), on__range=(span.first, span.last))
+    return list(rows.exclude(answer=Joint.Answer.DECLINED).order_by("on", "pk"))
 
 
 def joint_by_uid(viewer: Viewer, uid: UUID) -> Joint | None:

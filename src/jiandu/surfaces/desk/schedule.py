@@ -1,6 +1,6 @@
 """上门日程 composed: what every context has dated at units, with the names of units and offices and where a record opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import offices_by_pk
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import organisations_by_pk
+from jiandu.sources.activities.arranged import joints_within
+from jiandu.sources.activities.arrangements import Joint
 from jiandu.sources.activities.schedule import Dated, Kind, Span, Theirs, window
 from jiandu.sources.talks.schedule import talked
 from jiandu.surfaces.desk.activity_pages import PAGES
@@ -31,6 +33,16 @@ class Entry:
     unit: Organisation
     office: Office
     href: str
+    joint: Joint | None = None  # it is made together with another office's, or that has been asked
+
+    @property
+    def is_joined(self) -> bool:
+        """The other office has agreed."""
+        return self.joint is not None and self.joint.answer == Joint.Answer.AGREED
+
+    @property
+    def joint_href(self) -> str:
+        return reverse("desk:joint", args=[self.joint.uid]) if self.joint else ""
 
     @property
     def on(self) -> date:
@@ -60,7 +72,22 @@ def entries(viewer: Viewer, span: Span, *, kind: str = "") -> list[Entry]:
     if wanted in (None, Kind.LOOK_BACK):
         found += looked_back(viewer, span)
     kept = [one for one in found if wanted in (None, one.kind)]
-    return _named(viewer, kept, organisations_by_pk(viewer, {one.unit_id for one in kept}))
+    told = _named(viewer, kept, organisations_by_pk(viewer, {one.unit_id for one in kept}))
+    joints = {key: joint for joint in joints_within(viewer, span) for key in _sides(joint)} if told else {}
+    return [replace(one, joint=joints.get(_key(one.dated))) for one in told]
+
+
+Side = tuple[int, date, int, str]
+
+
+def _key(one: Dated) -> Side:
+    return one.unit_id, one.on, one.office_id, str(one.kind)
+
+
+def _sides(joint: Joint) -> list[Side]:
+    """The two days on the calendar that a joint visit makes one."""
+    unit, on = joint.subject_id or 0, joint.on
+    return [(unit, on, joint.owner_office_id, joint.kind), (unit, on, joint.other_office_id, joint.other_kind)]
 
 
 def _named(viewer: Viewer, found: list[Dated], units: dict[int, Organisation]) -> list[Entry]:

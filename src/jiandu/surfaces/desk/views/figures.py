@@ -20,7 +20,7 @@ from jiandu.results.reports import selectors as reviews
 from jiandu.results.reports.asking import NewAnswer
 from jiandu.results.reports.editions import Edition
 from jiandu.results.reports.models import FigureLine, Review
-from jiandu.results.reports.states import UNSETTLED, State, Verdict
+from jiandu.results.reports.states import SETTLED, UNSETTLED, State, Verdict
 from jiandu.surfaces.desk.forms.numbers import AnswerForm, OwnerForm, ReasonForm
 from jiandu.surfaces.desk.views.numbers import link, listed
 from jiandu.surfaces.door.answers import done, page, perform
@@ -72,6 +72,7 @@ def _shown(request: HttpRequest, review: Review, form: Form, status: int = 200) 
         "known": max((one.line.as_known for one in rows), default=None),
         "all": len(rows),
         "settled": len(rows) - unsettled,
+        "open": _by_state(rows),
         "sees_all": asked.sees_all(viewer, review),
         "may_ask": asked.may_ask(viewer, review),
         "may_decide": unsettled and not review.frozen_at and asked.may_decide(viewer, review),
@@ -80,6 +81,15 @@ def _shown(request: HttpRequest, review: Review, form: Form, status: int = 200) 
         "refused": "" if isinstance(form, ReasonForm) else " ".join(map(str, form.non_field_errors())),
     }
     return page(request, "desk/reviews/sheet.html", context, status=status)
+
+
+def _by_state(rows: list[asked.Asked]) -> list[dict[str, Any]]:
+    """What is not settled, by its state: how many, and where the first of them stands."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in (one for one in rows if one.line.state not in SETTLED):
+        told = found.setdefault(one.line.state, {"first": one.line.key, "count": 0, **_told(one)})
+        told["count"] += 1
+    return list(found.values())
 
 
 def _editions(viewer: Viewer, review: Review) -> list[tuple[str, Any]]:

@@ -33,9 +33,10 @@ def show(request: HttpRequest) -> HttpResponse:
     said = {name: request.GET[name] for name in ASKED if request.GET.get(name, "").isdigit()}
     filters = filters_of(said)
     rows = owing(viewer, filters, since)
+    kinds = [kind for kind in KINDS_OWED if any(one.owed(kind.key) for one in rows)]
     context = {
-        "rows": [{"one": one, "others": [(kind.label, one.owed(kind.key)) for kind in KINDS_OWED]} for one in rows],
-        "kinds": [kind.label for kind in KINDS_OWED],
+        "rows": [{"one": one, "others": [(kind.label, one.owed(kind.key)) for kind in kinds]} for one in rows],
+        "kinds": [kind.label for kind in kinds],
         "said": said,
         "form": form,
         "since": since,

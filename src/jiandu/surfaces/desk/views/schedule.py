@@ -98,7 +98,8 @@ def _weeks(first: date, found: Iterable[Entry]) -> list[list[Day]]:
 
     def day(on: date) -> Day:
         rest = "makeup" if on in known.makeup else "" if known.working_day(on) else "off"
-        return Day(on, on.month == first.month, on == today(), rest, of_day.get(on, []))
+        is_of_month = on.month == first.month
+        return Day(on, is_of_month, is_of_month and on == today(), rest, of_day.get(on, []))
 
     return [[day(on) for on in week] for week in Grid().monthdatescalendar(first.year, first.month)]
 
@@ -120,7 +121,12 @@ def crowded(found: list[Entry]) -> list[dict[str, Any]]:
         of_unit.setdefault(one.dated.unit_id, []).append(one)
     several = [rows for rows in of_unit.values() if len({one.office.pk for one in rows}) > 1]
     return [
-        {"unit": rows[0].unit, "times": len(rows), "offices": list(dict.fromkeys(one.office.name for one in rows))}
+        {
+            "unit": rows[0].unit,
+            "times": len(rows),
+            "offices": list(dict.fromkeys(one.office.name for one in rows)),
+            "is_joined": all(one.is_joined for one in rows),
+        }
         for rows in sorted(several, key=lambda rows: (-len(rows), rows[0].unit.path))
     ]
 
