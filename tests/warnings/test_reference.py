@@ -68,9 +68,9 @@ def test_reference_holds_enough() -> None:
 def test_expected_bound_and_chance_are_those_of_the_reference() -> None:
     for years, given in by_years(rows("farrington.csv")).items():
         found, now = judged(given, Setting(years=years))
-        assert apart(found.expected, [number(row["expected"]) for row in given]) < 1e-4
+        assert apart(found.expected, [number(row["expected"]) for row in given]) < 1e-7
         assert apart(found.bound, [number(row["threshold"]) for row in given]) == 0
-        assert apart(chance(now, found.expected, found.dispersion), [number(row["p"]) for row in given]) < 1e-4
+        assert apart(chance(now, found.expected, found.dispersion), [number(row["p"]) for row in given]) < 1e-7
 
 
 def test_alarms_are_those_of_the_reference() -> None:
@@ -85,8 +85,8 @@ def test_other_settings_are_those_of_the_reference(kind: str) -> None:
     for years, given in by_years([row for row in rows("settings.csv") if row["setting"] == kind]).items():
         setting = Setting(**(vars(OTHER[kind]) | {"years": years}))
         found, _now = judged(given, setting)
-        assert apart(found.expected, [number(row["expected"]) for row in given]) < 1e-4
-        assert apart(found.bound, [number(row["threshold"]) for row in given]) < 1e-4
+        assert apart(found.expected, [number(row["expected"]) for row in given]) < 1e-7
+        assert apart(found.bound, [number(row["threshold"]) for row in given]) < 1e-6
 
 
 @pytest.mark.parametrize(("kind", "least"), [("delta", 1e-3), ("muan", 5e-3)])

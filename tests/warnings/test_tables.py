@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jiandu.results.warnings.tables import Table, Unreadable, read
 
@@ -91,6 +93,46 @@ def test_heads_that_are_not_there_or_twice(head: str) -> None:
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
         read(content)
+
+
+LIKELY = st.sampled_from(
+    [
+        "series,t,count",
+        "甲",
+        "乙",
+        ",",
+        ",",
+        "\n",
+        "\n",
+        "1",
+        "7",
+        "2022-W05",
+        "2022-01-31",
+        '"',
+        "\r",
+        "-",
+        "\0",
+        "\ufeff",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(LIKELY, max_size=40).map(lambda each: "".join(["series,t,count\n", *each]).encode()),
+    )
+)
+def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
+    try:
+        found = read(content)
+    except Unreadable as refused:
+        assert refused.errors
+        assert all(" · " in each["reason"] for each in refused.errors)
+    else:
+        assert found.begins[-1] == len(found.counts)
+        assert (found.counts >= 0).all()
 
 
 def test_many_blocks_are_one_table() -> None:
