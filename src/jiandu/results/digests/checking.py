@@ -7,18 +7,20 @@ What a figure is, its words say: 合计 the sum of its fellows, 其中… a part
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
 HUNDRED = Decimal(100)
-_TOTAL = re.compile(r"(?:合计|总计|总数|总量|共计|小计|全部|total|sum)", re.IGNORECASE)
+_TOTAL = re.compile(r"^(?:合计|总计|总数|总量|共计|全部|total)|(?:合计|总计|总数|总量|共计|total)$", re.IGNORECASE)
+_SUBTOTAL = re.compile(r"小计|subtotal", re.IGNORECASE)
 _PART = re.compile(r"(?:其中|含|of which|including)", re.IGNORECASE)
-_YEAR = re.compile(r"(?:上年|去年)(?:同期)?|同期|a year before|last year", re.IGNORECASE)
-_BEFORE = re.compile(r"上期|上月|上季度?|上周|before", re.IGNORECASE)
+_APART = re.compile(r"率|均|排名|名次|第几")  # no part of any sum
+_YEAR = re.compile(r"^(?:上年|去年)(?:同期|同月|同季)?数?$|同期|a year before|last year", re.IGNORECASE)
+_BEFORE = re.compile(r"^上(?:期|月|季度?|周)数?$|^before$", re.IGNORECASE)
 _CHANGE = re.compile(r"增减|增长|上升|下降|减少|升降|变化|同比|环比|change|growth", re.IGNORECASE)
 _DOWN = re.compile(r"下降|减少")
-_SHARE = re.compile(r"占比|比重|占|share", re.IGNORECASE)
+_SHARE = re.compile(r"占比|比重|占(?:总|全|其)|share", re.IGNORECASE)
 
 
 class Role(Enum):
@@ -94,19 +96,30 @@ def role(cell: Cell) -> Role:
         return Role.BEFORE
     if cell.percent:
         return Role.SHARE
-    return Role.TOTAL if _TOTAL.match(words) else Role.COUNT
+    return Role.TOTAL if _TOTAL.search(words) else Role.COUNT
 
 
 def check(cells: list[Cell]) -> Checked:
-    """Every figure against the others of its table."""
+    """Every figure against the others of its table; each cell stands on a line of its own."""
     tables: defaultdict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         tables[cell.table].append(cell)
-    compared = [pair for each in tables.values() for pair in _Table(each).pairs()]
-    reached = {cell for pair in compared for cell in pair.cells}
-    faults = [pair.fault for pair in compared if pair.fault]
+    compared = [pair for each in tables.values() for pair in _Table(_upright(each)).pairs()]
+    lines = {cell.line: cell for cell in cells}
+    reached = {cell.line for pair in compared for cell in pair.cells}
+    faults = [
+        replace(pair.fault, cells=tuple(lines[cell.line] for cell in pair.cells)) for pair in compared if pair.fault
+    ]
     faults.sort(key=lambda fault: min(cell.line for cell in fault.cells))
-    return Checked(faults, len(compared), [cell for cell in cells if cell not in reached])
+    return Checked(faults, len(compared), [cell for cell in cells if cell.line not in reached])
+
+
+def _upright(cells: list[Cell]) -> list[Cell]:
+    """A table whose rows, and not its columns, are 本期, 上年同期, 占比 … is turned."""
+    turned = [replace(cell, row=cell.column, column=cell.row) for cell in cells]
+    special = {Role.YEAR, Role.BEFORE, Role.CHANGE, Role.SHARE}
+    upright, other = (any(role(replace(cell, percent=False)) in special for cell in each) for each in (cells, turned))
+    return turned if other and not upright else cells
 
 
 @dataclass(frozen=True)
@@ -136,28 +149,27 @@ class _Table:
             yield from self._share(row)
 
     def _down(self, column: list[Cell]) -> Iterator[_Pair]:
-        """A total below its parts; parts of them; shares that make a hundred."""
+        """A total and subtotals below their parts; parts of them; shares that make a hundred."""
         kind = role(column[0])
-        totals = [cell for cell in column if _TOTAL.match(cell.row)]
-        some = [cell for cell in column if _PART.match(cell.row)]
-        parts = [cell for cell in column if cell not in totals and cell not in some]
-        if kind is Role.CHANGE and any(cell.percent for cell in column):
-            return
         if kind is Role.SHARE:
-            if len(parts) > 1:
+            if len(parts := _parts(column)) > 1 and all(cell.percent for cell in parts):
                 yield _hundred(tuple(parts))
             return
-        if len(totals) == 1 and parts:
-            yield _sum(totals[0], tuple(parts))
-        for cell in some:
-            if whole := totals[:1] or parts[:1]:
+        column = [cell for cell in column if not cell.percent]
+        totals = [cell for cell in column if _TOTAL.search(cell.row)]
+        if len(totals) == 1:
+            yield from _added(totals[0], column)
+        for cell in (cell for cell in column if _PART.match(cell.row)):
+            if whole := totals[:1] or _parts(column)[:1]:
                 yield _part(cell, whole[0])
 
     def _across(self, row: list[Cell]) -> Iterator[_Pair]:
         """A total beside its parts."""
         totals = [cell for cell in row if role(cell) is Role.TOTAL]
         some = [cell for cell in row if role(cell) is Role.COUNT and _PART.match(cell.column)]
-        parts = [cell for cell in row if role(cell) is Role.COUNT and cell not in some]
+        parts = [
+            cell for cell in row if role(cell) is Role.COUNT and cell not in some and not _APART.search(cell.column)
+        ]
         if len(totals) == 1 and len(parts) > 1:
             yield _sum(totals[0], tuple(parts))
         for cell in some:
@@ -176,12 +188,11 @@ class _Table:
         """The share of the count in the row in that of all rows."""
         now = self._now(row)
         shares = [cell for cell in row if role(cell) is Role.SHARE]
-        if now is None or len(shares) != 1 or _TOTAL.match(now.row):
+        if now is None or len(shares) != 1 or _TOTAL.search(now.row):
             return
         column = self.columns[now.column]
-        totals = [cell for cell in column if _TOTAL.match(cell.row)]
-        parts = [cell for cell in column if not _TOTAL.match(cell.row) and not _PART.match(cell.row)]
-        whole = totals[0].figure if len(totals) == 1 else sum((cell.figure for cell in parts), Decimal(0))
+        totals = [cell for cell in column if _TOTAL.search(cell.row)]
+        whole = totals[0].figure if len(totals) == 1 else sum((cell.figure for cell in _parts(column)), Decimal(0))
         if whole > 0:
             yield _shared(shares[0], now, whole)
 
@@ -205,6 +216,31 @@ class _Table:
         )
         found = [cell for cell in row if role(cell) in wanted]
         return found[0] if len(found) == 1 else None
+
+
+def _parts(column: list[Cell]) -> list[Cell]:
+    """The rows that make up a whole."""
+    others = (_TOTAL, _SUBTOTAL, _APART)
+    return [
+        cell for cell in column if not any(other.search(cell.row) for other in others) and not _PART.match(cell.row)
+    ]
+
+
+def _added(total: Cell, column: list[Cell]) -> Iterator[_Pair]:
+    """The total of all parts, and each subtotal of those between it and the one before; one part alone is only no more."""
+    parts = _parts(column)
+    if len(parts) == 1:
+        yield _part(parts[0], total)
+    elif parts:
+        yield _sum(total, tuple(parts))
+    group: list[Cell] = []
+    for cell in sorted(column, key=lambda cell: cell.line):
+        if _SUBTOTAL.search(cell.row):
+            if group:
+                yield _sum(cell, tuple(group))
+            group = []
+        elif cell in parts:
+            group.append(cell)
 
 
 def _sum(total: Cell, parts: tuple[Cell, ...]) -> _Pair:
