@@ -13,6 +13,7 @@ from jiandu.net.access.roles import roles
 from jiandu.net.vaults.models import OfficeKey
 from jiandu.surfaces.door.menu import MENU
 from jiandu.surfaces.door.tally import remembered
+from jiandu.surfaces.door.unlocking import is_unlocked
 
 ACCOUNT = (
     ("我的任务", "desk:jobs", "list-details"),
@@ -50,6 +51,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             "roles": [role.en if english else role.zh for role in held],
             "account_links": _account_links(request) if viewer else [],
             "language": "en" if english else "zh-hans",
+            "lock_url": _href("desk:keys-lock") if viewer and is_unlocked(request) else "",
             "large_text": request.COOKIES.get("text") == "large",
             "demo": settings.DEMO,
         }
