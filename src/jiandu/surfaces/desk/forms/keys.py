@@ -57,6 +57,10 @@ class ChangePassphraseForm(NewPassphraseForm):
     present = secret(_("现用口令"))
     field_order = ("present", "passphrase", "again")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passphrase"].label, self.fields["again"].label = _("新口令"), _("再输一遍新口令")
+
 
 class MemberForm(forms.Form):
     """Who is admitted, or leaves."""
