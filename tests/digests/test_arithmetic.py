@@ -127,6 +127,15 @@ def test_one_small_cell_takes_another_with_it() -> None:
     assert hidden([2, 2], one_way(1)) == {0, 1}
 
 
+def test_no_more_is_hidden_than_needed() -> None:
+    """One small cell of a large table takes three with it: a rectangle of four."""
+    inner = [[20 + row + column for column in range(6)] for row in range(9)]
+    inner[4][3] = 1
+    assert len(hidden(square(inner), two_way(9, 6))) == 4
+    inner[7][3] = 2
+    assert len(hidden(square(inner), two_way(9, 6))) == 4  # two small cells share it
+
+
 def test_control_one_hidden_cell_alone_is_worked_out() -> None:
     assert worked_out([2, 40, 7, 49], one_way(3), {0}) == {0}
     cells = square([[1, 9, 9], [9, 9, 9], [9, 9, 9]])

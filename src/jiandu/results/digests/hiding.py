@@ -12,7 +12,8 @@ import numpy as np
 from scipy.optimize import linprog
 
 LEAST = 3
-TRIED = 6  # cells that are tried each time for what they would hide
+TOTAL_COST = 3.0  # a total is missed more than a cell
+FREE = 1e-3  # what is hidden already costs next to nothing
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ def hidden(cells: Sequence[int], sums: Sequence[Sum], *, least: int = LEAST) -> 
         if cells[each.total] != sum(cells[part] for part in each.parts):
             raise ValueError(f"cell {each.total} is not the sum of its parts")
     chosen = {place for place, count in enumerate(cells) if 0 < count < least}
-    while (known := worked_out(cells, sums, chosen)) and len(chosen) < len(cells):
-        chosen.add(_next(cells, sums, chosen, known))
+    safe: set[int] = set()
+    for place in sorted(chosen):
+        if place not in safe:
+            moved = _other(cells, sums, chosen, place)
+            chosen |= moved
+            safe |= moved
     return chosen
 
 
@@ -87,11 +92,29 @@ def _equations(
     return (np.array(rows), np.array(right)) if rows else (None, None)
 
 
-def _next(cells: Sequence[int], sums: Sequence[Sum], chosen: set[int], known: set[int]) -> int:
-    """The cell to hide next: of a few small ones beside a cell that can be worked out, the one that leaves fewest known."""
+def _other(cells: Sequence[int], sums: Sequence[Sum], chosen: set[int], place: int) -> set[int]:
+    """The cells in which the cheapest other table differs that keeps every sum and has one more or one less at `place`.
+
+    All of them hidden, that table fits what is shown as well as the true one: none of them can be worked out. The change is
+    `up` − `down`, the cost that of the cells it touches (as in the network heuristics for complementary suppression).
+    """
+    count = len(cells)
     totals = {each.total for each in sums}
-    touched = [{each.total, *each.parts} for each in sums]
-    beside = set().union(*(each for each in touched if each & known)) - chosen
-    pool = beside or set(range(len(cells))) - chosen
-    few = sorted(pool, key=lambda place: (cells[place] == 0, place in totals, cells[place], place))[:TRIED]
-    return min(few, key=lambda place: (len(worked_out(cells, sums, chosen | {place})), few.index(place)))
+    cost = np.array([1 + cells[at] / (1 + max(cells)) for at in range(count)])
+    cost[list(totals)] *= TOTAL_COST
+    cost[list(chosen)] = FREE
+    matrix = np.zeros((len(sums) + 1, count))
+    for row, each in enumerate(sums):
+        matrix[row, list(each.parts)] = 1
+        matrix[row, each.total] -= 1
+    matrix[-1, place] = 1
+    bounds = [(0, None)] * count + [(0, value) for value in cells]
+    found = []
+    for step in (-1.0, 1.0):
+        right = np.zeros(len(sums) + 1)
+        right[-1] = step
+        both = np.hstack([matrix, -matrix])
+        found.append(linprog(np.tile(cost, 2), A_eq=both, b_eq=right, bounds=bounds, method="highs-ds"))
+    best = min((each for each in found if each.status == 0), key=lambda each: float(each.fun))
+    change = best.x[:count] - best.x[count:]
+    return {at for at in range(count) if abs(change[at]) > FREE}
