@@ -27,6 +27,7 @@ from jiandu.net.vaults.services import (
     admit,
     change_passphrase,
     enrol,
+    give_to_escrow,
     make_office_key,
     recover,
     register_escrow,
@@ -293,14 +294,55 @@ def test_what_is_sealed_opens_with_escrow_itself(world: World) -> None:
     assert open_envelope(store.rows[uid], key=escrow, context=context_of(uid)) == b"text"
 
 
-def test_keys_go_to_a_new_escrow_when_a_member_unlocks(world: World) -> None:
+def test_keys_go_to_a_new_escrow_only_by_the_act_of_a_holder(world: World) -> None:
     key = keyed(world, "干部甲", "主任甲")
-    escrow = PrivateKey.new()
+    first, second = PrivateKey.new().public, PrivateKey.new().public
+    for public in (first, second):
+        with as_(SYSTEM) as by:
+            register_escrow(public=public, by=by)
+    with as_(world.viewer("干部甲")) as by:
+        mine = unlock(by, phrase("干部甲"))
+        new, _ = rotate(office=world.offices[OFFICE], compartment="content", unlocked=mine, by=by)
+        assert not Wrap.objects.filter(escrow__isnull=False).exists()  # neither unlocking nor rotating gives it
+        mine = unlock(by, phrase("干部甲"))
+        assert rule(give_to_escrow, key_id=first.id.hex(), unlocked=mine, by=by) == "escrow-changed"
+        assert give_to_escrow(key_id=second.id.hex(), unlocked=mine, by=by) == 2
+        assert give_to_escrow(key_id=second.id.hex(), unlocked=mine, by=by) == 0
+    for one in (key, new):
+        assert one.wraps.filter(to_key=second.id.hex()).count() == 1
+    newest, _ = rotated(world, "主任甲")
+    assert newest.wraps.filter(to_key=second.id.hex()).count() == 1  # what a holder confirmed goes on
+
+
+def rotated(world: World, name: str) -> tuple[OfficeKey, int]:
+    with as_(world.viewer(name)) as by:
+        place = {"office": world.offices[OFFICE], "compartment": "content"}
+        return rotate(unlocked=unlock(by, phrase(name)), by=by, **place)
+
+
+def test_who_writes_to_the_database_is_not_given_the_next_key(world: World) -> None:
+    """An exchanged public key, a row put in, an escrow key of one's own: a rotation hands nothing to them."""
+    key = keyed(world, "干部甲", "干部丙", "主任甲")
+    thief = PrivateKey.new().public
+    with as_(SYSTEM):
+        honest = MemberKey.objects.filter(made_by=world.users["干部丙"]).values("public", "key_id").get()
+        MemberKey.objects.filter(made_by=world.users["干部丙"]).update(public=thief.text, key_id=thief.id.hex())
+    assert rule(rotated, world=world, name="主任甲") == "keys-altered"
+    wrap = key.wraps.get(user=world.users["干部丙"])
+    Wrap.objects.filter(pk=wrap.pk).update(to_key=thief.id.hex())
+    assert rule(rotated, world=world, name="主任甲") == "keys-altered"
+    with as_(SYSTEM):
+        MemberKey.objects.filter(made_by=world.users["干部丙"]).update(**honest)
+    Wrap.objects.filter(pk=wrap.pk).update(to_key=wrap.to_key)
+    forged = Wrap.objects.create(
+        office_key=key, user=world.users["书记"], to_key=thief.id.hex(), data=wrap.data, mark=wrap.mark
+    )
+    assert rule(rotated, world=world, name="主任甲") == "keys-altered"
+    forged.delete()
     with as_(SYSTEM) as by:
-        register_escrow(public=escrow.public, by=by)
-    assert not key.wraps.filter(escrow__isnull=False).exists()
-    unlocked(world, "干部甲")
-    assert key.wraps.filter(to_key=escrow.public.id.hex()).count() == 1
+        register_escrow(public=thief, by=by)
+    new, _ = rotated(world, "主任甲")  # the control: put right, it is rotated; the thief's escrow gets nothing
+    assert sorted(one.user.name for one in new.wraps.select_related("user")) == sorted(["干部甲", "干部丙", "主任甲"])
 
 
 @override_settings(DEMO=False)

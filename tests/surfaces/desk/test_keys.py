@@ -17,10 +17,12 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
 from jiandu.base.core import guard
+from jiandu.base.sealing.suites import PrivateKey
 from jiandu.net.access.models import Grant
 from jiandu.net.access.services import end_grant
 from jiandu.net.vaults.models import MemberKey, OfficeKey, Wrap
-from jiandu.net.vaults.selectors import unlocked_by
+from jiandu.net.vaults.selectors import member_key, unlocked_by
+from jiandu.net.vaults.services import register_escrow
 from jiandu.net.vaults.unlocking import prove
 from jiandu.surfaces.door import unlocking
 
@@ -180,6 +182,27 @@ def test_a_member_is_admitted_and_removed_on_the_page(world: World, office: Offi
     assert browser.get(f"{PAGE}{office.uid}/").status_code == 404  # retired
     now = OfficeKey.objects.get(until__isnull=True)
     assert "干部丙" not in table_of(browser.get(f"{PAGE}{now.uid}/").content.decode())
+
+
+def test_a_new_escrow_key_is_confirmed_by_its_fingerprint(world: World, office: OfficeKey) -> None:
+    with as_(SYSTEM) as by:
+        escrow = register_escrow(public=PrivateKey.new().public, by=by)
+    browser = opened(world, "主任甲")
+    assert escrow.fingerprint in browser.get(PAGE).content.decode()
+    assert browser.post(f"{PAGE}escrow/", {"key": "0" * 32}).status_code == 409
+    assert browser.post(f"{PAGE}escrow/", {"key": escrow.key_id}).status_code == 303
+    assert escrow.fingerprint not in browser.get(PAGE).content.decode()
+    assert office.wraps.filter(escrow=escrow).count() == 1
+    assert signed(world, "主任甲").post(f"{PAGE}escrow/", {"key": escrow.key_id}).headers["Location"].startswith(PAGE)
+
+
+def test_who_is_admitted_is_named_with_the_fingerprint_that_he_sees(world: World, office: OfficeKey) -> None:
+    enrolled(world, "干部丙")
+    with as_(world.viewer("干部丙")) as viewer:
+        own = member_key(viewer)
+    assert own is not None
+    assert f"本人密钥指纹 {own.fingerprint}" in signed(world, "干部丙").get(PAGE).content.decode()
+    assert f"干部丙 · {own.fingerprint}" in opened(world, "主任甲").get(f"{PAGE}{office.uid}/").content.decode()
 
 
 def test_members_are_changed_only_while_unlocked(world: World, office: OfficeKey) -> None:

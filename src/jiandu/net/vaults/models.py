@@ -109,6 +109,7 @@ class Wrap(Stamped):
     escrow = models.ForeignKey(EscrowKey, on_delete=models.PROTECT, null=True, related_name="+")
     to_key = models.CharField(max_length=32)  # the id of the key that opens it
     data = models.BinaryField()
+    mark = models.BinaryField(default=b"")  # a MAC under the office's key: no row was added by who has not got it
 
     class Meta:
         verbose_name = _("持有的密钥")

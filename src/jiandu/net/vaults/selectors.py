@@ -90,6 +90,14 @@ def office_keys(viewer: Viewer) -> list[OfficeKey]:
     return [row for row in rows if viewer.is_system or may_hold(viewer, row.office_id, row.compartment)]
 
 
+def fingerprints(viewer: Viewer, people: Iterable[User]) -> dict[int, str]:
+    """The fingerprint of each one's own key, to be compared with what he sees himself."""
+    guard.check_is_actor(viewer)
+    with guard.acting(guard.system("个人密钥")):
+        rows = MemberKey.objects.filter(made_by__in=[user.pk for user in people])
+        return {row.made_by_id: row.fingerprint for row in rows}
+
+
 def office_key_by_uid(viewer: Viewer, uid: UUID) -> OfficeKey | None:
     """A key in force, for those who may hold it."""
     return next((key for key in office_keys(viewer) if key.uid == uid), None)
@@ -119,6 +127,16 @@ def holders(keys: Iterable[OfficeKey]) -> dict[int, list[User]]:
         if wrap.user is not None:
             found[wrap.office_key_id].append(wrap.user)
     return found
+
+
+def keys_not_in_escrow(unlocked: Unlocked) -> list[OfficeKey]:
+    """Which of the keys in my hands the escrow key in force does not hold."""
+    escrow = escrow_in_force()
+    if escrow is None:
+        return []
+    given = Wrap.objects.filter(escrow=escrow).values("office_key_id")
+    rows = OfficeKey.objects.filter(key_id__in=[key_id.hex() for key_id in unlocked.held]).exclude(pk__in=given)
+    return list(rows.select_related("office").order_by("pk"))
 
 
 def logged_keys(viewer: Viewer) -> set[str]:

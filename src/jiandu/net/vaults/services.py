@@ -5,6 +5,7 @@ Who leaves had the key in hand: so it is rotated, what was sealed to it is seale
 
 import secrets
 from collections.abc import Iterable, Sequence
+from hmac import compare_digest
 
 from django.conf import settings
 from django.db.transaction import atomic
@@ -16,7 +17,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.sealing.shares import Share, join
-from jiandu.base.sealing.suites import PrivateKey, PublicKey, wrap
+from jiandu.base.sealing.suites import PrivateKey, PublicKey, suite, wrap
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.vaults import passphrases
@@ -24,7 +25,7 @@ from jiandu.net.vaults.holding import Held, Unlocked, may_hold
 from jiandu.net.vaults.models import Compartment, EscrowKey, MemberKey, OfficeKey, Wrap
 from jiandu.net.vaults.passphrases import Cost
 from jiandu.net.vaults.resealing import reseal
-from jiandu.net.vaults.selectors import FEWEST, SIZE, escrow_in_force, members_of, open_wrap
+from jiandu.net.vaults.selectors import FEWEST, SIZE, escrow_in_force, keys_not_in_escrow, members_of, open_wrap
 
 IN_FORCE = True
 
@@ -83,7 +84,7 @@ def make_office_key(*, office: Office, compartment: str, members: Iterable[User]
     for user in people:
         _check_member(user, office, compartment)
     held = Held(office.pk, compartment, IN_FORCE, PrivateKey.new(settings.SEALING_SUITE), secrets.token_bytes(SIZE))
-    row = _new_key(office, held, people)
+    row = _new_key(office, held, people, escrow_in_force())
     record(by, "key.make", row, payload=_said(row, members=[user.username for user in people]))
     return row
 
@@ -156,7 +157,7 @@ def recover(
 
 @atomic
 def register_escrow(*, public: PublicKey, by: Viewer) -> EscrowKey:
-    """登记托管密钥: from now on what is sealed is sealed to it too; keys of offices go to it when a member unlocks next."""
+    """登记托管密钥: from now on what is sealed is sealed to it too; a member of each office gives it the office's key."""
     if not by.is_system:
         raise Refused("not-allowed", "登记托管密钥只能在服务器上办理")
     if EscrowKey.objects.filter(key_id=public.id.hex()).exists():
@@ -169,16 +170,15 @@ def register_escrow(*, public: PublicKey, by: Viewer) -> EscrowKey:
 
 
 @atomic
-def give_to_escrow(*, unlocked: Unlocked, by: Viewer) -> int:
-    """What I hold goes to the escrow key in force, where it does not lie yet; gives how many keys that were."""
+def give_to_escrow(*, key_id: str, unlocked: Unlocked, by: Viewer) -> int:
+    """密钥交托管: what I hold goes to the escrow key in force, whose fingerprint I have compared; gives how many keys.
+
+    It is an act and never happens by itself: who can write to the database could register an escrow key of his own.
+    """
     escrow = escrow_in_force()
-    if escrow is None:
-        return 0
-    ids = [key_id.hex() for key_id in unlocked.held]
-    lacking = OfficeKey.objects.filter(key_id__in=ids).exclude(
-        pk__in=Wrap.objects.filter(escrow=escrow).values("office_key_id")
-    )
-    rows = list(lacking.select_related("office").order_by("pk"))
+    if escrow is None or escrow.key_id != key_id:
+        raise Refused("escrow-changed", "托管密钥已变，请重新核对指纹")
+    rows = keys_not_in_escrow(unlocked)
     for row in rows:
         _give(row, unlocked.held[bytes.fromhex(row.key_id)], escrow)
         record(by, "key.to_escrow", row, payload=_said(row, escrow=escrow.key_id))
@@ -187,23 +187,40 @@ def give_to_escrow(*, unlocked: Unlocked, by: Viewer) -> int:
 
 def _rotate(row: OfficeKey, held: Held, by: Viewer) -> tuple[OfficeKey, int]:
     """The retired key stays with those who remain, for what was sealed to it elsewhere and arrives late."""
-    people, office = list(members_of(row)), row.office
+    people, escrow = _proved_holders(row, held)
     row.until = today()
     row.save(update_fields=["until"])
-    fresh = Held(office.pk, row.compartment, IN_FORCE, PrivateKey.new(settings.SEALING_SUITE), held.blind)
-    new = _new_key(office, fresh, people)
+    fresh = Held(row.office_id, row.compartment, IN_FORCE, PrivateKey.new(settings.SEALING_SUITE), held.blind)
+    new = _new_key(row.office, fresh, people, escrow)
     count = reseal(held.private, new.public_key)
     record(by, "key.rotate", new, payload=_said(new, old=row.key_id, sealed_anew=count))
     return new, count
 
 
-def _new_key(office: Office, held: Held, people: Sequence[User]) -> OfficeKey:
+def _proved_holders(row: OfficeKey, held: Held) -> tuple[list[User], EscrowKey | None]:
+    """Who shall hold the next key: each was let in by somebody who had this one. Raises Refused (keys-altered).
+
+    A row that was put into the table, or a member's public key that was exchanged, would else be given the next key.
+    """
+    people, kept, now = [], None, escrow_in_force()
+    for wrap_row in row.wraps.select_related("user", "escrow").order_by("pk"):
+        is_proved = compare_digest(bytes(wrap_row.mark), holder_mark(row, held, wrap_row.to_key))
+        user = wrap_row.user
+        if not is_proved or (user is not None and _public_of(user).id.hex() != wrap_row.to_key):
+            raise Refused("keys-altered", "“%(name)s”的密钥记录已被改动，请立即报告安全管理员", name=row.office.name)
+        if user is not None:
+            people.append(user)
+        elif now is not None and wrap_row.to_key == now.key_id:
+            kept = now
+    return people, kept
+
+
+def _new_key(office: Office, held: Held, people: Sequence[User], escrow: EscrowKey | None) -> OfficeKey:
     public = held.private.public
     row = OfficeKey(
         office=office, compartment=held.compartment, public=public.text, key_id=public.id.hex(), since=today()
     )
     row.save(force_insert=True)
-    escrow = escrow_in_force()
     for user in people:
         _give(row, held, user)
     if escrow is not None:
@@ -215,8 +232,16 @@ def _give(key: OfficeKey, held: Held, holder: User | EscrowKey) -> None:
     """A wrap of the key for a member or for escrow, in place of one that he had."""
     public = holder.public_key if isinstance(holder, EscrowKey) else _public_of(holder)
     whose = {"escrow": holder} if isinstance(holder, EscrowKey) else {"user": holder}
-    data = {"data": wrap(held.private.raw + held.blind, public)}
-    Wrap.objects.update_or_create(office_key=key, to_key=public.id.hex(), defaults={**whose, **data})
+    data = wrap(held.private.raw + held.blind, public)
+    made = {"data": data, "mark": holder_mark(key, held, public.id.hex())}
+    Wrap.objects.update_or_create(office_key=key, to_key=public.id.hex(), defaults={**whose, **made})
+
+
+def holder_mark(key: OfficeKey, held: Held, to_key: str) -> bytes:
+    """What only somebody with the office's private key can write beside a wrap."""
+    used = suite(held.private.suite)
+    under = used.derive(held.private.raw, b"jiandu holders")
+    return used.mac(under, f"{key.key_id}:{to_key}".encode())
 
 
 def _public_of(user: User) -> PublicKey:

@@ -11,7 +11,7 @@ from jiandu.base.sealing.suites import PrivateKey
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.net.vaults.models import MemberKey
 from jiandu.net.vaults.selectors import member_key, unlocked_by
-from jiandu.net.vaults.services import give_to_escrow, open_member_key
+from jiandu.net.vaults.services import open_member_key
 
 
 def unlock(viewer: Viewer, passphrase: str) -> Unlocked:
@@ -23,7 +23,6 @@ def unlock(viewer: Viewer, passphrase: str) -> Unlocked:
     private = prove(viewer, passphrase)
     with atomic():
         unlocked = unlocked_by(viewer, private)
-        give_to_escrow(unlocked=unlocked, by=viewer)
         record(viewer, "key.unlock", member_key(viewer), payload={"keys": sorted(key.hex() for key in unlocked.held)})
     return unlocked
 

@@ -62,11 +62,22 @@ class ChangePassphraseForm(NewPassphraseForm):
         self.fields["passphrase"].label, self.fields["again"].label = _("新口令"), _("再输一遍新口令")
 
 
+class _Holders(forms.ModelChoiceField[User]):
+    """People by name, each with the fingerprint of his key where one is given."""
+
+    said: dict[int, str] = {}
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name} · {self.said[obj.pk]}" if obj.pk in self.said else obj.name
+
+
 class MemberForm(forms.Form):
     """Who is admitted, or leaves."""
 
-    user: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(label=_("人员"), queryset=None)
+    user = _Holders(label=_("人员"), queryset=None)
 
-    def __init__(self, *args: Any, people: "QuerySet[User]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: "QuerySet[User]", said: dict[int, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        field: Any = self.fields["user"]
+        field.queryset, field.said = people, said or {}
+        field.help_text = _("请与对方在“解锁”页看到的本人密钥指纹核对，一致才授予。") if said else ""

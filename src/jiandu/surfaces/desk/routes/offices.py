@@ -51,6 +51,7 @@ routes = [
     P("handovers/<uuid:uid>/word/", handovers.word, "view", Handover, name="handover-word"),
     P("handovers/<uuid:uid>/scans/<uuid:file>/", handovers.scan, "view", Handover, name="handover-file"),
     P("keys/", keys.show, "unlock", OfficeKey, name="keys", methods=FORM, apart=True, proves=_("解锁")),
+    P("keys/escrow/", keys.escrow, "unlock", OfficeKey, name="keys-escrow", methods=POST, proves=_("密钥交托管")),
     P("keys/lock/", keys.lock, "unlock", OfficeKey, name="keys-lock", methods=POST),
     P(
         "keys/passphrase/",

@@ -45,6 +45,15 @@ def lock(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def escrow(request: HttpRequest) -> HttpResponseBase:
+    """密钥交托管, after the fingerprint was compared with the one on paper."""
+    viewer, opened = request.viewer, unlocking.unlocked(request)  # type: ignore[attr-defined]
+    if opened is None:
+        return unlocking.to_unlock(request)
+    services.give_to_escrow(key_id=request.POST.get("key", ""), unlocked=opened, by=viewer)
+    return done(request, _("密钥已交托管"), "desk:keys")
+
+
 def passphrase(request: HttpRequest) -> HttpResponseBase:
     """Sets the first passphrase, changes it, or, forgotten, begins anew without any key."""
     with transaction.atomic():
@@ -72,8 +81,7 @@ def _set(request: HttpRequest, said: dict[str, Any], *, anew: bool) -> None:
 
 def members(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Who holds a key; changed only by who has it open."""
-    key = _key(request, uid)
-    return _members(request, key, MemberForm(people=selectors.candidates(request.viewer, key)))  # type: ignore[attr-defined]
+    return _members(request, _key(request, uid))
 
 
 def admit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
@@ -95,7 +103,7 @@ def _change(request: HttpRequest, key: OfficeKey, act: Callable[..., Any], words
     form = MemberForm(request.POST, people=people)
     place = {"office": key.office, "compartment": key.compartment, "unlocked": opened, "by": viewer}
     if not _done(form, lambda: act(user=form.cleaned_data["user"], **place)):
-        return _members(request, key, form, status=422)
+        return _members(request, key, form)
     now = next(one for one in selectors.office_keys(viewer) if _place(one) == _place(key))
     return done(request, words, "desk:key", now.uid)
 
@@ -121,6 +129,7 @@ def _shown(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespon
         "form": form,
         "member": selectors.member_key(viewer),
         "is_open": opened is not None,
+        "escrow": selectors.escrow_in_force() if opened and selectors.keys_not_in_escrow(opened) else None,
         "rows": [{"key": key, "is_mine": key.key_id in ids, "members": held_by[key.pk]} for key in keys],
         "next": _next(request, default=""),
         "demo_words": DEMO_PASSPHRASE if settings.DEMO else "",
@@ -128,15 +137,19 @@ def _shown(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespon
     return page(request, "desk/offices/keys.html", context, status=status)
 
 
-def _members(request: HttpRequest, key: OfficeKey, form: Form, *, status: int = 200) -> HttpResponse:
+def _members(request: HttpRequest, key: OfficeKey, refused: Form | None = None) -> HttpResponse:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    candidates = list(selectors.candidates(viewer, key))
+    said = selectors.fingerprints(viewer, candidates)
     context = {
         "key": key,
         "members": selectors.members_of(key),
-        "candidates": selectors.candidates(request.viewer, key),  # type: ignore[attr-defined]
-        "form": form,
+        "candidates": candidates,
+        "form": MemberForm(people=selectors.candidates(viewer, key), said=said),
+        "refused": refused,
         "is_open": _mine(request, key) is not None,
     }
-    return page(request, "desk/offices/key.html", context, status=status)
+    return page(request, "desk/offices/key.html", context, status=422 if refused else 200)
 
 
 def _key(request: HttpRequest, uid: UUID) -> OfficeKey:
