@@ -1,7 +1,6 @@
 """warn: which weeks of anyone's table of counts go beyond what was to be expected."""
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,7 @@ def warn(args: argparse.Namespace) -> int:
         raise Failed([{"column": "--from", "reason": str(wrong)}]) from wrong
     summary = _summary(judged)
     if args.json:
-        rows = [asdict(each) | dict(zip(("why_zh", "why"), each.why, strict=True)) for each in judged]
+        rows = [vars(each) | dict(zip(("why_zh", "why"), each.why, strict=True)) for each in judged]
         answer({"rows": rows, "summary": summary}, [], as_json=True)
     else:
         answer({}, _lines(judged, summary), as_json=False)
