@@ -205,6 +205,17 @@ def test_who_is_admitted_is_named_with_the_fingerprint_that_he_sees(world: World
     assert f"干部丙 · {own.fingerprint}" in opened(world, "主任甲").get(f"{PAGE}{office.uid}/").content.decode()
 
 
+def test_a_holder_without_the_role_is_marked_until_the_key_is_taken_back(world: World, office: OfficeKey) -> None:
+    browser = opened(world, "主任甲")
+    assert "应收回" not in browser.get(PAGE).content.decode()
+    with as_(SYSTEM) as by:
+        end_grant(grant=Grant.objects.get(user=world.users["干部甲"]), by=by)
+    assert "应收回" in browser.get(PAGE).content.decode()
+    assert "应收回" in browser.get(f"{PAGE}{office.uid}/").content.decode()
+    assert browser.post(f"{PAGE}{office.uid}/remove/", {"user": world.users["干部甲"].pk}).status_code == 303
+    assert "应收回" not in browser.get(PAGE).content.decode()
+
+
 def test_members_are_changed_only_while_unlocked(world: World, office: OfficeKey) -> None:
     enrolled(world, "干部丙")
     browser, user = signed(world, "主任甲"), world.users["干部丙"].pk

@@ -106,8 +106,7 @@ def office_key_by_uid(viewer: Viewer, uid: UUID) -> OfficeKey | None:
 def candidates(viewer: Viewer, key: OfficeKey) -> QuerySet[User]:
     """Who could be admitted: in service, with a role for it at the office, with a passphrase, and without it yet."""
     guard.check_is_actor(viewer)
-    fit = [role.key for role in roles().values() if role.may(VERBS[Compartment(key.compartment)], "office_key")]
-    granted = Grant.objects.filter(in_force(today()), office=key.office_id, role__in=fit)
+    granted = Grant.objects.filter(in_force(today()), office=key.office_id, role__in=_fit_roles(key.compartment))
     with guard.acting(guard.system("个人密钥")):
         enrolled = list(MemberKey.objects.values_list("made_by_id", flat=True))
     rows = User.objects.filter(is_active=True, pk__in=granted.values("user_id")).filter(pk__in=enrolled)
@@ -127,6 +126,25 @@ def holders(keys: Iterable[OfficeKey]) -> dict[int, list[User]]:
         if wrap.user is not None:
             found[wrap.office_key_id].append(wrap.user)
     return found
+
+
+def gone(keys: Iterable[OfficeKey], held_by: dict[int, list[User]]) -> dict[int, list[User]]:
+    """Of the holders those whom no role lets hold the key any more, or who are out of service: it should be taken back."""
+    keys = list(keys)
+    granted = Grant.objects.filter(in_force(today()), office__in=[key.office_id for key in keys])
+    held = {(user_id, office_id, role) for user_id, office_id, role in granted.values_list("user", "office", "role")}
+    found: dict[int, list[User]] = {}
+    for key in keys:
+        fit = _fit_roles(key.compartment)
+        able = {user_id for user_id, office_id, role in held if office_id == key.office_id and role in fit}
+        found[key.pk] = [user for user in held_by.get(key.pk, []) if user.pk not in able or not user.is_active]
+    return found
+
+
+def _fit_roles(compartment: str) -> frozenset[str]:
+    """The roles that may hold a key of this compartment."""
+    verb = VERBS[Compartment(compartment)]
+    return frozenset(role.key for role in roles().values() if role.may(verb, "office_key"))
 
 
 def keys_not_in_escrow(unlocked: Unlocked) -> list[OfficeKey]:

@@ -125,12 +125,15 @@ def _shown(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespon
     ids = {key_id.hex() for key_id in opened.held} if opened else set()
     keys = selectors.office_keys(viewer)
     held_by = selectors.holders(keys)
+    gone = selectors.gone(keys, held_by)
     context = {
         "form": form,
         "member": selectors.member_key(viewer),
         "is_open": opened is not None,
         "escrow": selectors.escrow_in_force() if opened and selectors.keys_not_in_escrow(opened) else None,
-        "rows": [{"key": key, "is_mine": key.key_id in ids, "members": held_by[key.pk]} for key in keys],
+        "rows": [
+            {"key": key, "is_mine": key.key_id in ids, "members": held_by[key.pk], "gone": gone[key.pk]} for key in keys
+        ],
         "next": _next(request, default=""),
         "demo_words": DEMO_PASSPHRASE if settings.DEMO else "",
     }
@@ -140,10 +143,11 @@ def _shown(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespon
 def _members(request: HttpRequest, key: OfficeKey, refused: Form | None = None) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     candidates = list(selectors.candidates(viewer, key))
-    said = selectors.fingerprints(viewer, candidates)
+    said, held_by = selectors.fingerprints(viewer, candidates), selectors.holders([key])
     context = {
         "key": key,
-        "members": selectors.members_of(key),
+        "members": held_by[key.pk],
+        "gone": selectors.gone([key], held_by)[key.pk],
         "candidates": candidates,
         "form": MemberForm(people=selectors.candidates(viewer, key), said=said),
         "refused": refused,
