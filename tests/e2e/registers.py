@@ -8,13 +8,38 @@ from typing import Any
 from tests.e2e.city import CLERK, OFFICER, VERIFIER, hole
 
 DISTRICT = "区纪委书记"
+PETITIONS = "信访甲"
 
 
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
     made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
-    return {**made, **_handover(world), **_forms(world), **_joints(world)}
+    return {**made, **_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
+
+
+def _petitions(world: Any) -> dict[str, Any]:
+    """A named report that a room handles, with a draft beside it; an envelope for a superior; somebody who asked."""
+    from jiandu.sources.petitions.models import Meddling, SuperiorReceipt
+    from tests.petitions import city as cities
+    from tests.surfaces.desk.test_contact import only
+    from tests.surfaces.desk.test_findings import client_of
+
+    cities.furnish(world)
+    clerk, place = client_of(world, PETITIONS), "/desk/petitions/"
+    handled = cities.accepted(world, cities.named(world, way="visit", unit="市财政局"))
+    waiting = cities.registered(world, named="unverified", is_urgent=True)
+    cities.drafted(world, waiting)
+    office = world.offices[cities.OFFICE].pk
+    taken = {"received_on": "2022-03-01", "envelope": "密封〔2022〕3号", "way": "letter", "office": office}
+    assert clerk.post(f"{place}superior/take/", taken).status_code == 303
+    asked = {"on": "2022-03-02", "manner": "asking", "who": "某副局长", "office": office}
+    assert clerk.post(f"{place}{handled.uid}/meddling/", asked).status_code == 303
+    return {
+        "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
+        "desk/petitions/superior/": [hole(who=PETITIONS, uid=only(SuperiorReceipt).uid)],
+        "desk/petitions/meddling/": [hole(who=PETITIONS, uid=only(Meddling).uid)],
+    }
 
 
 def _joints(world: Any) -> dict[str, Any]:

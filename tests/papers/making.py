@@ -12,6 +12,7 @@ from tests.access.test_leaving import OLD, named, pointed, viewed
 from tests.activities.test_papers import reported
 from tests.grassroots.test_checks import check, inspection
 from tests.instruments.net import leader, seen, served
+from tests.petitions import city as cities
 from tests.talks.test_talks import new as talk_of
 from tests.world import SYSTEM, World, as_, settle_figures
 
@@ -55,6 +56,10 @@ from jiandu.sources.activities.word import notices_docx, plan_docx, schedule_doc
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.contactpoints.selectors import who_told
 from jiandu.sources.contactpoints.word import handing_docx, list_docx, reply_docx
+from jiandu.sources.petitions.selectors import clocks_of, last_days, sent_off
+from jiandu.sources.petitions.vault import content_of
+from jiandu.sources.petitions.word import PAPERS as OF_PETITIONS
+from jiandu.sources.petitions.word import Printed, paper_docx
 from jiandu.sources.talks.models import Talk
 from jiandu.sources.talks.services import hold_talk
 from jiandu.sources.talks.word import outline_docx, record_docx
@@ -202,6 +207,19 @@ def _ending(world: World, _round: Any) -> tuple[Any]:
     return (one,)
 
 
+def _petition(slug: str) -> Callable[[World, Any], tuple[str, Printed]]:
+    """A verified reporter's visit that was handed to a room, with its content open."""
+
+    def of(world: World, _round: Any) -> tuple[str, Printed]:
+        if cities.OFFICE not in world.offices:
+            cities.furnish(world)
+        one = cities.accepted(world, cities.named(world, way="visit", unit="市教育局"))
+        content, sent = content_of(one, None), sent_off(SYSTEM, one)
+        return slug, Printed(one, content, clocks_of(SYSTEM, one), last_days(SYSTEM, one), sent, "反映某科长收受礼金")
+
+    return of
+
+
 def _due(world: World, _round: Any) -> tuple[int]:
     world.rectifying()
     return (14,)
@@ -236,6 +254,10 @@ PAPERS = {
     "portrait": Paper(portrait_docx, _portrait),
     **{f"letter-{kind}": Paper(letters.to_docx, _letter(kind)) for kind in Instrument.Kind.values},
     "wording": Paper(lambda _by, kind: letters.sample(kind, "市纪委监委"), lambda _world, _round: (kind_of("joint"),)),
+    **{
+        f"petition-{slug}": Paper(lambda _by, slug, said: paper_docx(slug, said), _petition(slug))
+        for slug in OF_PETITIONS
+    },
     "checked": Paper(lambda _by, draft: with_comments(draft), _checked),
     **{f"review-{edition}": Paper(edition_docx, _edition(edition)) for edition in Edition},
     "review": Paper(lambda _by, drafted: review.to_docx(drafted), _review),
@@ -246,6 +268,7 @@ FOR_NOBODY = {
     "jiandu.results.reports.word.to_docx",
     "jiandu.loop.instruments.letters.sample",
     "jiandu.results.proofing.drafts.with_comments",
+    "jiandu.sources.petitions.word.paper_docx",
 }
 
 

@@ -22,7 +22,7 @@ OFFICER = "干部甲"
 #: What security.md §3.2 names, as far as it is there: export, grant, publish.
 SENSITIVE = {
     *("findings-export", "unit-sheets", "job-file", "review-word", "review-freeze", "audit-export"),
-    *("round-report-word", "contact-points-word", "review-edition", "papers", "form-file"),
+    *("round-report-word", "contact-points-word", "review-edition", "papers", "form-file", "petition-paper"),
     *("keys", "keys-passphrase", "key-admit", "key-remove", "keys-escrow"),
 }
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers.models import Office
@@ -15,11 +17,11 @@ from jiandu.sources.petitions.states import MOVES, Competence, Kind, Named, Regi
 
 #: Why a petition is not accepted (art. 13, 18): chosen, so that no reason tells what it says.
 DECLINED = {
-    "litigation": "已进入或应当通过诉讼、仲裁、行政裁决、行政复议等途径解决",
-    "organ": "属其他机关职责",
-    "empty": "仅列举违纪或职务违法、职务犯罪行为名称而无实质内容",
+    "litigation": _("已进入或应当通过诉讼、仲裁、行政裁决、行政复议等途径解决"),
+    "organ": _("属其他机关职责"),
+    "empty": _("仅列举违纪或职务违法、职务犯罪行为名称而无实质内容"),
 }
-RETURNED = {"empty": "无实质内容", "competence": "不属本部门管辖"}
+RETURNED = {"empty": _("无实质内容"), "competence": _("不属本部门管辖")}
 
 
 @dataclass(frozen=True)

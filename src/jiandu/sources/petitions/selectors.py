@@ -56,6 +56,12 @@ def by_uid(viewer: Viewer, uid: UUID) -> Petition | None:
     return rows.filter(uid=uid).first()
 
 
+def by_pk(viewer: Viewer, pk: int | None) -> Petition | None:
+    """The petition by its key, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Petition.objects.filter(pk=pk or 0).first()
+
+
 def main_of(viewer: Viewer, petition: Petition) -> Petition | None:
     """The main item of a repeat, where it is in scope."""
     guard.check_is_actor(viewer)
@@ -87,10 +93,21 @@ def hand_offs_of(viewer: Viewer, petition: Petition) -> QuerySet[HandOff]:
     return HandOff.objects.filter(petition=petition).select_related("office").order_by("-pk")
 
 
+def draft_by_pk(petition: Petition, pk: int) -> HandOff | None:
+    """A hand-off of the item that waits for the second officer."""
+    return HandOff.objects.filter(
+        petition=petition, pk=pk, confirmed_on__isnull=True, withdrawn_on__isnull=True
+    ).first()
+
+
 def clocks_of(viewer: Viewer, petition: Petition) -> list[Clock]:
     """Every clock that ran or runs on it."""
-    steps = [step for step in steps_of(viewer, petition) if step.withdrawn_on is None]
-    return clocks(course_of(petition, steps))
+    return clocks_after(petition, steps_of(viewer, petition))
+
+
+def clocks_after(petition: Petition, steps: Iterable[PetitionStep]) -> list[Clock]:
+    """Every clock that these steps started and ended; those taken back count for nothing."""
+    return clocks(course_of(petition, [step for step in steps if step.withdrawn_on is None]))
 
 
 @dataclass(frozen=True)
@@ -153,3 +170,13 @@ def meddlings(viewer: Viewer, petition: Petition | None = None) -> QuerySet[Medd
 def meddling_by_uid(viewer: Viewer, uid: UUID) -> Meddling | None:
     guard.check_is_actor(viewer)
     return Meddling.objects.select_related("owner_office").filter(uid=uid).first()
+
+
+def last_days(viewer: Viewer, petition: Petition) -> dict[str, date]:
+    """verb → the day on which it was last done."""
+    return {step.verb: step.on for step in steps_of(viewer, petition) if step.withdrawn_on is None}
+
+
+def sent_off(viewer: Viewer, petition: Petition) -> HandOff | None:
+    """The hand-off by which it went last."""
+    return hand_offs_of(viewer, petition).filter(confirmed_on__isnull=False).first()

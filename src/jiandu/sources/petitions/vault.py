@@ -89,6 +89,14 @@ def sender_of(petition: Petition, unlocked: Unlocked | None) -> Sender | None:
     return _unpacked(Sender, _opened(envelope, unlocked, Context(KIND, petition.uid, IDENTITY)))
 
 
+def look_into(petition: Petition, unlocked: Unlocked | None) -> tuple[Content | None, bool]:
+    """(what it says, where a key at hand opens it; whether somebody said who he is, not who). The look has been logged."""
+    rows = dict(Sealed.objects.filter(petition=petition).values_list("compartment", "envelope"))
+    envelope = bytes(rows[CONTENT]) if CONTENT in rows else None
+    content = _unpacked(Content, _opened(envelope, unlocked, Context(KIND, petition.uid, CONTENT)))
+    return content, IDENTITY in rows
+
+
 def extract_of(hand_off: HandOff, unlocked: Unlocked | None) -> str | None:
     """The extract of a hand-off; None where there is none, or no key at hand opens it."""
     envelope = bytes(hand_off.envelope) if hand_off.envelope else None

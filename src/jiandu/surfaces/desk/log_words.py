@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandu.loop.findings.states import Verb
+from jiandu.sources.petitions.states import Verb as PetitionVerb
 
 SUBJECTS: dict[str, Any] = {
     "seen": _("查阅敏感记录"),
@@ -23,6 +24,9 @@ SUBJECTS: dict[str, Any] = {
     "joint": _("合并开展"),
     "talk_plan": _("谈话计划"),
     "clue_handover": _("线索密封移交"),
+    "petition": _("信访件"),
+    "superior_receipt": _("上级管辖件移交回执"),
+    "meddling": _("过问干预登记"),
     "topic": _("点题事项"),
     "contact_point": _("营商环境监督联系点"),
     "contact_problem": _("联系点反映问题"),
@@ -245,10 +249,19 @@ ACTS: dict[str, Any] = {
     "handed_over": pgettext_lazy("log", "转办"),
     "kept": pgettext_lazy("log", "留存"),
 }
+#: Where a word means something else of this kind of record than of others.
+OF: dict[str, Any] = {
+    **{f"petition.{verb.value}": verb.label for verb in PetitionVerb},
+    "petition.draft_hand_off": pgettext_lazy("log", "拟转办"),
+    "petition.withdraw_hand_off": pgettext_lazy("log", "撤回转办"),
+    "superior_receipt.take": pgettext_lazy("log", "登记密封件"),
+    "superior_receipt.hand_up": pgettext_lazy("log", "报送上级"),
+    "meddling.note": pgettext_lazy("log", "登记"),
+}
 
 
 def words_of(verb: str) -> str:
     """The verb in the reader's language; a code without words stays a code."""
     subject, _dot, act = verb.partition(".")
     about = str(SUBJECTS.get(subject, subject))
-    return f"{about} · {ACTS.get(act, act)}" if act else about
+    return f"{about} · {OF.get(verb) or ACTS.get(act, act)}" if act else about

@@ -17,6 +17,7 @@ from jiandu.surfaces.desk.forms.rooms import RoomForm
 from jiandu.surfaces.door.answers import done, is_fragment, page, perform
 from jiandu.surfaces.door.proving import Asked, to_confirm
 from jiandu.surfaces.door.routes import P, View
+from jiandu.surfaces.door.unlocking import unlocked
 
 POST = ("POST",)
 LOOK = "look"  # of the button that asks what else is planned, and does nothing
@@ -37,6 +38,7 @@ class Act:
     verb: str = ""  # the word on the model that it needs, where it is not that of the room
     fits: Callable[[Any], bool] = lambda _thing: True
     is_one_click: bool = False  # nothing is asked: its button does it
+    is_opening: bool = False  # it opens what is sealed: what it is told has the session's keys, as `unlocked`
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ class Room:
                 return self._looked(request, act, thing, key)
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
-            if perform(opened.form, lambda: act.do(row, dict(opened.form.cleaned_data), viewer)):
+            keys = {"unlocked": unlocked(request)} if act.is_opening else {}
+            if perform(opened.form, lambda: act.do(row, opened.form.cleaned_data | keys, viewer)):
                 return done(request, _("已办理：%(act)s") % {"act": act.label}, self.url, **key)
             fresh = self.found(request, key)
             return self._shown(request, fresh, opened, 422)

@@ -1,6 +1,6 @@
 """The desk's routes: each names the verb on the kind of record it needs."""
 
-from jiandu.surfaces.desk.routes import findings, ledgers, mechanisms, numbers, offices, papers, village
+from jiandu.surfaces.desk.routes import findings, ledgers, mechanisms, numbers, offices, papers, petitions, village
 
 app_name = "desk"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *ledgers.routes,
     *mechanisms.routes,
     *village.routes,
+    *petitions.routes,
     *papers.routes,
     *numbers.routes,
     *offices.routes,

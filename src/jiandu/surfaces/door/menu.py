@@ -41,6 +41,15 @@ MENU = (
     Entry("委领导挂钩监督", "desk:rounds", "", "o", "view", "activities.Activity", "desk:projects"),
     Entry("日常监督", "desk:talks", "eye-check", "t", "view", "talks.Talk"),
     Entry("政治生态分析", "desk:portraits", "", "w", "view", "portraits.Portrait", "desk:talks"),
+    Entry(
+        "信访举报",
+        "desk:petitions",
+        "mail",
+        "y",
+        "view",
+        "petitions.Petition",
+        also=("desk:petitions-due", "desk:superior-receipts", "desk:meddlings"),
+    ),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),
     Entry(

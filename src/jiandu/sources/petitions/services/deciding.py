@@ -12,6 +12,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
+from jiandu.base.core.words import as_recorded
 from jiandu.net.access.services import assign_record, assign_to_office
 from jiandu.net.overseers.models import Office
 from jiandu.net.vaults.holding import Unlocked
@@ -88,7 +89,7 @@ def decline(*, petition: Petition, by: Viewer, on: date, reason: str) -> Petitio
     petition = begin(petition, Verb.DECLINE, by, on)
     if reason not in rules.DECLINED:
         raise Refused("decline-reason", "请选择不予受理的情形")
-    return write(petition, Verb.DECLINE, by, Done(on, rules.DECLINED[reason]))
+    return write(petition, Verb.DECLINE, by, Done(on, as_recorded(rules.DECLINED[reason])))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.db.transaction import atomic
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
 from jiandu.sources.petitions import rules
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import Petition
@@ -72,7 +73,9 @@ def give_back(*, petition: Petition, by: Viewer, on: date, reason: str, granted_
         raise Refused("return-reason", "请选择退回的情形")
     rules.check_granted(granted_by)
     petition.handler = None
-    return write(petition, Verb.RETURN, by, Done(on, rules.RETURNED[reason], granted_by=granted_by), ("handler",))
+    return write(
+        petition, Verb.RETURN, by, Done(on, as_recorded(rules.RETURNED[reason]), granted_by=granted_by), ("handler",)
+    )
 
 
 @atomic

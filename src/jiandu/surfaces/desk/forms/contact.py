@@ -1,44 +1,18 @@
 """Forms of 营商环境监督联系点: the point and its term, what it tells, each step, suggestions, rules."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
-from jiandu.base.core.clock import today
-from jiandu.base.lexicon.models import Item
-from jiandu.base.lexicon.selectors import item_by_key, items
 from jiandu.sources.contactpoints import selectors
 from jiandu.sources.contactpoints.models import ContactPoint, ContactProblem
 from jiandu.sources.contactpoints.states import Result, Satisfaction
 from jiandu.surfaces.desk.forms.fields import day, line, words
-from jiandu.surfaces.desk.forms.rooms import LeaderField, RegionField, RoomForm, UnitField
+from jiandu.surfaces.desk.forms.rooms import ItemField, LeaderField, RegionField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import NONE, all_offices, own_offices
-from jiandu.surfaces.desk.wording import said
 
 OFFERED = 400
 NO_NAME = _("责任单位可以看到，不要写企业名称")
-
-
-class ItemField(forms.ChoiceField):
-    """One item of a dictionary, as it stands this year."""
-
-    def __init__(self, kind: str, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-        self.kind = kind
-
-    def __deepcopy__(self, memo: Any) -> "ItemField":
-        """Django copies the fields for each form: there the actor is known."""
-        copy: ItemField = super().__deepcopy__(memo)
-        viewer = guard.actor()
-        if viewer is not None:
-            copy.choices = [NONE, *((str(item.pk), said(item)) for item in items(viewer, self.kind, today().year))]
-        return copy
-
-    def clean(self, value: Any) -> Item | None:
-        key = super().clean(value)
-        return item_by_key(guard.require_actor(), int(key)) if key else None
 
 
 class PointFields(RoomForm):

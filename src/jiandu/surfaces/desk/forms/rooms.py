@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.lexicon.models import Item
+from jiandu.base.lexicon.selectors import item_by_key, items
 from jiandu.net.overseers import selectors as overseers
 from jiandu.net.subjects import selectors as subjects
 from jiandu.net.subjects.models import Organisation, Person, Region
 from jiandu.surfaces.desk.forms.fields import day, line
+from jiandu.surfaces.desk.wording import said
 from jiandu.surfaces.door.answers import words_of
 
 OFFERED = 500  # names in the list under a field; any other may be typed
@@ -21,11 +24,14 @@ OFFERED = 500  # names in the list under a field; any other may be typed
 class RoomForm(forms.Form):
     """A form about one thing. `prepare` sets its choices and what it begins with.
 
-    `about` and `told`: a sentence and a list that stand above the fields, where there is something to know first.
+    `about` and `told`: a sentence and a list that stand above the fields, where there is something to know first; `heed`:
+    a sentence that always does. `columns`: of the fields, on a wide screen.
     """
 
     about: Any = ""
     told: Sequence[str] = ()
+    heed: Any = ""
+    columns: int = 1
     looks: bool = False  # whether it tells, while typing, what else is planned (forms.schedule.Watching)
 
     def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
@@ -102,6 +108,26 @@ class RegionField(forms.CharField):
         if region is None:
             raise forms.ValidationError(_("没有代码或名称为“%(name)s”的区划"), params={"name": text})
         return region
+
+
+class ItemField(forms.ChoiceField):
+    """One item of a dictionary, as it stands this year."""
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.kind = kind
+
+    def __deepcopy__(self, memo: Any) -> "ItemField":
+        """Django copies the fields for each form: there the actor is known."""
+        copy: ItemField = super().__deepcopy__(memo)
+        viewer = guard.actor()
+        if viewer is not None:
+            copy.choices = [("", "—"), *((str(item.pk), said(item)) for item in items(viewer, self.kind, today().year))]
+        return copy
+
+    def clean(self, value: Any) -> Item | None:
+        key = super().clean(value)
+        return item_by_key(guard.require_actor(), int(key)) if key else None
 
 
 class SinceForm(RoomForm):

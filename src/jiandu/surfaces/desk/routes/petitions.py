@@ -1,0 +1,25 @@
+"""信访举报 and the registers beside it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.sources.petitions.models import Petition
+from jiandu.surfaces.desk.views import petitions
+from jiandu.surfaces.door.routes import P
+
+routes = [
+    *petitions.PETITIONS_ROOM.routes("petitions/"),
+    *petitions.DUE_ROOM.routes("petitions/due/"),
+    *petitions.RECEIPTS_ROOM.routes("petitions/superior/"),
+    *petitions.RECEIPT_ROOM.routes("petitions/superior/<uuid:uid>/"),
+    *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),
+    *petitions.MEDDLING_ROOM.routes("petitions/meddling/<uuid:uid>/"),
+    *petitions.PETITION_ROOM.routes("petitions/<uuid:uid>/"),
+    P(
+        "petitions/<uuid:uid>/papers/<slug:paper>/",
+        petitions.paper,
+        "view",
+        Petition,
+        name="petition-paper",
+        proves=_("下载信访文书"),
+    ),
+]

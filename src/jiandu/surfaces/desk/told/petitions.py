@@ -1,0 +1,310 @@
+"""Pages of 信访件: the register, one item with its clocks and steps, what is due. What it says only where a key is open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.statutes import cite
+from jiandu.base.ui.templatetags.ui import iso
+from jiandu.sources.petitions import selectors, vault
+from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.selectors import Due, Wanted
+from jiandu.sources.petitions.states import OPEN, Kind, Regime, State, Way, regime_of
+from jiandu.sources.petitions.terms import Clock
+from jiandu.sources.petitions.vault import Content
+from jiandu.sources.petitions.word import papers_of
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.wording import said
+
+COLUMNS = (
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("收件日期"), "date"),
+    (gettext_lazy("信访方式"), ""),
+    (gettext_lazy("信访类别"), ""),
+    (gettext_lazy("署名情况"), ""),
+    (gettext_lazy("被反映单位"), ""),
+    (gettext_lazy("领域"), ""),
+    (gettext_lazy("承办部门"), ""),
+    (gettext_lazy("状态"), "state"),
+)
+CLOCKS = (
+    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("起算"), "date"),
+    (gettext_lazy("到期"), "date"),
+    (gettext_lazy("完成"), "date"),
+    (gettext_lazy("状态"), "state"),
+)
+DUE = (
+    (gettext_lazy("到期"), "date"),
+    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("承办部门"), ""),
+    (gettext_lazy("状态"), "state"),
+)
+STEPS = (
+    (gettext_lazy("日期"), "date"),
+    (gettext_lazy("办理"), ""),
+    (gettext_lazy("说明"), "main"),
+    (gettext_lazy("办理人"), ""),
+)
+HAND_OFFS = (
+    (gettext_lazy("拟稿日期"), "date"),
+    (gettext_lazy("接收部门"), ""),
+    (gettext_lazy("移交内容"), "main"),
+    (gettext_lazy("拟稿人"), ""),
+    (gettext_lazy("复核人"), ""),
+    (gettext_lazy("状态"), "state"),
+)
+TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
+NEXT = ("name", "propose", "approve", "hand-off", "accept", "dispose", "conclude")
+SOON = 5  # days before the end when a clock is shown as near
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an open session reads of a petition: nothing where no key at hand opens it."""
+
+    content: Content | None
+    has_sender: bool
+    is_locked: bool
+
+
+def tabs(viewer: Viewer, current: str) -> list[Row]:
+    """The registers side by side."""
+    lists = (
+        ("petitions", _("信访件"), Petition),
+        ("petitions-due", _("到期提示"), Petition),
+        ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
+        ("meddlings", _("过问干预登记"), Meddling),
+    )
+    return [
+        {"label": label, "href": reverse(f"desk:{url}"), "current": url == current}
+        for url, label, model in lists
+        if guard.allow(viewer, "view", model)
+    ]
+
+
+def petitions(viewer: Viewer, wanted: Wanted) -> Listed:
+    """The register, newest first."""
+    return Listed(
+        title=_("信访举报"),
+        columns=COLUMNS,
+        rows=selectors.petitions(viewer, wanted),
+        row=_petition,
+        tabs=tabs(viewer, "petitions"),
+        filters=[
+            {"name": "text", "label": _("编号"), "value": wanted.text},
+            _select("state", _("状态"), wanted.state, State.choices),
+            _select("kind", _("信访类别"), wanted.kind, Kind.choices),
+            _select("way", _("信访方式"), wanted.way, Way.choices),
+            {"name": "year", "label": _("年度"), "type": "number", "value": wanted.year or ""},
+        ],
+        note=_("清单只列登记要素；反映内容和举报人信息密封保存，打开须解锁并留痕。"),
+        empty=_("没有可以查看的信访件"),
+    )
+
+
+def _select(name: str, label: str, value: str, options: Any) -> Row:
+    return {"name": name, "label": label, "type": "select", "value": value, "options": [("", "—"), *options]}
+
+
+def _petition(row: Petition) -> Row:
+    kind = {"text": row.get_kind_display(), "sub": _("重复件") if row.is_repeat else ""}
+    cells = [row.code, iso(row.received_on), row.get_way_display(), kind, row.get_named_display()]
+    held = str(row.handler or row.owner_office)
+    return {
+        "href": reverse("desk:petition", args=[row.uid]),
+        "cells": [*cells, str(row.subject or ""), said(row.domain), held, _standing(row)],
+    }
+
+
+def _standing(row: Petition) -> Row:
+    if row.withdrawn_on:
+        return {"text": _("已撤下"), "tone": "danger"}
+    return {"text": row.get_state_display(), "tone": TONES.get(State(row.state), "progress")}
+
+
+def due(viewer: Viewer) -> Told:
+    """What is due and overdue, the earliest first, with its article: by duty and office, never by person."""
+    rows = [_due(each) for each in selectors.due(viewer, today())]
+    late = sum(each["cells"][4]["tone"] == "danger" for each in rows)
+    return Told(
+        title=_("到期提示"),
+        back=(_("信访举报"), reverse("desk:petitions")),
+        stats=[
+            {"label": _("在办期限"), "value": len(rows)},
+            {"label": _("已超期"), "value": late},
+        ],
+        sections=[Section(_("到期提示"), DUE, rows, empty=_("没有在办的期限"))],
+    )
+
+
+def _due(each: Due) -> Row:
+    place = "desk:petition" if isinstance(each.thing, Petition) else "desk:superior-receipt"
+    thing = {"text": str(each.thing), "href": reverse(place, args=[each.thing.uid])}
+    clock = each.clock
+    duty = {"text": _named(clock), "sub": _basis(clock)}
+    return {"cells": [iso(clock.due_on), duty, thing, str(each.office), _lateness(clock)]}
+
+
+def _named(clock: Clock) -> str:
+    return clock.en if get_language() == "en" else clock.zh
+
+
+def _basis(clock: Clock) -> str:
+    return cite(clock.articles, english=get_language() == "en")
+
+
+def _lateness(clock: Clock) -> Row:
+    """In words and colour: ended in time or late, running, near, overdue, or a right that lapsed."""
+    late = clock.overdue(today())
+    if clock.ended_on is not None:
+        return (
+            {"text": _("超期%(days)d天完成") % {"days": late}, "tone": "warn"}
+            if late
+            else {"text": _("按期"), "tone": "done"}
+        )
+    if clock.is_right:
+        is_over = today() > clock.due_on
+        return {"text": _("已过期限") if is_over else _("可以提出"), "tone": "neutral"}
+    if late:
+        return {"text": _("超期%(days)d天") % {"days": late}, "tone": "danger"}
+    left = (clock.due_on - today()).days
+    return {"text": _("剩%(days)d天") % {"days": left}, "tone": "warn" if left <= SOON else "progress"}
+
+
+def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told:
+    """One item: tags, what it says where a key is open, clocks, hand-offs, steps, repeats."""
+    steps, hand_offs = list(selectors.steps_of(viewer, one)), list(selectors.hand_offs_of(viewer, one))
+    clocks = selectors.clocks_after(one, steps)
+    sent = next((row for row in hand_offs if row.confirmed_on), None)
+    return Told(
+        title=one.code,
+        lede=_lede(one),
+        badge=(str(_standing(one)["text"]), str(_standing(one)["tone"])),
+        back=(_("信访举报"), reverse("desk:petitions")),
+        links=_papers(one, sent),
+        ahead=[(slug, None, "") for slug in NEXT] if one.state in OPEN else [],
+        facts=_facts(viewer, one),
+        sections=[
+            *_content(opened),
+            Section(
+                _("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")
+            ),
+            Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
+            Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
+            *_repeats(viewer, one),
+        ],
+    )
+
+
+def _lede(one: Petition) -> str:
+    """The class, the set of clocks where it has another name, how it came."""
+    regime = str(Regime(regime_of(one.kind)).label)
+    return " · ".join(dict.fromkeys((str(one.get_kind_display()), regime, str(one.get_way_display()))))
+
+
+def _facts(viewer: Viewer, one: Petition) -> list[Row]:
+    flags = [(one.is_head, _("一把手")), (one.is_over_level, _("越级")), (one.is_urgent, _("紧急敏感"))]
+    facts = [
+        fact(_("收件日期"), iso(one.received_on)),
+        fact(_("信访来源"), one.get_origin_display()),
+        fact(_("署名情况"), one.get_named_display()),
+        fact(_("人数"), one.people),
+        fact(_("管辖"), one.get_competence_display()),
+        fact(_("被反映单位"), str(one.subject or "")),
+        fact(_("被反映人职级"), one.get_rank_display()),
+        fact(_("反映问题性质"), one.get_nature_display()),
+        fact(_("领域"), said(one.domain)),
+        fact(_("属地"), str(one.region or "")),
+        fact(_("标记"), "、".join(str(label) for is_so, label in flags if is_so)),
+        fact(_("承办部门"), str(one.handler or one.owner_office)),
+        fact(_("处置方式"), one.get_disposal_display()),
+        fact(_("属实情况"), one.get_truth_display()),
+        fact(_("平台编号"), one.source_code),
+    ]
+    main = selectors.main_of(viewer, one)
+    if main is not None:
+        facts.append(fact(_("重复件主件"), main.code, href=reverse("desk:petition", args=[main.uid])))
+    return [each for each in facts if each["value"] not in {"", None}]
+
+
+def _content(opened: Opened) -> list[Section]:
+    """What it says, as far as it is open; else where it is unlocked."""
+    if opened.content is None:
+        where = _("密封中。到“密钥”解锁后在此显示，查阅留痕。") if opened.is_locked else _("没有密封给您持有的密钥")
+        return [Section(_("反映内容"), empty=where)]
+    told = opened.content
+    lines = [
+        (_("主题"), told.topic),
+        (_("被反映人"), " ".join(filter(None, (told.person, told.post, told.unit)))),
+        (_("关键词"), told.keywords),
+        (_("答复意见"), told.reply),
+    ]
+    more = "\n\n".join(_("%(label)s：%(text)s") % {"label": label, "text": text} for label, text in lines if text)
+    sender = _("举报人信息另行密封，由举报人信息保管员保管") if opened.has_sender else ""
+    return [Section(_("反映内容"), words="\n\n".join(filter(None, (told.summary, more, sender))))]
+
+
+def clock_row(clock: Clock) -> Row:
+    grants = _("可以延期：%(who)s") % {"who": clock.grants} if clock.grants and clock.ended_on is None else ""
+    extended = _("已延期%(times)d次") % {"times": clock.extended} if clock.extended else ""
+    sub = " · ".join(filter(None, (_basis(clock), extended, grants)))
+    due_on = {"text": iso(clock.due_on), "sub": _("暂按周末计算") if clock.is_provisional else ""}
+    name = {"text": _named(clock), "sub": sub}
+    return {"cells": [name, iso(clock.start), due_on, iso(clock.ended_on), _lateness(clock)]}
+
+
+def _hand_off(row: HandOff, link: Links) -> Row:
+    acts: list[Row] = []
+    if row.withdrawn_on:
+        state = {"text": _("已撤回"), "tone": "danger"}
+    elif row.confirmed_on:
+        state = {"text": _("已转出"), "tone": "done"}
+    else:
+        state, acts = {"text": _("待复核"), "tone": "warn"}, link(row, "confirm", "withdraw-hand-off")
+    cells = [iso(row.drafted_on), str(row), row.get_scope_display(), row.drafted_by, row.confirmed_by, state]
+    return {"cells": cells, "acts": acts}
+
+
+def _step(step: PetitionStep) -> Row:
+    granted = pgettext("petition", "批准：%(who)s") % {"who": step.granted_by} if step.granted_by else ""
+    until = _("延至%(on)s") % {"on": iso(step.until)} if step.until else ""
+    more = [str(step.office or step.body), until, granted]
+    sub = " · ".join(filter(None, more))
+    note = {"text": step.note, "sub": sub} if step.note else sub
+    return {"cells": [iso(step.on), step.get_verb_display(), note, step.by_name]}
+
+
+def _repeats(viewer: Viewer, one: Petition) -> list[Section]:
+    rows = [_petition(row) for row in selectors.repeats_of(viewer, one)]
+    linked = [{"cells": [{"text": row["cells"][0], "href": row["href"]}, *row["cells"][1:]]} for row in rows]
+    title = _("重复件（%(count)d件）") % {"count": len(linked)}
+    return [Section(title, COLUMNS, linked)] if linked else []
+
+
+def _papers(one: Petition, sent: HandOff | None) -> list[Row]:
+    """What can be printed of it now."""
+    names = {
+        "proposal": _("拟办单"),
+        "transfer": _("转办函"),
+        "assignment": _("交办函"),
+        "visit": _("接访登记表"),
+        "told": _("受理告知记录"),
+        "reading": _("送阅登记表"),
+    }
+    kinds = papers_of(one, sent)
+    urls = {kind: reverse("desk:petition-paper", args=[one.uid, kind]) for kind in kinds}
+    return [{"label": names[kind], "href": url, "icon": "download"} for kind, url in urls.items()]
+
+
+def opened_of(one: Petition, unlocked: Any) -> Opened:
+    """What the session's keys open of it."""
+    content, has_sender = vault.look_into(one, unlocked)
+    return Opened(content, has_sender, unlocked is None)

@@ -1,0 +1,216 @@
+"""信访举报 through its pages: a clerk's day from the letter to the routed item; what shows only where a key is open; papers."""
+
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from docx import Document
+from tests.petitions import city as cities
+from tests.petitions.city import DAY, OFFICE, ROOM, WORDS, accepted, named, registered
+from tests.surfaces.counting import grown, questions
+from tests.surfaces.desk.test_accounts import client_of
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.audit.models import Entry
+from jiandu.base.lexicon.services import load_defaults
+from jiandu.net.vaults.services import enrol, make_office_key
+from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
+
+PLACE = "/desk/petitions/"
+SECRET = "山高月小水落石出，清风徐来水波不兴"
+
+
+@pytest.fixture
+def city(world: World) -> World:
+    with as_(SYSTEM) as by:
+        load_defaults(by=by)
+    return cities.furnish(world)
+
+
+def only(model: Any, **where: Any) -> Any:
+    with as_(SYSTEM):
+        return model.objects.get(**where)
+
+
+def said(city: World, **more: Any) -> dict[str, Any]:
+    return {
+        "received_on": DAY.isoformat(),
+        "way": "letter",
+        "kind": "accusation",
+        "origin": "direct",
+        "named": "anonymous",
+        "people": "1",
+        "competence": "own",
+        "subject": "市教育局",
+        "person": "王某某",
+        "post": "基建科长",
+        "rank": "township",
+        "nature": "integrity",
+        "summary": WORDS,
+        "office": city.offices[OFFICE].pk,
+    } | more
+
+
+def text(client: Client, place: str) -> str:
+    answer = client.get(place)
+    assert answer.status_code == 200, (place, answer.status_code)
+    return answer.content.decode()
+
+
+def test_a_clerks_day_from_the_letter_to_the_room_that_handles_it(city: World):
+    clerk, other, room = (client_of(city, name) for name in ("信访甲", "信访乙", "干部甲"))
+    assert clerk.post(f"{PLACE}register/", said(city)).status_code == 303
+    petition = only(Petition)
+    place = f"{PLACE}{petition.uid}/"
+    shown = text(clerk, place)
+    assert all(words in shown for words in (petition.code, "王某某 基建科长 市教育局", WORDS, "违反廉洁纪律"))
+    assert room.get(place).status_code == 404
+    assert clerk.post(f"{place}propose/", {"on": DAY.isoformat(), "note": "拟转监督检查室"}).status_code == 303
+    granted = {"on": DAY.isoformat(), "granted_by": "书记", "note": "同意"}
+    assert clerk.post(f"{place}approve/", granted).status_code == 303
+    draft = {"on": DAY.isoformat(), "office": city.offices[ROOM].pk, "extract": "反映某科长收受礼金"}
+    assert clerk.post(f"{place}hand-off/", draft).status_code == 303
+    row = only(HandOff)
+    assert clerk.post(f"{place}confirm/?on={row.pk}", {"on": DAY.isoformat()}).status_code == 422  # not by who drafted
+    assert other.post(f"{place}confirm/?on={row.pk}", {"on": DAY.isoformat()}).status_code == 303
+    assert "提出问题线索处置意见" not in text(room, place)
+    assert room.post(f"{place}accept/", {"on": DAY.isoformat()}).status_code == 303
+    assert "提出问题线索处置意见" in text(room, place)
+    for slug, more in (("dispose", {"disposal": "verify"}), ("conclude", {"truth": "partly"})):
+        assert room.post(f"{place}{slug}/", {"on": DAY.isoformat(), **more}).status_code == 303
+    assert only(Petition).state == "concluded"
+    shown = text(clerk, f"{PLACE}?state=concluded")
+    assert petition.code in shown
+
+
+def test_the_page_offers_first_what_the_item_waits_for(city: World):
+    clerk, petition = client_of(city, "信访甲"), registered(city, named="unverified")
+    first = re.compile(r'<a class="btn btn-sm btn-primary" href="\?act=([\w-]+)"')
+    place = f"{PLACE}{petition.uid}/"
+    found = first.findall(text(clerk, place))
+    clerk.post(f"{place}name/", {"on": DAY.isoformat(), "found": "verified"})
+    found += first.findall(text(clerk, place))
+    clerk.post(f"{place}propose/", {"on": DAY.isoformat()})
+    found += first.findall(text(clerk, place))
+    assert found == ["name", "propose", "propose"]
+
+
+def test_what_it_says_shows_only_where_a_key_is_open(city: World, settings: Any):
+    with as_(SYSTEM) as by:
+        for name in ("信访甲", "信访乙"):
+            enrol(user=city.users[name], passphrase=SECRET, by=SYSTEM)
+        members = [city.users[name] for name in ("信访甲", "信访乙")]
+        make_office_key(office=city.offices[OFFICE], compartment="content", members=members, by=by)
+    petition = registered(city, unit="市教育局")
+    clerk, place = client_of(city, "信访甲"), f"{PLACE}{petition.uid}/"
+    locked = text(clerk, place)
+    assert (WORDS in locked, "密封中" in locked) == (False, True)
+    assert clerk.post("/desk/keys/", {"passphrase": SECRET}).status_code == 303
+    assert WORDS in text(clerk, place)
+    assert clerk.post("/desk/keys/lock/").status_code == 303
+    assert WORDS not in text(clerk, place)
+
+
+def test_every_look_at_an_item_is_logged_before_it_shows(city: World):
+    petition = registered(city)
+    before = Entry.objects.filter(obj__contains=str(petition.uid), verb__startswith="seen").count()
+    text(client_of(city, "信访甲"), f"{PLACE}{petition.uid}/")
+    assert Entry.objects.filter(obj__contains=str(petition.uid), verb__startswith="seen").count() == before + 1
+
+
+def test_a_refusal_keeps_what_was_typed(city: World):
+    clerk = client_of(city, "信访甲")
+    answer = clerk.post(f"{PLACE}register/", said(city, sender_name="陈举报"))
+    assert (answer.status_code, "匿名件不登记举报人信息" in answer.content.decode()) == (422, True)
+    assert "陈举报" in answer.content.decode()
+    with as_(SYSTEM):
+        assert Petition.objects.count() == 0
+
+
+def test_what_is_due_is_told_by_office_and_article(city: World):
+    accepted(city, named(city))
+    shown = text(client_of(city, "信访甲"), f"{PLACE}due/")
+    assert all(words in shown for words in ("告知实名检举控告人受理情况", "第二十六条", "2022-03-22", ROOM))
+
+
+def test_a_superiors_item_through_its_pages(city: World):
+    clerk = client_of(city, "信访甲")
+    new = {
+        "received_on": DAY.isoformat(),
+        "envelope": "密封〔2022〕3号",
+        "way": "letter",
+        "office": city.offices[OFFICE].pk,
+    }
+    assert clerk.post(f"{PLACE}superior/take/", new).status_code == 303
+    place = f"{PLACE}superior/{only(SuperiorReceipt).uid}/"
+    assert "2022-03-08" in text(clerk, place)
+    handed = {"on": "2022-03-02", "receiver": "省纪委监委", "deliverer": "信访甲"}
+    assert clerk.post(f"{place}hand-up/", handed).status_code == 303
+    assert "已报送" in text(clerk, f"{PLACE}superior/")
+    assert client_of(city, "干部甲").get(place).status_code == 404
+
+
+def test_meddling_is_noted_from_the_item(city: World):
+    petition, clerk = registered(city), client_of(city, "信访甲")
+    new = {"on": DAY.isoformat(), "manner": "asking", "who": "某副局长", "office": city.offices[OFFICE].pk}
+    assert clerk.post(f"{PLACE}{petition.uid}/meddling/", new).status_code == 303
+    row = only(Meddling)
+    shown = text(clerk, f"{PLACE}meddling/{row.uid}/")
+    assert ("某副局长" in shown, petition.code in shown) == (True, True)
+    assert "某副局长" not in text(clerk, f"{PLACE}meddling/")
+
+
+def words_of(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+@pytest.mark.parametrize(
+    ("paper", "holds"),
+    [
+        ("proposal", ("信访举报拟办（阅批）单", WORDS, "王某某", "第二十一条")),
+        ("transfer", ("信访举报转办函", f"{ROOM}：", "反映某科长在采购中收受礼金", "不得查找、打听举报人")),
+        ("assignment", ("信访举报交办函", "2022年6月1日前办结", "再次延期须经我机关批准")),
+        ("told", ("检举举报受理告知记录单", "2022年3月22日", "第二十六条")),
+        ("reading", ("信访举报材料送阅登记表", "送阅对象")),
+    ],
+)
+def test_papers_of_an_item(city: World, paper: str, holds: tuple[str, ...]):
+    petition = accepted(city, named(city))
+    clerk = client_of(city, "信访甲")
+    answer = clerk.get(f"{PLACE}{petition.uid}/papers/{paper}/")
+    assert answer.status_code == 200
+    written = words_of(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    assert [words for words in holds if words not in written] == []
+    assert "陈举报" not in written
+
+
+def test_a_visit_has_its_own_form_and_a_letter_has_none(city: World):
+    clerk = client_of(city, "信访甲")
+    came = registered(city, way="visit", people=5)
+    assert clerk.get(f"{PLACE}{came.uid}/papers/visit/").status_code == 200
+    assert clerk.get(f"{PLACE}{registered(city).uid}/papers/visit/").status_code == 404
+
+
+def test_statements_do_not_grow_with_the_rows(city: World):
+    clerk = client_of(city, "信访甲")
+    places = [PLACE, f"{PLACE}due/", f"{PLACE}superior/", f"{PLACE}meddling/"]
+    first = accepted(city, named(city))
+    places.append(f"{PLACE}{first.uid}/")
+    few = questions(clerk, places)
+    for _ in range(3):
+        named(city, on=DAY + timedelta(days=1))
+    assert grown(few, questions(clerk, places)) == {}
+
+
+def test_the_register_filters(city: World):
+    registered(city, way="visit", kind="advice")
+    letter = registered(city, on=date(2021, 3, 1))
+    clerk = client_of(city, "信访甲")
+    assert letter.code in text(clerk, f"{PLACE}?year=2021&way=letter&kind=accusation")
+    assert letter.code not in text(clerk, f"{PLACE}?way=visit")
+    assert letter.code in text(clerk, f"{PLACE}?text={letter.code}")
