@@ -17,7 +17,8 @@ HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员", "安全管理员", "审计管理员", "内勤甲", "信访甲")
 #: The same place looks different to each of them.
 SEEN_BY_ALL = {
-    **{"desk/": VISITORS, "desk/findings/<uuid:uid>/": VISITORS[:4]},
+    "desk/": VISITORS,
+    "desk/findings/<uuid:uid>/": VISITORS[:4],
     **{f"desk/petitions/{part}": VISITORS[-1:] for part in ("", "due/", "superior/", "meddling/")},
 }
 #: The places of one page: what stands behind its tabs and filters.

@@ -194,9 +194,7 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         facts=_facts(viewer, one),
         sections=[
             *_content(opened),
-            Section(
-                _("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")
-            ),
+            Section(_("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")),
             Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
             *_repeats(viewer, one),
