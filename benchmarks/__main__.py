@@ -29,6 +29,7 @@ SUBJECTS = (
     "serving",
     "starting",
     "papers",
+    "repeats",
     "warning",
     "sealing",
 )

@@ -12,6 +12,8 @@ from numba import njit
 
 SLOTS = 64
 GAP = 48
+#: Shared grams below which nothing else is looked at: no repeat has been seen there.
+TOO_LITTLE = 0.12
 #: What a comparison tells, in order; `scoring.py` weighs them.
 FEATURES = (
     "shared_rare",  # weighted Jaccard of grams, weights ln(N/df)
@@ -142,7 +144,7 @@ def align(a, b, to_b, to_a, found):
     """Fills to_b and to_a (-1: in this text only) and the stretches said in the place of others; gives how many."""
     to_b[:] = -1
     to_a[:] = -1
-    head = np.empty(256, np.int32)
+    head = np.empty(256 if b.size < 512 else 4096, np.int32)
     after = np.full(max(1, b.size), -1, np.int32)
     chain(b, head, after)
     match_blocks(a, b, to_b, to_a, head, after, 8)
@@ -302,40 +304,41 @@ def numbers_same(a, to_b):
 
 
 @njit(cache=True)
-def shared_rare(ka, wa, kb, wb):
-    """Weighted Jaccard of two sorted lists of grams."""
-    x, y, both, whole = 0, 0, 0.0, 0.0
-    while x < ka.size or y < kb.size:
-        if y >= kb.size or (x < ka.size and ka[x] < kb[y]):
-            whole += wa[x]
-            x += 1
-        elif x >= ka.size or kb[y] < ka[x]:
-            whole += wb[y]
-            y += 1
-        else:
-            both += wa[x]
-            whole += wa[x]
-            x, y = x + 1, y + 1
-    return both / whole if whole else 0.0
+def put(keys, marks, key, mark):
+    """Notes a gram in a table of hashes; gives what was noted of it before (0: nothing)."""
+    slot = (key * np.int64(0x9E3779B1)) % keys.size
+    while keys[slot] != 0 and keys[slot] != key:
+        slot = (slot + 1) % keys.size
+    before = marks[slot] if keys[slot] == key else 0
+    keys[slot], marks[slot] = key, mark
+    return before
+
+
+@njit(cache=True, inline="always")
+def key_at(a, k):
+    c1 = np.int64(a[k + 1]) if k + 1 < a.size else 0
+    c2 = np.int64(a[k + 2]) if k + 2 < a.size else 0
+    return ((np.int64(a[k]) << 32) | (c1 << 16) | c2) + 1
 
 
 @njit(cache=True)
-def keys_of(a, rare):
-    """Sorted distinct grams of a text, with their weights."""
-    count = max(1, a.size - 2)
-    keys = np.empty(count, np.int64)
-    for k in range(count):
-        c1 = np.int64(a[k + 1]) if k + 1 < a.size else 0
-        c2 = np.int64(a[k + 2]) if k + 2 < a.size else 0
-        keys[k] = (((np.int64(a[k]) << 32) | (c1 << 16) | c2) << 8) | np.int64(rare[k])
-    keys.sort()
-    kept = 0
-    for k in range(count):
-        if k == 0 or (keys[k] >> 8) != (keys[kept - 1] >> 8):
-            keys[kept] = keys[k]
-            kept += 1
-    keys = keys[:kept]
-    return keys >> 8, (keys & 255) / 16.0
+def shared_rare(a, b, ra, rb):
+    """Weighted Jaccard of the grams of two texts, each gram once."""
+    size = 512
+    while size < 4 * (a.size + b.size):
+        size *= 2
+    keys, marks = np.zeros(size, np.int64), np.zeros(size, np.uint8)
+    both, whole = 0.0, 0.0
+    for k in range(max(1, a.size - 2)):
+        if put(keys, marks, key_at(a, k), 1) == 0:
+            whole += ra[k] / 16.0
+    for k in range(max(1, b.size - 2)):
+        before = put(keys, marks, key_at(b, k), 2)
+        if before == 1:
+            both += rb[k] / 16.0
+        elif before == 0:
+            whole += rb[k] / 16.0
+    return both / whole if whole else 0.0
 
 
 @njit(cache=True)
@@ -357,9 +360,9 @@ def compare(a, b, sa, sb, ra, rb, classes, told):
     told[:] = 0
     if a.size == 0:
         return
-    ka, wa = keys_of(a, ra)
-    kb, wb = keys_of(b, rb)
-    told[0] = shared_rare(ka, wa, kb, wb)
+    told[0] = shared_rare(a, b, ra, rb)
+    if told[0] < TOO_LITTLE:
+        return
     to_b, to_a = np.empty(a.size, np.int32), np.empty(b.size, np.int32)
     found = np.empty((SLOTS, 4), np.int32)
     rows = align(a, b, to_b, to_a, found)

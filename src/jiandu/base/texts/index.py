@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"jiandu-texts-1\n"
 #: How many places in lists of grams one text may cost, rarest grams first; grams in more texts than this are not listed.
-BUDGET = 4_000
+BUDGET = 2_500
 LISTED = 20_000
 #: Nats that two texts must share in rare grams, and how many partners of one text are looked at closely.
 LEAST = 8.0

@@ -6,6 +6,8 @@ from numba import njit
 PAIR_BITS = 22
 #: A table of few texts is weighed as if it stood among a thousand others.
 PRIOR = 1000.0
+#: The share of what is telling in one of two texts that the other must hold, to be looked at closely.
+SHARE = 0.25
 
 
 @njit(cache=True, inline="always")
@@ -90,15 +92,20 @@ def rarest(grams, count, trios):
 
 
 @njit(cache=True)
-def gather(keys, texts, budget, starts, who, head, after, added, strength, touched):
-    """Adds up, for each text that shares rare grams with mine, how telling they are; stops when the budget is spent."""
-    spent, found = 0, 0
+def gather(keys, own, texts, budget, starts, who, head, after, added, strength, touched):
+    """Adds up, for each text that shares rare grams with mine, how telling they are; stops when the budget is spent.
+
+    Gives how many texts, and how telling all grams are that others (own: besides me) hold.
+    """
+    spent, found, whole = 0, 0, 0.0
     for key in keys:
         held, bucket = key >> 32, key & 0xFFFFFFFF
         spent += held
         if spent > budget:
             break
         weight = np.float32(np.log((texts + PRIOR) / max(1, held)))
+        if held > own:
+            whole += weight
         for place in range(starts[bucket], starts[bucket + 1]):
             other = who[place]
             if strength[other] == 0:
@@ -113,7 +120,7 @@ def gather(keys, texts, budget, starts, who, head, after, added, strength, touch
                 found += 1
             strength[other] += weight
             link = after[link]
-    return found
+    return found, whole
 
 
 @njit(cache=True)
@@ -149,8 +156,8 @@ def candidates(codes, at, first, last, bits, trios, starts, who, head, after, ad
         if high - low > grams.size:
             grams = np.empty(2 * (high - low), np.int64)
         keys = rarest(grams, grams_of(codes, low, high, bits, grams), trios)
-        found = gather(keys, texts, budget, starts, who, head, after, added, strength, touched)
-        best(text, found, touched, strength, least, most, table[text], power)
+        found, whole = gather(keys, 1, texts, budget, starts, who, head, after, added, strength, touched)
+        best(text, found, touched, strength, max(least, SHARE * whole), most, table[text], power)
 
 
 @njit(cache=True, nogil=True)
@@ -161,8 +168,8 @@ def ask(codes, texts, bits, trios, starts, who, head, after, added, budget, leas
     power = np.empty(most, np.float32)
     grams = np.empty(codes.size + 1, np.int64)
     keys = rarest(grams, grams_of(codes, 0, codes.size, bits, grams), trios)
-    found = gather(keys, texts, budget, starts, who, head, after, added, strength, touched)
-    return best(-1, found, touched, strength, least, most, out, power)
+    found, whole = gather(keys, 0, texts, budget, starts, who, head, after, added, strength, touched)
+    return best(-1, found, touched, strength, max(least, SHARE * whole), most, out, power)
 
 
 @njit(cache=True, nogil=True)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,11 +12,18 @@ DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇"
 TENS = {"十": 10, "百": 100, "千": 1000}
 HANZI = "零〇一二两三四五六七八九十百千万亿"
 NUMBER = rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{HANZI}]+"
-SUM = re.compile(rf"(?<![0-9.])({NUMBER})([百千万亿]*)[余多几]?([百千万亿]*)(?:元|块钱|块)(?:人民币)?")
+SUM = re.compile(rf"({NUMBER})([百千万亿]*)[余多几]?([百千万亿]*)(?:元|块钱|块)(?:人民币)?")
+MONTH = rf"([0-9]{{1,2}}|[{HANZI}]{{1,2}})月(?:([0-9]{{1,2}}|[{HANZI}]{{1,3}})[日号])?"
 DAY = re.compile(
-    rf"(?<![0-9])([0-9]{{4}}|[零〇一二三四五六七八九]{{4}})年([0-9]{{1,2}}|[{HANZI}]{{1,2}})月(?:([0-9]{{1,2}}|[{HANZI}]{{1,3}})[日号])?"
-    r"|(?<![0-9])((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])"
+    rf"([0-9]{{4}}|[零〇一二三四五六七八九]{{4}})年{MONTH}|((?:19|20)[0-9]{{2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})"
 )
+#: What may be a sum or a day: begins with one class and is bounded, so that a million digits cost no more than a million words.
+MAY_BE_SUM = re.compile(rf"[0-9{HANZI}][0-9,.{HANZI}]{{0,23}}[余多几]?[百千万亿]{{0,2}}(?:元|块钱|块)(?:人民币)?")
+MAY_BE_DAY = re.compile(
+    rf"[0-9零〇一二三四五六七八九][0-9零〇一二三四五六七八九]{{3}}(?:年[0-9{HANZI}]{{1,2}}月(?:[0-9{HANZI}]{{1,3}}[日号])?|[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}(?![0-9]))"
+)
+#: A text is compared by its first characters; letters are shorter, and a table of a register allows for less.
+LONGEST = 5_000
 #: Between texts that are normalised together; no text keeps it.
 BETWEEN = "\x00"
 CHUNK = 20_000
@@ -63,21 +70,43 @@ def _said(whole: str) -> str:
     return _sum(found) if found else whole
 
 
-def _cleaned(text: str) -> str:
-    """NFKC, lower case, no spaces."""
-    wide = unicodedata.normalize("NFKC", text).lower()
-    return "".join(wide.split()) if BETWEEN not in text else re.sub(r"[^\S\x00]+", "", wide)
-
-
 def unified(text: str) -> str:
-    """The text with sums and days in one form, punctuation kept."""
-    said = DAY.sub(lambda found: _said(found[0]), _cleaned(text))
-    return SUM.sub(lambda found: _said(found[0]), said)
+    """NFKC, lower case, no spaces, sums and days in one form; punctuation kept."""
+    wide = "".join(unicodedata.normalize("NFKC", text).lower().split())
+    return MAY_BE_SUM.sub(_replaced, MAY_BE_DAY.sub(_replaced, wide))
+
+
+def _replaced(found: re.Match[str]) -> str:
+    begin = found.start()
+    if begin and found.string[begin - 1] in "0123456789.":
+        return found[0]
+    return _said(found[0])
 
 
 def normal(text: str) -> str:
     """The text as it is compared: 12,500元, 1.25万元 and 一万二千五百元 are the same; only letters, digits and the point of a number stay."""
-    return re.sub(r"(?<![0-9])\.|\.(?![0-9])|[^\w.\x00]|_", "", unified(text))
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    points = np.frombuffer(unified(text.replace(BETWEEN, "")).encode("utf-32-le", "replace"), dtype=np.uint32)
+    return points[_kept(points)].tobytes().decode("utf-32-le")
+
+
+@cache
+def _told() -> "np.ndarray":
+    """For each character whether it is a letter or a digit."""
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    return np.fromiter((chr(point).isalnum() for point in range(0x110000)), np.bool_, 0x110000)
+
+
+def _kept(points: "np.ndarray") -> "np.ndarray":
+    """Which characters stay: letters, digits, what is between texts, and a point between digits."""
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    kept = _told()[points] | (points == 0)
+    digit = np.zeros(points.size + 2, np.bool_)
+    digit[1:-1] = (points >= 48) & (points <= 57)
+    return kept | ((points == 46) & digit[:-2] & digit[2:])
 
 
 def codes(texts: list[str]) -> "tuple[np.ndarray, np.ndarray]":
@@ -89,8 +118,9 @@ def codes(texts: list[str]) -> "tuple[np.ndarray, np.ndarray]":
 
     parts, lengths = [], []
     for start in range(0, len(texts), CHUNK):
-        said = normal(BETWEEN.join(text.replace(BETWEEN, "") for text in texts[start : start + CHUNK]))
-        points = np.frombuffer(said.encode("utf-32-le", "replace"), dtype=np.uint32)
+        some = (text[:LONGEST].replace(BETWEEN, "") for text in texts[start : start + CHUNK])
+        points = np.frombuffer(unified(BETWEEN.join(some)).encode("utf-32-le", "replace"), dtype=np.uint32)
+        points = points[_kept(points)]
         ends = np.flatnonzero(points == 0)
         lengths.append(np.diff(np.concatenate(([-1], ends, [len(points)]))) - 1)
         points = points[points != 0]

@@ -19,7 +19,7 @@ TITLES = {
     "date": ("date", "日期", "收件日期", "登记日期", "来信日期", "时间"),
 }
 MOST_ERRORS = 100
-LONGEST_CELL = 1_000_000
+LONGEST_CELL = 100_000
 BLOCK = 1 << 20
 SHOWN = 40
 
