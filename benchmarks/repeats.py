@@ -24,7 +24,7 @@ from jiandu.base.texts.normal import codes
 from jiandu.base.texts.pairs import Pair, ask, repeats, told
 from jiandu.base.texts.scoring import MIN_SCORE, REPEAT, logits
 
-VENDOR = "–"
+VENDOR = ""
 GIB = 1 << 20
 CURVE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 MIXES = {
@@ -49,10 +49,12 @@ def quality(count: int) -> Iterator[Figure]:
     for name, (words, ways) in MIXES.items():
         rows = make(words, count, 4242, ways)
         judged = Truth(rows).judge(keys(repeats(Index.build([row.text for row in rows])), MIN_SCORE))
-        yield Figure("repeats", f"P, {count:,}, {name}", judged.precision, "", VENDOR, None, note(judged), ">= 0.95")
-        yield Figure("repeats", f"R, {count:,}, {name}", judged.recall, "", VENDOR, None, "", ">= 0.85")
         yield Figure(
-            "repeats", f"R of edited copies, {count:,}, {name}", judged.edited, "", VENDOR, None, "", ">= 0.95"
+            "repeats", f"P, {count:,}, {name}", 100 * judged.precision, "%", VENDOR, None, note(judged), ">= 95"
+        )
+        yield Figure("repeats", f"R, {count:,}, {name}", 100 * judged.recall, "%", VENDOR, None, "", ">= 85")
+        yield Figure(
+            "repeats", f"R of edited copies, {count:,}, {name}", 100 * judged.edited, "%", VENDOR, None, "", ">= 95"
         )
 
 
@@ -61,7 +63,9 @@ def curve(count: int) -> Iterator[Figure]:
     truth, pairs = Truth(rows), repeats(Index.build([row.text for row in rows]), least=CURVE[0])
     for least in CURVE:
         judged = truth.judge(keys(pairs, least))
-        yield Figure("repeats", f"P at score {least}, {count:,}", judged.precision, "", VENDOR, None, note(judged))
+        yield Figure(
+            "repeats", f"P at score {least}, {count:,}", 100 * judged.precision, "%", VENDOR, None, note(judged)
+        )
 
 
 def guards(count: int) -> Iterator[Figure]:
@@ -83,7 +87,7 @@ def guards(count: int) -> Iterator[Figure]:
     }
     for name, taken in ways.items():
         judged = truth.judge(pairs[k] for k in np.flatnonzero(taken).tolist())
-        yield Figure("repeats", f"P, {count:,}: {name}", judged.precision, "", VENDOR, None, note(judged))
+        yield Figure("repeats", f"P, {count:,}: {name}", 100 * judged.precision, "%", VENDOR, None, note(judged))
 
 
 def bare(texts: list[str]) -> float:
@@ -129,9 +133,9 @@ def big(count: int) -> Iterator[Figure]:
     )
     yield from asked(index, texts, count)
     judged = Truth(rows).judge(keys(pairs, MIN_SCORE))
-    yield Figure("repeats", f"P, {count:,}", judged.precision, "", VENDOR, None, note(judged), ">= 0.95")
-    yield Figure("repeats", f"R, {count:,}", judged.recall, "", VENDOR, None, "", ">= 0.85")
-    yield Figure("repeats", f"R of edited copies, {count:,}", judged.edited, "", VENDOR, None, "", ">= 0.95")
+    yield Figure("repeats", f"P, {count:,}", 100 * judged.precision, "%", VENDOR, None, note(judged), ">= 95")
+    yield Figure("repeats", f"R, {count:,}", 100 * judged.recall, "%", VENDOR, None, "", ">= 85")
+    yield Figure("repeats", f"R of edited copies, {count:,}", 100 * judged.edited, "%", VENDOR, None, "", ">= 95")
 
 
 def asked(index: Index, texts: list[str], count: int) -> Iterator[Figure]:

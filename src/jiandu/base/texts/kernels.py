@@ -97,7 +97,7 @@ def gather(keys, own, texts, budget, starts, who, head, after, added, strength, 
 
     Gives how many texts, and how telling all grams are that others (own: besides me) hold.
     """
-    spent, found, whole = 0, 0, 0.0
+    spent, found, whole = 0, 0, np.float32(0)
     for key in keys:
         held, bucket = key >> 32, key & 0xFFFFFFFF
         spent += held
