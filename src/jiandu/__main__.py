@@ -80,6 +80,7 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             )
         else:
             one.add_argument("--members", required=True, nargs="+", metavar="USERNAME", help="持有人 · holders")
+    _add(keys, "columns", "更换字段密钥 · a new key of encrypted columns; older ones stay readable")
 
 
 def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -9,7 +9,9 @@ import pytest
 from tests.vaults.people import OFFICE, Store, context_of, enrolled, keyed, phrase, unlocked
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
+from jiandu.base.sealing.fields import open_text, seal_text
 from jiandu.base.sealing.shares import join, read_share
 from jiandu.base.sealing.suites import PrivateKey, PublicKey
 from jiandu.net.vaults.models import OfficeKey
@@ -86,6 +88,14 @@ def test_two_shares_bring_an_office_back(world: World, said: Any) -> None:
         said(keys.recover, made["shares"][0], made["shares"][0], **place)
     said(keys.recover, made["shares"][2], made["shares"][0].lower(), **place)
     assert unlocked(world, "干部丙").open(store.rows[uid], context_of(uid)) == b"text"
+
+
+def test_the_keyring_of_columns_gets_a_key_and_the_log_says_so(said: Any) -> None:
+    old = seal_text("张三", table="t", uid=1, column="c")
+    assert said(keys.columns) == {"key": 2}
+    assert open_text(old, table="t", uid=1, column="c") == "张三"
+    assert seal_text("张三", table="t", uid=1, column="c").startswith("f1:2:")
+    assert Entry.objects.filter(verb="key.columns").count() == 1
 
 
 def test_commands_name_what_is_not_there(world: World, said: Any) -> None:

@@ -16,6 +16,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.sealing.keyring import add_key
 from jiandu.base.sealing.shares import Share, join
 from jiandu.base.sealing.suites import PrivateKey, PublicKey, suite, wrap
 from jiandu.net.access.standing import viewer_of
@@ -183,6 +184,16 @@ def give_to_escrow(*, key_id: str, unlocked: Unlocked, by: Viewer) -> int:
         _give(row, unlocked.held[bytes.fromhex(row.key_id)], escrow)
         record(by, "key.to_escrow", row, payload=_said(row, escrow=escrow.key_id))
     return len(rows)
+
+
+@atomic
+def renew_keyring(*, by: Viewer) -> int:
+    """更换字段密钥: a new key of encrypted columns writes from now on; gives its number. On the console alone."""
+    if not by.is_system:
+        raise Refused("not-allowed", "更换字段密钥只能在服务器上办理")
+    number = add_key()
+    record(by, "key.columns", None, payload={"number": number})
+    return number
 
 
 def _rotate(row: OfficeKey, held: Held, by: Viewer) -> tuple[OfficeKey, int]:

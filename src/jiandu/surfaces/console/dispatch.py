@@ -29,6 +29,7 @@ COMMANDS = {
     "keys list": keys.listed,
     "keys rotate": keys.rotate,
     "keys recover": keys.recover,
+    "keys columns": keys.columns,
     "serve": serving.serve,
     "work": serving.work,
     "tick": serving.tick,

@@ -17,6 +17,7 @@ from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.sealing.keyring import keyring_file
 from jiandu.base.sealing.shares import NEEDED, read_share, split
 from jiandu.base.sealing.suites import PrivateKey, PublicKey, suite
 from jiandu.net.access.selectors import account_named
@@ -117,6 +118,17 @@ def recover(args: argparse.Namespace) -> int:
         row = services.recover(shares=shares, members=members, by=by, **place)
     tail = "托管密钥已在本机出现过,请另制一份并更换机构密钥 · make a new escrow pair, then rotate"
     answer({"key": row.key_id}, [f"已恢复 · recovered: {row}", tail], as_json=args.json)
+    return 0
+
+
+def columns(args: argparse.Namespace) -> int:
+    """A new key of encrypted columns: what is written from now on is under it, what was written before stays readable."""
+    with transaction.atomic(), guard.acting(guard.system("keys")) as by:
+        number = services.renew_keyring(by=by)
+    words = (
+        f"已新增第{number}把字段密钥,请另存 {keyring_file()} · key {number} added: keep a copy apart from the database"
+    )
+    answer({"key": number}, [words], as_json=args.json)
     return 0
 
 

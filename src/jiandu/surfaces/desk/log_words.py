@@ -109,6 +109,7 @@ ACTS: dict[str, Any] = {
     "recover": pgettext_lazy("log", "凭分片恢复密钥"),
     "escrow": pgettext_lazy("log", "登记托管密钥"),
     "to_escrow": pgettext_lazy("log", "密钥交托管"),
+    "columns": pgettext_lazy("log", "更换字段密钥"),
     "unlock": pgettext_lazy("log", "解锁"),
     "lock": pgettext_lazy("log", "上锁"),
     "give": pgettext_lazy("log", "给予"),
