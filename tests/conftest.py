@@ -22,12 +22,22 @@ from tests.stamp import Stamp
 
 HERE = Path(__file__).parent
 #: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
-WITHOUT_DATABASE = ("architecture", "charts", "core/sheets", "documents", "docs", "sealing", "ui")
+WITHOUT_DATABASE = (
+    "architecture",
+    "charts",
+    "core/sheets",
+    "digests",
+    "documents",
+    "docs",
+    "sealing",
+    "ui",
+    "warnings",
+)
 #: What is about files of SQLite, the program's own processes or its command line (tests/workbooks has its main job on
 #: both); and what starts a PostgreSQL of its own, on its turn.
 ON_SQLITE = (
     *("durability/test_disk_full.py", "durability/test_power_loss.py", "durability/test_supervision.py"),
-    "surfaces/console/test_commands.py",
+    *("surfaces/console/test_bulletins.py", "surfaces/console/test_commands.py", "surfaces/console/test_warning.py"),
 )
 ON_POSTGRESQL = ("durability/test_database_away.py",)
 #: Seconds that a test of the full run may take: the whole matrix is one test; pyproject.toml has the short run's limit.
