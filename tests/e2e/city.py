@@ -32,6 +32,7 @@ def fill() -> dict[str, Any]:
     _named_in_the_ledger(world)
     findings = _findings(world)
     made = _numbers(world) | _sheets(world) | _round(world) | registers.fill(world)
+    _owing(world)
     made["desk/jobs/"] += made.pop("more jobs")
     made["jobs"] += made.pop("more kinds")
     return {"people": _enter_by(world), **_places(world, findings), **made}
@@ -117,6 +118,15 @@ def _findings(world: Any) -> dict[str, Any]:
         late = Finding.objects.get(pk=made["rectifying"].pk)
         moves.urge(finding=late, by=by, on=today(), note="请尽快报送进展。")
     return made
+
+
+def _owing(world: Any) -> None:
+    """Units that have something to answer beside the first."""
+    from tests.workbooks.test_units import assigned
+
+    for unit in ("市财政局", "思明区教育局", "市第一中学"):
+        for _ in range(2):
+            assigned(world, unit=unit)
 
 
 def _numbers(world: Any) -> dict[str, Any]:
