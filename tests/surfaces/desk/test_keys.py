@@ -12,7 +12,8 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.test import Client
-from tests.vaults.people import Store, context_of, enrolled, keyed, phrase
+from tests.surfaces.counting import grown, questions
+from tests.vaults.people import OFFICE, Store, context_of, enrolled, keyed, phrase
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
@@ -22,8 +23,8 @@ from jiandu.net.access.models import Grant
 from jiandu.net.access.services import end_grant
 from jiandu.net.vaults.models import MemberKey, OfficeKey, Wrap
 from jiandu.net.vaults.selectors import member_key, unlocked_by
-from jiandu.net.vaults.services import register_escrow
-from jiandu.net.vaults.unlocking import prove
+from jiandu.net.vaults.services import admit, enrol, register_escrow
+from jiandu.net.vaults.unlocking import prove, unlock
 from jiandu.surfaces.door import unlocking
 
 pytestmark = pytest.mark.django_db
@@ -279,14 +280,19 @@ def test_the_idle_limit_of_the_session_is_that_of_the_keys() -> None:
     assert site.SESSION_IDLE_MINUTES == 15
 
 
-def test_a_page_of_keys_takes_the_same_statements_for_one_key_and_for_three(
-    world: World, office: OfficeKey, django_assert_max_num_queries: Any
-) -> None:
-    browser = opened(world, "干部甲")
-    with django_assert_max_num_queries(15):
-        browser.get(PAGE)
-    with django_assert_max_num_queries(15):
-        browser.get(f"{PAGE}{office.uid}/")
+def test_a_page_of_keys_asks_no_more_for_more_people_and_keys(world: World, office: OfficeKey) -> None:
+    enrolled(world, "干部丙")
+    browser = opened(world, "主任甲")
+    pages = [PAGE, f"{PAGE}{office.uid}/"]
+    few = questions(browser, pages)
+    with as_(world.viewer("主任甲")) as by:
+        place = {"office": world.offices[OFFICE], "compartment": "content"}
+        admit(user=world.users["干部丙"], unlocked=unlock(by, phrase("主任甲")), by=by, **place)
+    for name in ("干部己", "干部庚"):
+        world.user(name, "supervision_officer", office=OFFICE)
+        with as_(SYSTEM) as by:
+            enrol(user=world.users[name], passphrase="清风徐来水波不兴举酒属客诵明月之诗", by=by)
+    assert grown(few, questions(browser, pages)) == {}
 
 
 def key_of(world: World, name: str) -> bytes:

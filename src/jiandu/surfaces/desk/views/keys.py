@@ -142,14 +142,14 @@ def _shown(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespon
 
 def _members(request: HttpRequest, key: OfficeKey, refused: Form | None = None) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    candidates = list(selectors.candidates(viewer, key))
-    said, held_by = selectors.fingerprints(viewer, candidates), selectors.holders([key])
+    candidates, held_by = selectors.candidates(viewer, key), selectors.holders([key])
+    said = selectors.fingerprints(viewer, candidates)
     context = {
         "key": key,
         "members": held_by[key.pk],
         "gone": selectors.gone([key], held_by)[key.pk],
         "candidates": candidates,
-        "form": MemberForm(people=selectors.candidates(viewer, key), said=said),
+        "form": MemberForm(people=candidates, said=said),
         "refused": refused,
         "is_open": _mine(request, key) is not None,
     }
