@@ -19,7 +19,7 @@ VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员
 SEEN_BY_ALL = {
     "desk/": VISITORS,
     "desk/findings/<uuid:uid>/": VISITORS[:4],
-    **{f"desk/petitions/{part}": VISITORS[-1:] for part in ("", "due/", "superior/", "meddling/")},
+    **{f"desk/petitions/{part}": VISITORS[-1:] for part in ("", "due/", "bulletins/", "superior/", "meddling/")},
 }
 #: The places of one page: what stands behind its tabs and filters.
 MORE = {
@@ -30,6 +30,7 @@ MORE = {
     "desk/look-backs/": ("?tab=all", "?tab=done", "?tab=rounds"),
     "desk/search/": ("?q=惠企", "?q=没有这样的问题"),
     "desk/measures/": ("?year=2022",),
+    "desk/petitions/bulletins/": ("?kind=month&year=2022&number=3", "?kind=year&year=2022&number=1&outside=1"),
 }
 
 

@@ -34,6 +34,9 @@ from jiandu.loop.instruments.selectors import whole
 from jiandu.loop.outcomes.documents import results_of_topic
 from jiandu.net.access.handover_word import handover_docx
 from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.digests.counting import bulletin
+from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.word import bulletin_docx
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
 from jiandu.results.portraits.word import portrait_docx
 from jiandu.results.proofing.drafts import with_comments
@@ -220,6 +223,11 @@ def _petition(slug: str) -> Callable[[World, Any], tuple[str, Printed]]:
     return of
 
 
+def _bulletin(world: World, _round: Any) -> tuple[Any, str]:
+    _petition("proposal")(world, _round)
+    return bulletin(SYSTEM, Period(Kind.MONTH, 2022, 3)), cities.OFFICE
+
+
 def _due(world: World, _round: Any) -> tuple[int]:
     world.rectifying()
     return (14,)
@@ -258,6 +266,7 @@ PAPERS = {
         f"petition-{slug}": Paper(lambda _by, slug, said: paper_docx(slug, said), _petition(slug))
         for slug in OF_PETITIONS
     },
+    "bulletin": Paper(bulletin_docx, _bulletin),
     "checked": Paper(lambda _by, draft: with_comments(draft), _checked),
     **{f"review-{edition}": Paper(edition_docx, _edition(edition)) for edition in Edition},
     "review": Paper(lambda _by, drafted: review.to_docx(drafted), _review),

@@ -214,3 +214,40 @@ def test_the_register_filters(city: World):
     assert letter.code in text(clerk, f"{PLACE}?year=2021&way=letter&kind=accusation")
     assert letter.code not in text(clerk, f"{PLACE}?way=visit")
     assert letter.code in text(clerk, f"{PLACE}?text={letter.code}")
+
+
+def test_a_figure_of_the_bulletin_opens_the_rows_that_it_counts(city: World):
+    letter, visit = registered(city), registered(city, way="visit")
+    clerk = client_of(city, "信访甲")
+    page = text(clerk, f"{PLACE}bulletins/?kind=month&year=2022&number=3")
+    assert "2022年3月共接受信访举报2件" in page
+    links = re.findall(r'href="(/desk/petitions/\?[^"]*column=way&amp;value=visit)"', page)
+    rows = text(clerk, links[0].replace("&amp;", "&"))
+    assert (visit.code in rows, letter.code in rows) == (True, False)
+    answer = clerk.get(f"{PLACE}bulletins/word/?kind=month&year=2022&number=3")
+    assert "共接受信访举报2件" in words_of(answer.content)
+    assert clerk.get(f"{PLACE}bulletins/?kind=month&year=2022&number=13").status_code == 404
+
+
+def test_every_figure_of_a_bulletin_is_as_many_rows_as_it_opens(city: World):
+    from urllib.parse import parse_qs, urlsplit
+
+    from jiandu.results.digests.counting import bulletin
+    from jiandu.results.digests.periods import Kind, Period
+    from jiandu.sources.petitions.selectors import Wanted, petitions
+    from jiandu.surfaces.desk.told.bulletins import figure_rows
+
+    cities.concluded(city, named(city))
+    for more in ({"way": "visit", "rank": ""}, {"kind": "advice", "people": 4}, {"nature": "", "origin": "forwarded"}):
+        registered(city, **more)
+    with as_(city.viewer("信访甲")) as viewer:
+        said = bulletin(viewer, Period(Kind.MONTH, 2022, 3))
+        wrong = {}
+        for table in said.tables:
+            for row in table.rows:
+                query = parse_qs(urlsplit(figure_rows(said, table.key, row.key)).query)
+                asked = {key: values[0] for key, values in query.items() if key not in {"since", "until"}}
+                wanted = Wanted(since=DAY.replace(day=1), until=said.until, **asked)
+                if petitions(viewer, wanted).count() != row.count:
+                    wrong[table.key, row.key] = row.count
+    assert wrong == {}

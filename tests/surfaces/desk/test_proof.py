@@ -23,6 +23,7 @@ OFFICER = "干部甲"
 SENSITIVE = {
     *("findings-export", "unit-sheets", "job-file", "review-word", "review-freeze", "audit-export"),
     *("round-report-word", "contact-points-word", "review-edition", "papers", "form-file", "petition-paper"),
+    "petitions-bulletin-word",
     *("keys", "keys-passphrase", "key-admit", "key-remove", "keys-escrow"),
 }
 

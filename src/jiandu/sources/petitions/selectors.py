@@ -1,7 +1,7 @@
 """Reads of petitions: the register, one item with its steps and clocks, what is due, the receipts and registers beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,10 +13,30 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.states import WITHIN
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
 
 STANDING = Q(withdrawn_on__isnull=True)
 WATCHED = 5_000  # how many open items are looked at for what is due
+
+
+def _said(column: str) -> Callable[[str], Q]:
+    return lambda value: Q(**{column: "" if value == UNSAID else value})
+
+
+def _named(path: str) -> Callable[[str], Q]:
+    return lambda value: Q(**{f"{path.split('__')[0]}__isnull": True}) if value == UNSAID else Q(**{path: value})
+
+
+UNSAID = "—"
+#: The columns by which bulletins count → the condition of a figure's rows.
+COUNTED: dict[str, Callable[[str], Q]] = {
+    **{name: _said(name) for name in ("way", "kind", "named", "origin", "rank", "nature", "disposal", "truth")},
+    "scope": lambda value: Q(kind__in=WITHIN) if value == "within" else ~Q(kind__in=WITHIN),
+    "repeat": lambda value: Q(is_repeat=value == "repeat"),
+    "domain": _named("domain__label_zh"),
+    "region": _named("region__name"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +49,10 @@ class Wanted:
     way: str = ""
     year: int | None = None
     only_open: bool = False
+    since: date | None = None
+    until: date | None = None
+    column: str = ""  # one of COUNTED, with what stands in it: the rows behind a figure of a bulletin
+    value: str = ""
 
 
 def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition]:
@@ -42,6 +66,10 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
     found = found.filter(**{name: value for name, value in same.items() if value})
     if said.year:
         found = found.filter(received_on__year=said.year)
+    if said.since and said.until:
+        found = found.filter(received_on__range=(said.since, said.until))
+    if said.column in COUNTED:
+        found = found.filter(COUNTED[said.column](said.value))
     if said.text:
         found = found.filter(Q(code__contains=said.text) | Q(source_code__contains=said.text))
     return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by(

@@ -48,7 +48,7 @@ MENU = (
         "y",
         "view",
         "petitions.Petition",
-        also=("desk:petitions-due", "desk:superior-receipts", "desk:meddlings"),
+        also=("desk:petitions-due", "desk:petitions-bulletin", "desk:superior-receipts", "desk:meddlings"),
     ),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),

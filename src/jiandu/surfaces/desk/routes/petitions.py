@@ -3,12 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.views import petitions
+from jiandu.surfaces.desk.views import bulletins, petitions
 from jiandu.surfaces.door.routes import P
 
 routes = [
     *petitions.PETITIONS_ROOM.routes("petitions/"),
     *petitions.DUE_ROOM.routes("petitions/due/"),
+    *bulletins.BULLETIN_ROOM.routes("petitions/bulletins/"),
+    P(
+        "petitions/bulletins/word/",
+        bulletins.word,
+        "view",
+        Petition,
+        name="petitions-bulletin-word",
+        proves=_("下载信访举报情况分析"),
+    ),
     *petitions.RECEIPTS_ROOM.routes("petitions/superior/"),
     *petitions.RECEIPT_ROOM.routes("petitions/superior/<uuid:uid>/"),
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),

@@ -80,6 +80,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
     lists = (
         ("petitions", _("信访件"), Petition),
         ("petitions-due", _("到期提示"), Petition),
+        ("petitions-bulletin", _("情况分析"), Petition),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
         ("meddlings", _("过问干预登记"), Meddling),
     )

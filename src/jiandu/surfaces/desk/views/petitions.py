@@ -1,6 +1,7 @@
 """信访举报: the register, one item with its acts, what is due; receipts of superiors' items; who asked or pleaded."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,14 @@ Said = dict[str, Any]
 TAGS = ("way", "origin", "kind", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head", "nature")
 
 
+def day_of(text: str) -> date | None:
+    """A day as a URL writes it, if it is one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _wanted(request: HttpRequest) -> Wanted:
     get = request.GET
     return Wanted(
@@ -43,6 +52,10 @@ def _wanted(request: HttpRequest) -> Wanted:
         kind=get.get("kind", "") if get.get("kind") in Kind else "",
         way=get.get("way", "") if get.get("way") in Way else "",
         year=registers.year_of(request),
+        since=day_of(get.get("since", "")),
+        until=day_of(get.get("until", "")),
+        column=get.get("column", ""),
+        value=get.get("value", ""),
     )
 
 

@@ -1,0 +1,50 @@
+"""A bulletin as Word: the sentences, then a table a dimension."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from django.utils.translation import override
+
+from jiandu.base.core.guard import Viewer
+from jiandu.base.documents.blocks import Block, Column, Document, Heading, Note, Paragraph, Table, Title
+from jiandu.base.documents.word import to_docx
+from jiandu.results.digests.counting import Bulletin
+from jiandu.results.digests.counting import Table as Counted
+from jiandu.results.digests.wording import paragraphs, title_of
+
+COLUMNS = (Column("项目", 2), Column("件数", 1, "right"), Column("占比", 1, "right"), Column("上年同期", 1, "right"))
+HIDDEN = "＊"
+
+
+def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, *, mark: str = "") -> bytes:
+    """信访举报情况分析 as a file."""
+    with override("zh-hans"):  # an official paper is Chinese, whoever prints it
+        return to_docx(replace(document(said, office), mark=mark))
+
+
+def document(said: Bulletin, office: str) -> Document:
+    """The document; outside the office with its small cells hidden, which a note says."""
+    blocks: list[Block] = [Title(title_of(said.period)), Heading("基本情况")]
+    blocks += [Paragraph(text) for text in paragraphs(said) if text]
+    blocks.append(Heading("分类统计"))
+    for table in (one for one in said.tables if one.rows):
+        blocks += [_table(table)]
+    if said.is_for_outside:
+        blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
+    blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
+    at = datetime.combine(said.until, time(), tzinfo=UTC)
+    return Document(title=title_of(said.period), author=office, at=at, blocks=tuple(blocks))
+
+
+def _table(table: Counted) -> Table:
+    rows = [
+        (
+            row.label,
+            HIDDEN if row.count is None else str(row.count),
+            f"{row.share}%" if row.share is not None else "",
+            "" if row.year_before is None else str(row.year_before),
+        )
+        for row in table.rows
+    ]
+    share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
+    return Table(COLUMNS, (*rows, ("合计", str(table.total), share, "")), caption=str(table.title))

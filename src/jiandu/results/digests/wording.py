@@ -1,0 +1,73 @@
+"""The sentences of a bulletin: every number in them is one of its tables. Official text, so Chinese."""
+
+from decimal import Decimal
+
+from django.utils.translation import override
+
+from jiandu.base.documents.signature import day_in_words
+from jiandu.results.digests.counting import Bulletin, Table
+from jiandu.results.digests.periods import Change, Kind, Period
+
+MOST = 5  # how many lines of a table a sentence names
+
+
+def name_of(period: Period) -> str:
+    """2022年3月, 2022年第1季度, 2022年1至7月, 2022年第9周, 2022年."""
+    return {
+        Kind.WEEK: f"{period.year}年第{period.number}周",
+        Kind.MONTH: f"{period.year}年{period.number}月",
+        Kind.QUARTER: f"{period.year}年第{period.number}季度",
+        Kind.MONTHS: f"{period.year}年1至{period.number}月",
+        Kind.YEAR: f"{period.year}年",
+    }[period.kind]
+
+
+def title_of(period: Period) -> str:
+    """信访举报情况周分析 and so on."""
+    words = {Kind.WEEK: "周", Kind.MONTH: "月", Kind.QUARTER: "季度", Kind.MONTHS: "月度累计", Kind.YEAR: "年度"}
+    return f"{name_of(period)}信访举报情况{words[period.kind]}分析"
+
+
+def paragraphs(said: Bulletin) -> list[str]:
+    """总量; then a sentence a table."""
+    with override("zh-hans"):
+        return [_whole(said), *(_sentence(table) for table in said.tables if table.total), _rates(said)]
+
+
+def _whole(said: Bulletin) -> str:
+    until = f"（截至{day_in_words(said.until)}）" if said.is_running else ""
+    changes = "".join(f"，{_change(each)}" for each in said.changes)
+    people = f"，涉及{said.people}人次" if said.people != said.total else ""
+    return f"{name_of(said.period)}{until}共接受信访举报{said.total}件{people}{changes}。"
+
+
+def _change(change: Change) -> str:
+    if not change.difference:
+        return f"{change.kind}持平"
+    word = "上升" if change.difference > 0 else "下降"
+    number = f"{word}{_percent(abs(change.percent))}" if change.percent is not None else ""
+    more = f"{'增加' if change.difference > 0 else '减少'}{abs(change.difference)}件"
+    return f"{change.kind}{number}（{more}）" if number else f"{change.kind}{more}（上一期为0，不计比率）"
+
+
+def _percent(number: Decimal) -> str:
+    return f"{number}%"
+
+
+def _sentence(table: Table) -> str:
+    """按信访方式分，来信73件，占60.8%；……"""
+    shown = [row for row in table.rows if row.count is not None]
+    parts = [
+        f"{row.label}{row.count}件" + (f"，占{_percent(row.share)}" if row.share is not None else "")
+        for row in shown[:MOST]
+    ]
+    left = len(table.rows) - len(parts)
+    rest = sum(row.count or 0 for row in table.rows[MOST:])
+    hidden = any(row.count is None for row in table.rows)
+    tail = f"；其他{left}项{'' if hidden else f'共{rest}件'}" if left else ""
+    return f"按{table.title}分，{'；'.join(parts)}{tail}。" if parts else f"按{table.title}分，各项件数较少，不列。"
+
+
+def _rates(said: Bulletin) -> str:
+    parts = [f"{rate.title}{_percent(rate.percent)}" for rate in said.rates if rate.percent is not None]
+    return f"其中，{'，'.join(parts)}。" if parts else ""

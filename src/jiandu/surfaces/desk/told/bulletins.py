@@ -1,0 +1,106 @@
+"""The page of 信访举报情况分析: the sentences, a table a dimension, each figure with its rows."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiandu.base.ui.templatetags.ui import iso
+from jiandu.results.digests.counting import OF_REPORTS, Bulletin, Table
+from jiandu.results.digests.periods import Kind, Period, Unlike
+from jiandu.results.digests.word import HIDDEN
+from jiandu.results.digests.wording import paragraphs, title_of
+from jiandu.surfaces.desk.registers import Row, Section, Told, fact
+
+COLUMNS = (
+    (gettext_lazy("项目"), "main"),
+    (gettext_lazy("件数"), "num"),
+    (gettext_lazy("占比"), "num"),
+    (gettext_lazy("上年同期"), "num"),
+)
+KINDS = {
+    Kind.WEEK: gettext_lazy("周"),
+    Kind.MONTH: gettext_lazy("月"),
+    Kind.QUARTER: gettext_lazy("季"),
+    Kind.MONTHS: gettext_lazy("1月至某月"),
+    Kind.YEAR: gettext_lazy("年"),
+}
+
+
+def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
+    """The bulletin of a period as the viewer's scope gives it."""
+    stats = [{"label": _("总量"), "value": said.total, "href": _rows(said, {})}]
+    stats += [{"label": rate.title, "value": f"{rate.percent}%"} for rate in said.rates if rate.percent is not None]
+    return Told(
+        title=title_of(said.period),
+        lede=_("截至%(day)s") % {"day": iso(said.until)} if said.is_running else "",
+        back=(_("信访举报"), reverse("desk:petitions")),
+        links=_links(said, query),
+        stats=stats,
+        facts=[
+            fact(each.kind, f"{each.difference:+d}", sub=f"{each.percent:+}%" if each.percent is not None else "")
+            for each in said.changes
+        ],
+        sections=[
+            Section(_("情况"), words="\n\n".join(filter(None, paragraphs(said)))),
+            *(Section(table.title, COLUMNS, _lines(said, table), is_even=True) for table in said.tables if table.rows),
+        ],
+    )
+
+
+def _links(said: Bulletin, query: dict[str, Any]) -> list[Row]:
+    """To the period before and after, for inside and outside, to Word."""
+    page = reverse("desk:petitions-bulletin")
+    found = []
+    for label, other in ((_("上一期"), _other(said.period, back=True)), (_("下一期"), _other(said.period, back=False))):
+        if other is not None:
+            found.append({"label": label, "href": f"{page}?{urlencode(query_of(other))}"})
+    turned = {**query, "outside": "" if said.is_for_outside else "1"}
+    label = _("本室稿") if said.is_for_outside else _("对外稿")
+    found.append({"label": label, "href": f"{page}?{urlencode(turned)}"})
+    word = reverse("desk:petitions-bulletin-word")
+    return [*found, {"label": "Word", "href": f"{word}?{urlencode(query)}", "icon": "download"}]
+
+
+def query_of(period: Period) -> dict[str, Any]:
+    """A period as the page's URL says it."""
+    return {"kind": period.kind.value, "year": period.year, "number": period.number}
+
+
+def _other(period: Period, *, back: bool) -> Period | None:
+    try:
+        if back:
+            return period.before()
+        if period.kind is Kind.YEAR:
+            return Period(period.kind, period.year + 1)
+        return Period(period.kind, period.year, period.number + 1)
+    except Unlike:
+        return None
+    except ValueError:
+        return Period(period.kind, period.year + 1, 1)
+
+
+def _lines(said: Bulletin, table: Table) -> list[Row]:
+    rows = []
+    for row in table.rows:
+        count = (
+            {"text": HIDDEN}
+            if row.count is None
+            else {"text": row.count, "href": figure_rows(said, table.key, row.key)}
+        )
+        share = f"{row.share}%" if row.share is not None else ""
+        rows.append({"cells": [row.label, count, share, "" if row.year_before is None else row.year_before]})
+    return [*rows, {"cells": [_("合计"), table.total, "", ""]}]
+
+
+def figure_rows(said: Bulletin, table: str, value: str) -> str:
+    """The register with the rows that a line of a table counts."""
+    kind = {"kind": "accusation"} if table in OF_REPORTS else {}
+    return _rows(said, {"column": table, "value": value, **kind})
+
+
+def _rows(said: Bulletin, more: dict[str, str]) -> str:
+    days = {"since": said.period.first.isoformat(), "until": said.until.isoformat()}
+    return f"{reverse('desk:petitions')}?{urlencode({**days, **more})}"

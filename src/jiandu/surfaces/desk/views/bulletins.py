@@ -1,0 +1,60 @@
+"""信访举报情况分析: the bulletin of a week, month, quarter or year; of last week where nothing is asked, so it waits on Monday."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.net.access.standing import Standing
+from jiandu.results.digests.counting import Bulletin, bulletin
+from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.word import bulletin_docx
+from jiandu.results.digests.wording import title_of
+from jiandu.sources.petitions.models import Petition
+from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.handing_out import Paper, hand_out
+from jiandu.surfaces.desk.rooms import Opened, Room
+from jiandu.surfaces.desk.told import bulletins as told
+
+
+def show(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
+    """The bulletin that is asked for."""
+    said = _asked(request, viewer)
+    query = {**told.query_of(said.period), "outside": "1" if said.is_for_outside else ""}
+    may = registers.doors(viewer, BULLETIN_ROOM, viewer)
+    return registers.show(request, told.bulletin(said, query), may, opened, status)
+
+
+def word(request: HttpRequest) -> HttpResponse:
+    """The same as Word."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    said = _asked(request, viewer)
+    standing = viewer.standing
+    office = standing.office_name if isinstance(standing, Standing) else ""
+    paper = Paper(
+        "bulletin",
+        title_of(said.period),
+        lambda mark: bulletin_docx(viewer, said, office, mark=mark),
+        is_inner=not said.is_for_outside,
+    )
+    return hand_out(request, "petition.bulletin", None, paper)
+
+
+def _asked(request: HttpRequest, viewer: Viewer) -> Bulletin:
+    return bulletin(viewer, _period(request), for_outside=request.GET.get("outside") == "1")
+
+
+def _period(request: HttpRequest) -> Period:
+    """As the URL says; else the week that ended last."""
+    said = {name: request.GET.get(name, "") for name in ("kind", "year", "number")}
+    if not said["kind"]:
+        year, week, _day = (today() - timedelta(days=7)).isocalendar()
+        return Period(Kind.WEEK, year, week)
+    try:
+        return Period(Kind(said["kind"]), int(said["year"]), int(said["number"] or 1))
+    except ValueError as error:
+        raise Http404 from error
+
+
+BULLETIN_ROOM = Room("desk:petitions-bulletin", lambda viewer: viewer, show, Petition)

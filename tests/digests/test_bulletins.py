@@ -1,0 +1,216 @@
+"""Bulletins out of records: every table has the same sum, shares are 100, like is compared with like, small cells are hidden."""
+
+import io
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.petitions import city as cities
+from tests.petitions.city import concluded, named, registered
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.lexicon.models import Item
+from jiandu.base.lexicon.services import load_defaults
+from jiandu.results.digests import counting
+from jiandu.results.digests.counting import DIMENSIONS, Bulletin, Theme, bulletin
+from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.word import bulletin_docx
+from jiandu.results.digests.wording import paragraphs, title_of
+from jiandu.sources.petitions.services import deciding, registering
+
+MARCH = Period(Kind.MONTH, 2022, 3)
+
+
+@pytest.fixture
+def city(world: World) -> World:
+    with as_(SYSTEM) as by:
+        load_defaults(by=by)
+    return cities.furnish(world)
+
+
+def made(period: Period = MARCH, *, who: Any = SYSTEM, **more: Any) -> Bulletin:
+    with as_(who) as by:
+        return bulletin(by, period, **more)
+
+
+def rows(said: Bulletin, key: str) -> dict[str, tuple[int | None, Decimal | None]]:
+    table = next(each for each in said.tables if each.key == key)
+    return {row.key: (row.count, row.share) for row in table.rows}
+
+
+def test_every_table_of_all_items_has_the_same_sum_and_shares_of_a_hundred(city: World):
+    for number in range(7):
+        registered(city, way=("letter", "visit", "web")[number % 3], kind=("accusation", "advice")[number % 2])
+    concluded(city, named(city))
+    said = made()
+    of_all = [table for table in said.tables if table.key not in {"rank", "nature", "disposal", "truth"}]
+    assert {table.total for table in of_all} == {8} == {said.total}
+    assert {sum(row.share for row in table.rows) for table in said.tables if table.total} == {Decimal("100.0")}
+    assert rows(said, "kind") == {"accusation": (5, Decimal("62.5")), "advice": (3, Decimal("37.5"))}
+    assert rows(said, "scope") == {"within": (8, Decimal("100.0"))}
+    assert {rate.title: (rate.part, rate.whole) for rate in said.rates}["属实率"] == (1, 1)
+
+
+def test_what_is_not_said_counts_as_such(city: World):
+    registered(city, rank="", nature="")
+    registered(city)
+    assert rows(made(), "rank") == {"township": (1, Decimal("50.0")), "—": (1, Decimal("50.0"))}
+    assert [row.label for row in next(one for one in made().tables if one.key == "rank").rows] == ["乡科级", "未注明"]
+
+
+def test_a_repeat_counts_as_one_and_a_joint_letter_as_one_item_of_many_people(city: World):
+    main, again = registered(city, people=88), registered(city)
+    with as_(SYSTEM) as by:
+        deciding.mark_repeat(petition=again, by=by, on=date(2022, 3, 2), main=main)
+    said = made()
+    assert (said.total, said.people) == (2, 89)
+    assert rows(said, "repeat") == {"first": (1, Decimal("50.0")), "repeat": (1, Decimal("50.0"))}
+
+
+def test_what_was_taken_back_and_what_came_on_other_days_is_not_counted(city: World):
+    gone = registered(city)
+    with as_(SYSTEM) as by:
+        registering.withdraw(petition=gone, by=by, reason="误登")
+    registered(city, on=date(2022, 2, 28))
+    registered(city, on=date(2022, 4, 1))
+    registered(city, on=date(2022, 3, 31))
+    assert made().total == 1
+
+
+def test_changes_are_those_of_like_periods(city: World):
+    for day, count in ((date(2021, 3, 5), 2), (date(2022, 2, 5), 4), (date(2022, 3, 5), 5)):
+        for _ in range(count):
+            registered(city, on=day)
+    said = made()
+    assert [(each.kind, each.difference, each.percent) for each in said.changes] == [
+        ("环比", 1, Decimal("25.0")),
+        ("同比", 3, Decimal("150.0")),
+    ]
+    assert "环比上升25.0%（增加1件），同比上升150.0%（增加3件）" in paragraphs(said)[0]
+
+
+def test_a_running_period_is_compared_with_as_many_days(city: World):
+    registered(city, on=date(2022, 2, 20))
+    registered(city, on=date(2022, 2, 3))
+    registered(city, on=date(2022, 3, 3))
+    said = made(until=date(2022, 3, 10))
+    assert (said.is_running, [(each.kind, each.difference) for each in said.changes]) == (
+        True,
+        [("环比", 0), ("同比", 1)],
+    )
+    assert "截至2022年3月10日" in paragraphs(said)[0]
+
+
+def test_january_to_a_month_has_no_period_before_it_and_says_so(city: World):
+    registered(city)
+    said = made(Period(Kind.MONTHS, 2022, 7))
+    assert ([each.kind for each in said.changes], said.incomparable) == (["同比"], ("1月至某月累计没有环比，只有同比",))
+
+
+def test_a_bulletin_counts_what_its_reader_may_see(city: World):
+    registered(city)
+    registered(city, office=cities.DISTRICT_OFFICE)
+    assert made(who=city.viewer("信访甲")).total == 1
+    assert made(who=city.viewer("区信访")).total == 1
+    assert made(who=city.viewer("干部甲")).total == 0
+    assert made().total == 2
+
+
+def test_a_theme_is_of_its_domain_and_of_its_unit_with_those_under_it(city: World):
+    with as_(SYSTEM):
+        school = Item.objects.get(kind="petition_domain", code="education")
+    registered(city, domain=school)
+    registered(city, unit="市第一中学")
+    registered(city, unit="市教育局")
+    registered(city)
+    assert made(theme=Theme(domain="education")).total == 1
+    assert made(theme=Theme(subject_path=city.units["市教育局"].path)).total == 2
+
+
+# --- what leaves the office ---
+
+
+def test_outside_the_office_small_cells_are_hidden_and_none_can_be_worked_out(city: World):
+    for number in range(9):
+        registered(city, way=("letter", "web", "web")[number % 3] if number else "visit")
+    assert rows(made(), "way") == {
+        "web": (6, Decimal("66.7")),
+        "letter": (2, Decimal("22.2")),
+        "visit": (1, Decimal("11.1")),
+    }
+    outside = made(for_outside=True)
+    shown = rows(outside, "way")
+    hidden = [key for key, (count, _share) in shown.items() if count is None]
+    assert len(hidden) >= 2
+    assert {"letter", "visit"} <= set(hidden)
+    assert outside.rates == ()
+    assert "scope" not in {table.key for table in outside.tables}
+
+
+COUNTS = st.lists(st.integers(1, 9), min_size=1, max_size=6).filter(lambda counts: sum(counts) >= 3)
+
+
+@given(COUNTS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_hidden_cell_of_a_table_follows_from_its_sum(counts):
+    ways = ["letter", "visit", "call", "web", "other", ""]
+    now = [{"way": ways[place]} for place, count in enumerate(counts) for _ in range(count)]
+    table = counting._hidden(counting._table(DIMENSIONS[0], now, None))
+    gone = [row for row in table.rows if row.count is None]
+    known = sum(row.count for row in table.rows if row.count is not None)
+    assert len(gone) != 1
+    assert all(row.count is None or row.count >= 3 for row in table.rows)
+    assert not gone or len(gone) == len(table.rows) or table.total - known > 0
+
+
+def test_one_or_two_items_alone_are_not_told_outside(city: World):
+    registered(city)
+    with pytest.raises(Refused, match="件数过少"):
+        made(for_outside=True)
+    assert made(MARCH.before(), for_outside=True).total == 0
+
+
+def test_the_control_a_single_hidden_cell_would_follow_from_the_sum():
+    counts = {"letter": 5, "visit": 2}
+    naive = {key: count for key, count in counts.items() if count >= 3}
+    assert sum(counts.values()) - sum(naive.values()) == counts["visit"]
+
+
+# --- on paper ---
+
+
+def test_the_paper_says_what_the_tables_say(city: World):
+    for number in range(5):
+        registered(city, way=("letter", "web")[number % 2])
+    with as_(SYSTEM) as by:
+        said = bulletin(by, MARCH)
+        written = Document(io.BytesIO(bulletin_docx(by, said, cities.OFFICE)))
+    text = "\n".join(paragraph.text for paragraph in written.paragraphs)
+    assert "2022年3月共接受信访举报5件" in text
+    assert "按信访方式分，来信3件，占60.0%；网络2件，占40.0%。" in text
+    cells = [[cell.text for cell in row.cells] for row in written.tables[0].rows]
+    assert cells == [
+        ["项目", "件数", "占比", "上年同期"],
+        ["来信", "3", "60.0%", "0"],
+        ["网络", "2", "40.0%", "0"],
+        ["合计", "5", "100.0%", ""],
+    ]
+    assert title_of(MARCH) in text
+
+
+def test_what_it_counts_is_what_a_plain_count_gives(city: World):
+    start = date(2022, 3, 1)
+    for number in range(20):
+        registered(
+            city, on=start + timedelta(days=number), way=("letter", "visit", "call")[number % 3], people=number % 4 + 1
+        )
+    said = made()
+    plain = Counter(("letter", "visit", "call")[number % 3] for number in range(20))
+    assert {key: count for key, (count, _share) in rows(said, "way").items()} == dict(plain)
+    assert said.people == sum(number % 4 + 1 for number in range(20))
