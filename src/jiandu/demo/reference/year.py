@@ -7,6 +7,7 @@ from jiandu.base.lexicon.selectors import items
 from jiandu.demo.reference.ahead import plan_ahead
 from jiandu.demo.reference.contact import run_contact_points
 from jiandu.demo.reference.estates import run_estates
+from jiandu.demo.reference.form import bring_form
 from jiandu.demo.reference.grassroots import run_grassroots
 from jiandu.demo.reference.life import run_life
 from jiandu.demo.reference.linked import run_rounds
@@ -34,3 +35,4 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_grassroots(places, by)
     run_life(places, by, net.viewer)
     plan_ahead(places, by)
+    bring_form(places.supervision, by)
