@@ -49,6 +49,13 @@ def test_titles_in_chinese_in_any_order_and_any_encoding(tmp_path: Path, encodin
     assert (code, said["pairs"]) == (0, [])
 
 
+def test_a_text_gives_the_terminal_no_orders(tmp_path: Path) -> None:
+    evil = "\x1b[2J\x07" + LETTER
+    (tmp_path / "t.csv").write_text(csv_of(("id", "text"), ("1\x1b]0;x", evil), ("2", evil)), encoding="utf-8")
+    code, (out, _) = run(tmp_path, "repeats", "t.csv")
+    assert (code, "重复 repeat" in out, "\x1b" in out, "\x07" in out) == (0, True, False, False)
+
+
 def test_another_place_is_evidence_against(tmp_path: Path) -> None:
     short = "群众反映王建国乱收费"
     rows = [("id", "text", "place"), ("1", short, "湖里区"), ("2", short, "同安区"), ("3", short, "湖里区殿前街道")]

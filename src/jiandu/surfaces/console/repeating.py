@@ -12,6 +12,7 @@ from jiandu.base.texts.table import Letters, Refusal, read
 from jiandu.surfaces.console.output import Failed, answer, say
 
 BEGINNING = 30
+LOOKED_AT = 200
 
 
 def find_repeats(args: argparse.Namespace) -> int:
@@ -57,12 +58,12 @@ def _as_dict(letters: Letters, found: list[Pair], least: float) -> dict[str, Any
 
 
 def _print(letters: Letters, found: list[Pair]) -> None:
-    """A table of the pairs, the beginnings of both texts under each other from where they differ least; then the sums."""
+    """The pairs, the beginnings of both texts under each other; then the sums."""
     for pair in found:
         label = f"{pair.label} {'repeat' if pair.label == REPEAT else 'alike'}"
         say(f"{label}  {pair.score:.2f}")
         for number in (pair.a, pair.b):
-            say(f"    {letters.ids[number]}  {_beginning(letters.texts[number])}")
+            say(f"    {_printable(letters.ids[number])}  {_beginning(letters.texts[number])}")
     said = _summary(letters, found, 0)
     say(f"共{said['texts']}件 · {said['texts']} texts")
     say(
@@ -75,6 +76,11 @@ def _print(letters: Letters, found: list[Pair]) -> None:
     sys.stdout.flush()
 
 
+def _printable(text: str) -> str:
+    """Without what a terminal would take as an order."""
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
 def _beginning(text: str) -> str:
-    line = " ".join(text.split())
+    line = _printable(" ".join(text[:LOOKED_AT].split()))
     return line if len(line) <= BEGINNING else f"{line[:BEGINNING]}…"
