@@ -84,6 +84,7 @@ def recipients(envelope: bytes) -> list[bytes]:
 def rewrap(envelope: bytes, *, key: PrivateKey, to: Sequence[PublicKey], context: Context) -> bytes:
     """The same body under a head for these keys and no others. Raises Unopenable as `open_envelope`, ValueError as `seal`.
 
+    Only the head is proved: an altered body goes along as it is, and is refused when it is opened.
     Who could open it before and kept a copy still can: what has been read cannot be taken back.
     """
     used, item_key = _opened(envelope, key, context)
@@ -93,7 +94,7 @@ def rewrap(envelope: bytes, *, key: PrivateKey, to: Sequence[PublicKey], context
 def exchange(envelope: bytes, *, key: PrivateKey, to: PublicKey, context: Context) -> bytes:
     """The same body and the same wraps, but the one of `key` is now one of `to`: when the key of an office is rotated.
 
-    Nobody needs to know the other recipients. Raises Unopenable as `open_envelope`.
+    Nobody needs to know the other recipients. Raises Unopenable as `rewrap`.
     """
     used, item_key = _opened(envelope, key, context)
     wraps = _read(envelope).wraps

@@ -110,11 +110,11 @@ class PublicKey:
 
     @classmethod
     def read(cls, text: str) -> "PublicKey":
-        """What `text` wrote. Raises ValueError."""
+        """What `text` wrote. Raises ValueError, Missing without the library of its suite."""
         number, _, raw = text.strip().partition(":")
         try:
             key = cls(int(number), urlsafe_b64decode(raw))
-            suite(key.suite).wrap(b"\x00" * 32, key.raw)
+            known_suite(key.suite).wrap(b"\x00" * 32, key.raw)
         except ValueError as error:
             raise ValueError(f"不是公钥：{text[:20]} · not a public key") from error
         return key

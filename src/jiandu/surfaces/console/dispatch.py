@@ -4,6 +4,7 @@ import argparse
 
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
+from jiandu.base.sealing.errors import Missing
 from jiandu.surfaces.console import commands, keys, proofing, repeating, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
@@ -43,5 +44,7 @@ def run(args: argparse.Namespace) -> int:
         return COMMANDS[name](args)
     except Failed as failed:
         return complain(failed.errors, as_json=args.json)
+    except Missing as missing:
+        return complain([{"rule": "suite-missing", "reason": str(missing)}], as_json=args.json)
     except Refused as refused:
         return complain([{"rule": refused.rule, "reason": refused.message}], as_json=args.json)
