@@ -11,6 +11,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.demo.keys import give_keys
+from jiandu.demo.petitions import tell_petitions
 from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
 from jiandu.demo.year import CITY, OFFICES, PEOPLE, STATIONED, UNITS
@@ -48,6 +49,7 @@ def build() -> None:
         give_keys(net.users, net.offices, by)
         build_year(net, by)
         do_the_work(net, by)
+        tell_petitions(net, by)
 
 
 def build_net(by: Viewer) -> Net:

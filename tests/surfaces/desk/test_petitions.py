@@ -251,3 +251,10 @@ def test_every_figure_of_a_bulletin_is_as_many_rows_as_it_opens(city: World):
                 if petitions(viewer, wanted).count() != row.count:
                     wrong[table.key, row.key] = row.count
     assert wrong == {}
+
+
+def test_the_desk_of_a_petition_officer_says_what_is_due_first(city: World):
+    petition = named(city)
+    page = text(client_of(city, "信访甲"), "/desk/")
+    assert (petition.code in page, "告知实名检举控告人受理情况" in page) == (True, True)
+    assert "不接触业务内容" in text(client_of(city, "安全管理员"), "/desk/")

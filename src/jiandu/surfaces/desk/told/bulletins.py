@@ -20,13 +20,7 @@ COLUMNS = (
     (gettext_lazy("占比"), "num"),
     (gettext_lazy("上年同期"), "num"),
 )
-KINDS = {
-    Kind.WEEK: gettext_lazy("周"),
-    Kind.MONTH: gettext_lazy("月"),
-    Kind.QUARTER: gettext_lazy("季"),
-    Kind.MONTHS: gettext_lazy("1月至某月"),
-    Kind.YEAR: gettext_lazy("年"),
-}
+CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 
 
 def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
@@ -40,7 +34,11 @@ def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
         links=_links(said, query),
         stats=stats,
         facts=[
-            fact(each.kind, f"{each.difference:+d}", sub=f"{each.percent:+}%" if each.percent is not None else "")
+            fact(
+                CHANGES[each.kind],
+                f"{each.difference:+d}",
+                sub=f"{each.percent:+}%" if each.percent is not None else "",
+            )
             for each in said.changes
         ],
         sections=[
@@ -92,7 +90,8 @@ def _lines(said: Bulletin, table: Table) -> list[Row]:
         )
         share = f"{row.share}%" if row.share is not None else ""
         rows.append({"cells": [row.label, count, share, "" if row.year_before is None else row.year_before]})
-    return [*rows, {"cells": [_("合计"), table.total, "", ""]}]
+    share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
+    return [*rows, {"cells": [_("合计"), table.total, share, ""]}]
 
 
 def figure_rows(said: Bulletin, table: str, value: str) -> str:

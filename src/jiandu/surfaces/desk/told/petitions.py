@@ -19,7 +19,7 @@ from jiandu.sources.petitions.states import OPEN, Kind, Regime, State, Way, regi
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.word import papers_of
-from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -146,6 +146,12 @@ def due(viewer: Viewer) -> Told:
     )
 
 
+def on_desk(viewer: Viewer, most: int) -> dict[str, Any]:
+    """What is due first, for the desk of whoever works on petitions alone."""
+    found = selectors.due(viewer, today())
+    return {"count": len(found), "columns": headed(DUE), "rows": [_due(each) for each in found[:most]]}
+
+
 def _due(each: Due) -> Row:
     place = "desk:petition" if isinstance(each.thing, Petition) else "desk:superior-receipt"
     thing = {"text": str(each.thing), "href": reverse(place, args=[each.thing.uid])}
@@ -177,7 +183,8 @@ def _lateness(clock: Clock) -> Row:
     if late:
         return {"text": _("超期%(days)d天") % {"days": late}, "tone": "danger"}
     left = (clock.due_on - today()).days
-    return {"text": _("剩%(days)d天") % {"days": left}, "tone": "warn" if left <= SOON else "progress"}
+    words = _("剩%(days)d天") % {"days": left} if left else _("今天到期")
+    return {"text": words, "tone": "warn" if left <= SOON else "progress"}
 
 
 def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told:

@@ -11,7 +11,8 @@ from jiandu.base.core.clock import today
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
-from jiandu.surfaces.desk.told import contact, figures, handovers, schedule
+from jiandu.sources.petitions.models import Petition
+from jiandu.surfaces.desk.told import contact, figures, handovers, petitions, schedule
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
@@ -27,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk; an administrator, who sees no business, gets the door to his own room."""
     viewer = request.viewer  # type: ignore[attr-defined]
     if not guard.allow(viewer, "view", Finding):
-        return page(request, "desk/home/plain.html")
+        due = petitions.on_desk(viewer, MOST) if guard.allow(viewer, "view", Petition) else None
+        return page(request, "desk/home/plain.html", {"due": due})
     found = scope_of(viewer)
     mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
     others = beside(viewer)

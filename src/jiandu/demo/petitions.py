@@ -1,0 +1,155 @@
+"""The fictional petition office: what came in over fifteen months, how far it went, one envelope for the superior."""
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.models import Item
+from jiandu.net.subjects.models import Region
+from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.services import beside, deciding, handling, registering
+from jiandu.sources.petitions.services.registering import NewPetition, NewTags
+from jiandu.sources.petitions.services.steps import Done
+from jiandu.sources.petitions.states import Disposal, Named, Truth, Verb
+from jiandu.sources.petitions.vault import Content, Sender
+
+if TYPE_CHECKING:
+    from jiandu.demo.net import Net
+
+SEED, COUNT, DAYS = 20220301, 90, 450
+OFFICE, ROOM = "信访室", "第一监督检查室"
+#: Domain, the unit, how it is reported; what is called 某 stays 某.
+REPORTED = (
+    ("education", "市教育局", "反映某校食堂采购由总务负责人指定供应商，多次收受购物卡。", "integrity"),
+    ("works", "市住房局", "反映某安置房项目招标前与投标人私下见面，透露标底。", "crime"),
+    ("relief", "市民政局", "反映低保审核人员为亲属违规办理低保。", "masses"),
+    ("collective", "筼筜街道办事处", "反映社区集体店面长期低价出租给干部亲属。", "integrity"),
+    ("medical", "市卫生健康局", "反映某医院设备科长收受回扣。", "crime"),
+    ("conduct", "市交通运输局", "反映执法人员工作时间饮酒、公车私用。", "work"),
+    ("business", "市财政局", "反映惠企资金拨付故意拖延，暗示送礼。", "masses"),
+    ("collective", "市农业农村局", "反映某村高标准农田项目验收走过场。", "work"),
+)
+ORDINARY = (
+    ("advice", "建议公开小区公共收益收支明细。"),
+    ("outside", "反映邻里噪声扰民，请求处理。"),
+    ("empty", "称有干部违纪，未写明任何事实。"),
+)
+WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
+RANKS = ("county", "township", "township", "staff", "rural", "community")
+CHECKER = "罗干部"  # the second officer of the petition office, who has no account here
+
+
+def tell_petitions(net: "Net", by: Viewer) -> None:
+    """Everything that came in, the earliest first."""
+    chance = random.Random(SEED)  # noqa: S311 -- the same demo each time
+    story = _Story(net, by, chance)
+    days = sorted(chance.randrange(DAYS) for _ in range(COUNT))
+    for place, ago in enumerate(reversed(days)):
+        story.tell(place, today() - timedelta(days=ago))
+    envelope = beside.NewReceipt(
+        net.offices[OFFICE], f"密封〔{today().year}〕1号", today() - timedelta(days=2), "letter"
+    )
+    beside.take_for_superior(new=envelope, by=by)
+
+
+class _Story:
+    """What happens to each: the older, the further."""
+
+    def __init__(self, net: "Net", by: Viewer, chance: random.Random) -> None:
+        self.net, self.by, self.chance = net, by, chance
+        self.clerk, self.officer = net.viewer("petition_clerk"), net.viewer("supervision_officer")
+        self.mains: list[Petition] = []
+        self.domains = {item.code: item for item in Item.objects.filter(kind="petition_domain")}
+        self.regions = list(Region.objects.filter(kind=Region.Kind.DISTRICT).order_by("code"))
+
+    def tell(self, place: int, on: date) -> None:
+        is_report = place % 5 != 4
+        petition = self._report(place, on) if is_report else self._ordinary(place, on)
+        age = (today() - on).days
+        if is_report and place % 11 == 7 and self.mains:
+            self._done(deciding.mark_repeat, petition, on=on, main=self.mains[-1])
+        elif is_report and age > 10:
+            self.mains.append(petition)
+            self._handle(petition, place, on, age)
+
+    def _done(self, act: Any, petition: Petition, **said: Any) -> Any:
+        with guard.acting(self.clerk):
+            return act(petition=petition, by=self.clerk, **said)
+
+    def _report(self, place: int, on: date) -> Petition:
+        domain, unit, words, nature = REPORTED[place % len(REPORTED)]
+        named = "unverified" if place % 3 == 0 else "anonymous"
+        tags = NewTags(
+            way=self.chance.choice(WAYS),
+            kind="accusation",
+            origin="assigned" if place % 17 == 5 else "direct",
+            named=named,
+            people=self.chance.choice((1, 1, 1, 2, 6)),
+            rank=self.chance.choice(RANKS),
+            is_head=place % 6 == 0,
+            nature=nature,
+            domain=self.domains[domain],
+            region=self.chance.choice(self.regions),
+            is_over_level=place % 13 == 0,
+        )
+        sender = Sender(name="李某", contact="见原件") if named == "unverified" else None
+        petition = self._register(on, tags, Content(words, person="王某", unit=unit), sender, unit)
+        if named == "unverified" and place % 2 == 0:
+            petition = self._done(deciding.check_name, petition, on=on, found=Named.VERIFIED)
+        return petition
+
+    def _ordinary(self, place: int, on: date) -> Petition:
+        kind, words = ORDINARY[place % len(ORDINARY)]
+        tags = NewTags(way=self.chance.choice(WAYS), kind=kind, domain=self.domains["estate"])
+        petition = self._register(on, tags, Content(words), None, "")
+        if kind == "empty":
+            self._done(deciding.keep, petition, done=Done(on))
+        elif (today() - on).days > 3:
+            self._done(deciding.decline, petition, on=on + timedelta(days=3), reason="organ")
+        return petition
+
+    def _register(self, on: date, tags: NewTags, content: Content, sender: Sender | None, unit: str) -> Petition:
+        office = self.net.offices[OFFICE]
+        new = NewPetition(on, office, tags, content, sender, self.net.units.get(unit))
+        with guard.acting(self.clerk):
+            return registering.register(new=new, by=self.clerk)
+
+    def _handle(self, petition: Petition, place: int, on: date, age: int) -> None:
+        """拟办, 批办, 转办 to the room by two, 受理; later its disposal and end."""
+        petition = self._done(deciding.propose, petition, done=Done(on, "拟转监督检查室"))
+        petition = self._done(deciding.approve, petition, done=Done(on, "同意", granted_by="李书记"))
+        new = deciding.NewHandOff(on, self.net.offices[ROOM], extract="反映有关人员涉嫌违纪问题，请依规处置。")
+        draft = self._done(deciding.draft_hand_off, petition, new=new)
+        checker = guard.system(CHECKER)
+        with guard.acting(checker):
+            petition = deciding.confirm_hand_off(hand_off=draft, by=checker, on=on + timedelta(days=1))
+        if petition.named == Named.VERIFIED:
+            self._done(handling.tell, petition, verb=Verb.TELL_ACCEPTED, done=Done(on + timedelta(days=4)))
+        if age > 20:
+            self._settle(petition, place, on, age)
+
+    def _settle(self, petition: Petition, place: int, on: date, age: int) -> None:
+        with guard.acting(self.officer):
+            day = on + timedelta(days=6)
+            petition = handling.accept(petition=petition, by=self.officer, done=Done(day))
+            if age > 40:
+                disposal = (Disposal.VERIFY, Disposal.TALK, Disposal.CLOSE)[place % 3]
+                petition = handling.dispose(
+                    petition=petition, by=self.officer, done=Done(day + timedelta(days=20)), disposal=disposal
+                )
+            if age > 100 and place % 4:
+                truth = (Truth.TRUE, Truth.PARTLY, Truth.UNTRUE, Truth.UNTRUE)[place % 4]
+                self._end(petition, on + timedelta(days=90), truth, age)
+
+    def _end(self, petition: Petition, on: date, truth: str, age: int) -> None:
+        """办结; the reporter is told, and the petition office at the end of the quarter, where that day has come."""
+        petition = handling.conclude(petition=petition, by=self.officer, done=Done(on), truth=truth)
+        if petition.named == Named.VERIFIED:
+            petition = handling.tell(
+                petition=petition, by=self.officer, verb=Verb.TELL_RESULT, done=Done(on + timedelta(days=9))
+            )
+        if age > 160:
+            handling.do(petition=petition, by=self.officer, verb=Verb.FEED_BACK, done=Done(on + timedelta(days=60)))
