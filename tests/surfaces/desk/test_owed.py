@@ -48,6 +48,9 @@ def owing(world: World) -> World:
         first = date(YEAR, 1, 10)
         work = topics.begin_year(topic=topic(world), by=by, new=topics.NewYear(first.year, "DT9", first))
         topics.name_department(activity=work, by=by, organisation=world.units[UNIT], role="lead")
+        topics.name_department(
+            activity=work, by=by, organisation=world.units[OTHER], role="lead"
+        )  # a month is told once
         place, office = Region.objects.get(code="350203009"), world.offices["第一监督检查室"]
         new = NewEstate("XQ9", "滨北花园", place, office, date(2021, 1, 1), department=world.units[UNIT])
         register_estate(new=new, by=by)

@@ -13,6 +13,7 @@ from jiandu.sources.activities.services.arranging import NewArrangement, arrange
 from jiandu.sources.activities.services.joining import answer_joint, join
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
 from jiandu.sources.activities.services.rounds import form_team, link_unit
+from jiandu.sources.topics.models import LeadDepartment
 from jiandu.sources.topics.services.telling import report_month
 from jiandu.sources.topics.services.topics import NewTopic, NewYear, begin_year, name_department, name_topic
 
@@ -38,12 +39,12 @@ def plan_ahead(places: Places, by: Viewer) -> None:
 
 
 def _topic(places: Places, by: Viewer) -> None:
-    """A topic of this year, led by two departments: of its first month they have told, the others they owe."""
+    """A topic of this year, led by one of two departments: of its first month it has told, the others it owes."""
     begun = max(date(today().year, 1, 1), today() - timedelta(days=100))
     topic = name_topic(new=NewTopic(f"DT{today().year}", "校园食堂公款采购不规范", places.supervision[0]), by=by)
     work = begin_year(topic=topic, by=by, new=NewYear(begun.year, f"DT{begun.year}-01", begun))
-    for unit in places.departments[:2]:
-        name_department(activity=work, by=by, organisation=unit)
+    for unit, role in zip(places.departments[:2], (LeadDepartment.Role.LEAD, LeadDepartment.Role.MEMBER), strict=True):
+        name_department(activity=work, by=by, organisation=unit, role=role)
     if add_months(begun.replace(day=1), 1) <= today():
         report_month(activity=work, by=by, month=begun.replace(day=1), text="印发方案，部署自查自纠。")
 

@@ -177,9 +177,9 @@ class MonthOwed:
 
 
 def months_owed(viewer: Viewer, on: date) -> list[MonthOwed]:
-    """Of works in scope of level ≤ 1 that go on: the months since they were approved, by the leading department.
+    """Of works in scope of level ≤ 1 that go on: the months since they were approved, each of one department.
 
-    Where no department leads, those that take part tell. Four statements for however many.
+    That is the one that leads, the first of several, for a month is told once. Four statements for however many.
     """
     guard.check_is_actor(viewer)
     rows = Activity.objects.filter(kind=Activity.Kind.TOPIC, level__lte=Level.INTERNAL, approved_on__isnull=False)
@@ -200,7 +200,7 @@ def months_owed(viewer: Viewer, on: date) -> list[MonthOwed]:
 
 
 def _leading(rows: list[LeadDepartment]) -> list[LeadDepartment]:
-    return [row for row in rows if row.role == LeadDepartment.Role.LEAD] or rows
+    return ([row for row in rows if row.role == LeadDepartment.Role.LEAD] or rows)[:1]
 
 
 def _over(work: Activity, on: date) -> Iterator[date]:
