@@ -186,6 +186,20 @@ def test_empty_and_short_texts_do_no_harm() -> None:
     assert ask(Index.build(texts), "") == []
 
 
+def test_a_letter_that_a_crowd_sends_is_attached_to_the_first() -> None:
+    others = [row.text for row in make(FIRST, 300, 2)]
+    index = Index.build([*others, *[LETTER] * 3_000])
+    assert [(each.number, each.label) for each in ask(index, LETTER)] == [(300, REPEAT)]
+    pairs = repeats(index)
+    mains = stars(pair for pair in pairs if pair.a >= 300)
+    assert mains == dict.fromkeys(range(301, 3_300), 300)
+
+
+def test_letters_of_one_character_take_no_longer_than_others() -> None:
+    pairs = repeats(Index.build(["啊" * 50_000] * 40 + ["是的" * 9_000] * 40 + ["1" * 90_000] * 3))
+    assert {pair.score for pair in pairs if pair.label == REPEAT} == {1.0}
+
+
 def test_a_repeat_is_attached_to_the_earliest_and_never_along_a_chain() -> None:
     chain = [Pair(0, 1, 0.9, REPEAT), Pair(1, 2, 0.9, REPEAT), Pair(2, 3, 0.9, REPEAT)]
     assert stars(chain) == {1: 0, 3: 2}

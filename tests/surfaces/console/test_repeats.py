@@ -104,5 +104,6 @@ def test_a_missing_file_and_a_score_out_of_range_are_refused(tmp_path: Path) -> 
     assert (code, "没有这个文件" in said["errors"][0]["reason"]) == (2, True)
     (tmp_path / "t.csv").write_text("id,text\n", encoding="utf-8")
     assert run(tmp_path, "repeats", "t.csv", "--json", "--min-score", "7")[0] == 2
+    assert run(tmp_path, "repeats", "t.csv", "--json", "--months", "0")[0] == 2
     code, said = run(tmp_path, "repeats", "t.csv", "--json")
     assert (code, said["pairs"]) == (0, [])

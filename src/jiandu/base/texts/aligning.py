@@ -65,6 +65,9 @@ def match_blocks(a, b, to_b, to_a, head, after, least):
     """Matches what is at least `least` long, the longest at each place of a; ties go to what follows the last match."""
     i, follow = 0, 0
     while i <= a.size - 3:
+        if to_b[i] >= 0:
+            i += 1
+            continue
         slot = (np.int64(a[i]) * 31 + np.int64(a[i + 1]) * 17 + np.int64(a[i + 2]) * 7) % head.size
         long, where = 0, -1
         j = head[slot]
@@ -72,6 +75,8 @@ def match_blocks(a, b, to_b, to_a, head, after, least):
             k = reach(a, b, i, j, to_b, to_a)
             if k > long or (k == long and where < follow <= j):
                 long, where = k, j
+                if i + k == a.size:
+                    break  # nothing is longer
             j = after[j]
         if long >= least:
             for k in range(long):

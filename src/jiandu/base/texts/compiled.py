@@ -27,6 +27,11 @@ def parts() -> tuple[ModuleType, ModuleType]:
     return kernels, aligning
 
 
+def is_kept() -> bool:
+    """Whether somebody has compiled here before, as far as can be seen beside the code."""
+    return any((Path(__file__).parent / "__pycache__").glob("aligning.*.nbi"))
+
+
 def _may_keep() -> bool:
     """Whether numba finds a place for what it compiled: beside the code, in the user's cache, or where the environment says."""
     if os.environ.get("NUMBA_CACHE_DIR"):

@@ -110,7 +110,18 @@ class Index:
         codes, _ends = codes_of([text])
         out = np.empty(most, np.int32)
         found = kernels.ask(codes, self._size, *self._lists(), LISTED, LEAST, most, out) if self._size else 0
-        return codes, out[:found]
+        return codes, out[:found] if found else self._same(codes)
+
+    def _same(self, codes: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+        """The first text that says exactly this, or none."""
+        import numpy as np  # noqa: PLC0415 -- slow import
+
+        at = self.at
+        long = np.flatnonzero(np.diff(at) == codes.size) if codes.size else np.zeros(0, np.int64)
+        for number in long.tolist():
+            if (self.codes[at[number] : at[number + 1]] == codes).all():
+                return np.array([number], np.int32)
+        return np.zeros(0, np.int32)
 
     def candidates(self) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
         """Pairs (earlier, later) that share enough to be looked at closely, in order."""
@@ -124,8 +135,25 @@ class Index:
         )
         one, column = np.nonzero(table >= 0)
         other = table[one, column].astype(np.int64)
-        keys = np.unique(np.minimum(one, other) * self._size + np.maximum(one, other))
+        first, again = self._identical()
+        keys = np.minimum(one, other) * self._size + np.maximum(one, other)
+        keys = np.unique(np.concatenate((keys, first * self._size + again)))
         return (keys // max(1, self._size)).astype(np.int32), (keys % max(1, self._size)).astype(np.int32)
+
+    def _identical(self) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+        """Each text that says the same as an earlier one, with the first of them: a thousand copies of one letter hold nothing rare."""
+        import numpy as np  # noqa: PLC0415 -- slow import
+
+        said, ends = self.codes.tobytes(), (2 * self.at).tolist()
+        first: dict[bytes, int] = {}
+        found = []
+        for text in range(self._size):
+            own = said[ends[text] : ends[text + 1]]
+            earliest = first.setdefault(own, text) if own else text
+            if earliest != text:
+                found.append((earliest, text))
+        pairs = np.array(found, np.int64).reshape(len(found), 2)
+        return pairs[:, 0], pairs[:, 1]
 
     def weights(self, codes: "np.ndarray[Any, Any]", at: "np.ndarray[Any, Any]") -> "tuple[np.ndarray[Any, Any], ...]":
         """For each character of texts how much it surprises here, for each gram how rare it is (1/16 nat)."""

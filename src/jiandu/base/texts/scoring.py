@@ -107,14 +107,25 @@ def contradicts(told: "Array") -> "Array":
     return (told[:, name("swapped")] >= 4) | (told[:, name("numbers")] > 0)
 
 
+def identical(told: "Array") -> "Array":
+    """Whether both texts say the same character for character: a repeat, however often others say it too."""
+    _, aligning = parts()
+    name = aligning.FEATURES.index
+    whole = (told[:, name("same_short")] == 1) & (told[:, name("length")] == 1)
+    return whole & (told[:, name("breaks")] == 0) & (told[:, name("shared_rare")] == 1)
+
+
 def judge(told: "Array", other_place: "Array | None" = None) -> "tuple[Array, Array]":
     """(score, is a repeat) of rows of features."""
     import numpy as np  # noqa: PLC0415 -- slow import
 
     _, aligning = parts()
     odds = logits(told)
+    same = identical(told)
     if other_place is not None:
         odds = odds - OTHER_PLACE * other_place
+        same = same & (other_place == 0)
     chance = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    chance = np.where(same, 1.0, chance)
     repeat = (chance >= DECIDED) | ~contradicts(told)
     return np.where(repeat, chance, told[:, aligning.FEATURES.index("same_short")]), repeat

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from jiandu.base.texts.compiled import is_kept
 from jiandu.base.texts.index import Index
 from jiandu.base.texts.pairs import Pair, repeats, stars
 from jiandu.base.texts.scoring import ALIKE, REPEAT
@@ -17,10 +18,7 @@ LOOKED_AT = 200
 
 def find_repeats(args: argparse.Namespace) -> int:
     """0 read and compared, whether or not anything repeats; 2 the file cannot be used: where and why."""
-    if not 0 < args.min_score <= 1:
-        raise Failed(
-            [{"column": "--min-score", "value": args.min_score, "reason": "应大于0、不大于1 · above 0 and at most 1"}]
-        )
+    _check(args)
     path = Path(args.file)
     if not path.is_file():
         raise Failed([{"reason": f"没有这个文件 · no such file: {args.file}"}])
@@ -28,6 +26,8 @@ def find_repeats(args: argparse.Namespace) -> int:
         letters = read(path)
     except Refusal as refusal:
         raise Failed(refusal.errors) from refusal
+    if not is_kept():
+        sys.stderr.write("首次使用要编译，约需半分钟 · compiles on first use, about half a minute\n")
     found = repeats(Index.build(letters.texts), least=args.min_score, places=letters.places)
     if args.months:
         found = [pair for pair in found if letters.within(pair.a, pair.b, args.months)]
@@ -36,6 +36,16 @@ def find_repeats(args: argparse.Namespace) -> int:
     else:
         _print(letters, found)
     return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    wrong = []
+    if not 0 < args.min_score <= 1:
+        wrong.append(("--min-score", args.min_score, "应大于0、不大于1 · above 0 and at most 1"))
+    if args.months is not None and args.months < 1:
+        wrong.append(("--months", args.months, "应为1以上的整数 · a whole number from 1 on"))
+    if wrong:
+        raise Failed([{"column": column, "value": value, "reason": reason} for column, value, reason in wrong])
 
 
 def _summary(letters: Letters, found: list[Pair], least: float) -> dict[str, Any]:
