@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "jiandu.base.lexicon",
     "jiandu.base.files",
     "jiandu.base.jobs",
+    "jiandu.base.intake",
     "jiandu.base.ui",
     "jiandu.net.subjects",
     "jiandu.net.overseers",

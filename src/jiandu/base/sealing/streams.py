@@ -19,24 +19,41 @@ LENGTH = 4  # bytes before the content of a block
 MOST = 50 * padding.MIB  # of content
 
 
+class Encrypting:
+    """The writing end for content that comes piece by piece: `head`, then what `push` gives for each, then `end`."""
+
+    def __init__(self, *, item_key: bytes, context: Context, number: int = INTERNATIONAL, most: int = MOST) -> None:
+        self._used, self._most = suite(number), most
+        self._writer = self._used.writer(_key(self._used, item_key, context))
+        self.head = bytes([VERSION, number]) + self._writer.head
+        self._at, self._held, self.seen = _start(self._used), bytearray(), 0
+
+    def push(self, chunk: bytes) -> Iterator[bytes]:
+        """The blocks that are full now. Raises Refused (file-too-large) at the chunk that exceeds `most` bytes of content."""
+        self.seen += len(chunk)
+        if self.seen > self._most:
+            raise Refused("file-too-large", "附件超过%(most)d兆字节", most=self._most // padding.MIB)
+        self._held += chunk
+        used = self._used
+        while len(self._held) > (room := _room(used, self._at, _end(self._at))):  # more follows: this is not the last
+            yield self._writer.push(_block(bytes(self._held[:room]), room), _said(used), is_last=False)
+            del self._held[:room]
+            self._at = _end(self._at)
+
+    def end(self) -> Iterator[bytes]:
+        """What is left, and blocks of nothing up to the size."""
+        yield from _tail(self._used, self._writer, bytes(self._held), self._at)
+
+
 def encrypt(
     chunks: Iterable[bytes], *, item_key: bytes, context: Context, number: int = INTERNATIONAL, most: int = MOST
 ) -> Iterator[bytes]:
     """The stream, block by block. Raises Refused (file-too-large) at the chunk that exceeds `most` bytes of content."""
-    used = suite(number)
-    writer = used.writer(_key(used, item_key, context))
-    yield bytes([VERSION, number]) + writer.head
-    at, held, seen = _start(used), bytearray(), 0
+    writing = Encrypting(item_key=item_key, context=context, number=number, most=most)
+    yield writing.head
     for chunk in chunks:
-        seen += len(chunk)
-        if seen > most:
-            raise Refused("file-too-large", "附件超过%(most)d兆字节", most=most // padding.MIB)
-        held += chunk
-        while len(held) > (room := _room(used, at, _end(at))):  # more follows: this one is not the last
-            yield writer.push(_block(bytes(held[:room]), room), _said(used), is_last=False)
-            del held[:room]
-            at = _end(at)
-    yield from _tail(used, writer, bytes(held), at)
+        yield from writing.push(chunk)
+    yield from writing.end()
 
 
 def decrypt(chunks: Iterable[bytes], *, item_key: bytes, context: Context) -> Iterator[bytes]:

@@ -1,0 +1,20 @@
+"""Caps of a day for all together, never for a person: a flood fills its bucket and nobody else's."""
+
+from django.db.models import F
+from django.db.transaction import atomic
+
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake.models import Tally
+
+GIB = 2**30
+CAPS = {"reports": 2_000, "messages": 5_000, "bytes": 20 * GIB}
+
+
+@atomic
+def take(what: str, amount: int = 1) -> None:
+    """Counts it against today's cap. Raises Refused (intake-full), and nothing is counted."""
+    Tally.objects.get_or_create(on=today(), what=what)
+    rows = Tally.objects.filter(on=today(), what=what, count__lte=CAPS[what] - amount)
+    if not rows.update(count=F("count") + amount):
+        raise Refused("intake-full", "今日网上收件已满，请明日再试，或者改用来信、来访、来电")
