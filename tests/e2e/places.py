@@ -19,7 +19,10 @@ VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员
 SEEN_BY_ALL = {
     "desk/": VISITORS,
     "desk/findings/<uuid:uid>/": VISITORS[:4],
-    **{f"desk/petitions/{part}": VISITORS[-1:] for part in ("", "due/", "bulletins/", "superior/", "meddling/")},
+    **{
+        f"desk/petitions/{part}": VISITORS[-1:]
+        for part in ("", "due/", "bulletins/", "alarms/", "alarms/precision/", "superior/", "meddling/")
+    },
 }
 #: The places of one page: what stands behind its tabs and filters.
 MORE = {

@@ -20,10 +20,12 @@ def fill(world: Any) -> dict[str, Any]:
 
 def _petitions(world: Any) -> dict[str, Any]:
     """A named report that a room handles, with a draft beside it; an envelope for a superior; somebody who asked."""
+    from jiandu.results.alarms.services import look_at_week
     from jiandu.sources.petitions.models import Meddling, SuperiorReceipt
     from tests.petitions import city as cities
     from tests.surfaces.desk.test_contact import only
     from tests.surfaces.desk.test_findings import client_of
+    from tests.world import as_
 
     cities.furnish(world)
     clerk, place = client_of(world, PETITIONS), "/desk/petitions/"
@@ -35,7 +37,12 @@ def _petitions(world: Any) -> dict[str, Any]:
     assert clerk.post(f"{place}superior/take/", taken).status_code == 303
     asked = {"on": "2022-03-02", "manner": "asking", "who": "某副局长", "office": office}
     assert clerk.post(f"{place}{handled.uid}/meddling/", asked).status_code == 303
+    for number in range(4):
+        cities.registered(world, on=date(2022, 3, 7), unit="市财政局", people=number + 1)
+    with as_(world.viewer(PETITIONS)) as by:
+        alarm, *_others = look_at_week(office=world.offices[cities.OFFICE], week=date(2022, 3, 7), by=by)
     return {
+        "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
         "desk/petitions/superior/": [hole(who=PETITIONS, uid=only(SuperiorReceipt).uid)],
         "desk/petitions/meddling/": [hole(who=PETITIONS, uid=only(Meddling).uid)],

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "jiandu.results.analysis",
     "jiandu.results.reports",
     "jiandu.results.filling",
+    "jiandu.results.alarms",
     "jiandu.surfaces.door",
     "jiandu.surfaces.desk",
 ]

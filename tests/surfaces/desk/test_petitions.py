@@ -15,8 +15,10 @@ from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
+from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.vaults.services import enrol, make_office_key
+from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
 
 PLACE = "/desk/petitions/"
@@ -258,3 +260,27 @@ def test_the_desk_of_a_petition_officer_says_what_is_due_first(city: World):
     page = text(client_of(city, "信访甲"), "/desk/")
     assert (petition.code in page, "告知实名检举控告人受理情况" in page) == (True, True)
     assert "不接触业务内容" in text(client_of(city, "安全管理员"), "/desk/")
+
+
+def test_an_alarm_from_the_week_to_the_theme_bulletin(city: World):
+    school = only(Item, kind="petition_domain", code="education")
+    for number in range(6):
+        registered(city, on=date(2022, 6, 6), unit="市教育局", domain=school, people=number + 1)
+    clerk = client_of(city, "信访甲")
+    looked = {"week": "2022-06-08", "office": city.offices[OFFICE].pk}
+    for number in range(2, 30, 3):
+        registered(city, on=date(2022, 6, 6) - timedelta(weeks=number), unit="市教育局", domain=school)
+    assert clerk.post(f"{PLACE}alarms/look/", looked).status_code == 303
+    alarm = only(Alarm, subject=city.units["市教育局"], domain=school)
+    assert alarm.code in text(clerk, f"{PLACE}alarms/?state=waiting&rule=rise")
+    place = f"{PLACE}alarms/{alarm.uid}/"
+    shown = text(clerk, place)
+    assert ("本周6件，预期" in shown, shown.count("XF2022-")) == (True, 6)
+    said = {"on": "2022-06-13", "note": "食堂采购问题集中，拟作专题分析"}
+    assert clerk.post(f"{place}confirm/", said).status_code == 303
+    assert client_of(city, "干部甲").get(place).status_code == 404
+    assert "100%" in text(clerk, f"{PLACE}alarms/precision/")
+    [theme] = re.findall(r'href="(/desk/petitions/bulletins/[^"]*domain=education[^"]*)"', text(clerk, place))
+    page = text(clerk, theme.replace("&amp;", "&"))
+    assert "2022年6月市教育局教育信访举报情况专题分析" in page
+    assert "共接受市教育局教育信访举报6件" in page

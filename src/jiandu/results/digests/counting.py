@@ -19,6 +19,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import subtree_q
+from jiandu.base.lexicon.models import Item as Domain
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
 from jiandu.results.digests.periods import Change, Figure, Period, Unlike, compare
 from jiandu.results.digests.shares import percentages
@@ -140,6 +141,7 @@ class Bulletin:
     tables: tuple[Table, ...]
     rates: tuple[Rate, ...]
     is_for_outside: bool = False
+    about: str = ""  # 专题: the domain and unit that it is about
 
     @property
     def is_running(self) -> bool:
@@ -154,6 +156,7 @@ class Theme:
     domain: str = ""
     region_path: str = ""
     subject_path: str = ""
+    name: str = ""  # of the unit, for the title
 
 
 COLUMNS = (
@@ -201,7 +204,16 @@ def bulletin(
         tables=tables,
         rates=() if for_outside else _rates(now),
         is_for_outside=for_outside,
+        about=_about(theme),
     )
+
+
+def _about(theme: Theme | None) -> str:
+    """What a theme is called: the unit, then the domain."""
+    if theme is None:
+        return ""
+    domain = Domain.objects.filter(kind="petition_domain", code=theme.domain).first() if theme.domain else None
+    return "".join(filter(None, (theme.name, domain.label_zh if domain else "")))
 
 
 def _same_days(period: Period, day: date, base: Period) -> date:

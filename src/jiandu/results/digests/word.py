@@ -24,7 +24,7 @@ def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, *, mark: str = "
 
 def document(said: Bulletin, office: str) -> Document:
     """The document; outside the office with its small cells hidden, which a note says."""
-    blocks: list[Block] = [Title(title_of(said.period)), Heading("基本情况")]
+    blocks: list[Block] = [Title(title_of(said.period, said.about)), Heading("基本情况")]
     blocks += [Paragraph(text) for text in paragraphs(said) if text]
     blocks.append(Heading("分类统计"))
     for table in (one for one in said.tables if one.rows):
@@ -33,7 +33,7 @@ def document(said: Bulletin, office: str) -> Document:
         blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
     blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
     at = datetime.combine(said.until, time(), tzinfo=UTC)
-    return Document(title=title_of(said.period), author=office, at=at, blocks=tuple(blocks))
+    return Document(title=title_of(said.period, said.about), author=office, at=at, blocks=tuple(blocks))
 
 
 def _table(table: Counted) -> Table:

@@ -22,8 +22,10 @@ def name_of(period: Period) -> str:
     }[period.kind]
 
 
-def title_of(period: Period) -> str:
-    """信访举报情况周分析 and so on."""
+def title_of(period: Period, about: str = "") -> str:
+    """信访举报情况周分析 and so on; of a theme, what it is about."""
+    if about:
+        return f"{name_of(period)}{about}信访举报情况专题分析"
     words = {Kind.WEEK: "周", Kind.MONTH: "月", Kind.QUARTER: "季度", Kind.MONTHS: "月度累计", Kind.YEAR: "年度"}
     return f"{name_of(period)}信访举报情况{words[period.kind]}分析"
 
@@ -38,7 +40,7 @@ def _whole(said: Bulletin) -> str:
     until = f"（截至{day_in_words(said.until)}）" if said.is_running else ""
     changes = "".join(f"，{_change(each)}" for each in said.changes)
     people = f"，涉及{said.people}人次" if said.people != said.total else ""
-    return f"{name_of(said.period)}{until}共接受信访举报{said.total}件{people}{changes}。"
+    return f"{name_of(said.period)}{until}共接受{said.about}信访举报{said.total}件{people}{changes}。"
 
 
 def _change(change: Change) -> str:

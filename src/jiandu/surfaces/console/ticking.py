@@ -11,6 +11,7 @@ from django.db import connection
 from jiandu.base.audit.services import drop_anchor
 from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
+from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
@@ -31,6 +32,7 @@ PERIODIC = (
     Periodic("revive-lost-jobs", 60, revive_lost_jobs),
     Periodic("expire-jobs", HOUR, expire_jobs),
     Periodic("handovers-due", 600, complete_due),
+    Periodic("petition-weeks", 6 * HOUR, look_at_last_week),
 )
 _last: dict[str, float] = {}
 

@@ -27,6 +27,7 @@ SUBJECTS: dict[str, Any] = {
     "petition": _("信访件"),
     "superior_receipt": _("上级管辖件移交回执"),
     "meddling": _("过问干预登记"),
+    "alarm": _("苗头预警"),
     "topic": _("点题事项"),
     "contact_point": _("营商环境监督联系点"),
     "contact_problem": _("联系点反映问题"),
@@ -258,6 +259,9 @@ OF: dict[str, Any] = {
     "petition.withdraw_hand_off": pgettext_lazy("log", "撤回转办"),
     "superior_receipt.take": pgettext_lazy("log", "登记密封件"),
     "superior_receipt.hand_up": pgettext_lazy("log", "报送上级"),
+    "alarm.look": pgettext_lazy("log", "检测一周"),
+    "alarm.confirmed": pgettext_lazy("log", "确认"),
+    "alarm.dismissed": pgettext_lazy("log", "排除"),
     "meddling.note": pgettext_lazy("log", "登记"),
 }
 

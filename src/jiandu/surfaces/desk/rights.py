@@ -19,6 +19,7 @@ KINDS: dict[str, Any] = {
     "contact_suggestion": _("联系点建议"),
     "petition": _("信访件"),
     "meddling": _("过问干预登记"),
+    "alarm": _("苗头预警"),
     "topic": _("点题事项"),
     "estate": _("小区"),
     "report": _("公示情况报送"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.views import bulletins, petitions
+from jiandu.surfaces.desk.views import alarms, bulletins, petitions
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -18,6 +18,9 @@ routes = [
         name="petitions-bulletin-word",
         proves=_("下载信访举报情况分析"),
     ),
+    *alarms.ALARMS_ROOM.routes("petitions/alarms/"),
+    *alarms.PRECISION_ROOM.routes("petitions/alarms/precision/"),
+    *alarms.ALARM_ROOM.routes("petitions/alarms/<uuid:uid>/"),
     *petitions.RECEIPTS_ROOM.routes("petitions/superior/"),
     *petitions.RECEIPT_ROOM.routes("petitions/superior/<uuid:uid>/"),
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),

@@ -25,10 +25,10 @@ CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 
 def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
     """The bulletin of a period as the viewer's scope gives it."""
-    stats = [{"label": _("总量"), "value": said.total, "href": _rows(said, {})}]
+    stats = [{"label": _("总量"), "value": said.total, "href": "" if said.about else _rows(said, {})}]
     stats += [{"label": rate.title, "value": f"{rate.percent}%"} for rate in said.rates if rate.percent is not None]
     return Told(
-        title=title_of(said.period),
+        title=title_of(said.period, said.about),
         lede=_("截至%(day)s") % {"day": iso(said.until)} if said.is_running else "",
         back=(_("信访举报"), reverse("desk:petitions")),
         links=_links(said, query),
@@ -96,6 +96,8 @@ def _lines(said: Bulletin, table: Table) -> list[Row]:
 
 def figure_rows(said: Bulletin, table: str, value: str) -> str:
     """The register with the rows that a line of a table counts."""
+    if said.about:  # the register has no filter by unit and those under it
+        return ""
     kind = {"kind": "accusation"} if table in OF_REPORTS else {}
     return _rows(said, {"column": table, "value": value, **kind})
 

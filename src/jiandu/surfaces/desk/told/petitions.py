@@ -12,6 +12,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.statutes import cite
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions import selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.selectors import Due, Wanted
@@ -81,6 +82,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("petitions", _("信访件"), Petition),
         ("petitions-due", _("到期提示"), Petition),
         ("petitions-bulletin", _("情况分析"), Petition),
+        ("alarms", _("苗头预警"), Alarm),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
         ("meddlings", _("过问干预登记"), Meddling),
     )
@@ -192,12 +194,17 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
     steps, hand_offs = list(selectors.steps_of(viewer, one)), list(selectors.hand_offs_of(viewer, one))
     clocks = selectors.clocks_after(one, steps)
     sent = next((row for row in hand_offs if row.confirmed_on), None)
+    keys = {
+        "label": _("解锁"),
+        "href": f"{reverse('desk:keys')}?next={reverse('desk:petition', args=[one.uid])}",
+        "icon": "lock-open",
+    }
     return Told(
         title=one.code,
         lede=_lede(one),
         badge=(str(_standing(one)["text"]), str(_standing(one)["tone"])),
         back=(_("信访举报"), reverse("desk:petitions")),
-        links=_papers(one, sent),
+        links=[*([keys] if opened.content is None and opened.is_locked else []), *_papers(one, sent)],
         ahead=[(slug, None, "") for slug in NEXT] if one.state in OPEN else [],
         facts=_facts(viewer, one),
         sections=[
@@ -289,10 +296,15 @@ def _step(step: PetitionStep) -> Row:
 
 
 def _repeats(viewer: Viewer, one: Petition) -> list[Section]:
-    rows = [_petition(row) for row in selectors.repeats_of(viewer, one)]
-    linked = [{"cells": [{"text": row["cells"][0], "href": row["href"]}, *row["cells"][1:]]} for row in rows]
-    title = _("重复件（%(count)d件）") % {"count": len(linked)}
-    return [Section(title, COLUMNS, linked)] if linked else []
+    rows = [linked(row) for row in selectors.repeats_of(viewer, one)]
+    title = _("重复件（%(count)d件）") % {"count": len(rows)}
+    return [Section(title, COLUMNS, rows)] if rows else []
+
+
+def linked(row: Petition) -> Row:
+    """An item as a line of a section: its number leads to it."""
+    told = _petition(row)
+    return {"cells": [{"text": told["cells"][0], "href": told["href"]}, *told["cells"][1:]]}
 
 
 def _papers(one: Petition, sent: HandOff | None) -> list[Row]:

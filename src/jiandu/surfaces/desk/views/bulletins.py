@@ -1,13 +1,15 @@
 """信访举报情况分析: the bulletin of a week, month, quarter or year; of last week where nothing is asked, so it waits on Monday."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
-from jiandu.results.digests.counting import Bulletin, bulletin
+from jiandu.net.subjects.selectors import organisation_by_uid
+from jiandu.results.digests.counting import Bulletin, Theme, bulletin
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import bulletin_docx
 from jiandu.results.digests.wording import title_of
@@ -21,7 +23,8 @@ from jiandu.surfaces.desk.told import bulletins as told
 def show(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The bulletin that is asked for."""
     said = _asked(request, viewer)
-    query = {**told.query_of(said.period), "outside": "1" if said.is_for_outside else ""}
+    theme = {name: request.GET[name] for name in ("domain", "unit") if request.GET.get(name)}
+    query = {**told.query_of(said.period), "outside": "1" if said.is_for_outside else "", **theme}
     may = registers.doors(viewer, BULLETIN_ROOM, viewer)
     return registers.show(request, told.bulletin(said, query), may, opened, status)
 
@@ -34,7 +37,7 @@ def word(request: HttpRequest) -> HttpResponse:
     office = standing.office_name if isinstance(standing, Standing) else ""
     paper = Paper(
         "bulletin",
-        title_of(said.period),
+        title_of(said.period, said.about),
         lambda mark: bulletin_docx(viewer, said, office, mark=mark),
         is_inner=not said.is_for_outside,
     )
@@ -42,7 +45,23 @@ def word(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, viewer: Viewer) -> Bulletin:
-    return bulletin(viewer, _period(request), for_outside=request.GET.get("outside") == "1")
+    return bulletin(
+        viewer, _period(request), theme=_theme(request, viewer), for_outside=request.GET.get("outside") == "1"
+    )
+
+
+def _theme(request: HttpRequest, viewer: Viewer) -> Theme | None:
+    """专题, where the URL names a domain or a unit."""
+    domain, said = request.GET.get("domain", "")[:32], request.GET.get("unit", "")
+    try:
+        unit = organisation_by_uid(UUID(said)) if said else None
+    except ValueError as error:
+        raise Http404 from error
+    if said and unit is None:
+        raise Http404
+    return (
+        Theme(domain=domain, subject_path=unit.path if unit else "", name=str(unit or "")) if domain or unit else None
+    )
 
 
 def _period(request: HttpRequest) -> Period:
