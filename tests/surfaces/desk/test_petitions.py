@@ -20,6 +20,7 @@ from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.vaults.services import enrol, make_office_key
 from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
+from jiandu.sources.petitions.vault import Content
 
 PLACE = "/desk/petitions/"
 SECRET = "山高月小水落石出，清风徐来水波不兴"
@@ -284,3 +285,54 @@ def test_an_alarm_from_the_week_to_the_theme_bulletin(city: World):
     page = text(clerk, theme.replace("&amp;", "&"))
     assert "2022年6月市教育局教育信访举报情况专题分析" in page
     assert "共接受市教育局教育信访举报6件" in page
+
+
+def test_what_an_item_may_repeat_is_proposed_and_the_clerk_decides(city: World):
+    words = "反映市教育局基建科长王某某在第三中学食堂采购中收受供应商礼金八千元，要求查处"
+    main = registered(city, content=Content(words, person="王某某"), on=DAY - timedelta(days=30))
+    alike = registered(
+        city, content=Content(words.replace("王某某", "赵某").replace("八千", "三万").replace("第三", "第九"))
+    )
+    registered(city, content=Content("反映社区集体店面长期低价出租，租金未入账"))
+    again = registered(
+        city,
+        content=Content("要求查处。" + words[:-5].replace("收受", "收"), person="王某某"),
+        on=DAY + timedelta(days=2),
+    )
+    clerk, place = client_of(city, "信访甲"), f"{PLACE}{again.uid}/"
+    assert f"{place}repeats/" in text(clerk, place)
+    shown = text(clerk, f"{place}repeats/")
+    assert f"?act=repeat&amp;main={main.uid}" in shown
+    assert (main.code in shown, "重复" in shown, "同一被反映人" in shown) == (True, True, True)
+    row = re.search(rf"{alike.code}.*?</tr>", shown, re.S)
+    assert row is None or "tone-warn" not in row[0]
+    assert clerk.post(f"{place}repeat/", {"on": "2022-03-04", "main": str(main.uid)}).status_code == 303
+    assert only(Petition, pk=again.pk).repeat_of_id == main.pk
+    assert client_of(city, "干部甲").get(f"{place}repeats/").status_code == 404
+
+
+def test_registered_with_the_key_open_the_same_person_and_hand_have_the_same_marks(city: World):
+    with as_(SYSTEM) as by:
+        for name in ("信访甲", "信访乙"):
+            enrol(user=city.users[name], passphrase=SECRET, by=SYSTEM)
+        members = [city.users[name] for name in ("信访甲", "信访乙")]
+        make_office_key(office=city.offices[OFFICE], compartment="content", members=members, by=by)
+        identity = [city.user(name, "identity_custodian", office=OFFICE) for name in ("保管员", "保管员乙")]
+        for user in identity:
+            enrol(user=user, passphrase=SECRET, by=SYSTEM)
+        make_office_key(office=city.offices[OFFICE], compartment="identity", members=identity, by=by)
+    clerk = client_of(city, "信访甲")
+    assert clerk.post("/desk/keys/", {"passphrase": SECRET}).status_code == 303
+    signed = {"named": "unverified", "sender_name": "陈举报", "sender_contact": "138 0000 0000"}
+    for more in (
+        signed,
+        {**signed, "sender_contact": "１３８００００００００"},
+        {**signed, "sender_name": "另一人", "person": "赵某"},
+    ):
+        assert clerk.post(f"{PLACE}register/", said(city, **more)).status_code == 303
+    with as_(SYSTEM):
+        first, second, other = (
+            (bytes(row.person_mark), bytes(row.sender_mark)) for row in Petition.objects.order_by("pk")
+        )
+    assert first == second
+    assert (other[0] == first[0], other[1] == first[1]) == (False, False)

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.envelope import Context, open_envelope, recipients, rewrap, seal
+from jiandu.base.sealing.fields import blind
 from jiandu.base.sealing.suites import PrivateKey, PublicKey
 from jiandu.net.overseers.models import Office
 from jiandu.net.vaults.holding import Unlocked
@@ -87,6 +88,18 @@ def sender_of(petition: Petition, unlocked: Unlocked | None) -> Sender | None:
     """Who sent it; None where there is nothing, or no key at hand opens it."""
     envelope = _envelope(petition, IDENTITY)
     return _unpacked(Sender, _opened(envelope, unlocked, Context(KIND, petition.uid, IDENTITY)))
+
+
+def marks_of(
+    office: Office, content: Content, sender: Sender | None, unlocked: Unlocked | None
+) -> tuple[bytes | None, bytes | None]:
+    """(of the person reported, of the sender): equal for equal ones, made with the office's own blind key; none while locked."""
+    key = unlocked.blind_keys.get(office.pk) if unlocked is not None else None
+    if key is None:
+        return None, None
+    person = blind(f"{content.person}|{content.unit}", key=key, purpose="petition person") if content.person else None
+    named = f"{sender.name}|{sender.contact or sender.id_number}" if sender is not None and sender.name else ""
+    return person, blind(named, key=key, purpose="petition sender") if named else None
 
 
 def look_into(petition: Petition, unlocked: Unlocked | None) -> tuple[Content | None, bool]:

@@ -16,6 +16,7 @@ from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Region
+from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.models import Petition, Sealed
 from jiandu.sources.petitions.services.steps import Done, lock, write
@@ -58,12 +59,17 @@ class NewPetition:
 
 
 @atomic
-def register(*, new: NewPetition, by: Viewer) -> Petition:
-    """登记. Raises Refused: not-allowed, step-date, people, competence, named-first, summary-needed, sender-anonymous."""
+def register(*, new: NewPetition, by: Viewer, unlocked: Unlocked | None = None) -> Petition:
+    """登记; with the office's key open, also the marks by which later letters on the same person, or by the same hand, are known.
+
+    Raises Refused: not-allowed, step-date, people, competence, named-first, summary-needed, sender-anonymous."""
     if not guard.allow(by, "create", Petition):
         raise Refused("not-allowed", "您没有“登记信访件”的权限")
     _check(new)
+    person, hand = vault.marks_of(new.office, new.content, new.sender, unlocked)
     petition = Petition(
+        person_mark=person,
+        sender_mark=hand,
         code=next_code(Petition, new.office, WORD, new.received_on.year),
         source_code=new.source_code.strip()[:64],
         received_on=new.received_on,

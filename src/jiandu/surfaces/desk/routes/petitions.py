@@ -26,6 +26,7 @@ routes = [
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),
     *petitions.MEDDLING_ROOM.routes("petitions/meddling/<uuid:uid>/"),
     *petitions.PETITION_ROOM.routes("petitions/<uuid:uid>/"),
+    P("petitions/<uuid:uid>/repeats/", petitions.repeats, "edit", Petition, name="petition-repeats"),
     P(
         "petitions/<uuid:uid>/papers/<slug:paper>/",
         petitions.paper,

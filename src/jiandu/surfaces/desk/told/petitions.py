@@ -11,12 +11,14 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.statutes import cite
+from jiandu.base.texts.scoring import REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions import selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
-from jiandu.sources.petitions.states import OPEN, Kind, Regime, State, Way, regime_of
+from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.word import papers_of
@@ -61,6 +63,13 @@ HAND_OFFS = (
     (gettext_lazy("拟稿人"), ""),
     (gettext_lazy("复核人"), ""),
     (gettext_lazy("状态"), "state"),
+)
+PROPOSALS = (
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("收件日期"), "date"),
+    (gettext_lazy("反映内容"), "wrap"),
+    (gettext_lazy("相似度"), "num"),
+    (gettext_lazy("判断"), "state"),
 )
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
 NEXT = ("name", "propose", "approve", "hand-off", "accept", "dispose", "conclude")
@@ -204,7 +213,7 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         lede=_lede(one),
         badge=(str(_standing(one)["text"]), str(_standing(one)["tone"])),
         back=(_("信访举报"), reverse("desk:petitions")),
-        links=[*([keys] if opened.content is None and opened.is_locked else []), *_papers(one, sent)],
+        links=[*_comparing(one), *([keys] if opened.content is None and opened.is_locked else []), *_papers(one, sent)],
         ahead=[(slug, None, "") for slug in NEXT] if one.state in OPEN else [],
         facts=_facts(viewer, one),
         sections=[
@@ -213,6 +222,41 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
             Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
             *_repeats(viewer, one),
+        ],
+    )
+
+
+def _comparing(one: Petition) -> list[Row]:
+    """The door to what it may repeat, while that is open."""
+    url = reverse("desk:petition-repeats", args=[one.uid])
+    return (
+        [{"label": _("判重"), "href": url, "icon": "arrows-diff"}]
+        if one.state in BEFORE and not one.withdrawn_on
+        else []
+    )
+
+
+def repeats(one: Petition, beginning: str, found: list[Proposal]) -> Told:
+    """What an item may repeat, side by side; the clerk decides on the item's own page."""
+    rows = []
+    for each in found:
+        href = f"{reverse('desk:petition', args=[one.uid])}?act=repeat&main={each.petition.uid}"
+        label = {"text": each.label, "tone": "warn" if each.label == REPEAT else "neutral"}
+        person = _("同一被反映人") if each.is_same_person else ""
+        number = {"text": each.petition.code, "href": reverse("desk:petition", args=[each.petition.uid])}
+        words = {"text": each.beginning, "sub": person}
+        acts = [{"label": Verb.REPEAT.label, "href": href}] if one.state in BEFORE else []
+        rows.append(
+            {"cells": [number, iso(each.petition.received_on), words, f"{each.score:.0%}", label], "acts": acts}
+        )
+    return Told(
+        title=_("判重"),
+        lede=one.code,
+        back=(one.code, reverse("desk:petition", args=[one.uid])),
+        back_is_name=True,
+        sections=[
+            Section(_("本件"), words=beginning),
+            Section(_("可能重复的信访件"), PROPOSALS, rows, empty=_("两年内没有相近的信访件")),
         ],
     )
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.accounts.models import User
@@ -16,6 +16,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.sources.petitions import selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
+from jiandu.sources.petitions.repeats import proposals
 from jiandu.sources.petitions.selectors import Wanted
 from jiandu.sources.petitions.services import beside, deciding, handling, registering
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
@@ -30,7 +31,7 @@ from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import beside_petitions as beside_told
 from jiandu.surfaces.desk.told import petitions as told
-from jiandu.surfaces.door.unlocking import unlocked
+from jiandu.surfaces.door.unlocking import to_unlock, unlocked
 
 Said = dict[str, Any]
 TAGS = ("way", "origin", "kind", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head", "nature")
@@ -101,6 +102,19 @@ def show_meddling(request: HttpRequest, one: Meddling, opened: Opened | None, st
     return registers.show(request, beside_told.meddling(viewer, one), may, opened, status)
 
 
+def repeats(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """判重: what the item may repeat, of all that the session's keys open; asked for, since it reads much."""
+    viewer, keys = request.viewer, unlocked(request)  # type: ignore[attr-defined]
+    one = selectors.by_uid(viewer, uid)
+    if one is None:
+        raise Http404
+    found = proposals(viewer, one, keys)
+    if found is None:
+        return to_unlock(request)
+    may = registers.doors(viewer, REPEATS_ROOM, one)
+    return registers.show(request, told.repeats(one, *found), may, None, 200)
+
+
 def paper(request: HttpRequest, uid: UUID, paper: str) -> HttpResponse:
     """One of its papers; what it says stands on it where the session's keys open it."""
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -153,7 +167,7 @@ def _register(_viewer: Viewer, said: Said, by: Viewer) -> Petition:
         sender=sender if sender != Sender() else None,
         subject=unit,
     )
-    return registering.register(new=new, by=by)
+    return registering.register(new=new, by=by, unlocked=said["unlocked"])
 
 
 def _amend(one: Petition, said: Said, by: Viewer) -> Petition:
@@ -235,7 +249,7 @@ PETITIONS_ROOM = Room(
     lambda viewer: viewer,
     show_petitions,
     Petition,
-    (Act("register", pgettext_lazy("act", "登记信访件"), forms.RegisterForm, _register),),
+    (Act("register", pgettext_lazy("act", "登记信访件"), forms.RegisterForm, _register, is_opening=True),),
     keep="create",
 )
 DUE_ROOM = Room("desk:petitions-due", lambda viewer: viewer, show_due, Petition)
@@ -268,6 +282,7 @@ PETITION_ROOM = Room(
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
     ),
 )  # fmt: skip
+REPEATS_ROOM = Room("desk:petition-repeats", selectors.by_uid, show_petition, Petition)
 RECEIPTS_ROOM = Room(
     "desk:superior-receipts",
     lambda viewer: viewer,
