@@ -81,6 +81,17 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         else:
             one.add_argument("--members", required=True, nargs="+", metavar="USERNAME", help="持有人 · holders")
     _add(keys, "columns", "更换字段密钥 · a new key of encrypted columns; older ones stay readable")
+    out = _add(keys, "publish-out", "导出机构公钥,供网上举报加密 · public keys of offices for the portal, to a file")
+    out.add_argument("offices", nargs="+", metavar="OFFICE", help="机构名称 · names of offices")
+    out.add_argument(
+        "--side", choices=("own", "superior"), default="own", help="本机关或上级机关 · our own, or the superior's"
+    )
+    out.add_argument(
+        "--ranks", nargs="*", default=[], metavar="RANK", help="受理哪些职级,缺省全部 · default: every rank"
+    )
+    out.add_argument("--out", required=True, help="FILE.json")
+    into = _add(keys, "publish-in", "公布公钥:网上举报从此按此加密 · what the portal seals to from now on")
+    into.add_argument("files", nargs="+", metavar="FILE", help="FILE.json")
 
 
 def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -77,10 +77,12 @@ INSTALLED_APPS = [
     "jiandu.results.alarms",
     "jiandu.surfaces.door",
     "jiandu.surfaces.desk",
+    "jiandu.surfaces.portal",
 ]
 
 MIDDLEWARE = [
     "jiandu.surfaces.door.middleware.HeadersMiddleware",  # first: static files, redirects and errors carry them too
+    "jiandu.surfaces.portal.quiet.QuietMiddleware",  # before anything that reads who asks
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -231,8 +233,9 @@ SURFACES = env.text("SURFACES", "both")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"hushed": {"()": "jiandu.surfaces.portal.hush.Hushed"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hushed"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 MIGRATION_MODULES: dict[str, str] = {}

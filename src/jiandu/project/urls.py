@@ -18,3 +18,7 @@ if settings.SURFACES in {"staff", "both"}:
             path("desk/", include("jiandu.surfaces.desk.urls")),
         ]
     )
+if settings.SURFACES in {"public", "both"}:
+    urlpatterns += declared([path("portal/", include("jiandu.surfaces.portal.urls"))])
+if settings.SURFACES == "public":
+    urlpatterns += declared([Open("", RedirectView.as_view(url="/portal/"), name="root")])

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from types import FrameType
 
+from django.conf import settings
 from django.core.management import call_command
 
 from jiandu.surfaces.console.lifeline import end_with_parent
@@ -35,7 +36,10 @@ def web_command(host: str, port: int) -> list[str]:
 def serve(args: argparse.Namespace) -> int:
     """Web, one worker and the tick until interrupted; what dies is started again, and all end together."""
     gate()
-    return supervise({"web": web_command(args.host, args.port), "work": [sys.executable, "-m", "jiandu", "work"]})
+    commands = {"web": web_command(args.host, args.port)}
+    if settings.SURFACES != "public":  # the public side has no jobs
+        commands["work"] = [sys.executable, "-m", "jiandu", "work"]
+    return supervise(commands)
 
 
 @dataclass

@@ -1,0 +1,153 @@
+"""The portal's pages. Nobody signs in; a form carries a ticket instead of a cookie, and an answer stands on the page that it was asked from."""
+
+import json
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake.files import ALLOWED, MOST_FILES
+from jiandu.base.intake.selectors import Dialogue, read_dialogue
+from jiandu.base.intake.services.filing import NewReport, add_message, file_report, no_report
+from jiandu.base.intake.services.keys import receivers
+from jiandu.base.intake.services.tickets import Ticket, new_ticket, read_ticket, spend
+from jiandu.base.sealing.receipts import Receipt
+from jiandu.surfaces.door.answers import words_of
+from jiandu.surfaces.portal.forms import AskForm, MessageForm, ReportForm
+from jiandu.surfaces.portal.uploads import SealedUpload
+
+CLEARED = '"cache", "cookies", "storage"'
+NO_FIELD = None
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """The two ways, and what can and cannot be protected."""
+    return _page(request, "start", {"is_open": bool(receivers())})
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """A page that says nothing; the browser forgets what it kept of us."""
+    response = _page(request, "left", {})
+    response.headers["Clear-Site-Data"] = CLEARED
+    return response
+
+
+@csrf_exempt
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; sent, the receipt, which is shown this once."""
+    offices = receivers()
+    if not offices:
+        return _page(request, "start", {"is_open": False})
+    if request.method != "POST":
+        return _report_page(request, ReportForm(offices=offices), new_ticket("report"))
+    try:
+        ticket = read_ticket(request.GET.get("ticket", ""), "report")
+    except Refused as refused:
+        return _again(request, refused, "portal:report")
+    form = ReportForm(request.POST, offices=offices)
+    receipt = _filed(request, form, ticket)
+    if receipt is None:
+        return _report_page(request, form, ticket, status=422)
+    return _page(request, "receipt", {"receipt": receipt.text})
+
+
+def _filed(request: HttpRequest, form: ReportForm, ticket: Ticket) -> Receipt | None:
+    """The receipt, or None with the reason on the form."""
+    handler: Any = request.upload_handlers[0]
+    if handler.refused is not None:
+        form.add_error(NO_FIELD, words_of(handler.refused))
+    if not form.is_valid():
+        return None
+    files = [each.sealed for each in request.FILES.getlist("files") if isinstance(each, SealedUpload)]
+    new = NewReport(
+        office=form.chosen,
+        rank=form.cleaned_data["rank"],
+        said=form.said,
+        is_own=form.cleaned_data["is_own"],
+        sender=form.sender,
+        files=files,
+    )
+    try:
+        receipt = file_report(new=new, ticket=ticket, proof=request.GET.get("proof", ""))
+    except Refused as refused:
+        form.add_error(NO_FIELD, words_of(refused))
+        return None
+    handler.keep(files)
+    return receipt
+
+
+@csrf_exempt
+def ask(request: HttpRequest) -> HttpResponse:
+    """By the receipt to the dialogue. Each question costs a ticket, right or wrong."""
+    if request.method != "POST":
+        return _form_page(request, "ask", AskForm(), new_ticket("ask"))
+    try:
+        ticket = read_ticket(request.GET.get("ticket", ""), "ask")
+    except Refused as refused:
+        return _again(request, refused, "portal:ask")
+    form = AskForm(request.POST)
+    if form.is_valid():
+        receipt: Receipt = form.cleaned_data["receipt"]
+        try:
+            spend(ticket, request.GET.get("proof", ""))
+        except Refused as refused:
+            form.add_error(NO_FIELD, words_of(refused))
+            return _form_page(request, "ask", form, ticket, status=422)
+        dialogue = read_dialogue(receipt)
+        if dialogue is not None:
+            return _dialogue_page(request, dialogue, receipt)
+        form.add_error(NO_FIELD, words_of(no_report()))
+        ticket = new_ticket("ask")
+    return _form_page(request, "ask", form, ticket, status=422)
+
+
+@csrf_exempt
+def message(request: HttpRequest) -> HttpResponse:
+    """A further word to the office. Refused, the form comes back without the dialogue: that a receipt is right costs a ticket."""
+    try:
+        ticket = read_ticket(request.GET.get("ticket", ""), "message")
+    except Refused as refused:
+        return _again(request, refused, "portal:ask")
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        receipt, text = form.cleaned_data["receipt"], form.cleaned_data["text"]
+        try:
+            add_message(receipt=receipt, text=text, ticket=ticket, proof=request.GET.get("proof", ""))
+        except Refused as refused:
+            form.add_error(NO_FIELD, words_of(refused))
+        else:
+            return _dialogue_page(request, read_dialogue(receipt), receipt, is_sent=True)
+    return _form_page(request, "dialogue", form, ticket, status=422)
+
+
+def _dialogue_page(
+    request: HttpRequest, dialogue: Dialogue | None, receipt: Receipt, *, is_sent: bool = False
+) -> HttpResponse:
+    form = MessageForm(initial={"receipt": receipt.text})
+    return _form_page(request, "dialogue", form, new_ticket("message"), dialogue=dialogue, is_sent=is_sent)
+
+
+def _report_page(request: HttpRequest, form: ReportForm, ticket: Ticket, *, status: int = 200) -> HttpResponse:
+    kinds = ",".join(sorted(ALLOWED))
+    return _form_page(request, "report", form, ticket, status=status, kinds=kinds, most_files=MOST_FILES)
+
+
+def _form_page(
+    request: HttpRequest, name: str, form: Form, ticket: Ticket, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    said = {"form": form, "ticket": ticket.text, "challenge": json.dumps(ticket.challenge), **more}
+    return _page(request, name, said, status=status)
+
+
+def _again(request: HttpRequest, refused: Refused, to: str) -> HttpResponse:
+    return _page(request, "again", {"reason": words_of(refused), "to": reverse(to)}, status=409)
+
+
+def _page(request: HttpRequest, name: str, said: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    tail = "?lang=en" if get_language() == "en" else ""
+    return render(request, f"portal/{name}.html", {**said, "tail": tail}, status=status)

@@ -1,0 +1,166 @@
+"""The public process as it runs: no staff address, no key; in Chromium no cookie, nothing off our origin, with and without scripts."""
+
+import http.client
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.chromium import Complaints, launched
+from tests.e2e.browsing import DESK, PHONE, picture, wrong_on
+from tests.installation import Browser as Plain
+from tests.surfaces.portal.public import Zone, public_zone
+
+from jiandu.base.sealing.padding import is_size
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+CANARY = "村支书收了八万元四四七一"
+PAGES = ("", "report/", "ask/", "leave/")
+
+
+@pytest.fixture(scope="module")
+def zone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
+    with public_zone(tmp_path_factory.mktemp("zone")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def stranger(
+    zone: Zone, chromium: Browser, size: tuple[int, int] = DESK, *, scripts: bool = True
+) -> Iterator[tuple[Page, BrowserContext, list[str]]]:
+    """A page, and every address that it asked for."""
+    width, height = size
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=scripts, bypass_csp=False
+    )
+    context.set_default_timeout(60_000)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    yield context.new_page(), context, asked
+    context.close()
+
+
+def test_no_staff_address_answers(zone: Zone) -> None:
+    browser = Plain(zone.site.port)
+    for path in ("/desk/", "/account/sign-in/", "/demo/", "/desk/petitions/", "/language/", "/watermark.svg"):
+        assert browser.get(path).status == 404, path
+    assert browser.get("/portal/").status == 200
+    browser.close()
+
+
+def test_no_key_that_opens_lies_there(zone: Zone) -> None:
+    """Beside the database and the sealed files there is the key that signs tickets, and no other."""
+    keys = [path.name for path in (zone.site.folder / "keys").rglob("*") if path.is_file()]
+    assert [name for name in keys if name != "session.key"] == []
+    said = zone.site.run("jiandu", "keys", "list", "--json").stdout
+    assert '"keys": []' in said
+
+
+def fill(page: Page, zone: Zone, attached: Path | None = None) -> None:
+    page.goto(f"{zone.site.base}/portal/")
+    page.click("text=我要举报")
+    page.select_option("[name=rank]", "rural")
+    page.fill("[name=summary]", CANARY)
+    page.fill("[name=name]", "林一鸣四四七一")
+    if attached:
+        page.set_input_files("[name=files]", str(attached))
+
+
+def receipt_of(page: Page) -> str:
+    page.wait_for_selector(".receipt output")
+    return page.inner_text(".receipt output")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_whole_way_with_and_without_scripts(
+    zone: Zone, chromium: Browser, tmp_path: Path, *, scripts: bool
+) -> None:
+    attached = tmp_path / "四四七一.jpg"
+    attached.write_bytes(CANARY.encode() * 30_000)
+    with stranger(zone, chromium, scripts=scripts) as (page, context, asked):
+        complaints = Complaints.of(page)
+        fill(page, zone, attached)
+        wait = 0 if scripts else 61
+        time.sleep(wait)
+        page.click("form.sheet button")
+        receipt = receipt_of(page)
+        picture(page, f"portal-receipt-{scripts}")
+        page.goto(f"{zone.site.base}/portal/ask/")
+        page.fill("[name=receipt]", receipt)
+        time.sleep(wait)
+        page.click("form.sheet button")
+        page.wait_for_selector(".words")
+        page.fill("[name=text]", f"{CANARY}补充")
+        time.sleep(wait)
+        page.click("form.sheet button")
+        page.wait_for_selector(".tone-done")
+        picture(page, f"portal-dialogue-{scripts}")
+        page.click(".way-out")
+        page.wait_for_load_state()
+        assert context.cookies() == []
+        assert complaints == []
+        assert {urlsplit(url).netloc for url in asked} == {urlsplit(zone.site.base).netloc}
+    on_the_disk(zone)
+
+
+def on_the_disk(zone: Zone) -> None:
+    """Nothing in clear in the folder, its database, log and journal; files of padded sizes and one time."""
+    found = [path for path in zone.site.folder.rglob("*") if path.is_file()]
+    for path in found:
+        content = path.read_bytes()
+        for name in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
+            for word in (CANARY, "林一鸣四四七一", "四四七一.jpg"):
+                assert word.encode(name) not in content, (path, word, name)
+    sealed = [path for path in (zone.site.folder / "intake").rglob("*") if path.is_file()]
+    assert sealed
+    assert all(is_size(path.stat().st_size) for path in sealed)
+    assert {path.stat().st_mtime for path in sealed} == {946_684_800}
+    log = (zone.site.folder / "serve.log").read_text(encoding="utf-8")
+    assert not re.search(r"portal|127\.0\.0\.1|Chrom", log), log
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_each_page_is_in_order(zone: Zone, chromium: Browser, size: tuple[int, int], language: str) -> None:
+    with stranger(zone, chromium, size) as (page, context, asked):
+        for path in PAGES:
+            page.goto(f"{zone.site.base}/portal/{path}{'?lang=en' if language == 'en' else ''}")
+            picture(page, f"portal-{path.strip('/') or 'start'}-{size[0]}-{language}")
+            assert wrong_on(page, language) == [], path
+        assert context.cookies() == []
+        assert {urlsplit(url).netloc for url in asked} == {urlsplit(zone.site.base).netloc}
+
+
+def test_an_upload_cut_off_leaves_nothing(zone: Zone) -> None:
+    """The connection is closed in the middle of a file; what came is dropped, and was sealed while it lay there."""
+    before = {path for path in zone.site.folder.rglob("intake/*") if path.is_file()}
+    address = None
+    connection = http.client.HTTPConnection("127.0.0.1", zone.site.port)
+    connection.request("GET", "/portal/report/")
+    found = re.search(r' action="([^"]+)"', connection.getresponse().read().decode())
+    assert found
+    address = found[1].replace("&amp;", "&")
+    time.sleep(61)
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'
+    connection = http.client.HTTPConnection("127.0.0.1", zone.site.port)
+    connection.putrequest("POST", address)
+    connection.putheader("Content-Type", "multipart/form-data; boundary=b")
+    connection.putheader("Content-Length", "9000000")
+    connection.endheaders()
+    connection.send(head + CANARY.encode() * 50_000)
+    time.sleep(1)
+    connection.close()
+    time.sleep(3)
+    after = {path for path in zone.site.folder.rglob("intake/**/*") if path.is_file()}
+    assert after - before == set() or all(CANARY.encode() not in path.read_bytes() for path in after)
