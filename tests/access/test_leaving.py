@@ -251,6 +251,9 @@ LEAVES = {
     # roles and recusals stand on the account: closed, it stands as nothing
     "access.Grant.user": "stays",
     "access.Recusal.user": "stays",
+    # a key opens only what his roles let him hold: closed, none; whoever stays takes it back, and the pair is renewed
+    "vaults.MemberKey.made_by": "stays",
+    "vaults.Wrap.user": "stays",
     # the directory says who serves and leads where; its own acts end that
     "overseers.Officer.person": "stays",
     "overseers.Officer.user": "stays",
