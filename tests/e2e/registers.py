@@ -37,7 +37,7 @@ def _petitions(world: Any) -> dict[str, Any]:
     assert clerk.post(f"{place}superior/take/", taken).status_code == 303
     asked = {"on": "2022-03-02", "manner": "asking", "who": "某副局长", "office": office}
     assert clerk.post(f"{place}{handled.uid}/meddling/", asked).status_code == 303
-    for number in range(4):
+    for number in range(9):
         cities.registered(world, on=date(2022, 3, 7), unit="市财政局", people=number + 1)
     with as_(world.viewer(PETITIONS)) as by:
         alarm, *_others = look_at_week(office=world.offices[cities.OFFICE], week=date(2022, 3, 7), by=by)

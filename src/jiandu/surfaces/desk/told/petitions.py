@@ -11,7 +11,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.statutes import cite
-from jiandu.base.texts.scoring import REPEAT
+from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions import selectors, vault
@@ -71,6 +71,7 @@ PROPOSALS = (
     (gettext_lazy("相似度"), "num"),
     (gettext_lazy("判断"), "state"),
 )
+LABELS = {REPEAT: gettext_lazy("重复"), ALIKE: gettext_lazy("同类")}
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
 NEXT = ("name", "propose", "approve", "hand-off", "accept", "dispose", "conclude")
 SOON = 5  # days before the end when a clock is shown as near
@@ -241,7 +242,7 @@ def repeats(one: Petition, beginning: str, found: list[Proposal]) -> Told:
     rows = []
     for each in found:
         href = f"{reverse('desk:petition', args=[one.uid])}?act=repeat&main={each.petition.uid}"
-        label = {"text": each.label, "tone": "warn" if each.label == REPEAT else "neutral"}
+        label = {"text": LABELS[each.label], "tone": "warn" if each.label == REPEAT else "neutral"}
         person = _("同一被反映人") if each.is_same_person else ""
         number = {"text": each.petition.code, "href": reverse("desk:petition", args=[each.petition.uid])}
         words = {"text": each.beginning, "sub": person}
