@@ -70,9 +70,9 @@ def confirmed(world: World, hand_off: HandOff, *, by: str = "信访乙", on: dat
         return deciding.confirm_hand_off(hand_off=hand_off, by=viewer, on=on)
 
 
-def routed(world: World, petition: Petition | None = None, **more: Any) -> Petition:
+def routed(world: World, petition: Petition | None = None, *, on: date = DAY, **more: Any) -> Petition:
     petition = petition or registered(world)
-    return confirmed(world, drafted(world, petition, **more))
+    return confirmed(world, drafted(world, petition, on=on, **more), on=on)
 
 
 def accepted(world: World, petition: Petition | None = None, *, on: date = DAY, **more: Any) -> Petition:

@@ -170,6 +170,12 @@ def test_a_room_returns_an_item_with_the_leader_in_charge_approving(city: World)
     with as_(city.viewer("主任甲")) as by:
         handling.give_back(petition=petition, by=by, on=LATER, reason="competence", granted_by="分管副书记")
     assert (fresh(petition).state, fresh(petition).handler) == ("registered", None)
+    for name in ("主任甲", "干部甲"):  # what it gave back is closed to it
+        with as_(city.viewer(name)) as viewer:
+            assert selectors.by_uid(viewer, petition.uid) is None
+    again = routed(city, fresh(petition), office="第二监督检查室", on=LATER)
+    with as_(city.viewer("主任乙")) as viewer:
+        assert selectors.by_uid(viewer, again.uid) is not None
 
 
 # --- art. 47: the unit reported never receives ---

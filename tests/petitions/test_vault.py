@@ -102,6 +102,18 @@ def test_an_extract_opens_to_the_room_and_to_who_wrote_it(keyed: World):
     assert found["保管员"] is None
 
 
+def test_an_extract_does_not_open_in_the_place_of_another(keyed: World):
+    petition = registered(keyed)
+    first = drafted(keyed, petition, extract="反映某科长收受礼金")
+    second = drafted(keyed, petition, extract="反映某科长违规用车")
+    unlocked = opened(keyed, "信访甲")
+    with as_(SYSTEM):
+        assert vault.extract_of(HandOff.objects.get(pk=second.pk), unlocked) == "反映某科长违规用车"
+        HandOff.objects.filter(pk=second.pk).update(envelope=HandOff.objects.get(pk=first.pk).envelope)
+        with pytest.raises(ValueError, match="无法启封"):
+            vault.extract_of(HandOff.objects.get(pk=second.pk), unlocked)
+
+
 def test_who_leaves_the_key_opens_none_of_what_is_there_and_who_stays_all(keyed: World):
     petitions = [registered(keyed) for _ in range(3)]
     confirmed(keyed, drafted(keyed, petitions[0]))

@@ -73,7 +73,10 @@ def seal_sender(uid: UUID, office: Office, sender: Sender) -> bytes:
 
 
 def seal_extract(uid: UUID, to: Office | None, office: Office, extract: str) -> bytes:
-    """An extract for whoever receives it, and for the office that wrote it. A body without an office gets it on paper."""
+    """An extract for whoever receives it, and for the office that wrote it. A body without an office gets it on paper.
+
+    `uid` is the hand-off's: the extract of one hand-off does not open in another's place.
+    """
     keys = {key.id: key for each in (to, office) if each is not None for key in keys_of(each, CONTENT)}
     return seal(extract.strip().encode(), to=list(keys.values()), context=Context(KIND, uid, EXTRACT))
 
@@ -113,7 +116,7 @@ def look_into(petition: Petition, unlocked: Unlocked | None) -> tuple[Content | 
 def extract_of(hand_off: HandOff, unlocked: Unlocked | None) -> str | None:
     """The extract of a hand-off; None where there is none, or no key at hand opens it."""
     envelope = bytes(hand_off.envelope) if hand_off.envelope else None
-    plain = _opened(envelope, unlocked, Context(KIND, hand_off.petition.uid, EXTRACT))
+    plain = _opened(envelope, unlocked, Context(KIND, hand_off.uid, EXTRACT))
     return plain.decode() if plain is not None else None
 
 
@@ -152,9 +155,10 @@ def sealed_under(key_id: bytes) -> Iterator[Stored]:
     for row, uid in _with_uids(Sealed.objects.order_by("pk")):
         if key_id in recipients(bytes(row.envelope)):
             yield Stored(bytes(row.envelope), Context(KIND, uid, row.compartment), partial(_put, row))
-    for row, uid in _with_uids(HandOff.objects.filter(envelope__isnull=False).order_by("pk")):
-        if key_id in recipients(bytes(row.envelope)):
-            yield Stored(bytes(row.envelope), Context(KIND, uid, EXTRACT), partial(_put, row))
+    for row in HandOff.objects.filter(envelope__isnull=False).order_by("pk").iterator(AT_ONCE):
+        envelope = bytes(row.envelope or b"")
+        if key_id in recipients(envelope):
+            yield Stored(envelope, Context(KIND, row.uid, EXTRACT), partial(_put, row))
 
 
 def _with_uids(rows: QuerySet[Any]) -> Iterator[tuple[Any, UUID]]:

@@ -122,10 +122,9 @@ def draft_hand_off(*, petition: Petition, by: Viewer, new: NewHandOff) -> HandOf
         drafted_on=new.on,
         drafted_by=by.name[:64],
         drafter_id=by.user_id,
-        envelope=None
-        if new.is_full
-        else vault.seal_extract(petition.uid, new.office, petition.owner_office, new.extract),
     )
+    if not new.is_full:
+        row.envelope = vault.seal_extract(row.uid, new.office, petition.owner_office, new.extract)
     row.save(force_insert=True)
     record(by, "petition.draft_hand_off", petition, payload={"on": new.on.isoformat(), "scope": row.scope})
     return row

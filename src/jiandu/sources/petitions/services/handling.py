@@ -4,9 +4,13 @@ from datetime import date
 
 from django.db.transaction import atomic
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
+from jiandu.net.access.models import Assignment
+from jiandu.net.access.services import stop
+from jiandu.net.subjects.models import in_force
 from jiandu.sources.petitions import rules
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import Petition
@@ -54,6 +58,8 @@ def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done) -> Petition:
     if needs and not standing(petition).filter(verb__in=sorted(needs)).exists():
         before = "、".join(str(Verb(each).label) for each in sorted(needs))
         raise Refused("not-before", "须先登记“%(before)s”", before=before)
+    if verb == Verb.OBJECT:  # it goes back to the petition office
+        return _hand_back(petition, verb, by, done)
     return write(petition, verb, by, done)
 
 
@@ -72,10 +78,18 @@ def give_back(*, petition: Petition, by: Viewer, on: date, reason: str, granted_
     if reason not in rules.RETURNED:
         raise Refused("return-reason", "请选择退回的情形")
     rules.check_granted(granted_by)
-    petition.handler = None
-    return write(
-        petition, Verb.RETURN, by, Done(on, as_recorded(rules.RETURNED[reason]), granted_by=granted_by), ("handler",)
-    )
+    done = Done(on, as_recorded(rules.RETURNED[reason]), granted_by=granted_by)
+    return _hand_back(petition, Verb.RETURN, by, done)
+
+
+def _hand_back(petition: Petition, verb: Verb, by: Viewer, done: Done) -> Petition:
+    """The act, and from the next statement on the item is closed to the office that gave it back."""
+    left, petition.handler = petition.handler, None
+    petition = write(petition, verb, by, done, ("handler",))
+    if left is not None and left.pk != petition.owner_office_id:
+        for row in Assignment.objects.filter(in_force(today()), thing_uid=petition.uid, office=left):
+            stop(row)
+    return petition
 
 
 @atomic
