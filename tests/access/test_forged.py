@@ -74,7 +74,9 @@ def test_no_unsafe_route_answers_without_its_token(judge: Judge) -> None:
         ({"csrfmiddlewaretoken": token}, {"origin": "https://evil.example"}),
         ({"csrfmiddlewaretoken": token}, {"origin": "null"}),
     )
-    routes = [endpoint for endpoint in endpoints() if "POST" in endpoint.said.methods]
+    # The public face has neither session nor cookie to ride on: its forms carry a ticket of their own (tests/surfaces/portal).
+    unsafe = [endpoint for endpoint in endpoints() if "POST" in endpoint.said.methods]
+    routes = [endpoint for endpoint in unsafe if not endpoint.route.startswith("portal/")]
     let_in: list[str] = []
     for endpoint in routes:
         path = endpoint.path(judge.city, of(judge, "own"))
