@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
+
+from altcha import Challenge, Payload, solve_challenge
 
 from jiandu.base.core.clock import now
 from jiandu.base.intake.files import SealedFile
@@ -63,3 +66,11 @@ def sealed(name: str, *chunks: bytes) -> SealedFile:
         made.push(chunk)
     made.end()
     return made
+
+
+def proof_for(challenge: dict[str, Any]) -> str:
+    """The work that a browser does."""
+    found = Challenge.from_dict(challenge)
+    solution = solve_challenge(found)
+    assert solution is not None
+    return Payload(found, solution).to_base64()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from altcha import Challenge, Payload, solve_challenge
+from altcha import Payload
 from django.conf import settings
 from tests.ground import EMPTY, installation
-from tests.intake.reports import file, matured, opened
+from tests.intake.reports import file, matured, opened, proof_for
 
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
@@ -22,13 +22,6 @@ from jiandu.base.intake.services.filing import add_message
 from jiandu.base.intake.services.tickets import LIFE, MATURE, is_ready, new_ticket, read_ticket, spend
 
 pytestmark = pytest.mark.django_db
-
-
-def proof_for(challenge: dict[str, Any]) -> str:
-    found = Challenge.from_dict(challenge)
-    solution = solve_challenge(found)
-    assert solution is not None
-    return Payload(found, solution).to_base64()
 
 
 def rule(act: Any, *args: Any, **kwargs: Any) -> str:

@@ -71,6 +71,7 @@ class Report(models.Model):
     lookup = models.CharField(max_length=64, unique=True, editable=False)  # hexadecimal
     reply = models.CharField(max_length=160, editable=False)  # the public key that answers are sealed to
     office = models.UUIDField(editable=False)
+    through = models.UUIDField(null=True, editable=False)  # the office that was chosen, where it went to the superior
     side = models.CharField(_("机关"), max_length=8, choices=Side.choices)
     on = models.DateField(_("收件日期"))
     content = models.BinaryField(_("密封件"))

@@ -1,12 +1,14 @@
 """What the receipt opens: the office's answers. What was reported stays shut to it: a receipt that is found says little."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from jiandu.base.core.ids import new_uid
-from jiandu.base.intake.models import Message, Report
+from jiandu.base.intake.models import Message, Report, Side, State
 from jiandu.base.intake.services.filing import MESSAGE
-from jiandu.base.sealing.envelope import Context, open_envelope
+from jiandu.base.sealing.envelope import Context, open_envelope, recipients
 from jiandu.base.sealing.receipts import Receipt
 
 
@@ -28,6 +30,33 @@ class Dialogue:
     words: list[Word]
 
 
+def waiting() -> list[Report]:
+    """What the offices here have not taken in yet."""
+    return list(Report.objects.filter(state=State.WAITING, side=Side.OWN).order_by("on", "uid"))
+
+
+def uncounted() -> list[Report]:
+    """What is the superior's, and is not noted yet as come through one of our offices."""
+    return list(Report.objects.filter(side=Side.SUPERIOR, through__isnull=False).order_by("on", "uid"))
+
+
+def report_of(uid: UUID) -> Report | None:
+    """The report that became the petition of this uid."""
+    return Report.objects.filter(pk=uid, state=State.CARRIED).first()
+
+
+def messages_of(report: Report) -> list[Message]:
+    """The dialogue as it lies there, sealed."""
+    return list(report.messages.order_by("seq"))
+
+
+def messages_under(key_id: bytes) -> Iterator[Message]:
+    """What was written to an office under this key: for a rotation."""
+    for message in Message.objects.filter(is_answer=False).order_by("pk").iterator(200):
+        if key_id in recipients(bytes(message.envelope)):
+            yield message
+
+
 def read_dialogue(receipt: Receipt) -> Dialogue | None:
     """The dialogue; None where there is no such report. Both ways ask the database the same two questions."""
     report = Report.objects.filter(lookup=receipt.lookup.hex()).only("uid", "on", "state").first()
@@ -37,7 +66,7 @@ def read_dialogue(receipt: Receipt) -> Dialogue | None:
     key = receipt.reply_key
     return Dialogue(
         report.on,
-        report.state != "waiting",
+        report.state == State.CARRIED,
         [
             Word(
                 word.on,

@@ -255,6 +255,7 @@ ACTS: dict[str, Any] = {
 OF: dict[str, Any] = {
     **{f"petition.{verb.value}": verb.label for verb in PetitionVerb},
     "petition.bulletin": pgettext_lazy("log", "下载情况分析"),
+    "petition.reply": pgettext_lazy("log", "网上答复"),
     "petition.draft_hand_off": pgettext_lazy("log", "拟转办"),
     "petition.withdraw_hand_off": pgettext_lazy("log", "撤回转办"),
     "superior_receipt.take": pgettext_lazy("log", "登记密封件"),

@@ -57,6 +57,7 @@ def file_report(*, new: NewReport, ticket: Ticket, proof: str = "") -> Receipt:
         lookup=receipt.lookup.hex(),
         reply=receipt.reply_key.public.text,
         office=to.office,
+        through=new.office if to.office != new.office else None,
         side=to.side,
         on=today(),
         content=_sealed(uid, to.office, Compartment.CONTENT, {**new.said, "rank": new.rank, "files": files}),
@@ -131,3 +132,28 @@ def _check(text: str, rule: str) -> None:
         raise Refused("text-too-long", "内容超过%(most)d字，请分次补充", most=LONGEST)
     if is_marked(text):
         raise Refused("classified", "内容带有国家秘密标志，本网站不能接收，请勿通过互联网传送")
+
+
+@atomic
+def carry(*, report: Report) -> tuple[bytes, bytes | None]:
+    """(content, identity), which are the petition's from now on: here the envelopes go. Raises Refused (report-carried)."""
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if report.state != State.WAITING:
+        raise Refused("report-carried", "该举报已转入")
+    moved = bytes(report.content), bytes(report.identity) if report.identity is not None else None
+    report.state, report.content, report.identity = State.CARRIED, b"", None
+    report.save(update_fields=["state", "content", "identity"])
+    return moved
+
+
+@atomic
+def note_counted(*, report: Report) -> None:
+    """The report is the superior's: that it is there has been noted. Its envelopes wait to go up."""
+    Report.objects.filter(pk=report.pk).update(through=None)
+
+
+@atomic
+def put_message(*, message: Message, envelope: bytes) -> None:
+    """The same words under another key: the office has changed its own."""
+    message.envelope = envelope
+    message.save(update_fields=["envelope"])

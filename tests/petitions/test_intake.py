@@ -1,0 +1,138 @@
+"""Reports of the portal: taken in unopened, opened by the same keys, answered; what is the superior's is counted and nothing else."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.intake.reports import TEXT, Desk, file, matured
+from tests.petitions import city as cities
+from tests.petitions.city import DISTRICT_OFFICE, OFFICE
+from tests.petitions.test_vault import keyed, opened  # noqa: F401 -- a fixture
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake.models import Report, Side
+from jiandu.base.intake.selectors import read_dialogue
+from jiandu.base.intake.services.filing import add_message
+from jiandu.base.intake.services.keys import NewKeys, publish_keys
+from jiandu.base.sealing.receipts import Receipt
+from jiandu.net.vaults.models import Compartment
+from jiandu.net.vaults.selectors import sealing_keys
+from jiandu.net.vaults.services import remove
+from jiandu.sources.petitions import intake, vault
+from jiandu.sources.petitions.models import Petition, Sealed, SuperiorReceipt
+from jiandu.surfaces.console.ticking import PERIODIC
+
+SUPERIOR = Desk(Side.SUPERIOR, "省纪委监委信访室")
+
+
+@pytest.fixture
+def city(world: World) -> World:
+    return cities.furnish(world)
+
+
+@pytest.fixture
+def desk(keyed: World) -> Desk:
+    office = keyed.offices[OFFICE]
+    public = {one: tuple(key.text for key in sealing_keys(office, one)) for one in Compartment}
+    own = NewKeys(office.uid, office.name, Side.OWN, public[Compartment.CONTENT], public[Compartment.IDENTITY])
+    publish_keys(keys=[own, SUPERIOR.keys()])
+    return replace(Desk(), office=office.uid)
+
+
+def taken(desk: Desk, **more: Any) -> tuple[Receipt, Petition]:
+    receipt = file(desk, **more)
+    assert intake.take_in_all() == 1
+    with as_(SYSTEM):
+        return receipt, Petition.objects.latest("pk")
+
+
+def test_a_report_becomes_a_petition_unopened_and_its_office_opens_it(keyed: World, desk: Desk) -> None:
+    before = file(desk, sender={"name": "陈举报", "contact": "13812345678"})
+    envelope = bytes(Report.objects.get().content)
+    assert (intake.take_in_all(), intake.take_in_all()) == (1, 0)
+    report = Report.objects.get()
+    with as_(SYSTEM):
+        petition = Petition.objects.get()
+        kept = Sealed.objects.get(petition=petition, compartment="content")
+        assert bytes(kept.envelope) == envelope, "to the byte"
+    assert (petition.uid, petition.way, petition.named, petition.level) == (report.uid, "web", "unverified", 2)
+    assert (bytes(report.content), report.identity, report.state) == (b"", None, "carried")
+    assert read_dialogue(before).is_carried  # type: ignore[union-attr]
+    for name, sees in (("信访甲", (TEXT, None)), ("保管员", (None, "陈举报")), ("干部甲", (None, None))):
+        unlocked = opened(keyed, name)
+        with as_(SYSTEM):
+            content, sender = vault.content_of(petition, unlocked), vault.sender_of(petition, unlocked)
+        assert (content and content.summary, sender and sender.name) == sees, name
+
+
+def test_an_anonymous_report_is_an_anonymous_petition(desk: Desk) -> None:
+    assert taken(desk)[1].named == "anonymous"
+
+
+def test_the_office_answers_and_reads_what_was_added(keyed: World, desk: Desk) -> None:
+    receipt, petition = taken(desk)
+    with as_(keyed.viewer("信访甲")) as by:
+        intake.reply(petition=petition, text="请说明合同签订日期", by=by)
+    add_message(receipt=receipt, text="二〇二一年三月", ticket=matured("message"))
+    dialogue = read_dialogue(receipt)
+    assert dialogue
+    assert [word.text for word in dialogue.words] == ["请说明合同签订日期", ""]
+    with as_(keyed.viewer("信访甲")):
+        assert [said.text for said in intake.dialogue_of(petition, None)] == [None, None]
+    unlocked = opened(keyed, "信访甲")
+    with as_(keyed.viewer("信访甲")):
+        assert [said.text for said in intake.dialogue_of(petition, unlocked)] == [None, "二〇二一年三月"]
+
+
+def test_messages_go_over_to_the_new_key_and_who_left_opens_none(keyed: World, desk: Desk) -> None:
+    receipt, petition = taken(desk)
+    add_message(receipt=receipt, text="二〇二一年三月", ticket=matured("message"))
+    gone = opened(keyed, "信访乙")
+    unlocked = opened(keyed, "信访甲")
+    with as_(keyed.viewer("信访甲")) as by:
+        office, leaver = keyed.offices[OFFICE], keyed.users["信访乙"]
+        remove(user=leaver, office=office, compartment="content", unlocked=unlocked, by=by)
+    unlocked = opened(keyed, "信访甲")
+    with as_(SYSTEM):
+        assert [said.text for said in intake.dialogue_of(petition, gone)] == [None]
+        assert [said.text for said in intake.dialogue_of(petition, unlocked)] == ["二〇二一年三月"]
+
+
+def test_only_who_tells_may_answer_and_only_what_came_online(keyed: World, desk: Desk) -> None:
+    _, petition = taken(desk)
+    with as_(keyed.viewer("区信访")) as by, pytest.raises(Petition.DoesNotExist):
+        intake.reply(petition=petition, text="一", by=by)
+    letter = cities.registered(keyed)
+    with as_(SYSTEM) as by, pytest.raises(Refused) as refused:
+        intake.reply(petition=letter, text="一", by=by)
+    assert refused.value.rule == "no-dialogue"
+
+
+def test_what_is_the_superiors_is_counted_and_not_taken_in(keyed: World, desk: Desk) -> None:
+    file(desk, is_own=True, sender={"name": "陈举报"})
+    assert (intake.take_in_all(), intake.take_in_all()) == (1, 0)
+    report = Report.objects.get()
+    with as_(SYSTEM):
+        assert not Petition.objects.exists()
+        receipt = SuperiorReceipt.objects.get()
+    assert (receipt.envelope, receipt.owner_office.name, receipt.way) == (
+        f"W-{report.uid.hex[:16].upper()}",
+        OFFICE,
+        "web",
+    )
+    assert (report.state, bool(report.content)) == ("waiting", True), "it waits to go up"
+    for name in ("信访甲", "信访乙", "保管员"):
+        assert opened(keyed, name).key_for(bytes(report.content)) is None
+
+
+def test_a_report_for_an_office_elsewhere_waits(keyed: World, desk: Desk) -> None:
+    other = Desk()
+    publish_keys(keys=[other.keys(), SUPERIOR.keys()])
+    file(other)
+    assert (intake.take_in_all(), Report.objects.get().state) == (0, "waiting")
+    assert keyed.offices[DISTRICT_OFFICE].uid != other.office
+
+
+def test_the_clockwork_takes_in() -> None:
+    assert [job.do for job in PERIODIC if job.name == "take-in-reports"] == [intake.take_in_all]
