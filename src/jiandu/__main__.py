@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     verify = _add(audit, "verify", "核验日志链 · verify the chain: 0 intact, 1 broken, 2 cannot tell")
     verify.add_argument("--anchors", help="锚点文件 · anchor file")
     _add_keys(commands)
+    _add_bundle(commands)
     test = _add(commands, "test", "运行测试 · run the tests")
     test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
     _add(commands, "check", "检查代码规矩 · check the house rules")
@@ -92,6 +93,18 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     out.add_argument("--out", required=True, help="FILE.json")
     into = _add(keys, "publish-in", "公布公钥:网上举报从此按此加密 · what the portal seals to from now on")
     into.add_argument("files", nargs="+", metavar="FILE", help="FILE.json")
+
+
+def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bundle = commands.add_parser("bundle", help="内外网数据包 · bundles between two networks").add_subparsers(
+        dest="what", required=True
+    )
+    out = _add(bundle, "export", "导出:外网为待转入的举报,内网为答复 · sealed reports inward, answers outward")
+    out.add_argument("file", help="FILE.zip")
+    out.add_argument("--up", action="store_true", help="报送上级的举报 · what is the superior's")
+    into = _add(bundle, "import", "导入:可重复导入 · take a bundle in; twice is as once")
+    into.add_argument("file", help="FILE.zip")
+    into.add_argument("--trust", metavar="SIGNER", help="登记对方的签名公钥 · note the other side's signer first")
 
 
 def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

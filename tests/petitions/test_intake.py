@@ -11,7 +11,7 @@ from tests.petitions.test_vault import keyed, opened  # noqa: F401 -- a fixture
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.errors import Refused
-from jiandu.base.intake.models import Report, Side
+from jiandu.base.intake.models import Message, Report, Side
 from jiandu.base.intake.selectors import read_dialogue
 from jiandu.base.intake.services.filing import add_message
 from jiandu.base.intake.services.keys import NewKeys, publish_keys
@@ -83,6 +83,8 @@ def test_the_office_answers_and_reads_what_was_added(keyed: World, desk: Desk) -
     unlocked = opened(keyed, "信访甲")
     with as_(keyed.viewer("信访甲")):
         assert [said.text for said in intake.dialogue_of(petition, unlocked)] == [None, "二〇二一年三月"]
+    intake.take_in_all()
+    assert set(Message.objects.filter(is_answer=False).values_list("state", flat=True)) == {"carried"}
 
 
 def test_messages_go_over_to_the_new_key_and_who_left_opens_none(keyed: World, desk: Desk) -> None:

@@ -31,8 +31,8 @@ class Dialogue:
 
 
 def waiting() -> list[Report]:
-    """What the offices here have not taken in yet."""
-    return list(Report.objects.filter(state=State.WAITING, side=Side.OWN).order_by("on", "uid"))
+    """What nobody has taken in yet, also what is a superior's: it has the office, and takes it in."""
+    return list(Report.objects.filter(state=State.WAITING).order_by("on", "uid"))
 
 
 def uncounted() -> list[Report]:

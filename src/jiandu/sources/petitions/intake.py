@@ -18,6 +18,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.intake import selectors
 from jiandu.base.intake.models import Message, Report
+from jiandu.base.intake.services.crossing import carry_messages
 from jiandu.base.intake.services.filing import MESSAGE, answer, carry, note_counted, put_message
 from jiandu.base.sealing.envelope import Context, open_envelope
 from jiandu.net.access.models import Level
@@ -87,6 +88,7 @@ def take_in_all() -> int:
     for rows, take in ways:
         for report in rows:
             count += _taken(report, take)
+    carry_messages()
     return count
 
 

@@ -5,7 +5,7 @@ import argparse
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.errors import Missing
-from jiandu.surfaces.console import commands, keys, proofing, publishing, repeating, serving, sheets
+from jiandu.surfaces.console import bundling, commands, keys, proofing, publishing, repeating, serving, sheets
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
 from jiandu.surfaces.console.filling import fill
@@ -33,6 +33,8 @@ COMMANDS = {
     "keys columns": keys.columns,
     "keys publish-out": publishing.publish_out,
     "keys publish-in": publishing.publish_in,
+    "bundle export": bundling.export,
+    "bundle import": bundling.take,
     "serve": serving.serve,
     "work": serving.work,
     "tick": serving.tick,

@@ -1,0 +1,92 @@
+"""Taking in a bundle of the other side. All of it or nothing; taken in twice it changes nothing more."""
+
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.db.transaction import atomic
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake import files
+from jiandu.base.intake.bundles import INWARD, Bundle, damaged, message_from, read_bundle, report_from, trusted
+from jiandu.base.intake.models import Attachment, Message, Report, Side, State
+
+
+def take_bundle(*, path: Path) -> tuple[str, int]:
+    """(its kind, how many reports and messages are new here). Raises Refused: bundle-damaged, unknown-signer."""
+    bundle = read_bundle(path)
+    if bundle.signer not in trusted():
+        raise Refused("unknown-signer", "数据包由未登记的一方签名:%(signer)s", signer=bundle.signer)
+    kind = str(bundle.said["kind"])
+    return kind, _inward(bundle) if kind == INWARD else _outward(bundle)
+
+
+@atomic
+def carry_messages() -> int:
+    """What was added to reports that our offices have: it is in their hands. Gives how many."""
+    rows = Message.objects.filter(is_answer=False, state=State.WAITING)
+    return rows.filter(report__state=State.CARRIED, report__side=Side.OWN).update(state=State.CARRIED)
+
+
+@atomic
+def _inward(bundle: Bundle) -> int:
+    known = set(Report.objects.values_list("uid", flat=True))
+    fresh = [row for said in bundle.said["reports"] if (row := report_from(said)).uid not in known]
+    Report.objects.bulk_create(fresh)
+    new = {str(row.uid) for row in fresh}
+    for said in bundle.said["attachments"]:
+        if said["report"] in new:
+            _store(said["place"], bundle.file(said["place"]))
+            Attachment(
+                uid=UUID(said["uid"]), report_id=UUID(said["report"]), place=said["place"], size=said["size"]
+            ).save(force_insert=True)
+    return len(fresh) + _messages(bundle.said["messages"])
+
+
+@atomic
+def _outward(bundle: Bundle) -> int:
+    """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt."""
+    has = {UUID(uid) for uid in bundle.said["reports"]}
+    there = [row for row in Report.objects.filter(state=State.WAITING).only("uid") if row.uid in has]
+    gone = list(Attachment.objects.filter(report__in=there))
+    Attachment.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    keys = [row.pk for row in there]
+    Report.objects.filter(pk__in=keys).update(state=State.CARRIED, content=b"", identity=None)
+    heard = {UUID(uid) for uid in bundle.said["heard"]}
+    waiting = Message.objects.filter(is_answer=False, state=State.WAITING)
+    mine = [uid for uid in waiting.values_list("uid", flat=True) if uid in heard]
+    Message.objects.filter(pk__in=mine).update(state=State.CARRIED)
+    count = _messages(bundle.said["messages"])
+    for row in gone:
+        (files.folder() / row.place).unlink(missing_ok=True)
+    return count
+
+
+def _messages(told: list[dict[str, Any]]) -> int:
+    known = set(Message.objects.values_list("uid", flat=True))
+    reports = set(Report.objects.values_list("uid", flat=True))
+    count = 0
+    for said in told:
+        if UUID(said["uid"]) in known or UUID(said["report"]) not in reports:
+            continue
+        last = Message.objects.filter(report=UUID(said["report"])).aggregate(last=Max("seq"))["last"] or 0
+        message_from(said, last + 1).save(force_insert=True)
+        count += 1
+    return count
+
+
+def _store(place: str, content: bytes) -> None:
+    """Raises Refused (bundle-damaged) for a name that is none of ours."""
+    if len(place) != 32 or not set(place) <= set("0123456789abcdef"):
+        raise damaged()
+    parts = files.folder() / "parts"
+    parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = parts / f"bundle-{place}"
+    with part.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.utime(part, (files.FIXED, files.FIXED))
+    part.replace(files.folder() / place)

@@ -1,0 +1,38 @@
+"""bundle export, bundle import: sealed reports and answers between two installations, by file."""
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake.bundles import own_signer, trust, write_inward, write_outward
+from jiandu.base.intake.services.crossing import take_bundle
+from jiandu.sources.petitions.intake import take_in_all
+from jiandu.surfaces.console.output import answer
+
+
+def export(args: argparse.Namespace) -> int:
+    """On the public side what waits for the inside; inside the answers, or with --up what is the superior's."""
+    path = Path(args.file)
+    is_public = settings.SURFACES == "public"
+    count = write_inward(path, superior_only=args.up) if is_public or args.up else write_outward(path)
+    said = {"file": args.file, "count": count, "signer": own_signer()}
+    answer(said, [f"已写入 · written: {args.file} ({count})", f"签名 · signer  {said['signer']}"], as_json=args.json)
+    return 0
+
+
+def take(args: argparse.Namespace) -> int:
+    """Takes a bundle in; inside, reports become petitions at once. --trust notes the signer of the other side first."""
+    if not Path(args.file).is_file():
+        raise Refused("no-file", "没有这个文件:%(name)s", name=args.file)
+    if args.trust:
+        trust(args.trust)
+    kind, count = take_bundle(path=Path(args.file))
+    taken = take_in_all() if settings.SURFACES != "public" else 0
+    answer(
+        {"kind": kind, "new": count, "taken_in": taken},
+        [f"已导入 · imported: {kind}, {count}; 转入信访件 · petitions {taken}"],
+        as_json=args.json,
+    )
+    return 0
