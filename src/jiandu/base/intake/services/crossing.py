@@ -42,7 +42,7 @@ def _inward(bundle: Bundle) -> int:
             Attachment(
                 uid=UUID(said["uid"]), report_id=UUID(said["report"]), place=said["place"], size=said["size"]
             ).save(force_insert=True)
-    return len(fresh) + _messages(bundle.said["messages"])
+    return len(fresh) + _messages(bundle.said["messages"], are_answers=False)
 
 
 @atomic
@@ -58,18 +58,19 @@ def _outward(bundle: Bundle) -> int:
     waiting = Message.objects.filter(is_answer=False, state=State.WAITING)
     mine = [uid for uid in waiting.values_list("uid", flat=True) if uid in heard]
     Message.objects.filter(pk__in=mine).update(state=State.CARRIED)
-    count = _messages(bundle.said["messages"])
+    count = _messages(bundle.said["messages"], are_answers=True)
     for row in gone:
         (files.folder() / row.place).unlink(missing_ok=True)
     return count
 
 
-def _messages(told: list[dict[str, Any]]) -> int:
+def _messages(told: list[dict[str, Any]], *, are_answers: bool) -> int:
+    """Answers come from the inside alone, and further words from outside alone: what says otherwise is left."""
     known = set(Message.objects.values_list("uid", flat=True))
     reports = set(Report.objects.values_list("uid", flat=True))
     count = 0
     for said in told:
-        if UUID(said["uid"]) in known or UUID(said["report"]) not in reports:
+        if said["is_answer"] != are_answers or UUID(said["uid"]) in known or UUID(said["report"]) not in reports:
             continue
         last = Message.objects.filter(report=UUID(said["report"])).aggregate(last=Max("seq"))["last"] or 0
         message_from(said, last + 1).save(force_insert=True)
