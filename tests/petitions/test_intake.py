@@ -1,15 +1,19 @@
 """Reports of the portal: taken in unopened, opened by the same keys, answered; what is the superior's is counted and nothing else."""
 
+import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from tests.intake.reports import TEXT, Desk, file, matured
+from tests.intake.reports import TEXT, Desk, file, matured, sealed
 from tests.petitions import city as cities
 from tests.petitions.city import DISTRICT_OFFICE, OFFICE
-from tests.petitions.test_vault import keyed, opened  # noqa: F401 -- a fixture
+from tests.petitions.test_vault import keyed, opened, secret  # noqa: F401 -- a fixture
+from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.models import Message, Report, Side
 from jiandu.base.intake.selectors import read_dialogue
@@ -138,3 +142,31 @@ def test_a_report_for_an_office_elsewhere_waits(keyed: World, desk: Desk) -> Non
 
 def test_the_clockwork_takes_in() -> None:
     assert [job.do for job in PERIODIC if job.name == "take-in-reports"] == [intake.take_in_all]
+
+
+def test_on_the_page_of_the_item_the_officer_reads_answers_and_takes_the_files(keyed: World, desk: Desk) -> None:
+    """Only with the key open; the file leaves under a neutral name, as no type that a browser would run."""
+    receipt, petition = taken(desk, files=[sealed("我家的合同.pdf", b"%PDF-1.7 contract")])
+    place = f"/desk/petitions/{petition.uid}/"
+    clerk = client_of(keyed, "信访甲")
+    locked = clerk.get(place).content.decode()
+    assert ("网上对话" in locked, TEXT in locked, "附件1" in locked) == (True, False, False)
+    assert clerk.post("/desk/keys/", {"passphrase": secret("信访甲")}).status_code == 303
+    shown = clerk.get(place).content.decode()
+    [link] = re.findall(rf'href="({place}files/[0-9a-f-]+/)"', shown)
+    answer = clerk.get(link)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 contract"
+    assert (answer["Content-Type"], "sandbox" in answer["Content-Security-Policy"]) == (
+        "application/octet-stream",
+        True,
+    )
+    assert "合同" not in unquote(answer["Content-Disposition"])
+    assert clerk.post(f"{place}reply/", {"text": "请说明合同签订日期"}).status_code == 303
+    dialogue = read_dialogue(receipt)
+    assert dialogue
+    assert [word.text for word in dialogue.words] == ["请说明合同签订日期"]
+    add_message(receipt=receipt, text="二〇二一年三月", ticket=matured("message"))
+    page = clerk.get(place).content.decode()
+    assert ("二〇二一年三月" in page, "已密封给举报人" in page, "请说明合同签订日期" in page) == (True, True, False)
+    assert client_of(keyed, "干部甲").get(link).status_code == 404
+    assert Entry.objects.filter(verb="petition.file").count() == 1

@@ -10,7 +10,7 @@ from jiandu.base.accounts.services import open_account
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
-from jiandu.demo.keys import give_keys
+from jiandu.demo.keys import give_keys, open_portal
 from jiandu.demo.petitions import tell_petitions
 from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
@@ -47,6 +47,7 @@ def build() -> None:
     with transaction.atomic(), guard.acting(guard.system("演示数据")) as by:
         net = build_net(by)
         give_keys(net.users, net.offices, by)
+        open_portal(net.offices)
         build_year(net, by)
         do_the_work(net, by)
         tell_petitions(net, by)

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from jiandu.base.core.ids import new_uid
-from jiandu.base.intake.models import Message, Report, Side, State
+from jiandu.base.intake.files import folder
+from jiandu.base.intake.models import Attachment, Message, Report, Side, State
 from jiandu.base.intake.services.filing import MESSAGE
 from jiandu.base.sealing.envelope import Context, open_envelope, recipients
 from jiandu.base.sealing.receipts import Receipt
+
+BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,19 @@ def uncounted() -> list[Report]:
 def report_of(uid: UUID) -> Report | None:
     """The report that became the petition of this uid."""
     return Report.objects.filter(pk=uid, state=State.CARRIED).first()
+
+
+def sealed_file(report: Report, uid: UUID) -> Iterator[bytes] | None:
+    """An attachment of the report as it lies on the disk, block by block; None where there is none."""
+    row = Attachment.objects.filter(report=report, pk=uid).first()
+    path = folder() / row.place if row is not None else None
+    return _blocks(path) if path is not None and path.is_file() else None
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            yield block
 
 
 def messages_of(report: Report) -> list[Message]:

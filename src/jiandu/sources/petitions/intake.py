@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from django.db.transaction import atomic
@@ -17,10 +18,12 @@ from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.intake import selectors
+from jiandu.base.intake.files import KIND as FILE
 from jiandu.base.intake.models import Message, Report
 from jiandu.base.intake.services.crossing import carry_messages
 from jiandu.base.intake.services.filing import MESSAGE, answer, carry, note_counted, put_message
 from jiandu.base.sealing.envelope import Context, open_envelope
+from jiandu.base.sealing.streams import decrypt
 from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
@@ -110,6 +113,32 @@ def dialogue_of(petition: Petition, unlocked: Unlocked | None) -> list[Said]:
     """What who reported has added, as far as the keys at hand open it, and when he was answered. The caller has logged the look."""
     report = selectors.report_of(petition.uid)
     return [_said(message, unlocked) for message in selectors.messages_of(report)] if report else []
+
+
+def is_online(petition: Petition) -> bool:
+    """Whether whoever reported can be answered through the portal."""
+    return selectors.report_of(petition.uid) is not None
+
+
+@atomic
+def attachment(
+    *, petition: Petition, uid: UUID, by: Viewer, unlocked: Unlocked | None
+) -> tuple[str, Iterator[bytes]] | None:
+    """(a neutral name, the content block by block); None where no key at hand opens it. The log knows of it before.
+
+    The name is a number and the ending: what the reporter called the file may tell who he is.
+    """
+    report, content = selectors.report_of(petition.uid), vault.content_of(petition, unlocked)
+    found = [(place, each) for place, each in enumerate(content.files if content else (), 1) if each["uid"] == str(uid)]
+    if report is None or not found:
+        return None
+    place, said = found[0]
+    blocks = selectors.sealed_file(report, uid)
+    if blocks is None:
+        return None
+    record(by, "petition.file", petition, payload={"file": str(uid)})
+    plain = decrypt(blocks, item_key=bytes.fromhex(said["key"]), context=Context(FILE, uid))
+    return f"附件-{place}{Path(said['name']).suffix.lower()}", plain
 
 
 def messages_under(key_id: bytes) -> Iterator[Stored]:

@@ -100,7 +100,9 @@ def _people(line: Line) -> int:
 
 
 def _content(line: Line) -> Content:
-    said = {key: line.text(key) for key in ("summary", "topic", "person", "post", "unit", "keywords", "reply")}
+    said: dict[str, Any] = {
+        key: line.text(key) for key in ("summary", "topic", "person", "post", "unit", "keywords", "reply")
+    }
     if not said["summary"] and not said["topic"]:
         line.problems.append(line.row.problem("summary", "必填 · required"))
     return Content(**(said | {"summary": said["summary"] or said["topic"]}))

@@ -44,6 +44,7 @@ class Content:
     unit: str = ""
     keywords: str = ""
     reply: str = ""
+    files: tuple[dict[str, Any], ...] = ()  # of a report from the portal: uid, key, name, size of each attachment
 
 
 @dataclass(frozen=True)

@@ -254,6 +254,7 @@ ACTS: dict[str, Any] = {
 #: Where a word means something else of this kind of record than of others.
 OF: dict[str, Any] = {
     **{f"petition.{verb.value}": verb.label for verb in PetitionVerb},
+    "petition.file": pgettext_lazy("log", "下载举报附件"),
     "petition.bulletin": pgettext_lazy("log", "下载情况分析"),
     "petition.reply": pgettext_lazy("log", "网上答复"),
     "petition.draft_hand_off": pgettext_lazy("log", "拟转办"),

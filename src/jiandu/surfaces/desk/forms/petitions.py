@@ -197,6 +197,14 @@ class ConcludeForm(StepForm):
     truth = forms.ChoiceField(label=_("属实情况"), choices=Truth.choices)
 
 
+class ReplyForm(RoomForm):
+    """To whoever reported online: sealed to the receipt, which nobody here has."""
+
+    heed = _("答复密封给举报人的查询码，发出后本机关不能再打开；不写举报人信息。")
+
+    text = words(_("答复内容"), required=True, rows=5, most=2000)
+
+
 class ReceiptForm(RoomForm):
     """An envelope that belongs to a superior: its number and day, nothing else."""
 

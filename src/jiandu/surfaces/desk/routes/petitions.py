@@ -26,6 +26,14 @@ routes = [
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),
     *petitions.MEDDLING_ROOM.routes("petitions/meddling/<uuid:uid>/"),
     *petitions.PETITION_ROOM.routes("petitions/<uuid:uid>/"),
+    P(
+        "petitions/<uuid:uid>/files/<uuid:file>/",
+        petitions.file,
+        "view",
+        Petition,
+        name="petition-file",
+        proves=_("下载举报附件"),
+    ),
     P("petitions/<uuid:uid>/repeats/", petitions.repeats, "edit", Petition, name="petition-repeats"),
     P(
         "petitions/<uuid:uid>/papers/<slug:paper>/",

@@ -1,8 +1,9 @@
 """Pages of 信访件: the register, one item with its clocks and steps, what is due. What it says only where a key is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from jiandu.base.lexicon.statutes import cite
 from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
-from jiandu.sources.petitions import selectors, vault
+from jiandu.sources.petitions import intake, selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
@@ -64,6 +65,12 @@ HAND_OFFS = (
     (gettext_lazy("复核人"), ""),
     (gettext_lazy("状态"), "state"),
 )
+FILES = ((gettext_lazy("附件"), "main"), (gettext_lazy("大小"), "num"))
+DIALOGUE = (
+    (gettext_lazy("日期"), "date"),
+    (gettext_lazy("发言"), ""),
+    (gettext_lazy("内容"), "wrap"),
+)
 PROPOSALS = (
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("收件日期"), "date"),
@@ -84,6 +91,8 @@ class Opened:
     content: Content | None
     has_sender: bool
     is_locked: bool
+    is_online: bool = False
+    dialogue: list[intake.Said] = field(default_factory=list)
 
 
 def tabs(viewer: Viewer, current: str) -> list[Row]:
@@ -219,6 +228,7 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         facts=_facts(viewer, one),
         sections=[
             *_content(opened),
+            *_online(one, opened),
             Section(_("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")),
             Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
@@ -367,7 +377,39 @@ def _papers(one: Petition, sent: HandOff | None) -> list[Row]:
     return [{"label": names[kind], "href": url, "icon": "download"} for kind, url in urls.items()]
 
 
+def _online(one: Petition, opened: Opened) -> list[Section]:
+    """What came with a report from the portal, and the dialogue; the office's answers open for the receipt alone."""
+    files = opened.content.files if opened.content else ()
+    lines = [
+        {
+            "cells": [
+                {
+                    "text": _("附件%(number)d") % {"number": number},
+                    "href": reverse("desk:petition-file", args=[one.uid, each["uid"]]),
+                },
+                filesizeformat(each["size"]),
+            ]
+        }
+        for number, each in enumerate(files, 1)
+    ]
+    said = [
+        {
+            "cells": [
+                iso(each.on),
+                _("本机关") if each.is_answer else _("举报人"),
+                each.text or (_("已密封给举报人") if each.is_answer else _("密封中")),
+            ]
+        }
+        for each in opened.dialogue
+    ]
+    sections = [Section(_("附件"), FILES, lines)] if lines else []
+    return [*sections, Section(_("网上对话"), DIALOGUE, said, empty=_("还没有对话"))] if opened.is_online else sections
+
+
 def opened_of(one: Petition, unlocked: Any) -> Opened:
     """What the session's keys open of it."""
     content, has_sender = vault.look_into(one, unlocked)
-    return Opened(content, has_sender, unlocked is None)
+    is_online = one.way == Way.WEB and intake.is_online(one)
+    return Opened(
+        content, has_sender, unlocked is None, is_online, intake.dialogue_of(one, unlocked) if is_online else []
+    )

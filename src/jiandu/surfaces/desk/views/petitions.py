@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.accounts.models import User
@@ -14,7 +15,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.access.selectors import holders_of
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.petitions import selectors, vault
+from jiandu.sources.petitions import intake, selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
 from jiandu.sources.petitions.repeats import proposals
 from jiandu.sources.petitions.selectors import Wanted
@@ -113,6 +114,21 @@ def repeats(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         return to_unlock(request)
     may = registers.doors(viewer, REPEATS_ROOM, one)
     return registers.show(request, told.repeats(one, *found), may, None, 200)
+
+
+def file(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponseBase:
+    """An attachment from the portal: always handed out as a file of no type that a browser would run."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one = selectors.by_uid(viewer, uid)
+    if one is None:
+        raise Http404
+    found = intake.attachment(petition=one, uid=file, by=viewer, unlocked=unlocked(request))
+    if found is None:
+        raise Http404
+    name, blocks = found
+    named = str(content_disposition_header(as_attachment=True, filename=name))
+    headers = {"Content-Disposition": named, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return StreamingHttpResponse(blocks, content_type="application/octet-stream", headers=headers)
 
 
 def paper(request: HttpRequest, uid: UUID, paper: str) -> HttpResponse:
@@ -277,6 +293,7 @@ PETITION_ROOM = Room(
         Act("conclude", Verb.CONCLUDE.label, forms.ConcludeForm, lambda one, s, by: handling.conclude(petition=one, by=by, done=_done(s), truth=s["truth"]), verb="handle", fits=_fits(Verb.CONCLUDE)),
         _telling(Verb.TELL_RESULT),
         *(_plain(verb) for verb in (Verb.FEED_BACK, Verb.DISPUTE, Verb.ASK_REVIEW, Verb.ANSWER_REVIEW, Verb.ASK_RECHECK, Verb.ANSWER_RECHECK)),
+        Act("reply", pgettext_lazy("act", "答复举报人"), forms.ReplyForm, lambda one, s, by: intake.reply(petition=one, by=by, **s), verb="tell", fits=intake.is_online),
         Act("meddling", pgettext_lazy("act", "登记过问干预"), forms.MeddlingForm, _meddled, fits=_stands),
         Act("edit", gettext_lazy("更正"), forms.AmendForm, _amend, fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
