@@ -1,9 +1,7 @@
 """Pages of 信访件: the register, one item with its clocks and steps, what is due. What it says only where a key is open."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
@@ -15,15 +13,15 @@ from jiandu.base.lexicon.statutes import cite
 from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
-from jiandu.sources.petitions import intake, selectors, vault
+from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
 from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
-from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.word import papers_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -65,12 +63,6 @@ HAND_OFFS = (
     (gettext_lazy("复核人"), ""),
     (gettext_lazy("状态"), "state"),
 )
-FILES = ((gettext_lazy("附件"), "main"), (gettext_lazy("大小"), "num"))
-DIALOGUE = (
-    (gettext_lazy("日期"), "date"),
-    (gettext_lazy("发言"), ""),
-    (gettext_lazy("内容"), "wrap"),
-)
 PROPOSALS = (
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("收件日期"), "date"),
@@ -82,17 +74,6 @@ LABELS = {REPEAT: gettext_lazy("重复"), ALIKE: gettext_lazy("同类")}
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
 NEXT = ("name", "propose", "approve", "hand-off", "accept", "dispose", "conclude")
 SOON = 5  # days before the end when a clock is shown as near
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What an open session reads of a petition: nothing where no key at hand opens it."""
-
-    content: Content | None
-    has_sender: bool
-    is_locked: bool
-    is_online: bool = False
-    dialogue: list[intake.Said] = field(default_factory=list)
 
 
 def tabs(viewer: Viewer, current: str) -> list[Row]:
@@ -227,8 +208,8 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         ahead=[(slug, None, "") for slug in NEXT] if one.state in OPEN else [],
         facts=_facts(viewer, one),
         sections=[
-            *_content(opened),
-            *_online(one, opened),
+            *content_sections(opened),
+            *online_sections(one, opened),
             Section(_("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")),
             Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
@@ -303,23 +284,6 @@ def _facts(viewer: Viewer, one: Petition) -> list[Row]:
     return [each for each in facts if each["value"] not in {"", None}]
 
 
-def _content(opened: Opened) -> list[Section]:
-    """What it says, as far as it is open; else where it is unlocked."""
-    if opened.content is None:
-        where = _("密封中。到“密钥”解锁后在此显示，查阅留痕。") if opened.is_locked else _("没有密封给您持有的密钥")
-        return [Section(_("反映内容"), empty=where)]
-    told = opened.content
-    lines = [
-        (_("主题"), told.topic),
-        (_("被反映人"), " ".join(filter(None, (told.person, told.post, told.unit)))),
-        (_("关键词"), told.keywords),
-        (_("答复意见"), told.reply),
-    ]
-    more = "\n\n".join(_("%(label)s：%(text)s") % {"label": label, "text": text} for label, text in lines if text)
-    sender = _("举报人信息另行密封，由举报人信息保管员保管") if opened.has_sender else ""
-    return [Section(_("反映内容"), words="\n\n".join(filter(None, (told.summary, more, sender))))]
-
-
 def clock_row(clock: Clock) -> Row:
     grants = _("可以延期：%(who)s") % {"who": clock.grants} if clock.grants and clock.ended_on is None else ""
     extended = _("已延期%(times)d次") % {"times": clock.extended} if clock.extended else ""
@@ -375,41 +339,3 @@ def _papers(one: Petition, sent: HandOff | None) -> list[Row]:
     kinds = papers_of(one, sent)
     urls = {kind: reverse("desk:petition-paper", args=[one.uid, kind]) for kind in kinds}
     return [{"label": names[kind], "href": url, "icon": "download"} for kind, url in urls.items()]
-
-
-def _online(one: Petition, opened: Opened) -> list[Section]:
-    """What came with a report from the portal, and the dialogue; the office's answers open for the receipt alone."""
-    files = opened.content.files if opened.content else ()
-    lines = [
-        {
-            "cells": [
-                {
-                    "text": _("附件%(number)d") % {"number": number},
-                    "href": reverse("desk:petition-file", args=[one.uid, each["uid"]]),
-                },
-                filesizeformat(each["size"]),
-            ]
-        }
-        for number, each in enumerate(files, 1)
-    ]
-    said = [
-        {
-            "cells": [
-                iso(each.on),
-                _("本机关") if each.is_answer else _("举报人"),
-                each.text or (_("已密封给举报人") if each.is_answer else _("密封中")),
-            ]
-        }
-        for each in opened.dialogue
-    ]
-    sections = [Section(_("附件"), FILES, lines)] if lines else []
-    return [*sections, Section(_("网上对话"), DIALOGUE, said, empty=_("还没有对话"))] if opened.is_online else sections
-
-
-def opened_of(one: Petition, unlocked: Any) -> Opened:
-    """What the session's keys open of it."""
-    content, has_sender = vault.look_into(one, unlocked)
-    is_online = one.way == Way.WEB and intake.is_online(one)
-    return Opened(
-        content, has_sender, unlocked is None, is_online, intake.dialogue_of(one, unlocked) if is_online else []
-    )

@@ -32,6 +32,7 @@ from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import beside_petitions as beside_told
 from jiandu.surfaces.desk.told import petitions as told
+from jiandu.surfaces.desk.told.petition_content import opened_of
 from jiandu.surfaces.door.unlocking import to_unlock, unlocked
 
 Said = dict[str, Any]
@@ -75,7 +76,7 @@ def show_petition(request: HttpRequest, one: Petition, opened: Opened | None, st
     """One item; what it says where the session's keys open it. The look has been logged."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, PETITION_ROOM, one)
-    shown = told.petition(viewer, one, told.opened_of(one, unlocked(request)), may)
+    shown = told.petition(viewer, one, opened_of(one, unlocked(request)), may)
     return registers.show(request, shown, may, opened, status)
 
 
