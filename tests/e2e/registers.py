@@ -42,6 +42,7 @@ def _petitions(world: Any) -> dict[str, Any]:
     with as_(world.viewer(PETITIONS)) as by:
         alarm, *_others = look_at_week(office=world.offices[cities.OFFICE], week=date(2022, 3, 7), by=by)
     return {
+        "desk/petitions/<uuid:uid>/files/": [hole(who=PETITIONS, **_online(world))],
         "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
         "desk/petitions/superior/": [hole(who=PETITIONS, uid=only(SuperiorReceipt).uid)],
@@ -66,6 +67,30 @@ def _joints(world: Any) -> dict[str, Any]:
         "desk/schedule/of/": [hole(uid=check.uid)],
         "desk/schedule/joints/": [hole(uid=joint.uid)],
     }
+
+
+def _online(world: Any) -> dict[str, Any]:
+    """A report from the portal with a file, taken in."""
+    from uuid import UUID
+
+    from jiandu.base.intake.models import Side
+    from jiandu.base.intake.services.keys import NewKeys, publish_keys
+    from jiandu.base.sealing.suites import PrivateKey
+    from jiandu.sources.petitions import intake, vault
+    from jiandu.sources.petitions.models import Petition
+    from tests.intake.reports import Desk, file, sealed
+    from tests.petitions.city import OFFICE
+    from tests.world import SYSTEM, as_
+
+    office, own = world.offices[OFFICE], PrivateKey.new().public.text
+    publish_keys(keys=[NewKeys(office.uid, OFFICE, Side.OWN, (vault.installation_key().public.text,), (own,))])
+    file(Desk(office=office.uid), files=[sealed("合同.pdf", b"%PDF-1.7")])
+    intake.take_in_all()
+    with as_(SYSTEM):
+        petition = Petition.objects.latest("pk")
+        content = vault.content_of(petition, None)
+    assert content is not None
+    return {"uid": petition.uid, "file": UUID(content.files[0]["uid"])}
 
 
 def _rounds(world: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def test_a_clerks_day_from_the_letter_to_the_routed_item(city: City) -> None:
     with city.as_(CLERK) as page:
         page.goto(f"{city.base}/desk/petitions/")
         act(page, "登记信访件", received_on=on, kind="检举控告", subject="市教育局", person="王某某", summary=WORDS)
+        page.goto(f"{city.base}/desk/petitions/?way=letter")
         page.locator("td a").first.click()
         page.wait_for_url("**/desk/petitions/*-*/")
         place = page.url
@@ -58,7 +59,7 @@ def test_a_clerks_day_from_the_letter_to_the_routed_item(city: City) -> None:
         assert "已转出" in page.inner_text("main")
     with city.as_(ROOM, PHONE) as page:
         page.goto(place)
-        act(page, "受理", on=on)
+        act(page, "受理", on=today().isoformat())
         shown = page.inner_text("main")
         assert ("提出问题线索处置意见" in shown, "第二十一条" in shown) == (True, True)
         assert wrong_on(page) == []
