@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from jiandu.base.books.lines import Line
-from jiandu.sources.petitions.states import MOVES, OPEN, Kind, State, Verb, is_legal, regime_of
+from jiandu.sources.petitions.states import MOVES, OPEN, Kind, State, Verb, is_concluded, is_legal, regime_of
 from jiandu.sources.petitions.vault import Content
 
 MOST_PEOPLE = 100_000
@@ -48,6 +48,11 @@ class Listed:
     def day(self, verb: Verb) -> date | None:
         """When that was done, by the list."""
         return next((step.on for step in self.steps if step.verb == verb), None)
+
+    @property
+    def concluded_on(self) -> date | None:
+        """When it was concluded; nothing for one that was taken up again."""
+        return self.day(Verb.CONCLUDE) if is_concluded(self.state) else None
 
 
 def listed(line: Line) -> Listed:

@@ -37,7 +37,7 @@ from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.listed import Listed, listed
 from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
 from jiandu.sources.petitions.services.registering import WORD
-from jiandu.sources.petitions.states import State, Verb
+from jiandu.sources.petitions.states import Verb
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.words import BOOK
 
@@ -298,7 +298,7 @@ def _petition(planned: Planned, code: str) -> Petition:
         is_imported=True,
         is_repeat=row.is_repeat,
         state=row.state,
-        concluded_on=row.day(Verb.CONCLUDE) if row.state == State.CONCLUDED else None,
+        concluded_on=row.concluded_on,
         owner_office=planned.office,
         owner_path=planned.office.path,
         subject=planned.subject,
@@ -347,7 +347,7 @@ def _update(planned: Planned, said: Taken, by: Viewer) -> None:
     if fresh:
         PetitionStep.objects.bulk_create(fresh)
         petition.state, petition.is_repeat = row.state, row.is_repeat
-        petition.concluded_on = row.day(Verb.CONCLUDE) if row.state == State.CONCLUDED else None
+        petition.concluded_on = row.concluded_on
     petition.save()
     if planned.known_mark != planned.mark:
         Sealed.objects.filter(petition=petition, compartment=vault.CONTENT).update(

@@ -226,6 +226,11 @@ def target(verb: Verb, state: State) -> State:
     return MOVES[verb].to or state
 
 
+def is_concluded(state: State) -> bool:
+    """Whether it ended by being handled, not by being kept or declined."""
+    return state == S.CONCLUDED
+
+
 def regime_of(kind: str) -> Regime:
     """Which of the two sets of clocks runs."""
     return REGIMES[Kind(kind)]
