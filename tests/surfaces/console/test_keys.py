@@ -9,6 +9,7 @@ import pytest
 from tests.vaults.people import OFFICE, Store, context_of, enrolled, keyed, phrase, unlocked
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.accounts.services import disable_account
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.fields import open_text, seal_text
@@ -70,6 +71,15 @@ def test_a_key_that_the_log_does_not_know_is_told(world: World, said: Any) -> No
     stranger = PrivateKey.new().public
     OfficeKey.objects.update(public=stranger.text, key_id=stranger.id.hex())
     assert [row["is_logged"] for row in said(keys.listed, code=2)["keys"]] == [False]
+
+
+def test_a_key_that_one_alone_can_open_is_told(world: World, said: Any, settings: Any) -> None:
+    settings.DEMO = False
+    keyed(world, "干部甲", "主任甲")
+    assert [row["is_short"] for row in said(keys.listed)["keys"]] == [False]
+    with as_(SYSTEM) as by:
+        disable_account(user=world.users["干部甲"], by=by)
+    assert [row["is_short"] for row in said(keys.listed, code=2)["keys"]] == [True]
 
 
 def test_two_shares_bring_an_office_back(world: World, said: Any) -> None:

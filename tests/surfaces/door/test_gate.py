@@ -10,13 +10,16 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 from tests.accounts import people
-from tests.world import SYSTEM, as_
+from tests.vaults.people import OFFICE, keyed
+from tests.world import SYSTEM, World, as_
 
 from jiandu.base.accounts.models import User
 from jiandu.base.accounts.selectors import unfit_accounts
 from jiandu.base.accounts.services import disable_account, open_account
 from jiandu.base.sealing.keyring import keyring, keyring_file
-from jiandu.surfaces.door.checks import CONDITIONS, DEMO_HOSTS, Situation, gate, problems, situation
+from jiandu.base.sealing.suites import PrivateKey
+from jiandu.net.vaults.services import register_escrow
+from jiandu.surfaces.door.checks import CONDITIONS, DEMO_HOSTS, Situation, gate, problems, situation, warnings
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "pQ7_vN2xLw9RkZ4tYb8HsJ3mCf6GdA5uEi1oXKqW0yTnVzBrPl"
@@ -175,3 +178,24 @@ def test_a_suite_that_fails_and_an_open_keyring_are_seen(settings: Settings, tmp
     keyring_file().chmod(0o440)
     (said,) = situation(with_accounts=False).sealing
     assert str(keyring_file()) in said
+
+
+def test_an_office_key_of_one_holder_and_missing_escrow_are_said_at_the_start(
+    world: World, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It starts: the desk is where a colleague is admitted. The controls: two holders and escrow say nothing, nor does the demo."""
+    keyed(world, "干部甲", "主任甲")
+    settings.PROFILE = "office"
+    now = replace(GOOD, short=situation(with_accounts=True).short, has_escrow=situation(with_accounts=True).has_escrow)
+    assert [problem.code for problem in warnings(now)] == ["door.W002"]
+    with as_(SYSTEM) as by:
+        register_escrow(public=PrivateKey.new().public, by=by)
+        disable_account(user=world.users["干部甲"], by=by)
+    seen = situation(with_accounts=True)
+    assert (seen.short, seen.has_escrow) == ((f"{OFFICE}(信访内容)",), True)
+    gate(replace(GOOD, short=seen.short))
+    said = capsys.readouterr().err
+    assert ("door.W001" in said, OFFICE in said) == (True, True)
+    gate(GOOD)
+    assert capsys.readouterr().err == ""
+    assert warnings(replace(GOOD, profile="demo", short=seen.short)) == []

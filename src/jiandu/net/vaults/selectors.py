@@ -37,7 +37,7 @@ def sealing_keys(office: Office, compartment: str) -> list[PublicKey]:
         raise Refused("no-office-key", "“%(name)s”还没有设置密封用的密钥，暂不能接收", name=office.name)
     if not settings.DEMO and escrow is None:
         raise Refused("no-escrow", "还没有登记托管密钥，暂不能接收密封内容")
-    if not settings.DEMO and key.wraps.filter(user__isnull=False).count() < FEWEST:
+    if not settings.DEMO and key.wraps.filter(user__is_active=True).count() < FEWEST:
         raise Refused("too-few-members", "“%(name)s”的密钥不足两人持有，暂不能接收", name=office.name)
     return [key.public_key, *([escrow.public_key] if escrow else [])]
 
@@ -139,6 +139,14 @@ def gone(keys: Iterable[OfficeKey], held_by: dict[int, list[User]]) -> dict[int,
         able = {user_id for user_id, office_id, role in held if office_id == key.office_id and role in fit}
         found[key.pk] = [user for user in held_by.get(key.pk, []) if user.pk not in able or not user.is_active]
     return found
+
+
+def short_of_holders(viewer: Viewer) -> list[OfficeKey]:
+    """Keys in force that fewer than two people can still open: with the next who leaves, what is sealed to them is lost."""
+    keys = office_keys(viewer)
+    held = holders(keys)
+    left = gone(keys, held)
+    return [key for key in keys if len(held[key.pk]) - len(left[key.pk]) < FEWEST]
 
 
 def _fit_roles(compartment: str) -> frozenset[str]:

@@ -16,13 +16,16 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
+from django.db.transaction import atomic
 
 from jiandu.base.accounts.selectors import unfit_accounts
+from jiandu.base.core import guard
 from jiandu.base.core.vendor.row_security import gaps
 from jiandu.base.sealing.errors import Missing
 from jiandu.base.sealing.keyring import keyring_file
 from jiandu.base.sealing.suites import suite
 from jiandu.net.access.models import Assignment
+from jiandu.net.vaults.selectors import escrow_in_force, office_keys, short_of_holders
 from jiandu.surfaces.door.demo import is_loopback
 from jiandu.surfaces.door.middleware import headers_are_first
 
@@ -48,6 +51,8 @@ class Situation:
     unfit: tuple[str, ...] | None = ()  # accounts that nobody should have; None: there is no table of accounts
     gaps: tuple[str, ...] = ()  # in row-level security
     sealing: tuple[str, ...] = ()  # what is wrong with the cryptography, or with the keyring of encrypted columns
+    short: tuple[str, ...] = ()  # keys of offices that fewer than two people can open
+    has_escrow: bool = True  # or no office has a key
 
     @property
     def is_demo(self) -> bool:
@@ -75,6 +80,21 @@ DEMO_HOSTS = Problem(
     "the demo profile serves this machine only",
     "JIANDU_HOSTS 只写 127.0.0.1、localhost,正式使用请设 JIANDU_PROFILE=office",
     "name only loopback hosts in JIANDU_HOSTS; for real work set JIANDU_PROFILE=office",
+)
+#: Said at the start and no reason to stay away: the desk is where a colleague is admitted. Until then nothing is sealed to it.
+FEW_HOLDERS = Problem(
+    "door.W001",
+    "机构密钥能打开的人不足两人,暂不接收密封内容",
+    "fewer than two people can open these keys of offices: nothing more is sealed to them",
+    "由持有人在“密钥”页授予一名同事,或用两份分片 ./jiandu keys recover",
+    "a holder admits a colleague on the page of keys, or ./jiandu keys recover with two shares",
+)
+NO_ESCROW = Problem(
+    "door.W002",
+    "没有登记托管密钥,暂不接收密封内容",
+    "no escrow key is registered: nothing is sealed to an office",
+    "在不联网的机器上 ./jiandu keys escrow,再 ./jiandu keys escrow --register 公钥",
+    "./jiandu keys escrow on a machine without network, then ./jiandu keys escrow --register PUBLIC",
 )
 CONDITIONS: tuple[tuple[Test, Problem], ...] = (
     (
@@ -195,9 +215,18 @@ def problems(now: Situation) -> list[Problem]:
     return [_named(problem, now) for holds, problem in CONDITIONS if not holds(now)]
 
 
+def warnings(now: Situation) -> list[Problem]:
+    """What should not stay as it is, though the installation starts. The demo has keys of its own."""
+    if now.is_demo:
+        return []
+    return [*([_named(FEW_HOLDERS, now)] if now.short else []), *([] if now.has_escrow else [NO_ESCROW])]
+
+
 def situation(*, with_accounts: bool) -> Situation:
     """The situation of this process; asking for accounts needs the database."""
     folder = Path(settings.DATA)
+    is_asked = with_accounts and settings.PROFILE != "demo"
+    short, has_escrow = _keys() if is_asked else ((), True)
     return Situation(
         profile=settings.PROFILE,
         secret_key=settings.SECRET_KEY,
@@ -208,9 +237,11 @@ def situation(*, with_accounts: bool) -> Situation:
         debug=settings.DEBUG,
         headers_first=headers_are_first(),
         mode=stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None,
-        unfit=_unfit() if with_accounts and settings.PROFILE != "demo" else (),
+        unfit=_unfit() if is_asked else (),
         sealing=_sealing() if settings.PROFILE != "demo" else (),
-        gaps=tuple(gaps(Assignment._meta.db_table)) if with_accounts and settings.PROFILE != "demo" else (),
+        gaps=tuple(gaps(Assignment._meta.db_table)) if is_asked else (),
+        short=short,
+        has_escrow=has_escrow,
     )
 
 
@@ -234,10 +265,22 @@ def _unfit() -> tuple[str, ...] | None:
         return None
 
 
+def _keys() -> tuple[tuple[str, ...], bool]:
+    """(keys that fewer than two people can open; whether there is escrow, or nothing that needs it)."""
+    try:
+        with atomic(), guard.acting(guard.system("keys")) as by:
+            short = tuple(f"{key.office.name}({key.get_compartment_display()})" for key in short_of_holders(by))
+            return short, escrow_in_force() is not None or not office_keys(by)
+    except DatabaseError:
+        return (), True
+
+
 def gate(now: Situation | None = None) -> None:
-    """Raises SystemExit(78) after saying on standard error what is wrong; returns when nothing is."""
-    found = problems(now or situation(with_accounts=True))
+    """Raises SystemExit(78) after saying on standard error what is wrong; returns when nothing is, with its warnings said."""
+    now = now or situation(with_accounts=True)
+    found = problems(now)
     if not found:
+        sys.stderr.writelines(f"  {problem.lines()}\n" for problem in warnings(now))
         return
     sys.stderr.write("监督网不能启动 · jiandu does not start\n")
     sys.stderr.writelines(f"  {problem.lines()}\n" for problem in found)
@@ -258,7 +301,7 @@ def _system_check(app_configs: Any, **_: Any) -> Iterable[CheckMessage]:
 
 def _named(problem: Problem, now: Situation) -> Problem:
     """With the accounts or tables in question."""
-    about = {"door.E009": now.unfit or (), "door.E012": now.gaps, "door.E013": now.sealing}
+    about = {"door.E009": now.unfit or (), "door.E012": now.gaps, "door.E013": now.sealing, "door.W001": now.short}
     if problem.code not in about:
         return problem
     names = "、".join(about[problem.code][:10])
