@@ -9,9 +9,11 @@ from jiandu.base.core.errors import Refused
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.net.vaults.services import enrol, make_office_key, remove
 from jiandu.net.vaults.unlocking import unlock
-from jiandu.sources.petitions import vault
+from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.models import HandOff, Sealed
-from jiandu.sources.petitions.services import deciding
+from jiandu.sources.petitions.services import deciding, handling
+from jiandu.sources.petitions.services.steps import Done
+from jiandu.sources.petitions.states import Verb
 from jiandu.sources.petitions.vault import Content, Sender
 
 SENDER = Sender("陈举报", "13812345678")
@@ -83,6 +85,39 @@ def test_the_whole_content_goes_to_the_room_only_from_an_unlocked_hand(keyed: Wo
         deciding.confirm_hand_off(hand_off=draft, by=by, on=cities.DAY, unlocked=unlocked)
     assert read(keyed, "干部甲", petition)[0].summary == WORDS
     assert read(keyed, "信访甲", petition)[0].summary == WORDS
+
+
+@pytest.mark.parametrize("way", ["object", "return"])
+def test_what_was_handed_over_whole_and_given_back_opens_to_the_room_no_more(keyed: World, way: str):
+    """The control: before, the room opens it. Without the key at hand it cannot be given back, for it would stay open."""
+    petition = registered(keyed)
+    draft = drafted(keyed, petition, is_full=True, extract="")
+    with as_(keyed.viewer("信访乙")) as by:
+        unlocked = opened(keyed, "信访乙")
+        petition = deciding.confirm_hand_off(hand_off=draft, by=by, on=cities.DAY, unlocked=unlocked)
+    with as_(SYSTEM):
+        before = bytes(Sealed.objects.get(petition=petition, compartment="content").envelope)
+    room = opened(keyed, "干部甲")
+    assert room.key_for(before) is not None
+
+    def back(unlocked: Unlocked | None) -> None:
+        with as_(keyed.viewer("干部甲")) as by:
+            said = {"petition": petition, "by": by, "unlocked": unlocked}
+            if way == "object":
+                handling.do(verb=Verb.OBJECT, done=Done(cities.DAY), **said)
+            else:
+                reason = next(iter(rules.RETURNED))
+                handling.accept(petition=petition, by=by, done=Done(cities.DAY))
+                handling.give_back(on=cities.DAY, reason=reason, granted_by="分管领导", **said)
+
+    with pytest.raises(Refused, match="解锁"):
+        back(None)
+    back(room)
+    with as_(SYSTEM):
+        after = bytes(Sealed.objects.get(petition=petition, compartment="content").envelope)
+        assert vault.content_of(petition, opened(keyed, "信访甲")).summary == WORDS
+    assert (room.key_for(after), opened(keyed, "主任甲").key_for(after)) == (None, None)
+    assert after[1024:] == before[1024:], "the body stays: one head is written anew"
 
 
 def test_an_extract_opens_to_the_room_and_to_who_wrote_it(keyed: World):

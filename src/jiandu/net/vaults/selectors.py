@@ -42,6 +42,12 @@ def sealing_keys(office: Office, compartment: str) -> list[PublicKey]:
     return [key.public_key, *([escrow.public_key] if escrow else [])]
 
 
+def key_ids(office: Office, compartment: str) -> set[bytes]:
+    """Of all keys that the office ever had, as envelopes name them."""
+    rows = OfficeKey.objects.filter(office=office, compartment=compartment).values_list("key_id", flat=True)
+    return {bytes.fromhex(key_id) for key_id in rows}
+
+
 def member_key(viewer: Viewer) -> MemberKey | None:
     """The viewer's own."""
     guard.check_is_actor(viewer)

@@ -25,7 +25,7 @@ from jiandu.base.sealing.suites import PrivateKey, PublicKey
 from jiandu.net.overseers.models import Office
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.net.vaults.resealing import Stored
-from jiandu.net.vaults.selectors import sealing_keys
+from jiandu.net.vaults.selectors import key_ids, sealing_keys
 from jiandu.sources.petitions.models import HandOff, Petition, Sealed
 
 KIND = "petition"
@@ -129,8 +129,22 @@ def open_to_office(petition: Petition, office: Office, unlocked: Unlocked | None
     if key is None:
         raise Refused("locked", "请先解锁本室组密钥，再移交原件内容")
     to = {each.id: each for owner in (petition.owner_office, office) for each in keys_of(owner, CONTENT)}
-    row.envelope = rewrap(envelope, key=key, to=list(to.values()), context=context)
-    row.save(update_fields=["envelope"])
+    _put(row, rewrap(envelope, key=key, to=list(to.values()), context=context))
+
+
+def close_to_office(petition: Petition, office: Office, unlocked: Unlocked | None) -> None:
+    """The content is sealed for its owner alone again; nothing to do where this office got an extract or nothing.
+
+    Raises Refused (locked) where no key at hand opens it: else the office would go on holding what it gave back.
+    """
+    row = Sealed.objects.get(petition=petition, compartment=CONTENT)
+    envelope, context = bytes(row.envelope), Context(KIND, petition.uid, CONTENT)
+    if not key_ids(office, CONTENT) & set(recipients(envelope)):
+        return
+    key = key_for(envelope, unlocked)
+    if key is None:
+        raise Refused("locked", "请先解锁本室组密钥，再退回原件内容")
+    _put(row, rewrap(envelope, key=key, to=list(keys_of(petition.owner_office, CONTENT)), context=context))
 
 
 def key_for(envelope: bytes, unlocked: Unlocked | None) -> PrivateKey | None:

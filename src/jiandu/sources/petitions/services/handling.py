@@ -11,7 +11,8 @@ from jiandu.base.core.words import as_recorded
 from jiandu.net.access.models import Assignment
 from jiandu.net.access.services import stop
 from jiandu.net.subjects.models import in_force
-from jiandu.sources.petitions import rules
+from jiandu.net.vaults.holding import Unlocked
+from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.services.steps import Done, begin, standing, write
@@ -49,8 +50,8 @@ AFTER = {
 
 
 @atomic
-def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done) -> Petition:
-    """One of the plain acts. Raises Refused: not-allowed, not-legal, step-date, not-before."""
+def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done, unlocked: Unlocked | None = None) -> Petition:
+    """One of the plain acts. Raises Refused: not-allowed, not-legal, step-date, not-before; for 提出管辖异议 as give_back."""
     if verb not in PLAIN:
         raise ValueError(f"{verb} says more than a day")
     petition = begin(petition, verb, by, done.on)
@@ -59,7 +60,7 @@ def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done) -> Petition:
         before = "、".join(str(Verb(each).label) for each in sorted(needs))
         raise Refused("not-before", "须先登记“%(before)s”", before=before)
     if verb == Verb.OBJECT:  # it goes back to the petition office
-        return _hand_back(petition, verb, by, done)
+        return _hand_back(petition, verb, by, done, unlocked)
     return write(petition, verb, by, done)
 
 
@@ -72,19 +73,26 @@ def accept(*, petition: Petition, by: Viewer, done: Done) -> Petition:
 
 
 @atomic
-def give_back(*, petition: Petition, by: Viewer, on: date, reason: str, granted_by: str) -> Petition:
-    """退回 to the petition office, with the leader in charge approving (art. 17). Raises Refused (return-reason, granted-by)."""
+def give_back(
+    *, petition: Petition, by: Viewer, on: date, reason: str, granted_by: str, unlocked: Unlocked | None = None
+) -> Petition:
+    """退回 to the petition office, with the leader in charge approving (art. 17).
+
+    Raises Refused: return-reason, granted-by; locked where the whole content was handed over and the office's key is not at hand.
+    """
     petition = begin(petition, Verb.RETURN, by, on)
     if reason not in rules.RETURNED:
         raise Refused("return-reason", "请选择退回的情形")
     rules.check_granted(granted_by)
     done = Done(on, as_recorded(rules.RETURNED[reason]), granted_by=granted_by)
-    return _hand_back(petition, Verb.RETURN, by, done)
+    return _hand_back(petition, Verb.RETURN, by, done, unlocked)
 
 
-def _hand_back(petition: Petition, verb: Verb, by: Viewer, done: Done) -> Petition:
-    """The act, and from the next statement on the item is closed to the office that gave it back."""
+def _hand_back(petition: Petition, verb: Verb, by: Viewer, done: Done, unlocked: Unlocked | None) -> Petition:
+    """The act; its envelope opens to the office no more, and from the next statement on the item is closed to it."""
     left, petition.handler = petition.handler, None
+    if left is not None and left.pk != petition.owner_office_id:
+        vault.close_to_office(petition, left, unlocked)
     petition = write(petition, verb, by, done, ("handler",))
     if left is not None and left.pk != petition.owner_office_id:
         for row in Assignment.objects.filter(in_force(today()), thing_uid=petition.uid, office=left):

@@ -233,9 +233,10 @@ def _plain(verb: Verb) -> Act:
     """An act that asks a day and a word."""
 
     def do(one: Petition, said: Said, by: Viewer) -> Petition:
-        return handling.do(petition=one, by=by, verb=verb, done=_done(said))
+        return handling.do(petition=one, by=by, verb=verb, done=_done(said), unlocked=said.get("unlocked"))
 
-    return Act(verb.replace("_", "-"), verb.label, forms.StepForm, do, verb=permission(verb), fits=_fits(verb))
+    slug, opens = verb.replace("_", "-"), verb == Verb.OBJECT  # what goes back is sealed anew
+    return Act(slug, verb.label, forms.StepForm, do, verb=permission(verb), fits=_fits(verb), is_opening=opens)
 
 
 def _telling(verb: Verb) -> Act:
@@ -290,7 +291,7 @@ PETITION_ROOM = Room(
         Act("dispose", Verb.DISPOSE.label, forms.DisposeForm, lambda one, s, by: handling.dispose(petition=one, by=by, done=_done(s), disposal=s["disposal"]), verb="handle", fits=_fits(Verb.DISPOSE)),
         *(_plain(verb) for verb in (Verb.INQUIRE, Verb.INQUIRY_ANSWERED, Verb.ENTRUST, Verb.TALK, Verb.STATEMENT, Verb.REPORT_TALK, Verb.OBJECT)),
         Act("extend", Verb.EXTEND.label, forms.ExtendForm, lambda one, s, by: handling.extend(petition=one, by=by, done=_done(s)), verb="handle", fits=_fits(Verb.EXTEND)),
-        Act("return", Verb.RETURN.label, forms.ReturnForm, lambda one, s, by: handling.give_back(petition=one, by=by, **s), verb="handle", fits=_fits(Verb.RETURN)),
+        Act("return", Verb.RETURN.label, forms.ReturnForm, lambda one, s, by: handling.give_back(petition=one, by=by, **s), verb="handle", fits=_fits(Verb.RETURN), is_opening=True),
         Act("conclude", Verb.CONCLUDE.label, forms.ConcludeForm, lambda one, s, by: handling.conclude(petition=one, by=by, done=_done(s), truth=s["truth"]), verb="handle", fits=_fits(Verb.CONCLUDE)),
         _telling(Verb.TELL_RESULT),
         *(_plain(verb) for verb in (Verb.FEED_BACK, Verb.DISPUTE, Verb.ASK_REVIEW, Verb.ANSWER_REVIEW, Verb.ASK_RECHECK, Verb.ANSWER_RECHECK)),
