@@ -22,6 +22,7 @@ AREAS = {
     "access": "Access · 权限",
     "audit": "The log · 审计日志",
     "durability": "Durability · 断电、强杀、并发、磁盘写满",
+    "sealing": "Intake and sealing · 收件与密封",
 }
 HEAD = """# Figures of the full run · 全量测试实测数据
 

@@ -36,12 +36,12 @@ class Zone:
 
 
 @contextmanager
-def public_zone(folder: Path) -> Iterator[Zone]:
-    """Prepared, published, started; stopped afterwards."""
+def public_zone(folder: Path, **more: str) -> Iterator[Zone]:
+    """Prepared, published, started; stopped afterwards. `more` is the environment of its processes."""
     own, superior = Desk(), Desk(Side.SUPERIOR, "市纪委监委信访室")
     with installation(folder, EMPTY) as told:
         names = ("JIANDU_DATABASE", "JIANDU_DATABASE_OWNER")
-        site = Public(folder, *(told.get(name, "") for name in names), extra={"JIANDU_SURFACES": "public"})
+        site = Public(folder, *(told.get(name, "") for name in names), extra={"JIANDU_SURFACES": "public", **more})
         keys = folder.parent / f"{folder.name}.keys.json"
         rows = [{**asdict(desk.keys()), "office": str(desk.office)} for desk in (own, superior)]
         keys.write_text(json.dumps(rows), encoding="utf-8")

@@ -31,7 +31,16 @@ def _text(label: Any, rows: int, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST, help_text=help_text, widget=box)
 
 
-class ReportForm(forms.Form):
+class WholeForm(forms.Form):
+    """What was broken off on the way lacks its last field: it is not taken for the whole, whatever came of it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        if not self.data.get("whole"):
+            raise forms.ValidationError(_("提交中断，没有收全，请重新提交"))
+        return super().clean()
+
+
+class ReportForm(WholeForm):
     """Whom it is about decides whose key it is sealed to; what happened; who tells it, if he wants to."""
 
     office = forms.ChoiceField(label=_("受理机关"))
@@ -71,7 +80,7 @@ class ReportForm(forms.Form):
         return given if any(given.values()) else None
 
 
-class AskForm(forms.Form):
+class AskForm(WholeForm):
     """The receipt, as it was written down."""
 
     receipt = _line(_("查询码"), most=60, required=True, help_text=_("26个字符，大小写、空格和横线都可以不管"))
