@@ -56,10 +56,51 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--anchors", help="锚点文件 · anchor file")
     _add_keys(commands)
     _add_bundle(commands)
+    _add_crosscheck(commands)
     test = _add(commands, "test", "运行测试 · run the tests")
     test.add_argument("--full", action="store_true", help="全部矩阵 · every matrix")
     _add(commands, "check", "检查代码规矩 · check the house rules")
     return top
+
+
+def _add_crosscheck(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = "大数据监督模型：数据表上的规则 · rules over tables"
+    checks = commands.add_parser("crosscheck", help=words).add_subparsers(dest="what", required=True)
+    run = _add(
+        checks, "run", "运行规则，缺省全部 · run rules, all by default; 0 ran, 1 differs from --answers, 2 bad data"
+    )
+    run.add_argument("rules", nargs="*", metavar="RULE", help="SZ-01 M08 …")
+    run.add_argument("--data", required=True, metavar="DIR", help="数据表文件夹：CSV、Excel、Parquet · tables by name")
+    run.add_argument(
+        "--engine", default="duckdb", metavar="URL", help="duckdb（缺省）、spark://HOST:PORT、local[N] · where it runs"
+    )
+    run.add_argument(
+        "--on", metavar="DATE", help="以哪天为准，缺省为数据的日期或今天 · default: the data's day, or today"
+    )
+    run.add_argument("--param", action="append", default=[], metavar="RULE.NAME=VALUE", help="参数 · a parameter")
+    run.add_argument("--memory", default="2500MB", help="内存上限 · memory limit, the rest goes to disk")
+    run.add_argument("--answers", metavar="FILE", help="与答案核对 · compare with an answer key")
+    run.add_argument("--fresh", action="store_true", help="不沿用已有结果 · keep no earlier result")
+    make = _add(checks, "make-data", "造数据，内有已知案例和答案 · made tables with planted cases and their answers")
+    make.add_argument("--rows", type=int, required=True, metavar="N", help="总行数 · rows of all tables")
+    make.add_argument("--seed", type=int, default=1, metavar="S")
+    make.add_argument("--out", default="crosscheck-data", metavar="DIR")
+    make.add_argument("--copies", type=int, default=5, metavar="N", help="每个案例的份数 · copies of each case")
+    rules = _add(checks, "rules", "规则清单：依据、参数、看不见什么 · every rule and what it rests on")
+    rules.add_argument("rules", nargs="*", metavar="RULE")
+    sql = _add(checks, "sql", "规则的 SQL，供审计 · the SQL of a rule")
+    sql.add_argument("rule", metavar="RULE")
+    sql.add_argument("--dialect", default="duckdb", help="duckdb spark postgres clickhouse mysql oracle …")
+    sql.add_argument("--on", metavar="DATE")
+    take = _add(checks, "take", "取一张表为 Parquet：文件或数据库 · bring one table in, from a file or a database")
+    take.add_argument("table", metavar="TABLE")
+    take.add_argument(
+        "source", metavar="SOURCE", help="FILE.csv | FILE.xlsx | FILE.parquet | postgresql://… | sqlite:///…"
+    )
+    take.add_argument("--query", default="", help="从数据库取数的查询 · SELECT …")
+    take.add_argument("--data", required=True, metavar="DIR")
+    for one in (run, make):
+        one.add_argument("--quiet", action="store_true", help="不显示进度 · no progress")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

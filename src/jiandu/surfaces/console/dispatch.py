@@ -5,7 +5,17 @@ import argparse
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.errors import Refused
 from jiandu.base.sealing.errors import Missing
-from jiandu.surfaces.console import bundling, commands, keys, proofing, publishing, repeating, serving, sheets
+from jiandu.surfaces.console import (
+    bundling,
+    commands,
+    crosschecking,
+    keys,
+    proofing,
+    publishing,
+    repeating,
+    serving,
+    sheets,
+)
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
 from jiandu.surfaces.console.filling import fill
@@ -35,6 +45,11 @@ COMMANDS = {
     "keys publish-in": publishing.publish_in,
     "bundle export": bundling.export,
     "bundle import": bundling.take,
+    "crosscheck run": crosschecking.run,
+    "crosscheck make-data": crosschecking.make_data,
+    "crosscheck rules": crosschecking.listed,
+    "crosscheck sql": crosschecking.sql,
+    "crosscheck take": crosschecking.take,
     "serve": serving.serve,
     "work": serving.work,
     "tick": serving.tick,

@@ -1,0 +1,314 @@
+"""Brings a table in from CSV, Excel, Parquet or a database and keeps it as Parquet of one shape, whole or not at all.
+
+Every source becomes rows of text first, so that one set of conversions and one way of telling errors serves all. The
+conversions run in DuckDB: a gigabyte of CSV takes seconds and no more memory than the limit.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jiandu.base.core.sheets import LARGE, Fault, SheetRefused, find_table, read_rows
+from jiandu.base.core.sheets import Column as Head
+from jiandu.base.core.text import BOMS, repair_gb18030
+from jiandu.base.engine.engines import MEMORY
+from jiandu.sources.crosscheck.casts import cast
+from jiandu.sources.crosscheck.tables import Column, Kind, Table
+
+BLOCK = 1 << 20
+LONGEST_LINE = 1 << 20  # bytes; no row of these tables is near it
+MOST_ERRORS = 100
+SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".xlsx")
+
+Error = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """The table cannot be taken in: `errors` name table, row, column and reason in both languages; `total` counts all."""
+
+    def __init__(self, errors: list[Error], total: int | None = None) -> None:
+        super().__init__(errors[0]["reason"] if errors else "")
+        self.errors, self.total = errors, total if total is not None else len(errors)
+
+
+@dataclass
+class Brought:
+    """What came in: rows, columns that the source did not have, and columns that nobody knows."""
+
+    rows: int
+    absent: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def bring(table: Table, source: Path | str, into: Path, *, scratch: Path, query: str = "") -> Brought:
+    """Reads a file, a folder of Parquet, or a database (`postgresql://…`, `sqlite:///…`) into one Parquet file.
+
+    Raises Unreadable with up to a hundred located errors; then nothing was written.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    with _database(scratch) as con:
+        _raw(con, table, source, scratch, query)
+        brought, columns = _placed(con, table)
+        _refuse_wrong(con, table, columns)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = into.with_name(into.name + ".part")
+        said = ", ".join(f'{cast(column, head)} AS "{column.name}"' for column, head in columns.items())
+        con.execute(f"COPY (SELECT {said} FROM raw ORDER BY row_no) TO ? (FORMAT parquet)", [str(unfinished)])  # noqa: S608 -- names are ours
+        unfinished.replace(into)
+        brought.rows = con.execute("SELECT count(*) FROM raw").fetchall()[0][0]
+        return brought
+
+
+def _database(scratch: Path) -> Any:
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(scratch),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+
+
+def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) -> None:
+    """The view or table `raw`: every column as text, and `row_no` from 1."""
+    if isinstance(source, str):
+        from jiandu.sources.crosscheck.databases import dump  # noqa: PLC0415 -- only where a database is read
+
+        source = dump(source, query, scratch / f"{table.name}.csv")
+    if source.suffix == ".parquet" or source.is_dir():
+        _from_parquet(con, source)
+    elif source.suffix == ".xlsx":
+        _from_csv(con, table, _sheet_as_csv(table, source, scratch))
+    else:
+        _from_csv(con, table, _as_utf8(table, source, scratch))
+
+
+def _from_parquet(con: Any, source: Path) -> None:
+    pattern = f"{source}/**/*.parquet" if source.is_dir() else str(source)
+    heads = [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [pattern]).fetchall()]
+    said = ", ".join(f"CAST({_quoted(head)} AS VARCHAR) AS {_quoted(head)}" for head in heads)
+    con.execute(
+        f"CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, {said} FROM read_parquet(?)",  # noqa: S608 -- quoted
+        [pattern],
+    )
+
+
+def _from_csv(con: Any, table: Table, path: Path) -> None:
+    """Structure alone is judged here: DuckDB keeps each row that it cannot read, with its line and why."""
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    with path.open(encoding="utf-8") as file:
+        head = file.readline()
+    mark = max("\t,;", key=head.count)
+    if not head.strip():
+        raise Unreadable([wrong("文件是空的", "the file is empty", table=table.name, row=1)])
+    try:
+        con.execute(
+            "CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, * FROM read_csv(?, all_varchar = true, "
+            "header = true, delim = ?, quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0, "
+            "max_line_size = ?, strict_mode = true, parallel = false)",
+            [str(path), mark, LONGEST_LINE],
+        )
+    except duckdb.Error as failed:
+        reason = str(failed).splitlines()[0][:200]
+        raise Unreadable([wrong("不是可读的表格文本", f"not a readable table: {reason}", table=table.name)]) from failed
+    found = con.execute(
+        "SELECT line, column_name, error_type, count(*) OVER () FROM reject_errors ORDER BY line, column_idx LIMIT ?",
+        [MOST_ERRORS],
+    ).fetchall()
+    if found:
+        raise Unreadable([_rejected(table, *row[:3]) for row in found], found[0][3])
+
+
+REJECTS = {
+    "MISSING COLUMNS": ("列数不够", "too few columns"),
+    "TOO MANY COLUMNS": ("列数过多", "too many columns"),
+    "UNQUOTED VALUE": ("引号不配对", "a quotation mark is not closed"),
+    "LINE SIZE OVER MAXIMUM": ("一行超过1 MiB", "a line of more than 1 MiB"),
+    "INVALID ENCODING": ("有无法识别的字节", "bytes that cannot be read"),
+}
+
+
+def _rejected(table: Table, line: int, column: str | None, kind: object) -> Error:
+    words = REJECTS.get(str(kind).upper().replace("_", " "), ("这一行读不出", f"cannot be read: {kind}"))
+    return wrong(*words, table=table.name, row=line, column=column or "")
+
+
+def wrong(chinese: str, english: str, **where: Any) -> Error:
+    """One error: where, and why in both languages."""
+    return {
+        **{key: value for key, value in where.items() if value not in ("", None)},
+        "reason": f"{chinese} · {english}",
+    }
+
+
+def _placed(con: Any, table: Table) -> tuple[Brought, dict[Column, str]]:
+    """Which head is which column. A head is a column's name, or its words; money by its words is in 元 or 万元."""
+    heads = [row[0] for row in con.execute("DESCRIBE raw").fetchall() if row[0] != "row_no"]
+    columns: dict[Column, str] = {}
+    for column in table.columns:
+        head = next((each for each in heads if _plain(each) in _titles(column)), None)
+        if head is not None:
+            columns[column] = head
+    missing = [column for column in table.columns if column.needed and column not in columns]
+    if missing:
+        raise Unreadable(
+            [
+                wrong(
+                    f"缺少必需的列“{each.words}”", f"a needed column is missing: {each.name}", table=table.name, row=1
+                )
+                for each in missing
+            ]
+        )
+    absent = [column.name for column in table.columns if column not in columns]
+    for column in table.columns:
+        columns.setdefault(column, "")
+    unknown = [head for head in heads if head not in columns.values()]
+    return Brought(0, absent, unknown), {column: columns[column] for column in table.columns}
+
+
+def _titles(column: Column) -> set[str]:
+    plain = {_plain(column.name), _plain(column.words)}
+    if column.kind == Kind.MONEY:
+        plain |= {_plain(column.words + unit) for unit in ("(元)", "(万元)", "(分)")}
+    return plain
+
+
+def _plain(head: str) -> str:
+    return "".join(head.replace("（", "(").replace("）", ")").split()).strip("*\ufeff").lower()
+
+
+def _refuse_wrong(con: Any, table: Table, columns: dict[Column, str]) -> None:
+    """Every cell that has no value of its kind, every needed cell that is empty, every formula. Raises Unreadable."""
+    parts = []
+    for number, (column, head) in enumerate(columns.items()):
+        if not head:
+            continue
+        raw, value = f"trim({_quoted(head)})", cast(column, head)
+        filled = f"coalesce({raw}, '') <> ''"
+        empty = f"WHEN NOT ({filled}) THEN 'empty' " if column.needed else ""
+        parts.append(
+            f"SELECT row_no, {number} AS n, left({raw}, 40) AS v, CASE WHEN {raw} LIKE '=%' THEN 'formula' {empty}"  # noqa: S608 -- names are quoted
+            f"WHEN {filled} AND ({value}) IS NULL THEN 'kind' END AS why FROM raw WHERE why IS NOT NULL"
+        )
+    told = con.execute(
+        f"SELECT *, count(*) OVER () FROM ({' UNION ALL '.join(parts)}) ORDER BY row_no, n LIMIT {MOST_ERRORS}"  # noqa: S608
+    ).fetchall()
+    if told:
+        named = list(columns.items())
+        raise Unreadable([_cell(table, named[n], row, value, why) for row, n, value, why, _ in told], told[0][4])
+
+
+KINDS = {
+    Kind.INT: ("应为整数", "a whole number is wanted"),
+    Kind.FLOAT: ("应为数", "a number is wanted"),
+    Kind.MONEY: ("应为金额", "an amount of money is wanted"),
+    Kind.DATE: ("应为日期", "a date is wanted"),
+    Kind.MONTH: ("应为月份", "a month is wanted"),
+    Kind.TIME: ("应为时间", "a date and time is wanted"),
+    Kind.FLAG: ("应为是或否", "yes or no is wanted"),
+}
+
+
+def _cell(table: Table, named: tuple[Column, str], row: int, value: str, why: str) -> Error:
+    column, head = named
+    words = {
+        "empty": ("不能为空", "must be filled"),
+        "formula": ("是公式，请改为数值", "is a formula; give its value"),
+        "kind": KINDS.get(column.kind, ("读不出", "cannot be read")),
+    }[why]
+    shown = None if column.personal else value
+    return wrong(*words, table=table.name, row=row + 1, column=head or column.name, value=shown)
+
+
+def _as_utf8(table: Table, source: Path, scratch: Path) -> Path:
+    """The file itself where it is plain UTF-8, else a copy that is. A line beyond all bounds is told, not read."""
+    encoding = _encoding(table, source)
+    _check_lines(table, source)
+    if encoding == "utf-8":
+        return source
+    copy = scratch / f"{table.name}.utf8.csv"
+    with source.open(encoding=encoding, newline="") as file, copy.open("w", encoding="utf-8", newline="") as out:
+        while text := file.read(BLOCK):
+            out.write(repair_gb18030(text) if encoding == "gb18030" else text)
+    return copy
+
+
+def _encoding(table: Table, source: Path) -> str:
+    with source.open("rb") as file:
+        head = file.read(4)
+        marked = next((name for mark, name in BOMS.items() if head.startswith(mark)), None)
+        if marked:
+            return "utf-8-sig" if marked == "utf-8" else marked
+        for name in ("utf-8", "gb18030"):
+            file.seek(0)
+            if _decodes(file, name):
+                return name
+    raise Unreadable(
+        [wrong("不是 UTF-8、UTF-16 或 GB 18030 文本", "neither UTF-8, UTF-16 nor GB 18030 text", table=table.name)]
+    )
+
+
+def _decodes(file: Any, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while block := file.read(BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_lines(table: Table, source: Path) -> None:
+    """Raises Unreadable at the first line of more than 1 MiB, or at a zero byte. Reads block by block."""
+    line, begun = 1, 0
+    with source.open("rb") as file:
+        while block := file.read(BLOCK):
+            pieces = block.split(b"\n")
+            for number, piece in enumerate(pieces):
+                begun = begun + len(piece) if number == 0 else len(piece)
+                if begun > LONGEST_LINE:
+                    raise Unreadable([wrong("一行超过1 MiB", "a line of more than 1 MiB", table=table.name, row=line)])
+                line += number < len(pieces) - 1
+            if b"\0" in block and source.read_bytes()[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+                raise Unreadable([wrong("有空字节，不是文本", "zero bytes: not text", table=table.name, row=line)])
+
+
+def _sheet_as_csv(table: Table, source: Path, scratch: Path) -> Path:
+    """An Excel sheet through the confined reader; a formula cell stays one, so that it is refused in its place."""
+    copy = scratch / f"{table.name}.xlsx.csv"
+    heads = [Head(column.name, tuple(_titles(column)), required=column.needed) for column in table.columns]
+    try:
+        with read_rows(source, limits=LARGE) as rows, copy.open("w", encoding="utf-8", newline="") as out:
+            found = find_table(rows, heads)
+            writer = csv.writer(out)
+            writer.writerow([head.key for head in heads])
+            for cells in _cells(found, heads):
+                writer.writerow(cells)
+    except SheetRefused as refused:
+        raise Unreadable([wrong(refused.message, refused.english, table=table.name)]) from refused
+    return copy
+
+
+def _cells(found: Any, heads: list[Head]) -> Iterator[list[str]]:
+    for row in found:
+        yield [
+            ""
+            if (cell := row.cells.get(head.key)) is None
+            else f"={cell.text}"
+            if isinstance(cell.value, Fault)
+            else cell.text
+            for head in heads
+        ]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

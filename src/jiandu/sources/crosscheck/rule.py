@@ -1,0 +1,178 @@
+"""What a rule is: one value that says everything about itself, its cases included.
+
+    RULE = Rule(
+        "SZ-01", "合同到期未处置", level=YELLOW, tables=("contract",), key=("contract_id",), hits=hits,
+        params={"grace_days": Param(0, "宽限天数")}, basis=(Basis("民法典", "734", date(2021, 1, 1)),),
+        sentence="合同{contract_id}已于{end_on}到期，仍记为履行中，也没有续签。",
+        blind="看不见台账没有登记的续签。", cases=(Case(...), ...),
+    )
+
+The expression is written once, in Ibis, and runs unchanged on every engine. The cases are read four ways: as tests, as
+the rule's documentation, as planted rows of made data, and as their answer key.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck import tables
+
+RED, YELLOW, GREEN = "red", "yellow", "green"
+LEVELS = {RED: "红", YELLOW: "黄", GREEN: "绿"}
+#: The day on which cases are judged.
+CASE_DAY = date(2024, 12, 31)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Param:
+    """A number or word that an office may change; the rule's version then says so."""
+
+    default: int | float | str
+    words: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the rule rests on: an article, from when it holds; or an inspection practice, without article."""
+
+    title: str
+    article: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Rows, and which of them the rule hits: the values of its key. Columns left out say what is ordinary.
+
+    Identifiers are aliases ("甲", "C1"): each planted copy of the case gets its own. `also` names other rules that
+    rightly hit the same rows, with their keys.
+    """
+
+    words: str
+    rows: Mapping[str, tuple[Row, ...]]
+    hits: tuple[tuple[str, ...], ...] = ()
+    also: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+
+class Given:
+    """The tables and parameters that an expression is built from: `g.contract`, `g.p.grace_days`, `g.on`."""
+
+    def __init__(self, found: Mapping[str, Expr], params: Mapping[str, Any], on: date) -> None:
+        self._found, self.on = found, on
+        self.p = Params(params)
+
+    def __getattr__(self, name: str) -> Expr:
+        try:
+            return self._found[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Params:
+    """Parameters by name."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. `hits` returns the key columns, what the sentence names, and optionally `level` and `place`.
+
+    `behind` says which rows of which table explain one hit: table to {its column: the hit's column}.
+    """
+
+    id: str
+    name: str
+    level: str
+    tables: tuple[str, ...]
+    key: tuple[str, ...]
+    hits: Callable[[Given], Expr]
+    sentence: str
+    blind: str
+    basis: tuple[Basis, ...]
+    cases: tuple[Case, ...]
+    version: int = 1
+    params: Mapping[str, Param] = field(default_factory=dict)
+    behind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def values(self, changed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Parameters as they count in a run. Raises Refused for one that the rule does not know or of another type."""
+        values = {name: param.default for name, param in self.params.items()}
+        for name, value in (changed or {}).items():
+            if name not in values:
+                raise Refused("param", "规则%(of)s没有参数%(name)s", of=self.id, name=name)
+            values[name] = self._read(name, value)
+        return values
+
+    def expression(self, found: Mapping[str, Expr], on: date, changed: Mapping[str, Any] | None = None) -> Expr:
+        """The hits: key columns, place, level, then what the sentence names, each hit once."""
+        hits = self.hits(Given(found, self.values(changed), on))
+        if "level" not in hits.columns:
+            hits = hits.mutate(level=_literal(self.level))
+        if "place" not in hits.columns:
+            hits = hits.mutate(place=_literal(""))
+        said = [name for name in self.shown if name not in {*self.key, "level", "place"}]
+        return hits.select(*self.key, "place", "level", *said)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns that the sentence and the rows behind a hit name, in order, each once."""
+        named = [name for _, name, _, _ in Formatter().parse(self.sentence) if name]
+        named += [hit for columns in self.behind.values() for hit in columns.values()]
+        return tuple(dict.fromkeys(named))
+
+    def explain(self, hit: Mapping[str, Any]) -> str:
+        """The sentence about one hit: money in yuan, dates as they are written."""
+        return self.sentence.format_map({name: said(name, value) for name, value in hit.items()})
+
+    def with_changed(self, changed: Mapping[str, Any]) -> "Rule":
+        """The same rule with other defaults."""
+        values = self.values(changed)
+        return replace(self, params={name: replace(each, default=values[name]) for name, each in self.params.items()})
+
+    def _read(self, name: str, value: Any) -> Any:
+        kind = type(self.params[name].default)
+        try:
+            return kind(value)
+        except (TypeError, ValueError):
+            raise Refused(
+                "param", "规则%(of)s的参数%(name)s应是数：%(value)s", of=self.id, name=name, value=value
+            ) from None
+
+
+def said(name: str, value: Any) -> str:
+    """A value in a sentence: `…_fen` in yuan, a month as 2024年6月, a whole float without its zero."""
+    if value is None:
+        return "（空）"
+    if name.endswith("_fen"):
+        return f"{value / 100:,.2f}元"
+    if isinstance(value, date) and name.endswith("month"):
+        return f"{value.year}年{value.month}月"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def check(rule: Rule) -> None:
+    """That a rule is whole: it names tables that there are, and has a case that it hits and one that it must not."""
+    for name in (*rule.tables, *rule.behind):
+        tables.named(name)
+    if rule.level not in LEVELS or not rule.basis or not rule.blind or not rule.sentence:
+        raise ValueError(f"{rule.id}: level, basis, sentence and what it cannot see are part of a rule")
+    if not any(case.hits for case in rule.cases) or all(case.hits for case in rule.cases):
+        raise ValueError(f"{rule.id}: a case that hits and one that does not are part of a rule")
+
+
+def _literal(value: str) -> Expr:
+    import ibis  # noqa: PLC0415 -- slow import
+
+    return ibis.literal(value)

@@ -1,0 +1,244 @@
+"""Runs rules over a folder of tables: quality first, then one rule after the other, each result kept at once.
+
+    DATA/contract.parquet …          what came in
+    DATA/.jiandu/tables/             CSV and Excel, read once into Parquet
+    DATA/.jiandu/results/<digest>/   one Parquet file a rule, named by everything that its answer depends on
+
+A run that was cut off goes on where it stopped: a result whose rule, version, parameters, day, engine and data are the
+same is there already. Results are ordered by key: two engines write the same rows in the same order.
+"""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.engine.engines import MEMORY, Engine, Expr, open_engine
+from jiandu.sources.crosscheck import quality, reading, tables
+from jiandu.sources.crosscheck.rule import Rule
+
+KEPT = ".jiandu"
+BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of a folder as rules read it, and the digest of its bytes: the data version."""
+
+    table: str
+    path: Path
+    version: str
+
+
+@dataclass
+class Outcome:
+    """What one rule said: hits in `file`, or why it could not run."""
+
+    rule: Rule
+    file: Path | None = None
+    hits: int = 0
+    seconds: float = 0.0
+    kept: bool = False
+    missing: tuple[str, ...] = ()
+    doubts: tuple[quality.Fault, ...] = ()
+
+
+@dataclass
+class Run:
+    """A finished run."""
+
+    on: date
+    engine: str
+    sources: dict[str, Source]
+    qualities: dict[str, quality.Quality]
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to run, on what, how. `changed` are parameters by rule id."""
+
+    rules: list[Rule]
+    data: Path
+    on: date
+    engine: str = "duckdb"
+    memory: str = MEMORY
+    fresh: bool = False
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    say: Callable[[str], None] = lambda _text: None
+
+
+def run(asked: Asked) -> Run:
+    """Quality of every table that the rules read, then the rules. Raises Unreadable or Refused before any has run."""
+    wanted = {name for rule in asked.rules for name in (*rule.tables, *rule.behind)}
+    sources = found(asked.data, wanted, say=asked.say)
+    if not sources:
+        raise Refused("data", "%(folder)s 里没有规则要用的数据表", folder=str(asked.data))
+    with open_engine(asked.engine, scratch=asked.data / KEPT / "scratch", memory=asked.memory) as engine:
+        given = {name: engine.table(name, source.path) for name, source in sources.items()}
+        done = Run(asked.on, asked.engine, sources, _qualities(asked, engine, sources, given))
+        for number, rule in enumerate(asked.rules, 1):
+            outcome = _one(asked, engine, done, given, rule)
+            done.outcomes.append(outcome)
+            asked.say(f"[{number}/{len(asked.rules)}] {rule.id} {rule.name}：{_told(outcome)}")
+    return done
+
+
+def found(folder: Path, wanted: Iterable[str], *, say: Callable[[str], None] = lambda _text: None) -> dict[str, Source]:
+    """The tables of a folder, CSV and Excel brought into Parquet first. Raises Unreadable with every table's errors."""
+    if not folder.is_dir():
+        raise Refused("data", "没有这个文件夹：%(folder)s", folder=str(folder))
+    sources: dict[str, Source] = {}
+    errors: list[reading.Error] = []
+    total = 0
+    for name in sorted(wanted):
+        path = _file(folder, tables.named(name))
+        if path is None:
+            continue
+        try:
+            sources[name] = _source(folder, tables.named(name), path, say)
+        except reading.Unreadable as unreadable:
+            errors += unreadable.errors
+            total += unreadable.total
+    if errors:
+        raise reading.Unreadable(errors, total)
+    return sources
+
+
+def _file(folder: Path, table: tables.Table) -> Path | None:
+    names = [f"{stem}{suffix}" for stem in (table.name, table.words) for suffix in reading.SUFFIXES]
+    return next((path for name in (*names, table.name) if (path := folder / name).exists()), None)
+
+
+def _source(folder: Path, table: tables.Table, path: Path, say: Callable[[str], None]) -> Source:
+    version = _digest(path)
+    if _is_canonical(table, path):
+        return Source(table.name, path, version)
+    kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}.parquet"
+    if not kept.exists():
+        brought = reading.bring(table, path, kept, scratch=folder / KEPT / "scratch")
+        say(f"{table.words} {path.name}：{brought.rows}行{_heads(brought)}")
+    return Source(table.name, kept, version)
+
+
+def _heads(brought: reading.Brought) -> str:
+    return f"，不认识的列：{'、'.join(brought.unknown)}" if brought.unknown else ""
+
+
+def _is_canonical(table: tables.Table, path: Path) -> bool:
+    """Parquet with exactly the columns and types of the table is read where it lies."""
+    import ibis  # noqa: PLC0415 -- slow import
+    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
+
+    if not (path.is_dir() or path.suffix == ".parquet"):
+        return False
+    try:
+        schema = ibis.Schema.from_pyarrow(ds.dataset(path, format="parquet").schema)
+    except (OSError, ValueError) as failed:
+        raise reading.Unreadable(
+            [reading.wrong(f"{path.name} 不是 Parquet 文件", f"not a Parquet file: {failed}"[:200], table=table.name)]
+        ) from failed
+    types = {name: str(kind).replace("!", "").split("(")[0] for name, kind in schema.items()}
+    return types == table.schema
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob("*.parquet")) if path.is_dir() else [path]:
+        with file.open("rb") as content:
+            while block := content.read(BLOCK):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _qualities(
+    asked: Asked, engine: Engine, sources: dict[str, Source], given: dict[str, Expr]
+) -> dict[str, quality.Quality]:
+    """Each table's quality, kept by its data version."""
+    judged = {}
+    for name, source in sources.items():
+        kept = asked.data / KEPT / "quality" / f"{name}-{source.version[:16]}.json"
+        if kept.exists() and not asked.fresh:
+            judged[name] = _quality_of(json.loads(kept.read_text("utf-8")))
+            continue
+        judged[name] = quality.judge(engine, tables.named(name), given[name])
+        _write(kept, json.dumps({"table": name, **judged[name].as_dict()}, ensure_ascii=False))
+    return judged
+
+
+def _quality_of(told: dict[str, Any]) -> quality.Quality:
+    names = ("table", "column", "kind", "rows", "of")
+    faults = tuple(quality.Fault(*(each[name] for name in names)) for each in told["faults"])
+    return quality.Quality(told["table"], told["rows"], faults, {k: (v[0], v[1]) for k, v in told["span"].items()})
+
+
+def _one(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule: Rule) -> Outcome:
+    missing = tuple(name for name in rule.tables if name not in given)
+    if missing:
+        return Outcome(rule, missing=missing)
+    changed = asked.changed.get(rule.id, {})
+    doubts = tuple(fault for name in rule.tables for fault in done.qualities[name].doubts)
+    file = asked.data / KEPT / "results" / f"{rule.id}-{digest(asked, done.sources, rule)[:20]}.parquet"
+    kept = file.exists() and not asked.fresh
+    begun = perf_counter()
+    if not kept:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        engine.write(rule.expression(given, asked.on, changed), file, order=rule.key)
+    return Outcome(rule, file, _rows(file), round(perf_counter() - begun, 3), kept, doubts=doubts)
+
+
+def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:
+    """Everything that a rule's answer depends on, in one name: its code as well, so that no edit meets an old result."""
+    told = {
+        "rule": [rule.id, rule.version, inspect.getsource(rule.hits)],
+        "params": rule.values(asked.changed.get(rule.id, {})),
+        "on": asked.on.isoformat(),
+        "engine": asked.engine,
+        "data": {name: sources[name].version for name in rule.tables},
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _rows(file: Path) -> int:
+    import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
+
+    return int(pq.read_metadata(file).num_rows)
+
+
+def hits(outcome: Outcome, limit: int | None = None) -> list[dict[str, Any]]:
+    """The hits of one rule as rows, in order of their keys."""
+    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
+
+    if outcome.file is None:
+        return []
+    found = ds.dataset(outcome.file, format="parquet")
+    table = found.to_table() if limit is None else found.head(limit)
+    return list(table.to_pylist())
+
+
+def key_of(rule: Rule, hit: dict[str, Any]) -> tuple[str, ...]:
+    """What tells one hit of a rule from another, as text."""
+    return tuple(_text(hit[name]) for name in rule.key)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def _told(outcome: Outcome) -> str:
+    if outcome.missing:
+        return f"缺少数据表{'、'.join(outcome.missing)}，未运行"
+    return f"{outcome.hits}条，{'沿用' if outcome.kept else f'{outcome.seconds:.2f}秒'}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(path)

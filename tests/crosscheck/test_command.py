@@ -1,0 +1,76 @@
+"""The commands, as somebody at a terminal meets them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.once
+
+
+def jiandu(*words: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "jiandu", *words],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_made_data_is_the_same_for_a_seed_and_every_rule_finds_its_answers(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        jiandu("crosscheck", "make-data", "--rows", "100000", "--seed", "3", "--out", str(tmp_path / name), "--quiet")
+    data = tmp_path / "one"
+    assert (data / "answers.json").read_bytes() == (tmp_path / "two" / "answers.json").read_bytes()
+    told = json.loads(
+        jiandu("crosscheck", "run", "--data", str(data), "--answers", str(data / "answers.json"), "--json", "--quiet")
+    )
+    assert told["on"] == "2024-12-31"
+    assert {name: (each["missed"], each["extra"]) for name, each in told["answers"].items()} == {
+        name: ([], []) for name in told["answers"]
+    }
+    assert all(each["planted"] for each in told["answers"].values())
+    assert not any(each["kept"] for each in told["rules"])
+    again = json.loads(jiandu("crosscheck", "run", "SZ-01", "--data", str(data), "--json", "--quiet"))
+    assert [each["kept"] for each in again["rules"]] == [True], "a second run keeps what was found"
+
+
+def test_a_wrong_answer_key_is_noticed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    jiandu("crosscheck", "make-data", "--rows", "100000", "--out", str(data), "--quiet")
+    answers = json.loads((data / "answers.json").read_text())
+    answers["rules"]["SZ-01"][0] = ["nobody"]
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(answers))
+    said = jiandu("crosscheck", "run", "SZ-01", "--data", str(data), "--answers", str(wrong), "--quiet", code=1)
+    assert "SZ-01：漏 missed 1，多 extra 1" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("run", "--data", "nowhere"), "没有这个文件夹"),
+        (("run", "XX-99", "--data", "."), "没有这条规则"),
+        (("run", "--data", "tests"), "没有规则要用的数据表"),
+        (("run", "SZ-01", "--data", ".", "--on", "2024"), "应为日期"),
+        (("run", "SZ-01", "--data", ".", "--param", "SZ-01"), "规则.参数=值"),
+        (("sql", "SZ-01", "--dialect", "latin"), "没有这种 SQL 方言"),
+        (("make-data", "--rows", "5"), "至少要"),
+    ],
+)
+def test_what_cannot_be_done_says_why(words: tuple[str, ...], reason: str) -> None:
+    told = json.loads(jiandu("crosscheck", *words, "--json", code=2))
+    assert reason in told["errors"][0]["reason"]
+
+
+def test_an_auditor_reads_a_rule_in_another_dialect() -> None:
+    for dialect, sign in (("duckdb", "DATE_DIFF"), ("spark", "`contract_id`"), ("postgres", '"contract_id"')):
+        assert sign in jiandu("crosscheck", "sql", "SZ-01", "--dialect", dialect)
