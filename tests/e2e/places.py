@@ -21,7 +21,10 @@ SEEN_BY_ALL = {
     "desk/findings/<uuid:uid>/": VISITORS[:4],
     **{
         f"desk/petitions/{part}": VISITORS[-1:]
-        for part in ("", "due/", "bulletins/", "alarms/", "alarms/precision/", "superior/", "meddling/")
+        for part in (
+            *("", "due/", "bulletins/", "bulletins/papers/", "advisories/"),
+            *("alarms/", "alarms/precision/", "superior/", "meddling/"),
+        )
     },
 }
 #: The places of one page: what stands behind its tabs and filters.

@@ -42,6 +42,7 @@ def _petitions(world: Any) -> dict[str, Any]:
     with as_(world.viewer(PETITIONS)) as by:
         alarm, *_others = look_at_week(office=world.offices[cities.OFFICE], week=date(2022, 3, 7), by=by)
     return {
+        **_bulletins(world),
         "desk/petitions/<uuid:uid>/files/": [hole(who=PETITIONS, **_online(world))],
         "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
@@ -91,6 +92,37 @@ def _online(world: Any) -> dict[str, Any]:
         content = vault.content_of(petition, None)
     assert content is not None
     return {"uid": petition.uid, "file": UUID(content.files[0]["uid"])}
+
+
+def _bulletins(world: Any) -> dict[str, Any]:
+    """A bulletin that was kept, shown to a leader and sent to a room, which signed for it; one that is still a draft."""
+    from jiandu.base.core.clock import today
+    from jiandu.net.access.instructing import NewInstruction, instruct
+    from jiandu.results.bulletins import drafting, sending
+    from jiandu.results.bulletins.models import BulletinInstruction
+    from jiandu.results.digests.periods import Kind, Period
+    from tests.petitions.city import OFFICE, ROOM
+    from tests.world import as_
+
+    made = []
+    with as_(world.viewer(PETITIONS)) as by:
+        for month in (3, 4):
+            new = drafting.NewBulletin(world.offices[OFFICE], Period(Kind.MONTH, 2022, month))
+            made.append(drafting.draft(new=new, by=by))
+        drafting.write_remarks(bulletin=made[0], by=by, text="来信集中在一个单位，建议开展提醒谈话。")
+        kept = drafting.keep(bulletin=made[0], by=by, on=today())
+        drafting.show_to(bulletin=kept, by=by, leader=world.users["书记"])
+        to = sending.NewAdvisory(today(), office=world.offices[ROOM], asked="请研究提醒措施", due_on=today())
+        advisory = sending.send(about=kept, by=by, new=to)
+    with as_(world.viewer("书记")) as by:
+        note = NewInstruction("书记", today(), "请一室提出意见", world.offices[ROOM], today())
+        instruct(row=BulletinInstruction(bulletin=kept), by=by, new=note)
+    with as_(world.viewer("干部甲")) as by:
+        sending.receive(advisory=advisory, by=by, on=today())
+    return {
+        "desk/petitions/bulletins/papers/": [hole(who=PETITIONS, uid=one.uid) for one in (kept, made[1])],
+        "desk/petitions/advisories/": [hole(who=who, uid=advisory.uid) for who in ("干部甲", PETITIONS)],
+    }
 
 
 def _rounds(world: Any) -> dict[str, Any]:

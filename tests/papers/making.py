@@ -17,6 +17,7 @@ from tests.talks.test_talks import new as talk_of
 from tests.world import SYSTEM, World, as_, settle_figures
 
 import jiandu
+from jiandu.base.core.clock import today
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.findings.due_word import due_docx
 from jiandu.loop.findings.word import feedback_docx
@@ -34,6 +35,11 @@ from jiandu.loop.instruments.selectors import whole
 from jiandu.loop.outcomes.documents import results_of_topic
 from jiandu.net.access.handover_word import handover_docx
 from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.bulletins.drafting import NewBulletin, keep
+from jiandu.results.bulletins.drafting import draft as draft_bulletin
+from jiandu.results.bulletins.models import Advisory
+from jiandu.results.bulletins.sending import NewAdvisory, send
+from jiandu.results.bulletins.word import advisory_docx
 from jiandu.results.digests.counting import bulletin
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import bulletin_docx
@@ -228,6 +234,17 @@ def _bulletin(world: World, _round: Any) -> tuple[Any, str]:
     return bulletin(SYSTEM, Period(Kind.MONTH, 2022, 3)), cities.OFFICE
 
 
+def _advisory(world: World, _round: Any) -> tuple[Advisory]:
+    """The outside version of a month, sent to a body on paper."""
+    if cities.OFFICE not in world.offices:
+        cities.furnish(world)
+    for _ in range(3):
+        cities.registered(world)
+    new = NewBulletin(world.offices[cities.OFFICE], Period(Kind.MONTH, 2022, 3))
+    kept = keep(bulletin=draft_bulletin(new=new, by=SYSTEM), by=SYSTEM, on=today())
+    return (send(about=kept, by=SYSTEM, new=NewAdvisory(today(), body="市委办公室", asked="请研究", due_on=today())),)
+
+
 def _due(world: World, _round: Any) -> tuple[int]:
     world.rectifying()
     return (14,)
@@ -267,6 +284,7 @@ PAPERS = {
         for slug in OF_PETITIONS
     },
     "bulletin": Paper(bulletin_docx, _bulletin),
+    "advisory": Paper(advisory_docx, _advisory),
     "checked": Paper(lambda _by, draft: with_comments(draft), _checked),
     **{f"review-{edition}": Paper(edition_docx, _edition(edition)) for edition in Edition},
     "review": Paper(lambda _by, drafted: review.to_docx(drafted), _review),

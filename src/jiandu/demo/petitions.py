@@ -9,6 +9,9 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.net.subjects.models import Region
+from jiandu.results.bulletins import drafting, sending
+from jiandu.results.bulletins.jobs import draft_what_ended
+from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.services import beside, deciding, handling, registering
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
@@ -53,6 +56,28 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
         net.offices[OFFICE], f"密封〔{today().year}〕1号", today() - timedelta(days=2), "letter"
     )
     beside.take_for_superior(new=envelope, by=by)
+    _tell_bulletins(net)
+
+
+def _tell_bulletins(net: "Net") -> None:
+    """What ended is drafted; last month's bulletin was kept, shown to a leader and sent to the room, which signed for it."""
+    draft_what_ended()
+    clerk, officer = net.viewer("petition_clerk"), net.viewer("supervision_officer")
+    with guard.acting(clerk):
+        office = net.offices[OFFICE]
+        draft = PetitionBulletin.objects.filter(owner_office=office, span="month").order_by("-last_on").first()
+        if draft is None:
+            return
+        drafting.write_remarks(bulletin=draft, by=clerk, text="反映集中在工程建设和集体资产领域，建议开展专项提醒。")
+        kept = drafting.keep(bulletin=draft, by=clerk, on=today())
+        drafting.show_to(bulletin=kept, by=clerk, leader=net.users["leader"])
+        if kept.outer is None:
+            return
+        due_on = today() + timedelta(days=14)
+        to = sending.NewAdvisory(today(), office=net.offices[ROOM], asked="请研究提醒措施并反馈。", due_on=due_on)
+        advisory = sending.send(about=kept, by=clerk, new=to)
+    with guard.acting(officer):
+        sending.receive(advisory=advisory, by=officer, on=today())
 
 
 class _Story:

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "jiandu.results.reports",
     "jiandu.results.filling",
     "jiandu.results.alarms",
+    "jiandu.results.bulletins",
     "jiandu.surfaces.door",
     "jiandu.surfaces.desk",
     "jiandu.surfaces.portal",

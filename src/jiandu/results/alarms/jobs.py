@@ -17,10 +17,14 @@ CLERK = "petition_clerk"
 
 def look_at_last_week() -> int:
     """Gives how many alarms are new."""
-    day = today()
-    keys = Grant.objects.filter(in_force(day), role=CLERK, office__isnull=False).values("office_id")
-    count = 0
-    for office in Office.objects.filter(pk__in=keys).order_by("pk"):
+    day, count = today(), 0
+    for office in offices_with_clerks():
         with transaction.atomic(), guard.acting(guard.system("petition warnings")) as by:
             count += len(look_at_week(office=office, week=monday(day) - timedelta(days=7), by=by))
     return count
+
+
+def offices_with_clerks() -> list[Office]:
+    """The offices that register petitions today."""
+    keys = Grant.objects.filter(in_force(today()), role=CLERK, office__isnull=False).values("office_id")
+    return list(Office.objects.filter(pk__in=keys).order_by("pk"))

@@ -121,6 +121,7 @@ class Rate:
     title: Any
     part: int
     whole: int
+    key: str = ""
 
     @property
     def percent(self) -> Decimal | None:
@@ -151,12 +152,16 @@ class Bulletin:
 
 @dataclass(frozen=True)
 class Theme:
-    """专题: only items of this domain, region (and what is in it) or unit (and what stands under it); empty for all."""
+    """专题: only items of this domain, region (and what is in it) or unit (and what stands under it); empty for all.
+
+    `office`: the key of the office that keeps them; None for all in scope.
+    """
 
     domain: str = ""
     region_path: str = ""
     subject_path: str = ""
     name: str = ""  # of the unit, for the title
+    office: int | None = None
 
 
 COLUMNS = (
@@ -170,6 +175,8 @@ def items(viewer: Viewer, first: date, last: date, theme: Theme | None = None) -
     guard.check_is_actor(viewer)
     rows = Petition.objects.filter(withdrawn_on__isnull=True, received_on__range=(first, last))
     said = theme or Theme()
+    if said.office is not None:
+        rows = rows.filter(owner_office=said.office)
     if said.domain:
         rows = rows.filter(domain__code=said.domain)
     if said.region_path:
@@ -285,7 +292,7 @@ def _table(one: Dimension, now: Sequence[Item], before: Sequence[Item] | None) -
     rows = [
         Row(
             key,
-            _label(one, key),
+            label_of(one, key),
             counts[place],
             shares[place] if shares else None,
             None if earlier is None else earlier[key],
@@ -295,21 +302,31 @@ def _table(one: Dimension, now: Sequence[Item], before: Sequence[Item] | None) -
     return Table(one.key, one.title, tuple(rows), sum(counts))
 
 
-def _label(one: Dimension, key: str) -> str:
+def label_of(one: Dimension, key: str) -> str:
+    """What a row of the table is called, in the reader's language."""
     if key == UNSAID:
         return str(_("未注明"))
     return str(one.labels[key]) if one.labels is not None else key
+
+
+RATES = {
+    "real_name": _("实名率"),
+    "repeated": _("重复率"),
+    "over_level": _("越级率"),
+    "concluded": _("办结率"),
+    "true": _("属实率"),
+}
 
 
 def _rates(now: Iterable[Item]) -> tuple[Rate, ...]:
     """实名率, 重复率, 越级率 of all; 属实率 of what was concluded with a finding."""
     rows = list(now)
     found = [item for item in rows if item["state"] == State.CONCLUDED and item["truth"]]
-    true = sum(item["truth"] in {Truth.TRUE, Truth.PARTLY} for item in found)
-    return (
-        Rate(_("实名率"), sum(item["named"] == Named.VERIFIED for item in rows), len(rows)),
-        Rate(_("重复率"), sum(item["is_repeat"] for item in rows), len(rows)),
-        Rate(_("越级率"), sum(item["is_over_level"] for item in rows), len(rows)),
-        Rate(_("办结率"), sum(item["state"] == State.CONCLUDED for item in rows), len(rows)),
-        Rate(_("属实率"), true, len(found)),
-    )
+    counted = {
+        "real_name": (sum(item["named"] == Named.VERIFIED for item in rows), len(rows)),
+        "repeated": (sum(item["is_repeat"] for item in rows), len(rows)),
+        "over_level": (sum(item["is_over_level"] for item in rows), len(rows)),
+        "concluded": (sum(item["state"] == State.CONCLUDED for item in rows), len(rows)),
+        "true": (sum(item["truth"] in {Truth.TRUE, Truth.PARTLY} for item in found), len(found)),
+    }
+    return tuple(Rate(RATES[key], part, whole, key) for key, (part, whole) in counted.items())

@@ -16,19 +16,22 @@ COLUMNS = (Column("项目", 2), Column("件数", 1, "right"), Column("占比", 1
 HIDDEN = "＊"
 
 
-def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, *, mark: str = "") -> bytes:
-    """信访举报情况分析 as a file."""
+def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, remarks: str = "", *, mark: str = "") -> bytes:
+    """信访举报情况分析 as a file; `remarks`: what the office makes of it, in its own words."""
     with override("zh-hans"):  # an official paper is Chinese, whoever prints it
-        return to_docx(replace(document(said, office), mark=mark))
+        return to_docx(replace(document(said, office, remarks), mark=mark))
 
 
-def document(said: Bulletin, office: str) -> Document:
+def document(said: Bulletin, office: str, remarks: str = "") -> Document:
     """The document; outside the office with its small cells hidden, which a note says."""
     blocks: list[Block] = [Title(title_of(said.period, said.about)), Heading("基本情况")]
     blocks += [Paragraph(text) for text in paragraphs(said) if text]
+    if remarks.strip():
+        blocks.append(Heading("特点和建议"))
+        blocks += [Paragraph(line.strip()) for line in remarks.splitlines() if line.strip()]
     blocks.append(Heading("分类统计"))
     for table in (one for one in said.tables if one.rows):
-        blocks += [_table(table)]
+        blocks += [table_of(table)]
     if said.is_for_outside:
         blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
     blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
@@ -36,7 +39,8 @@ def document(said: Bulletin, office: str) -> Document:
     return Document(title=title_of(said.period, said.about), author=office, at=at, blocks=tuple(blocks))
 
 
-def _table(table: Counted) -> Table:
+def table_of(table: Counted) -> Table:
+    """A dimension as a table of the paper."""
     rows = [
         (
             row.label,

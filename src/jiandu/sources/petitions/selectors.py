@@ -53,6 +53,7 @@ class Wanted:
     until: date | None = None
     column: str = ""  # one of COUNTED, with what stands in it: the rows behind a figure of a bulletin
     value: str = ""
+    office: UUID | None = None
 
 
 def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition]:
@@ -68,6 +69,8 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
         found = found.filter(received_on__year=said.year)
     if said.since and said.until:
         found = found.filter(received_on__range=(said.since, said.until))
+    if said.office:
+        found = found.filter(owner_office__uid=said.office)
     if said.column in COUNTED:
         found = found.filter(COUNTED[said.column](said.value))
     if said.text:

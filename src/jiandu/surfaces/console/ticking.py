@@ -12,6 +12,7 @@ from jiandu.base.audit.services import drop_anchor
 from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
+from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.sources.petitions.intake import take_in_all
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
@@ -35,6 +36,7 @@ PERIODIC = (
     Periodic("handovers-due", 600, complete_due),
     Periodic("take-in-reports", 600, take_in_all),
     Periodic("petition-weeks", 6 * HOUR, look_at_last_week),
+    Periodic("petition-bulletins", HOUR, draft_what_ended),
 )
 _last: dict[str, float] = {}
 

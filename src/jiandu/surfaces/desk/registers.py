@@ -38,6 +38,7 @@ class Section:
     empty: Any = ""
     svg: str = ""
     is_even: bool = False  # columns as wide as those of its neighbours, which tell the same of others
+    is_folded: bool = False  # one of many tables: on a narrow screen it opens when it is asked for
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,11 @@ def _have_acts(rows: Iterable[Row]) -> bool:
 def fact(label: Any, value: Any, **more: Any) -> Row:
     """One label and value of the facts: `href`, `tone`, `sub`, `wide`."""
     return {"label": str(label), "value": value, **more}
+
+
+def select(name: str, label: str, value: str, options: Any) -> Row:
+    """A filter of choices above a list."""
+    return {"name": name, "label": label, "type": "select", "value": value, "options": [("", "—"), *options]}
 
 
 def many_papers(kind: str, label: str) -> Row:

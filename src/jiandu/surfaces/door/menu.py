@@ -51,7 +51,9 @@ MENU = (
         also=(
             "desk:petitions-due",
             "desk:petitions-bulletin",
+            "desk:bulletins",
             "desk:alarms",
+            "desk:advisories",
             "desk:superior-receipts",
             "desk:meddlings",
         ),

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.views import alarms, bulletins, petitions
+from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, petitions
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -17,6 +18,26 @@ routes = [
         Petition,
         name="petitions-bulletin-word",
         proves=_("下载信访举报情况分析"),
+    ),
+    *bulletin_papers.BULLETINS_ROOM.routes("petitions/bulletins/papers/"),
+    *bulletin_papers.BULLETIN_ROOM.routes("petitions/bulletins/papers/<uuid:uid>/"),
+    P(
+        "petitions/bulletins/papers/<uuid:uid>/word/",
+        bulletin_papers.word,
+        "view",
+        PetitionBulletin,
+        name="bulletin-word",
+        proves=_("下载信访举报情况分析"),
+    ),
+    *bulletin_papers.ADVISORIES_ROOM.routes("petitions/advisories/"),
+    *bulletin_papers.ADVISORY_ROOM.routes("petitions/advisories/<uuid:uid>/"),
+    P(
+        "petitions/advisories/<uuid:uid>/word/",
+        bulletin_papers.advisory_word,
+        "view",
+        Advisory,
+        name="advisory-word",
+        proves=_("下载预警提示"),
     ),
     *alarms.ALARMS_ROOM.routes("petitions/alarms/"),
     *alarms.PRECISION_ROOM.routes("petitions/alarms/precision/"),

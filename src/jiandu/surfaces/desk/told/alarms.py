@@ -1,7 +1,5 @@
 """Pages of 苗头预警: what rose, from what expectation, how sure, which items; what was made of it; how often each rule was right."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -11,7 +9,8 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms import selectors
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.selectors import Precision
-from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact, select
+from jiandu.surfaces.desk.told import advisories
 from jiandu.surfaces.desk.told.petitions import COLUMNS as ITEMS
 from jiandu.surfaces.desk.told.petitions import linked, tabs
 from jiandu.surfaces.desk.wording import said
@@ -48,17 +47,13 @@ def alarms(viewer: Viewer, state: str, rule: str) -> Listed:
         row=_alarm,
         tabs=tabs(viewer, "alarms"),
         filters=[
-            _select("state", _("状态"), state, Alarm.State.choices),
-            _select("rule", _("规则"), rule, Alarm.Rule.choices),
+            select("state", _("状态"), state, Alarm.State.choices),
+            select("rule", _("规则"), rule, Alarm.Rule.choices),
         ],
         links=[{"label": _("规则准确率"), "href": reverse("desk:alarms-precision")}],
         note=_("预警只是提示：由信访干部研判确认或排除，确认前不通知任何单位和个人。"),
         empty=_("没有预警"),
     )
-
-
-def _select(name: str, label: str, value: str, options: Any) -> Row:
-    return {"name": name, "label": label, "type": "select", "value": value, "options": [("", "—"), *options]}
 
 
 def _alarm(row: Alarm) -> Row:
@@ -93,10 +88,11 @@ def alarm(viewer: Viewer, one: Alarm) -> Told:
         badge=(one.get_state_display(), TONES[one.state]),
         back=(_("苗头预警"), reverse("desk:alarms")),
         links=[{"label": _("专题分析"), "href": _theme(one)}],
-        ahead=[("confirm", None, "")] if one.state == Alarm.State.WAITING else [],
+        ahead=[("confirm", None, "")] if one.state == Alarm.State.WAITING else [("send", None, "")],
         facts=[each for each in facts if each["value"]],
         sections=[
             Section(_("说明"), words=why),
+            *advisories.section(viewer, one),
             Section(_("涉及信访件"), ITEMS, [linked(row) for row in items], empty=_("没有可以查看的信访件")),
         ],
     )

@@ -1,4 +1,4 @@
-"""The page of 信访举报情况分析: the sentences, a table a dimension, each figure with its rows."""
+"""Pages of 信访举报情况分析: as it counts now, and as a paper of an office; the sentences, a table a dimension with its rows."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -25,27 +25,39 @@ CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 
 def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
     """The bulletin of a period as the viewer's scope gives it."""
-    stats = [{"label": _("总量"), "value": said.total, "href": "" if said.about else _rows(said, {})}]
-    stats += [{"label": rate.title, "value": f"{rate.percent}%"} for rate in said.rates if rate.percent is not None]
     return Told(
         title=title_of(said.period, said.about),
         lede=_("截至%(day)s") % {"day": iso(said.until)} if said.is_running else "",
         back=(_("信访举报"), reverse("desk:petitions")),
         links=_links(said, query),
-        stats=stats,
-        facts=[
-            fact(
-                CHANGES[each.kind],
-                f"{each.difference:+d}",
-                sub=f"{each.percent:+}%" if each.percent is not None else "",
-            )
-            for each in said.changes
-        ],
-        sections=[
-            Section(_("情况"), words="\n\n".join(filter(None, paragraphs(said)))),
-            *(Section(table.title, COLUMNS, _lines(said, table), is_even=True) for table in said.tables if table.rows),
-        ],
+        stats=stats(said),
+        facts=changes(said),
+        sections=sections(said),
     )
+
+
+def stats(said: Bulletin, office: str = "") -> list[Row]:
+    """总量 and the rates."""
+    whole = {"label": _("总量"), "value": said.total, "href": "" if said.about else _rows(said, _of(office))}
+    rates = [{"label": rate.title, "value": f"{rate.percent}%"} for rate in said.rates if rate.percent is not None]
+    return [whole, *rates]
+
+
+def changes(said: Bulletin) -> list[Row]:
+    """环比 and 同比."""
+    return [
+        fact(CHANGES[each.kind], f"{each.difference:+d}", sub=f"{each.percent:+}%" if each.percent is not None else "")
+        for each in said.changes
+    ]
+
+
+def sections(said: Bulletin, office: str = "") -> list[Section]:
+    """The sentences, then a table a dimension, each figure with its rows."""
+    tables = [table for table in said.tables if table.rows]
+    return [
+        Section(_("情况"), words="\n\n".join(filter(None, paragraphs(said)))),
+        *(Section(table.title, COLUMNS, _lines(said, table, office), is_even=True, is_folded=True) for table in tables),
+    ]
 
 
 def _links(said: Bulletin, query: dict[str, Any]) -> list[Row]:
@@ -80,26 +92,36 @@ def _other(period: Period, *, back: bool) -> Period | None:
         return Period(period.kind, period.year + 1, 1)
 
 
-def _lines(said: Bulletin, table: Table) -> list[Row]:
+def _lines(said: Bulletin, table: Table, office: str) -> list[Row]:
+    places = [figure_rows(said, table.key, row.key, office) for row in table.rows]
+    return _listed(table, places)
+
+
+def plain_lines(table: Table) -> list[Row]:
+    """The table without the way to any row: for whom it was sent to."""
+    return _listed(table, [""] * len(table.rows))
+
+
+def _listed(table: Table, places: list[str]) -> list[Row]:
     rows = []
-    for row in table.rows:
-        count = (
-            {"text": HIDDEN}
-            if row.count is None
-            else {"text": row.count, "href": figure_rows(said, table.key, row.key)}
-        )
+    for row, href in zip(table.rows, places, strict=True):
+        count = {"text": HIDDEN} if row.count is None else {"text": row.count, "href": href}
         share = f"{row.share}%" if row.share is not None else ""
         rows.append({"cells": [row.label, count, share, "" if row.year_before is None else row.year_before]})
     share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
     return [*rows, {"cells": [_("合计"), table.total, share, ""]}]
 
 
-def figure_rows(said: Bulletin, table: str, value: str) -> str:
+def figure_rows(said: Bulletin, table: str, value: str, office: str = "") -> str:
     """The register with the rows that a line of a table counts."""
     if said.about:  # the register has no filter by unit and those under it
         return ""
     kind = {"kind": "accusation"} if table in OF_REPORTS else {}
-    return _rows(said, {"column": table, "value": value, **kind})
+    return _rows(said, {"column": table, "value": value, **kind, **_of(office)})
+
+
+def _of(office: str) -> dict[str, str]:
+    return {"office": office} if office else {}
 
 
 def _rows(said: Bulletin, more: dict[str, str]) -> str:

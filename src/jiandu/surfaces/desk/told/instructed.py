@@ -1,4 +1,4 @@
-"""批示件办理: what leaders wrote on findings, letters and activities, in one list."""
+"""批示件办理: what leaders wrote on findings, letters, activities and bulletins, in one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from jiandu.loop.instruments.models import Instrument, InstrumentInstruction
 from jiandu.net.access.models import Level, Owned
 from jiandu.net.access.selectors import Sought, instruction_facts, instructions, instructions_sought
 from jiandu.net.access.standing import Standing
+from jiandu.results.bulletins.models import BulletinInstruction, PetitionBulletin
 from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.told.signed import together
@@ -45,6 +46,7 @@ NUMBER = Case(  # 文号 once it is given
 SOURCES = {
     "finding": Source(Instruction, Finding, "problem", lambda row: reverse("desk:finding", args=[row["of"]]) + "#instructions", lambda _kind: _("问题"), OF | {"kind": Value("", output_field=CharField())}),
     "instrument": Source(InstrumentInstruction, Instrument, "title", lambda row: reverse("desk:instrument", args=[row["of"]]), lambda kind: Instrument.Kind(kind).label, OF | {"number": NUMBER}),
+    "bulletin": Source(BulletinInstruction, PetitionBulletin, "code", lambda row: reverse("desk:bulletin", args=[row["of"]]), lambda _kind: _("情况分析稿"), OF | {"kind": F("span")}),
     "activity": Source(ActivityInstruction, Activity, "name", lambda row: href_of(row["kind"], row["of"]), lambda kind: Activity.Kind(kind).label, OF),
 }  # fmt: skip
 

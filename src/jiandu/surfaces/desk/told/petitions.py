@@ -13,6 +13,7 @@ from jiandu.base.lexicon.statutes import cite
 from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.repeats import Proposal
@@ -20,7 +21,7 @@ from jiandu.sources.petitions.selectors import Due, Wanted
 from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.word import papers_of
-from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed, select
 from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
 from jiandu.surfaces.desk.wording import said
 
@@ -82,7 +83,9 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("petitions", _("信访件"), Petition),
         ("petitions-due", _("到期提示"), Petition),
         ("petitions-bulletin", _("情况分析"), Petition),
+        ("bulletins", _("情况分析稿"), PetitionBulletin),
         ("alarms", _("苗头预警"), Alarm),
+        ("advisories", _("预警提示"), Advisory),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
         ("meddlings", _("过问干预登记"), Meddling),
     )
@@ -103,18 +106,14 @@ def petitions(viewer: Viewer, wanted: Wanted) -> Listed:
         tabs=tabs(viewer, "petitions"),
         filters=[
             {"name": "text", "label": _("编号"), "value": wanted.text},
-            _select("state", _("状态"), wanted.state, State.choices),
-            _select("kind", _("信访类别"), wanted.kind, Kind.choices),
-            _select("way", _("信访方式"), wanted.way, Way.choices),
+            select("state", _("状态"), wanted.state, State.choices),
+            select("kind", _("信访类别"), wanted.kind, Kind.choices),
+            select("way", _("信访方式"), wanted.way, Way.choices),
             {"name": "year", "label": _("年度"), "type": "number", "value": wanted.year or ""},
         ],
         note=_("清单只列登记要素；反映内容和举报人信息密封保存，打开须解锁并留痕。"),
         empty=_("没有可以查看的信访件"),
     )
-
-
-def _select(name: str, label: str, value: str, options: Any) -> Row:
-    return {"name": name, "label": label, "type": "select", "value": value, "options": [("", "—"), *options]}
 
 
 def _petition(row: Petition) -> Row:

@@ -10,8 +10,10 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.results.alarms import selectors, services
 from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins.sending import NewAdvisory, send
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import alarms as forms
+from jiandu.surfaces.desk.forms.bulletins import SendForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import alarms as told
 
@@ -64,6 +66,7 @@ ALARM_ROOM = Room(
     Alarm,
     (
         Act("confirm", pgettext_lazy("alarm act", "确认"), forms.ConfirmForm, lambda one, s, by: services.confirm(alarm=one, by=by, **s), fits=_waits),
+        Act("send", pgettext_lazy("act", "分送"), SendForm, lambda one, s, by: send(about=one, by=by, new=NewAdvisory(**s)), verb="send", fits=lambda one: one.state == Alarm.State.CONFIRMED),
         Act("dismiss", pgettext_lazy("alarm act", "排除"), forms.DismissForm, lambda one, s, by: services.dismiss(alarm=one, by=by, **s), fits=_waits),
     ),
 )  # fmt: skip

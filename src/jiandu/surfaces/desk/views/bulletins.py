@@ -1,4 +1,4 @@
-"""信访举报情况分析: the bulletin of a week, month, quarter or year; of last week where nothing is asked, so it waits on Monday."""
+"""信访举报情况分析 as it counts now: of a week, month, quarter or year, of last week where nothing is asked."""
 
 from datetime import timedelta
 from uuid import UUID

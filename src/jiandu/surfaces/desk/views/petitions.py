@@ -47,6 +47,14 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def uid_of(text: str) -> UUID | None:
+    """A record's uid as a URL writes it, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _wanted(request: HttpRequest) -> Wanted:
     get = request.GET
     return Wanted(
@@ -59,6 +67,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         until=day_of(get.get("until", "")),
         column=get.get("column", ""),
         value=get.get("value", ""),
+        office=uid_of(get.get("office", "")),
     )
 
 

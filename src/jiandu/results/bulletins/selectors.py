@@ -1,0 +1,112 @@
+"""Reads of bulletins and 预警提示: the lists, one with its figures in the version that the viewer may see, what waits."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.net.access.models import Assignment, Owned
+from jiandu.net.access.roles import roles
+from jiandu.net.access.standing import Standing
+from jiandu.net.subjects.models import in_force
+from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
+from jiandu.results.digests.counting import Bulletin, Theme
+from jiandu.results.digests.counting import bulletin as counted
+from jiandu.results.digests.freezing import as_read
+from jiandu.results.digests.periods import Kind, Period
+
+STANDING = Q(withdrawn_on__isnull=True)
+
+
+def bulletins(viewer: Viewer, *, state: str = "", span: str = "") -> QuerySet[PetitionBulletin]:
+    """The bulletins in scope, the latest period first."""
+    guard.check_is_actor(viewer)
+    same = {"state": state, "span": span}
+    rows = PetitionBulletin.objects.filter(STANDING, **{name: value for name, value in same.items() if value})
+    return rows.select_related("owner_office", "subject", "domain").order_by("-last_on", "-pk")
+
+
+def by_uid(viewer: Viewer, uid: UUID) -> PetitionBulletin | None:
+    guard.check_is_actor(viewer)
+    return PetitionBulletin.objects.select_related("owner_office", "subject", "domain").filter(uid=uid).first()
+
+
+def period_of(row: PetitionBulletin) -> Period:
+    """Its period, as the arithmetic has it."""
+    return Period(Kind(row.span), row.year, row.number)
+
+
+def theme_of(row: PetitionBulletin) -> Theme:
+    """What it counts: its office's items, of its domain and unit."""
+    return Theme(
+        domain=row.domain.code if row.domain else "",
+        subject_path=row.subject_path,
+        name=str(row.subject or ""),
+        office=row.owner_office_id,
+    )
+
+
+def serves(viewer: Viewer, office_id: int, kind: str, verb: str) -> bool:
+    """Whether a role at this very office lets the viewer do that."""
+    if viewer.is_system:
+        return True
+    holds = viewer.standing.holds if isinstance(viewer.standing, Standing) else ()
+    return any(hold.office_id == office_id and roles()[hold.role].may(verb, kind) for hold in holds)
+
+
+def covers(viewer: Viewer, row: PetitionBulletin) -> bool:
+    """Whether the figures as they are may be shown: the office's own officers, and whom it named for this bulletin.
+
+    An office that was only given a 批示 to act on sees the version for outside.
+    """
+    if serves(viewer, row.owner_office_id, "petition", "view"):
+        return True
+    named = Assignment.objects.filter(in_force(today()), thing_uid=row.uid, user_id=viewer.user_id or 0)
+    return row.state == PetitionBulletin.State.KEPT and named.exists()
+
+
+def figures(viewer: Viewer, row: PetitionBulletin, *, for_outside: bool) -> Bulletin | None:
+    """As kept; of a draft as counted now. None: nothing of it may leave the office. Raises Refused (too-few) for a draft."""
+    if row.inner is None:
+        return counted(viewer, period_of(row), theme=theme_of(row), for_outside=for_outside)
+    kept = row.outer if for_outside else row.inner
+    return as_read(kept) if kept is not None else None
+
+
+def counted_now(viewer: Viewer, row: PetitionBulletin) -> int:
+    """How many items the period has today: what was entered later shows beside a kept bulletin."""
+    return counted(viewer, period_of(row), until=row.last_on, theme=theme_of(row)).total
+
+
+def advisories(viewer: Viewer, *, about: Owned | None = None, waiting: bool = False) -> QuerySet[Advisory]:
+    """What was sent, in scope, the latest first: all, or of one bulletin or alarm; `waiting`: what is not answered yet."""
+    guard.check_is_actor(viewer)
+    rows = Advisory.objects.filter(STANDING)
+    if about is not None:
+        rows = rows.filter(source_uid=about.uid)
+    if waiting:
+        rows = rows.filter(Q(received_on__isnull=True) | Q(asks_answer=True, answered_on__isnull=True))
+    return rows.select_related("owner_office", "office").order_by("-sent_on", "-pk")
+
+
+def to_answer(viewer: Viewer) -> QuerySet[Advisory]:
+    """What waits for the viewer's own offices: to be received, or answered; what is due first, first."""
+    offices = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
+    return advisories(viewer, waiting=True).filter(office__in=offices).order_by("due_on", "pk")
+
+
+def advisory_by_uid(viewer: Viewer, uid: UUID) -> Advisory | None:
+    guard.check_is_actor(viewer)
+    return Advisory.objects.select_related("owner_office", "office").filter(uid=uid).first()
+
+
+def source_of(viewer: Viewer, row: Advisory) -> Owned | None:
+    """The bulletin or the alarm that it was sent of, where that is in the viewer's scope."""
+    guard.check_is_actor(viewer)
+    if row.bulletin_id:
+        return PetitionBulletin.objects.filter(pk=row.bulletin_id).first()
+    found: Owned | None = Alarm.objects.filter(pk=row.alarm_id).first()
+    return found

@@ -1,0 +1,205 @@
+"""分送: a kept bulletin or a confirmed alarm goes to an office or a body as 预警提示, which signs for it and answers.
+
+What goes is the version for outside (a bulletin) or a sentence without items and senders (an alarm). The unit reported,
+what stands under it and offices whose officers serve in it are no recipients: to them goes a 信访监督建议书.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.transaction import atomic
+from django.utils.translation import override
+
+from jiandu.base.audit.services import record
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.withdrawing import take_back
+from jiandu.base.documents.signature import day_in_words
+from jiandu.net.access.models import Level
+from jiandu.net.access.numbering import next_code
+from jiandu.net.access.services import assign_to_office
+from jiandu.net.overseers.models import Office
+from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
+from jiandu.results.bulletins.selectors import period_of, serves
+from jiandu.results.digests.freezing import as_read
+from jiandu.results.digests.hiding import LEAST
+from jiandu.results.digests.wording import paragraphs, title_of
+from jiandu.sources.petitions.recipients import recipient, reported
+from jiandu.sources.petitions.rules import check_recipient
+
+WORD = "TS"
+Source = PetitionBulletin | Alarm
+
+
+@dataclass(frozen=True)
+class NewAdvisory:
+    """To which office, or which body without one here; what is asked of it, and by when."""
+
+    on: date
+    office: Office | None = None
+    body: str = ""
+    asked: str = ""
+    asks_answer: bool = True
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an advisory says."""
+
+    title: str
+    told: str
+    figures: dict[str, Any] | None = None
+
+
+@atomic
+def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
+    """分送. Raises Refused: not-allowed, keep-first, confirm-first, too-few, recipient, recipient-reported, recipient-own,
+    sent-twice, step-date, answer-due.
+    """
+    about = type(about).objects.select_for_update(of=("self",)).get(pk=about.pk)
+    if not guard.allow(by, "send", about):
+        raise Refused("not-allowed", "您没有分送预警提示的权限")
+    words = _words_of(about)
+    _check_day(about, new)
+    _check_to(about, new)
+    row = Advisory(
+        code=next_code(Advisory, about.owner_office, WORD, new.on.year),
+        **{"bulletin" if isinstance(about, PetitionBulletin) else "alarm": about},
+        title=words.title[:200],
+        told=words.told,
+        figures=words.figures,
+        asked=new.asked.strip(),
+        office=new.office,
+        body=new.body.strip()[:128],
+        sent_on=new.on,
+        sent_by=by.name[:64],
+        asks_answer=new.asks_answer,
+        due_on=new.due_on if new.asks_answer else None,
+        owner_office=about.owner_office,
+        owner_path=about.owner_path,
+        subject=about.subject,
+        subject_path=about.subject_path,
+        source_uid=about.uid,
+        level=Level.SENSITIVE,
+    )
+    row.save(force_insert=True)
+    if new.office is not None:
+        assign_to_office(thing_uid=row.uid, office=new.office, since=today())
+    record(by, "advisory.send", row, payload={"on": new.on.isoformat(), "to": str(new.office or new.body)})
+    return row
+
+
+def _words_of(about: Source) -> Words:
+    if about.owner_office_id is None or (isinstance(about, PetitionBulletin) and about.withdrawn_on is not None):
+        raise Refused("already-decided", "该记录已撤下，请刷新页面")
+    if isinstance(about, Alarm):
+        return _of_alarm(about)
+    if about.inner is None:
+        raise Refused("keep-first", "请先定稿")
+    if about.outer is None:
+        raise Refused("too-few", "件数过少，不能提供给本室以外")
+    said = as_read(about.outer)
+    told = "\n".join(filter(None, paragraphs(said)))
+    return Words(title_of(period_of(about), said.about), told, about.outer)
+
+
+def _of_alarm(alarm: Alarm) -> Words:
+    """What rose and where; of persons, senders and items nothing, and no number that points at few."""
+    if alarm.state != Alarm.State.CONFIRMED:
+        raise Refused("confirm-first", "预警经研判确认后才能分送")
+    with override("zh-hans"):
+        place = "".join(str(each) for each in (alarm.region, alarm.subject) if each)
+        domain = f"{alarm.domain.label_zh}领域" if alarm.domain else ""
+        what = {
+            Alarm.Rule.RISE: "信访举报件数超出预期",
+            Alarm.Rule.SENDERS: "有多人反映同一人",
+            Alarm.Rule.REPEATS: "重复信访比例偏高",
+            Alarm.Rule.OVER_LEVEL: "越级信访增多",
+        }[Alarm.Rule(alarm.rule)]
+        number = alarm.rule == Alarm.Rule.RISE and alarm.observed >= LEAST
+        count = f"，当周共{alarm.observed}件" if number else ""
+        told = f"{day_in_words(alarm.week)}起的一周，{place}{domain}{what}{count}。"
+    return Words(f"关于{place}{domain}{what}的预警提示", told)
+
+
+def _check_day(about: Source, new: NewAdvisory) -> None:
+    ready = about.kept_on if isinstance(about, PetitionBulletin) else about.decided_on
+    if new.on > today() or (ready is not None and new.on < ready):
+        raise Refused("step-date", "分送日期不早于定稿或研判之日，不晚于今天")
+    if new.asks_answer and new.due_on is not None and new.due_on < new.on:
+        raise Refused("answer-due", "反馈期限不能早于分送日期")
+
+
+def _check_to(about: Source, new: NewAdvisory) -> None:
+    if bool(new.office) == bool(new.body.strip()):
+        raise Refused("recipient", "请选择接收部门，或写明其他机关名称")
+    if new.office is not None and new.office.pk == about.owner_office_id:
+        raise Refused("recipient-own", "不用分送本室")
+    check_recipient(reported(about), recipient(new.office, new.body))
+    same = {"office": new.office} if new.office else {"body": new.body.strip()}
+    if Advisory.objects.filter(source_uid=about.uid, withdrawn_on__isnull=True, **same).exists():
+        raise Refused("sent-twice", "已分送“%(name)s”", name=str(new.office or new.body.strip()))
+
+
+@atomic
+def receive(*, advisory: Advisory, by: Viewer, on: date, receiver: str = "") -> Advisory:
+    """签收: by the office that it went to; of a body the sender writes down who signed. Raises Refused: not-allowed, …"""
+    row = _recipients(advisory, by)
+    if row.received_on is not None:
+        raise Refused("already-decided", "该事项已处理,请刷新页面")
+    if not row.sent_on <= on <= today():
+        raise Refused("step-date", "日期不早于分送之日，不晚于今天")
+    if row.office is None and not receiver.strip():
+        raise Refused("receiver-named", "请写明签收人")
+    row.received_on, row.received_by = on, (by.name if row.office else receiver.strip())[:64]
+    row.save(update_fields=["received_on", "received_by"])
+    record(by, "advisory.receive", row, payload={"on": on.isoformat()})
+    return row
+
+
+@atomic
+def answer(*, advisory: Advisory, by: Viewer, on: date, text: str) -> Advisory:
+    """反馈: what was done. Raises Refused: not-allowed, receive-first, already-decided, answer-words, step-date."""
+    row = _recipients(advisory, by)
+    if row.received_on is None:
+        raise Refused("receive-first", "请先签收")
+    if row.answered_on is not None:
+        raise Refused("already-decided", "该事项已处理,请刷新页面")
+    if not text.strip():
+        raise Refused("answer-words", "请填写反馈情况")
+    if not row.received_on <= on <= today():
+        raise Refused("step-date", "日期不早于签收之日，不晚于今天")
+    row.answered_on, row.answered_by, row.answer = on, by.name[:64], text.strip()
+    row.save(update_fields=["answered_on", "answered_by", "answer"])
+    record(by, "advisory.answer", row, payload={"on": on.isoformat()})
+    return row
+
+
+@atomic
+def withdraw(*, advisory: Advisory, by: Viewer, reason: str, on: date | None = None) -> Advisory:
+    """撤回 what went to the wrong place. Raises Refused: not-allowed, …"""
+    row: Advisory = Advisory.objects.select_for_update(of=("self",)).get(pk=advisory.pk)
+    if not guard.allow(by, "edit", row):
+        raise Refused("not-allowed", "您没有撤回该预警提示的权限")
+    take_back(row, reason, on)
+    record(by, "advisory.withdraw", row, payload={"reason": reason.strip()[:200]})
+    return row
+
+
+def may_answer(viewer: Viewer, row: Advisory) -> bool:
+    """The office that it went to; for a body without an office here, the office that sent it."""
+    return serves(viewer, row.office_id or row.owner_office_id, "advisory", "answer")
+
+
+def _recipients(advisory: Advisory, by: Viewer) -> Advisory:
+    row: Advisory = Advisory.objects.select_related("office").select_for_update(of=("self",)).get(pk=advisory.pk)
+    if not guard.allow(by, "answer", row) or not may_answer(by, row):
+        raise Refused("not-allowed", "只有接收的室组可以签收和反馈")
+    if row.withdrawn_on is not None:
+        raise Refused("already-decided", "该记录已撤下，请刷新页面")
+    return row

@@ -1,0 +1,37 @@
+"""预警提示 as Word: for a body that has no account here, and for the file."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from django.utils.translation import override
+
+from jiandu.base.core.guard import Viewer
+from jiandu.base.documents.blocks import Block, Document, Heading, Note, Paragraph, Signature, Title
+from jiandu.base.documents.signature import day_in_words
+from jiandu.base.documents.word import to_docx
+from jiandu.results.bulletins.models import Advisory
+from jiandu.results.digests.freezing import as_read
+from jiandu.results.digests.word import HIDDEN, table_of
+
+
+def advisory_docx(_viewer: Viewer, row: Advisory, *, mark: str = "") -> bytes:
+    """The paper as it goes: to whom, what is told, what is asked; never an item, never who reported."""
+    with override("zh-hans"):  # an official paper is Chinese, whoever prints it
+        return to_docx(replace(document(row), mark=mark))
+
+
+def document(row: Advisory) -> Document:
+    blocks: list[Block] = [Title(f"预警提示\n{row.title}"), Paragraph(f"{row.office or row.body}：", indent=False)]
+    blocks += [Paragraph(line) for line in row.told.splitlines() if line.strip()]
+    if row.figures is not None:
+        said = as_read(row.figures)
+        blocks += [Heading("分类统计"), *(table_of(table) for table in said.tables if table.rows)]
+        blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
+    if row.asked:
+        blocks += [Heading("工作要求"), *(Paragraph(line) for line in row.asked.splitlines() if line.strip())]
+    if row.asks_answer:
+        by = f"请于{day_in_words(row.due_on)}前" if row.due_on else "请"
+        blocks.append(Paragraph(f"{by}将办理情况书面反馈我机关。"))
+    blocks.append(Signature(row.owner_office.name, row.sent_on))
+    at = datetime.combine(row.sent_on, time(), tzinfo=UTC)
+    return Document(title=row.title, author=row.owner_office.name, at=at, blocks=tuple(blocks))

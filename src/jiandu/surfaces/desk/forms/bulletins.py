@@ -1,0 +1,100 @@
+"""Forms of bulletins and 预警提示: which period, the office's words, to whom it goes, what came back."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jiandu.base.core import guard
+from jiandu.base.core.clock import today
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
+from jiandu.results.digests.periods import Kind, Period
+from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.petitions import leaders
+from jiandu.surfaces.desk.forms.rooms import ItemField, OfficeField, RoomForm, UnitField
+from jiandu.surfaces.desk.views.choices import own_offices
+
+
+class DraftForm(RoomForm):
+    """A period, and what it is about where it is 专题."""
+
+    columns = 2
+
+    span = forms.ChoiceField(label=_("周期"), choices=PetitionBulletin.Span.choices, initial="month")
+    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    number = forms.IntegerField(label=_("期次"), min_value=1, max_value=53, initial=1)
+    domain = ItemField("petition_domain", label=_("领域"))
+    unit = UnitField(label=_("单位"), required=False)
+    office = forms.ChoiceField(label=_("承办室组"))
+
+    def prepare(self) -> None:
+        self.begin(year=today().year, number=today().month)
+        self.fields["number"].help_text = _("第几周、第几月、第几季度；年度填1")
+        self.fields["domain"].help_text = self.fields["unit"].help_text = _("填写的为专题分析")
+        self.choices("office", own_offices(guard.require_actor()))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if {"span", "year", "number"} <= said.keys():
+            try:
+                said["period"] = Period(Kind(said["span"]), said["year"], said["number"])
+            except ValueError:
+                self.add_error("number", _("该年度没有这一期"))
+        return said
+
+
+class RemarksForm(RoomForm):
+    """特点和建议."""
+
+    heed = _("数字由系统从登记中计数，不在这里填写；不写举报人信息，不照抄原话。")
+
+    text = words(_("特点和建议"), rows=8)
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, PetitionBulletin):
+            self.begin(text=self.thing.remarks)
+
+
+class KeepForm(RoomForm):
+    heed = _("定稿后数字固定在当日，不随以后的补录、更正变动。")
+
+    on = day(_("定稿日期"))
+
+
+class ShowForm(RoomForm):
+    """送阅: by name."""
+
+    heed = _("只对选定的领导开放。")
+
+    leader = forms.ChoiceField(label=_("送阅领导"))
+
+    def prepare(self) -> None:
+        self.choices("leader", [(str(user.pk), user.name) for user in leaders()])
+
+
+class SendForm(RoomForm):
+    """分送: to an office, or a body on paper."""
+
+    heed = _("分送的是对外稿：小数已隐去，不含信访件和举报人信息。被反映单位及其下属单位不能作为接收方。")
+
+    on = day(_("分送日期"))
+    office = OfficeField(label=_("接收部门"), required=False)
+    body = line(_("其他机关名称"))
+    asked = words(_("工作要求"), most=1000)
+    asks_answer = forms.BooleanField(label=_("要求反馈"), required=False, initial=True)
+    due_on = day(_("反馈期限"), required=False, now=False)
+
+
+class ReceiveForm(RoomForm):
+    on = day(_("签收日期"))
+    receiver = line(_("签收人"), most=64)
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, Advisory) and self.thing.office_id:
+            del self.fields["receiver"]  # who signs is who is signed in
+
+
+class AnswerForm(RoomForm):
+    on = day(_("反馈日期"))
+    text = words(pgettext_lazy("advisory", "反馈情况"), required=True)
