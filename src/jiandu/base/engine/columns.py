@@ -86,3 +86,15 @@ def previous(by: list[str], order: list[str]) -> Expr:
     import ibis  # noqa: PLC0415 -- slow import
 
     return ibis.window(group_by=by, order_by=order)
+
+
+def written(column: Expr) -> Expr:
+    """A date as 20241231: adding 200000 is the same day twenty years later, in every engine."""
+    return column.year().cast("int64") * 10_000 + column.month().cast("int64") * 100 + column.day().cast("int64")
+
+
+def next_day(column: Expr) -> Expr:
+    """The day after: a term up to 31 December is over on 1 January."""
+    import ibis  # noqa: PLC0415 -- slow import
+
+    return column + ibis.interval(days=1)

@@ -119,10 +119,14 @@ def invalid(column: Column, value: Expr) -> Expr | None:
 
 def valid_identity(value: Expr) -> Expr:
     """GB 11643: 17 digits and the right sign, a month and a day that can be. The division is a hint, never a proof."""
-    body = value.substr(0, 17).try_cast("int64")
-    total = sum(((body // 10 ** (16 - place)) % 10) * weight for place, weight in enumerate(WEIGHTS))
+    head, tail = value.substr(0, 9).try_cast("int64"), value.substr(9, 8).try_cast("int64")
+    # two halves: engines divide by way of floating point, which holds no 17 digits
+    digits = [(head // 10 ** (8 - place)) % 10 for place in range(9)] + [
+        (tail // 10 ** (7 - place)) % 10 for place in range(8)
+    ]
+    total = sum(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
     right = _literal("10X98765432").substr(total % 11, 1)
-    month, day = (body // 10**5) % 100, (body // 10**3) % 100
+    month, day = value.substr(10, 2).try_cast("int64"), value.substr(12, 2).try_cast("int64")
     shaped = (value.length() == 18) & month.between(1, 12) & day.between(1, 31)
     return (shaped & (value.substr(17, 1) == right)).fill_null(False)  # noqa: FBT003 -- Ibis' own
 

@@ -1,0 +1,80 @@
+"""SZ-03 超长租期: longer than the law lets a lease or a contract of land last; a person alone for long."""
+
+from datetime import date
+from typing import Any
+
+from jiandu.base.engine.columns import where, written
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule
+
+COLLECTIVE = "集体"
+YEAR = 10_000  # of a date written as 20241231
+
+
+def too_long(contract: Expr, p: Any) -> Expr:
+    """Contracts beyond the years of their kind, and those of one person beyond `person_years`."""
+    import ibis  # noqa: PLC0415 -- slow import
+
+    most = ibis.cases(
+        (contract.kind == "耕地", p.field_years),
+        (contract.kind == "草地", p.grass_years),
+        (contract.kind == "林地", p.forest_years),
+        else_=p.lease_years,
+    )
+    start, end = written(contract.start_on), written(contract.end_on)
+    land = contract.kind.isin(["耕地", "草地", "林地"])
+    beyond = end >= start + most * YEAR
+    alone = ~land & (contract.lessee_kind == "个人").fill_null(False) & (end >= start + p.person_years * YEAR)  # noqa: FBT003
+    return contract.filter(beyond | alone).mutate(
+        level=where(beyond, RED, YELLOW),
+        most=where(beyond, most, p.person_years),
+        of=where(beyond, "法定最长", "个人承租上限"),
+        place=contract.village,
+    )
+
+
+def hits(g: Given) -> Expr:
+    """Of the collective, still running."""
+    return too_long(g.contract.filter(g.contract.owner_kind == COLLECTIVE, g.contract.status == "履行中"), g.p)
+
+
+PARAMS = {
+    "lease_years": Param(20, "租赁最长年限"),
+    "field_years": Param(30, "耕地承包最长年限"),
+    "grass_years": Param(50, "草地承包最长年限"),
+    "forest_years": Param(70, "林地承包最长年限"),
+    "person_years": Param(5, "个人承租多少年以上提示"),
+}
+BASIS = (
+    Basis("民法典", "第七百零五条（租赁不得超过二十年，超过部分无效）", date(2021, 1, 1)),
+    Basis("民法典", "第三百三十二条（耕地三十年，草地三十至五十年，林地三十至七十年）", date(2021, 1, 1)),
+    Basis("个人承租五年以上列黄色（淳安做法）"),
+)
+
+
+def _one(**told: object) -> dict[str, tuple[dict[str, object], ...]]:
+    return {"contract": ({"contract_id": "C1", "start_on": date(2020, 1, 1), **told},)}
+
+
+RULE = Rule(
+    "SZ-03",
+    "超长租期",
+    level=RED,
+    tables=("contract",),
+    key=("contract_id",),
+    hits=hits,
+    params=PARAMS,
+    basis=BASIS,
+    sentence="{village}合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{most}年。",
+    blind="看不见分次续签成的长租；耕地二轮延包的止期以登记的终止日期为准。",
+    behind={"contract": {"contract_id": "contract_id"}},
+    cases=(
+        Case("租期三十年", _one(end_on=date(2049, 12, 31)), (("C1",),)),
+        Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), (("C1",),)),
+        Case("租期恰二十年", _one(end_on=date(2039, 12, 31))),
+        Case("林地六十年", _one(kind="林地", end_on=date(2079, 12, 31))),
+        Case("耕地三十一年", _one(kind="耕地", end_on=date(2050, 12, 31)), (("C1",),)),
+        Case("个人承租六年", _one(lessee_kind="个人", end_on=date(2025, 12, 31)), (("C1",),)),
+        Case("个人承租五年", _one(lessee_kind="个人", start_on=date(2021, 1, 1), end_on=date(2025, 12, 31))),
+    ),
+)

@@ -1,0 +1,34 @@
+"""SZ-04 协议出租: a running contract that was negotiated, not open."""
+
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
+
+
+def negotiated(contract: Expr) -> Expr:
+    """Running, and let by agreement."""
+    return contract.filter(contract.mode == "协议", contract.status == "履行中").mutate(place=contract.village)
+
+
+def hits(g: Given) -> Expr:
+    """Of the collective."""
+    return negotiated(g.contract.filter(g.contract.owner_kind == COLLECTIVE))
+
+
+RULE = Rule(
+    "SZ-04",
+    "协议出租未公开",
+    level=RED,
+    tables=("contract",),
+    key=("contract_id",),
+    hits=hits,
+    basis=(Basis("集体资产应当公开交易（淳安等地预警规则）"),),
+    sentence="{village}合同{contract_id}以协议方式出租，年租金{rent_fen}，没有公开交易。",
+    blind="看不见按规定可以协议出租的小额、续租情形，须核对本地交易规则。",
+    behind={"contract": {"contract_id": "contract_id"}},
+    cases=(
+        Case("协议出租", {"contract": ({"contract_id": "C1", "mode": "协议"},)}, (("C1",),)),
+        Case("公开出租", {"contract": ({"contract_id": "C1"},)}),
+        Case("协议出租，已终止", {"contract": ({"contract_id": "C1", "mode": "协议", "status": "已终止"},)}),
+    ),
+)

@@ -1,0 +1,45 @@
+"""SZ-06 一次性长期收取: years of rent taken at once and not booked year by year."""
+
+from datetime import date
+
+from jiandu.base.engine.columns import next_day, written
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rules.sz03_long import YEAR
+
+
+def hits(g: Given) -> Expr:
+    """Taken at once for so many years or more, income not spread over them."""
+    c = g.contract
+    last_day = written(c.start_on) + g.p.years * YEAR
+    return c.filter(
+        c.is_lump_sum,
+        c.status == "履行中",
+        ~c.amortised.fill_null(False),  # noqa: FBT003 -- Ibis' own
+        written(next_day(c.end_on)) >= last_day,
+    ).mutate(place=c.village)
+
+
+def _one(end: date, **told: object) -> dict[str, tuple[dict[str, object], ...]]:
+    return {"contract": ({"contract_id": "C1", "is_lump_sum": True, "amortised": False, "end_on": end, **told},)}
+
+
+RULE = Rule(
+    "SZ-06",
+    "一次性长期收取租金",
+    level=YELLOW,
+    tables=("contract",),
+    key=("contract_id",),
+    hits=hits,
+    params={"years": Param(3, "一次收取几年以上")},
+    basis=(Basis("农村集体“三资”监管平台预警规则"),),
+    sentence="{village}合同{contract_id}自{start_on}至{end_on}的租金一次收取，年租金{rent_fen}，收入没有分年入账。",
+    blind="看不见一次收取是否经民主决策；分年入账与否以台账所填为准。",
+    behind={"contract": {"contract_id": "contract_id"}, "receipt": {"contract_id": "contract_id"}},
+    cases=(
+        Case("一次收取四年", _one(date(2026, 12, 31)), (("C1",),)),
+        Case("恰三年", _one(date(2025, 12, 31)), (("C1",),)),
+        Case("差一天三年", _one(date(2025, 12, 30))),
+        Case("分年入账", _one(date(2026, 12, 31), amortised=True)),
+    ),
+)

@@ -1,0 +1,54 @@
+"""SZ-11 程序缺失: an outsider's contract without the vote or the township's approval; a decision after the signing."""
+
+from datetime import date
+
+from jiandu.base.engine.columns import any_of, where
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
+
+
+def hits(g: Given) -> Expr:
+    """What is missing first is what the sentence says."""
+    c = g.contract.filter(g.contract.owner_kind == COLLECTIVE, g.contract.status == "履行中")
+    outside = ~c.is_member.fill_null(True)  # noqa: FBT003 -- Ibis' own
+    undecided = c.decided_on.isnull()
+    later = c.decided_on > c.signed_on
+    few = outside & (c.agreed.fill_null(0) * g.p.of < c.members.fill_null(1) * g.p.parts)
+    unapproved = outside & (c.town_approved_on.isnull() | (c.town_approved_on > c.signed_on))
+    why = where(later.fill_null(False), "先签订后决策", "")  # noqa: FBT003
+    why = where((why == "") & undecided, "没有民主决策", why)
+    why = where((why == "") & few, "发包给外来主体未经三分之二以上同意", why)
+    why = where((why == "") & unapproved.fill_null(False), "发包给外来主体未经镇街事先批准", why)  # noqa: FBT003
+    return c.mutate(why=why).filter(any_of(undecided, later, few, unapproved)).mutate(place=c.village)
+
+
+def _one(**told: object) -> dict[str, tuple[dict[str, object], ...]]:
+    return {"contract": ({"contract_id": "C1", **told},)}
+
+
+RULE = Rule(
+    "SZ-11",
+    "合同决策程序缺失",
+    level=RED,
+    tables=("contract",),
+    key=("contract_id",),
+    hits=hits,
+    params={"parts": Param(2, "同意人数应达到的份数"), "of": Param(3, "……分之")},
+    basis=(
+        Basis("农村土地承包法", "第五十二条（本集体以外主体须经三分之二以上同意并报乡镇批准）"),
+        Basis("村民委员会组织法", "第二十四条、第二十六条"),
+    ),
+    sentence="{village}合同{contract_id}：{why}（签订{signed_on}）。",
+    blind="看不见会议记录是否真实、是否事后补写；授权村民代表会议决策的，人数按代表计。",
+    behind={"contract": {"contract_id": "contract_id"}},
+    cases=(
+        Case("先签后议", _one(decided_on=date(2022, 12, 21)), (("C1",),)),
+        Case("签订当日决策", _one(decided_on=date(2022, 12, 20))),
+        Case("没有决策", _one(decided_on=None), (("C1",),)),
+        Case("外来主体，差一人三分之二", _one(is_member=False, members=60, agreed=39), (("C1",),)),
+        Case("外来主体，恰三分之二", _one(is_member=False, members=60, agreed=40)),
+        Case("外来主体，没有镇街批准", _one(is_member=False, town_approved_on=None), (("C1",),)),
+        Case("本集体成员，没有镇街批准", _one(town_approved_on=None)),
+    ),
+)

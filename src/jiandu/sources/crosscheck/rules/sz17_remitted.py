@@ -1,0 +1,41 @@
+"""SZ-17 减免无决议: rent was remitted and nobody decided it, or only afterwards."""
+
+from datetime import date
+
+from jiandu.base.engine.columns import where
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Row, Rule
+
+
+def hits(g: Given) -> Expr:
+    """Remitted, without a resolution by the day."""
+    d = g.due.filter(g.due.reduced_fen > 0)
+    d = d.filter(d.resolution_on.isnull() | (d.resolution_on > g.on))
+    return d.mutate(place=where(d.village.isnull(), "", d.village))
+
+
+def _due(**told: object) -> dict[str, tuple[Row, ...]]:
+    paid: Row = {"contract_id": "C1", "amount_fen": 1_200_000}
+    return {"due": ({"due_id": "D1", "contract_id": "C1", **told},), "receipt": (paid,)}
+
+
+RULE = Rule(
+    "SZ-17",
+    "减免租金没有决议",
+    level=RED,
+    tables=("due",),
+    key=("due_id",),
+    hits=hits,
+    basis=(
+        Basis("村民委员会组织法", "第二十四条（涉及村民利益的事项）"),
+        Basis("减免须经村民代表会议决议（各地规定）"),
+    ),
+    sentence="合同{contract_id}应收{amount_fen}减免{reduced_fen}，没有代表会议决议。",
+    blind="看不见决议是否真实；政策统一减免没有逐户决议的会误报。",
+    behind={"due": {"due_id": "due_id"}, "contract": {"contract_id": "contract_id"}},
+    cases=(
+        Case("减免没有决议", _due(reduced_fen=100_000), (("D1",),)),
+        Case("有决议", _due(reduced_fen=100_000, resolution_on=date(2024, 6, 1))),
+        Case("没有减免", _due()),
+    ),
+)
