@@ -1,11 +1,13 @@
 """Reports of the portal: taken in unopened, opened by the same keys, answered; what is the superior's is counted and nothing else."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from tests.core.sheets import made_of
 from tests.intake.reports import TEXT, Desk, file, matured, sealed
 from tests.petitions import city as cities
 from tests.petitions.city import DISTRICT_OFFICE, OFFICE
@@ -13,7 +15,7 @@ from tests.petitions.test_vault import keyed, opened, secret  # noqa: F401 -- a 
 from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
-from jiandu.base.audit.models import Entry
+from jiandu.base.audit.models import Entry, Payload
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.models import Message, Report, Side
 from jiandu.base.intake.selectors import read_dialogue
@@ -170,3 +172,24 @@ def test_on_the_page_of_the_item_the_officer_reads_answers_and_takes_the_files(k
     assert ("二〇二一年三月" in page, "已密封给举报人" in page, "请说明合同签订日期" in page) == (True, True, False)
     assert client_of(keyed, "干部甲").get(link).status_code == 404
     assert Entry.objects.filter(verb="petition.file").count() == 1
+
+
+def test_a_copy_to_hand_on_is_cleaned_and_the_original_stays(keyed: World, desk: Desk) -> None:
+    """The log says which of the two was taken; what cannot be cleaned is refused with the reason, never handed out as it is."""
+    photo = made_of.jpeg()
+    _, petition = taken(desk, files=[sealed("现场.jpg", photo), sealed("录音.mp3", b"sound"), sealed("损坏.png", b"x")])
+    clerk = client_of(keyed, "信访甲")
+    assert clerk.post("/desk/keys/", {"passphrase": secret("信访甲")}).status_code == 303
+    page = clerk.get(f"/desk/petitions/{petition.uid}/").content.decode()
+    links = re.findall(r'href="([^"]+/files/[0-9a-f-]+/)"', page)
+    copies = re.findall(r'href="([^"]+/files/[0-9a-f-]+/\?copy=1)"', page)
+    assert (len(links), copies) == (3, [f"{links[0]}?copy=1", f"{links[2]}?copy=1"])
+    copy = clerk.get(copies[0])
+    content = b"".join(copy.streaming_content)
+    assert (made_of.WORD.encode() in photo, made_of.WORD.encode() in content) == (True, False)
+    assert "副本" in unquote(copy["Content-Disposition"])
+    assert b"".join(clerk.get(links[0]).streaming_content) == photo
+    refused = clerk.get(copies[1])
+    assert (refused.status_code, "改用纸件" in refused.content.decode()) == (409, True)
+    said = Payload.objects.filter(entry__verb="petition.file").order_by("pk").values_list("body", flat=True)
+    assert [json.loads(each)["is_cleaned"] for each in said] == [True, False]

@@ -12,11 +12,14 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db.transaction import atomic
+from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.sheets.cleaning import clean
+from jiandu.base.core.sheets.errors import SheetRefused
 from jiandu.base.intake import selectors
 from jiandu.base.intake.files import KIND as FILE
 from jiandu.base.intake.models import Message, Report
@@ -35,6 +38,21 @@ from jiandu.sources.petitions.services.beside import NewReceipt, take_for_superi
 from jiandu.sources.petitions.services.registering import WORD
 from jiandu.sources.petitions.services.steps import Done, lock, write
 from jiandu.sources.petitions.states import Kind, Named, Verb, Way
+
+#: Why a file cannot be cleaned, by the code of the reader.
+NOT_CLEANED = {
+    "": _("文件损坏，或者不是这几种格式"),
+    "password": _("设有密码"),
+    "encrypted_part": _("设有密码"),
+    "embedded": _("内嵌其他文件"),
+    "stranger_picture": _("内有不能处理的图片"),
+    "macros": _("含有宏"),
+    "external_link": _("引用外部文件"),
+    "too_slow": _("内容过多"),
+    "too_much_memory": _("内容过多"),
+    "unpacked_too_big": _("内容过多"),
+    "file_too_big": _("内容过多"),
+}
 
 
 @dataclass(frozen=True)
@@ -122,11 +140,12 @@ def is_online(petition: Petition) -> bool:
 
 @atomic
 def attachment(
-    *, petition: Petition, uid: UUID, by: Viewer, unlocked: Unlocked | None
+    *, petition: Petition, uid: UUID, by: Viewer, unlocked: Unlocked | None, is_cleaned: bool = False
 ) -> tuple[str, Iterator[bytes]] | None:
     """(a neutral name, the content block by block); None where no key at hand opens it. The log knows of it before.
 
-    The name is a number and the ending: what the reporter called the file may tell who he is.
+    The name is a number and the ending: what the reporter called the file may tell who he is. `is_cleaned`: a copy to hand
+    on, without what it says of place, device and author; the original stays sealed. Raises Refused (not-cleaned).
     """
     report, content = selectors.report_of(petition.uid), vault.content_of(petition, unlocked)
     found = [(place, each) for place, each in enumerate(content.files if content else (), 1) if each["uid"] == str(uid)]
@@ -136,9 +155,18 @@ def attachment(
     blocks = selectors.sealed_file(report, uid)
     if blocks is None:
         return None
-    record(by, "petition.file", petition, payload={"file": str(uid)})
+    record(by, "petition.file", petition, payload={"file": str(uid), "is_cleaned": is_cleaned})
     plain = decrypt(blocks, item_key=bytes.fromhex(said["key"]), context=Context(FILE, uid))
-    return f"附件-{place}{Path(said['name']).suffix.lower()}", plain
+    suffix = Path(said["name"]).suffix.lower()
+    return (f"附件-{place}-副本{suffix}", _cleaned(plain)) if is_cleaned else (f"附件-{place}{suffix}", plain)
+
+
+def _cleaned(plain: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        return iter((clean(plain),))
+    except SheetRefused as refused:
+        why = NOT_CLEANED.get(refused.code, NOT_CLEANED[""])
+        raise Refused("not-cleaned", "这个附件清除不了来源信息（%(why)s），转出请改用纸件", why=why) from None
 
 
 def messages_under(key_id: bytes) -> Iterator[Stored]:

@@ -18,7 +18,7 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", "bundle", "grid", "first", "words", "pdf"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
+    """What the parent asks for: "read", "bundle", "grid", "first", "words", "pdf", "clean"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
 
     job: str
     limits: dict[str, int]
@@ -67,7 +67,7 @@ def main(order: Order) -> None:
     else:
         last = ["end"]
     with suppress(BrokenPipeError):
-        if order["job"] not in ("mark", "fill", "extend", "comment") or last != ["end"]:
+        if order["job"] not in ("mark", "fill", "extend", "comment", "clean") or last != ["end"]:
             answer.send(last)
         sys.stdout.buffer.flush()
     os._exit(0 if last == ["end"] else 1)  # nothing of the file's making runs at exit
@@ -92,6 +92,9 @@ def _obey(order: Order, limits: Limits, answer: Answer) -> None:
 
         confine(limits, descriptors=24)  # it imports while it reads
         read_pdf(0, answer)
+        return
+    if order["job"] == "clean":
+        _copy(limits, answer)
         return
     if order["job"] == "first":
         from .first import read_first  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
@@ -123,6 +126,15 @@ def _form(order: Order, limits: Limits, answer: Answer) -> None:
         return
     content, left = filled.fill(0, order["cells"], limits)
     answer.send(["filled", left])
+    sys.stdout.buffer.write(content)
+
+
+def _copy(limits: Limits, answer: Answer) -> None:
+    from .cleaned import cleaned  # noqa: PLC0415 -- for copies of attachments alone
+
+    confine(limits, descriptors=24)  # it imports while it reads
+    content = cleaned(0, limits)
+    answer.send(["cleaned"])
     sys.stdout.buffer.write(content)
 
 

@@ -28,6 +28,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "文件内嵌了其他文件或控件（OLE/ActiveX）。请删除嵌入对象后另存为 .xlsx 重新上传。",
         "The file embeds other files or controls (OLE/ActiveX). Delete them, save as .xlsx and upload again.",
     ),
+    "stranger_picture": (
+        "文件里有清除不了来源信息的图片或者媒体。请打印后以纸件转出。",
+        "The file holds pictures or media whose origin cannot be taken out. Hand it on in print.",
+    ),
     "external_link": (
         "文件引用了外部文件或外部数据（含 DDE）。请在 Excel“数据→编辑链接”中断开链接并粘贴为数值后重新上传。",
         "The file refers to outside files or data (or DDE). Break the links in Excel (Data → Edit Links), keep values only"

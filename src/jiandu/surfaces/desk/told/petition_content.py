@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core.sheets.cleaning import is_cleanable
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.petitions import intake, vault
 from jiandu.sources.petitions.models import Petition
@@ -15,7 +16,7 @@ from jiandu.sources.petitions.states import Way
 from jiandu.sources.petitions.vault import Content
 from jiandu.surfaces.desk.registers import Section
 
-FILES = ((gettext_lazy("附件"), "main"), (gettext_lazy("大小"), "num"))
+FILES = ((gettext_lazy("附件"), "main"), (gettext_lazy("转出用副本"), ""), (gettext_lazy("大小"), "num"))
 DIALOGUE = (
     (gettext_lazy("日期"), "date"),
     (gettext_lazy("发言"), ""),
@@ -54,18 +55,7 @@ def content_sections(opened: Opened) -> list[Section]:
 def online_sections(one: Petition, opened: Opened) -> list[Section]:
     """What came with a report from the portal, and the dialogue; the office's answers open for the receipt alone."""
     files = opened.content.files if opened.content else ()
-    lines = [
-        {
-            "cells": [
-                {
-                    "text": _("附件%(number)d") % {"number": number},
-                    "href": reverse("desk:petition-file", args=[one.uid, each["uid"]]),
-                },
-                filesizeformat(each["size"]),
-            ]
-        }
-        for number, each in enumerate(files, 1)
-    ]
+    lines = [{"cells": _file_cells(one, number, each)} for number, each in enumerate(files, 1)]
     said = [
         {
             "cells": [
@@ -78,6 +68,15 @@ def online_sections(one: Petition, opened: Opened) -> list[Section]:
     ]
     sections = [Section(_("附件"), FILES, lines)] if lines else []
     return [*sections, Section(_("网上对话"), DIALOGUE, said, empty=_("还没有对话"))] if opened.is_online else sections
+
+
+def _file_cells(one: Petition, number: int, file: dict[str, Any]) -> list[Any]:
+    """The original; a copy without what it says of place, device and author, where there can be one; its size."""
+    where = reverse("desk:petition-file", args=[one.uid, file["uid"]])
+    copy: Any = _("清除不了，请用纸件")
+    if is_cleanable(file["name"]):
+        copy = {"text": _("已清除来源信息"), "href": f"{where}?copy=1"}
+    return [{"text": _("附件%(number)d") % {"number": number}, "href": where}, copy, filesizeformat(file["size"])]
 
 
 def opened_of(one: Petition, unlocked: Any) -> Opened:

@@ -127,12 +127,13 @@ def repeats(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 
 def file(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponseBase:
-    """An attachment from the portal: always handed out as a file of no type that a browser would run."""
+    """An attachment from the portal, or (?copy) a copy to hand on: always as a file of no type that a browser would run."""
     viewer = request.viewer  # type: ignore[attr-defined]
     one = selectors.by_uid(viewer, uid)
     if one is None:
         raise Http404
-    found = intake.attachment(petition=one, uid=file, by=viewer, unlocked=unlocked(request))
+    keys, is_cleaned = unlocked(request), "copy" in request.GET
+    found = intake.attachment(petition=one, uid=file, by=viewer, unlocked=keys, is_cleaned=is_cleaned)
     if found is None:
         raise Http404
     name, blocks = found

@@ -1,0 +1,146 @@
+"""Child side: JPEG, PNG and WebP segment by segment. The picture itself is not coded anew; only what draws it is kept.
+
+Layouts: ITU-T T.81 annex B and JFIF 1.02; PNG third edition (W3C); RFC 9649 (WebP). How a telephone was held stays, as the one
+number of EXIF that turns the picture; profiles of colour go, for they name the device.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from .errors import SheetRefused
+
+_SCAN, _END, _APP0, _APP1, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE, 0xFE
+_APPS = range(0xE0, 0xF0)
+_ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length
+_PNG = b"\x89PNG\r\n\x1a\n"
+_DRAWS_PNG = {
+    b"IHDR",
+    b"PLTE",
+    b"IDAT",
+    b"IEND",
+    b"tRNS",
+    b"gAMA",
+    b"cHRM",
+    b"sRGB",
+    b"sBIT",
+    b"bKGD",
+    b"acTL",
+    b"fcTL",
+    b"fdAT",
+}
+_DRAWS_WEBP = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+_TOLD = 0x20 | 0x08 | 0x04  # flags of VP8X: profile, EXIF, XMP
+_ORIENTATION = 0x0112
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether it is one of the three, by its first bytes."""
+    return content.startswith((b"\xff\xd8\xff", _PNG)) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+
+
+def clean_picture(content: bytes) -> bytes:
+    """The same picture. Raises `SheetRefused` (damaged)."""
+    try:
+        if content.startswith(_PNG):
+            return _PNG + b"".join(_png(content))
+        return _webp(content) if content.startswith(b"RIFF") else _jpeg(content)
+    except (struct.error, IndexError):
+        raise SheetRefused("damaged") from None
+
+
+def _jpeg(content: bytes) -> bytes:
+    kept, turned, jfif = [], 1, b""
+    for marker, segment in _segments(content):
+        if marker == _APP0 and segment[4:9] == b"JFIF\x00":
+            jfif = b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"  # without the thumbnail
+        elif marker == _APP1 and segment[4:10] == b"Exif\x00\x00":
+            turned = _orientation(segment[10:]) or turned
+        elif (marker not in _APPS and marker != _COMMENT) or (marker == _ADOBE and segment[4:9] == b"Adobe"):
+            kept.append(segment)
+    turn = _turn(turned) if turned != 1 else b""
+    return b"".join([b"\xff\xd8", jfif, turn, *kept, b"\xff\xd9"])
+
+
+def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, segment with its marker), to the end of the picture: what follows it (previews of telephones) is none of it."""
+    at = 2
+    while True:
+        if content[at] != 0xFF:
+            raise SheetRefused("damaged")
+        while content[at] == 0xFF:
+            at += 1
+        marker, at = content[at], at + 1
+        if marker == _END:
+            return
+        if marker in _ALONE:
+            continue
+        (length,) = struct.unpack_from(">H", content, at)
+        end = at + length
+        if length < 2 or end > len(content):
+            raise SheetRefused("damaged")
+        end = _after_scan(content, end) if marker == _SCAN else end
+        yield marker, b"\xff" + bytes([marker]) + content[at:end]
+        at = end
+
+
+def _after_scan(content: bytes, at: int) -> int:
+    """Where the coded picture that begins here ends: at a marker that is neither a stuffed byte nor a restart."""
+    while True:
+        at = content.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(content):
+            raise SheetRefused("damaged")
+        if content[at + 1] != 0 and content[at + 1] not in _ALONE and content[at + 1] != 0xFF:
+            return at
+        at += 1 if content[at + 1] == 0xFF else 2
+
+
+def _orientation(tiff: bytes) -> int | None:
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None:
+        return None
+    (start,) = struct.unpack_from(order + "L", tiff, 4)
+    (count,) = struct.unpack_from(order + "H", tiff, start)
+    for number in range(count):
+        tag, kind, _, value = struct.unpack_from(order + "HHLH", tiff, start + 2 + 12 * number)
+        if tag == _ORIENTATION and kind == 3 and 1 <= value <= 8:
+            return int(value)
+    return None
+
+
+def _turn(value: int) -> bytes:
+    """The least EXIF there is: one entry."""
+    tiff = b"II*\x00\x08\x00\x00\x00\x01\x00" + struct.pack("<HHLHHL", _ORIENTATION, 3, 1, value, 0, 0)
+    said = b"Exif\x00\x00" + tiff
+    return b"\xff\xe1" + struct.pack(">H", len(said) + 2) + said
+
+
+def _png(content: bytes) -> Iterator[bytes]:
+    at = len(_PNG)
+    while True:
+        (length,) = struct.unpack_from(">L", content, at)
+        kind, end = content[at + 4 : at + 8], at + 12 + length
+        if end > len(content):
+            raise SheetRefused("damaged")
+        if kind in _DRAWS_PNG:
+            yield content[at:end]
+        if kind == b"IEND":
+            return
+        at = end
+
+
+def _webp(content: bytes) -> bytes:
+    (size,) = struct.unpack_from("<L", content, 4)
+    at, last, kept = 12, min(size + 8, len(content)), []
+    while at + 8 <= last:
+        kind, (length,) = content[at : at + 4], struct.unpack_from("<L", content, at + 4)
+        end = at + 8 + length + length % 2
+        chunk = content[at:end]
+        if at + 8 + length > len(content):
+            raise SheetRefused("damaged")
+        if kind == b"VP8X":
+            chunk = chunk[:8] + bytes([chunk[8] & ~_TOLD]) + chunk[9:]
+        if kind in _DRAWS_WEBP:
+            kept.append(chunk)
+        at = end
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + struct.pack("<L", len(body)) + body
