@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -95,7 +95,7 @@ def advisories(viewer: Viewer, *, about: Owned | None = None, waiting: bool = Fa
 def to_answer(viewer: Viewer) -> QuerySet[Advisory]:
     """What waits for the viewer's own offices: to be received, or answered; what is due first, first."""
     offices = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
-    return advisories(viewer, waiting=True).filter(office__in=offices).order_by("due_on", "pk")
+    return advisories(viewer, waiting=True).filter(office__in=offices).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def advisory_by_uid(viewer: Viewer, uid: UUID) -> Advisory | None:

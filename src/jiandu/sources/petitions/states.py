@@ -181,6 +181,8 @@ S, A, O = State, Regime.ACCUSATION, Regime.ORDINARY  # noqa: E741 -- reads as th
 OPEN = frozenset({S.REGISTERED, S.PROPOSED, S.APPROVED, S.ROUTED, S.HANDLING})
 SETTLED = frozenset({S.CONCLUDED, S.KEPT, S.DECLINED})
 BEFORE = frozenset({S.REGISTERED, S.PROPOSED, S.APPROVED})  # the petition office itself still holds it
+AT_HANDLER = frozenset({S.ROUTED, S.HANDLING})  # it was handed to an office, or is handled where it came in
+TO_APPROVE = frozenset({S.PROPOSED})
 HELD, ENDED = frozenset({S.HANDLING}), frozenset({S.CONCLUDED})
 
 MOVES: dict[Verb, Move] = {

@@ -48,6 +48,7 @@ MENU = (
         "y",
         "view",
         "petitions.Petition",
+        queue="petitions",
         also=(
             "desk:petitions-due",
             "desk:petitions-bulletin",

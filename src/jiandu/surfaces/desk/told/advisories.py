@@ -69,10 +69,10 @@ def section(viewer: Viewer, about: Owned) -> list[Section]:
     return [Section(_("分送"), COLUMNS, rows)] if rows else []
 
 
-def waiting(viewer: Viewer, most: int, count: int) -> dict[str, Any] | None:
+def to_answer(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
     """For the desk: what waits for the viewer's office."""
     if not count:
-        return None
+        return {}
     return {
         "count": count,
         "columns": headed(COLUMNS),

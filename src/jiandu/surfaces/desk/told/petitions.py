@@ -20,6 +20,7 @@ from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
 from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
+from jiandu.sources.petitions.waiting import Waiting, first_waiting
 from jiandu.sources.petitions.word import papers_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed, select
 from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
@@ -48,6 +49,13 @@ DUE = (
     (gettext_lazy("期限"), "main"),
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("承办部门"), ""),
+    (gettext_lazy("状态"), "state"),
+)
+WAITING = (
+    (gettext_lazy("到期"), "date"),
+    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("收件日期"), "date"),
     (gettext_lazy("状态"), "state"),
 )
 STEPS = (
@@ -147,10 +155,24 @@ def due(viewer: Viewer) -> Told:
     )
 
 
-def on_desk(viewer: Viewer, most: int) -> dict[str, Any]:
-    """What is due first, for the desk of whoever works on petitions alone."""
-    found = selectors.due(viewer, today())
-    return {"count": len(found), "columns": headed(DUE), "rows": [_due(each) for each in found[:most]]}
+def to_act(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
+    """What waits for the viewer, for the table of his desk, due clocks first; nothing where none of the `count` is left."""
+    if not count:
+        return {}
+    return {
+        "count": count,
+        "columns": headed(WAITING),
+        "rows": [_waits(each) for each in first_waiting(viewer, today(), most)],
+    }
+
+
+def _waits(each: Waiting) -> Row:
+    row, clock = each.petition, each.clock
+    thing = {"text": row.code, "href": reverse("desk:petition", args=[row.uid])}
+    if clock is None:
+        return {"cells": ["", {"text": row.get_state_display()}, thing, iso(row.received_on), _standing(row)]}
+    duty = {"text": _named(clock), "sub": _basis(clock)}
+    return {"cells": [iso(clock.due_on), duty, thing, iso(row.received_on), _lateness(clock)]}
 
 
 def _due(each: Due) -> Row:

@@ -12,11 +12,11 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.told import contact, figures, handovers, petitions, schedule
+from jiandu.surfaces.desk.told import advisories, contact, figures, handovers, petitions, schedule
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
-from jiandu.surfaces.desk.views.todo import beside
+from jiandu.surfaces.desk.views.todo import beside, counted
 from jiandu.surfaces.door.answers import page
 from jiandu.surfaces.door.tally import remember
 
@@ -28,8 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk; an administrator, who sees no business, gets the door to his own room."""
     viewer = request.viewer  # type: ignore[attr-defined]
     if not guard.allow(viewer, "view", Finding):
-        due = petitions.on_desk(viewer, MOST) if guard.allow(viewer, "view", Petition) else None
-        return page(request, "desk/home/plain.html", {"due": due})
+        return _plain(request, viewer)
     found = scope_of(viewer)
     mine, tabs = queues.todo(viewer, found), queues.desk(viewer, found)
     others = beside(viewer)
@@ -49,6 +48,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _plain(request: HttpRequest, viewer: guard.Viewer) -> HttpResponse:
+    """The desk of whoever sees no ledger: the petitions and 预警提示 that wait, or the way to one's own room."""
+    waiting = counted(viewer)
+    context: dict[str, Any] = {
+        "is_of_petitions": guard.allow(viewer, "view", Petition),
+        "petitions": petitions.to_act(viewer, MOST, waiting.get("petitions", 0)),
+        "advisories": advisories.to_answer(viewer, SHOWN, waiting.get("advisories", 0)),
+    }
+    response = page(request, "desk/home/plain.html", context)
+    remember(response, viewer, waiting)
+    return response
+
+
 #: What waits beside the ledger, by its queue.
 BESIDE = {
     "papers": told.to_sign,
@@ -58,6 +70,8 @@ BESIDE = {
     "decisions": of_projects.to_decide,
     "figures": figures.to_answer,
     "handovers": handovers.to_sign,
+    "petitions": petitions.to_act,
+    "advisories": advisories.to_answer,
 }
 #: The ledger with the rows of the tab, in the same order.
 MORE = {

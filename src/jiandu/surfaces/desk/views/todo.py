@@ -13,11 +13,15 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import to_sign
+from jiandu.results.bulletins.models import Advisory
+from jiandu.results.bulletins.selectors import to_answer
 from jiandu.sources.activities.arranged import joints_waiting
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import approvals, urged
 from jiandu.sources.contactpoints.models import ContactProblem
 from jiandu.sources.contactpoints.selectors import waiting
+from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.waiting import waiting as petitions_waiting
 from jiandu.surfaces.desk.told import figures, handovers
 from jiandu.surfaces.desk.told.instructed import summed
 from jiandu.surfaces.desk.told.instructed import waiting as instructed
@@ -28,12 +32,14 @@ from jiandu.surfaces.door.tally import remember, remembered
 def counted(viewer: guard.Viewer) -> dict[str, int]:
     """How many wait for the viewer in each queue."""
     if not guard.allow(viewer, "view", Finding):
-        return {}
+        return queues.count_all(viewer, of_petitions(viewer))
     return summed(queues.count_all(viewer, queues.todo(viewer) | beside(viewer)), queues.MINE_CAP)
 
 
 def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
-    """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures, 交接单."""
+    """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures,
+    交接单, petitions, 预警提示.
+    """
     return (
         instructed(viewer)
         | papers(viewer)
@@ -41,7 +47,15 @@ def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
         | of_activities(viewer)
         | figures.queue(viewer)
         | handovers.queue(viewer)
+        | of_petitions(viewer)
     )
+
+
+def of_petitions(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
+    """Petitions that wait for the viewer, and what his office was sent to sign for and answer."""
+    acts = any(guard.allow(viewer, verb, Petition) for verb in ("handle", "edit", "approve"))
+    found: dict[str, QuerySet[Any]] = {"petitions": petitions_waiting(viewer)} if acts else {}
+    return found | ({"advisories": to_answer(viewer)} if guard.allow(viewer, "answer", Advisory) else {})
 
 
 def told(viewer: guard.Viewer) -> dict[str, QuerySet[ContactProblem]]:
