@@ -58,7 +58,8 @@ class Engine:
 
     def rows(self, expression: Expr) -> list[dict[str, Any]]:
         """A small answer as rows of plain values."""
-        return list(self.backend.to_pyarrow(expression).to_pylist())
+        found = self.backend.to_pyarrow(expression) if self.name == DUCKDB else _arrow(self.backend, expression)
+        return list(found.to_pylist())
 
 
 @contextmanager
@@ -155,7 +156,12 @@ def _one_file(backend: Any, expression: Expr, path: Path) -> None:
     """Spark writes a folder of parts; hits are few: they come through Arrow and are one file like DuckDB's."""
     import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
 
-    pq.write_table(backend.to_pyarrow(expression), path)
+    pq.write_table(_arrow(backend, expression), path)
+
+
+def _arrow(backend: Any, expression: Expr) -> Any:
+    """Straight from Spark to Arrow: Ibis goes by way of pandas, where a missing whole number becomes a fraction."""
+    return backend._session.sql(backend.compile(expression)).toArrow()  # noqa: SLF001 -- Ibis shows no other way
 
 
 def _remove(path: Path) -> None:

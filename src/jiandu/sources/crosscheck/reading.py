@@ -6,12 +6,12 @@ conversions run in DuckDB: a gigabyte of CSV takes seconds and no more memory th
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiandu.base.core.sheets import LARGE, Fault, SheetRefused, find_table, read_rows
+from jiandu.base.core.sheets import LARGE, Fault, Placed, SheetRefused, find_table, read_rows
 from jiandu.base.core.sheets import Column as Head
 from jiandu.base.core.text import BOMS, repair_gb18030
 from jiandu.base.engine.engines import MEMORY
@@ -91,8 +91,14 @@ def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) 
 
 
 def _from_parquet(con: Any, source: Path) -> None:
+    import duckdb  # noqa: PLC0415 -- slow import
+
     pattern = f"{source}/**/*.parquet" if source.is_dir() else str(source)
-    heads = [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [pattern]).fetchall()]
+    try:
+        heads = [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [pattern]).fetchall()]
+    except duckdb.Error as failed:
+        reason = str(failed).splitlines()[0][:120]
+        raise Unreadable([wrong(f"{source.name} 不是 Parquet 文件", f"not a Parquet file: {reason}")]) from failed
     said = ", ".join(f"CAST({_quoted(head)} AS VARCHAR) AS {_quoted(head)}" for head in heads)
     con.execute(
         f"CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, {said} FROM read_parquet(?)",  # noqa: S608 -- quoted
@@ -120,7 +126,8 @@ def _from_csv(con: Any, table: Table, path: Path) -> None:
         reason = str(failed).splitlines()[0][:200]
         raise Unreadable([wrong("不是可读的表格文本", f"not a readable table: {reason}", table=table.name)]) from failed
     found = con.execute(
-        "SELECT line, column_name, error_type, count(*) OVER () FROM reject_errors ORDER BY line, column_idx LIMIT ?",
+        "SELECT line, min_by(column_name, column_idx), min_by(error_type, column_idx), count(*) OVER () "
+        "FROM reject_errors GROUP BY line ORDER BY line LIMIT ?",
         [MOST_ERRORS],
     ).fetchall()
     if found:
@@ -174,6 +181,13 @@ def _placed(con: Any, table: Table) -> tuple[Brought, dict[Column, str]]:
     return Brought(0, absent, unknown), {column: columns[column] for column in table.columns}
 
 
+def _in_file_order(con: Any, columns: dict[Column, str]) -> list[tuple[Column, str]]:
+    """The columns that came, from left to right: errors are told as one reads."""
+    heads = [row[0] for row in con.execute("DESCRIBE raw").fetchall()]
+    came = [(column, head) for column, head in columns.items() if head]
+    return sorted(came, key=lambda pair: heads.index(pair[1]))
+
+
 def _titles(column: Column) -> set[str]:
     plain = {_plain(column.name), _plain(column.words)}
     if column.kind == Kind.MONEY:
@@ -188,9 +202,8 @@ def _plain(head: str) -> str:
 def _refuse_wrong(con: Any, table: Table, columns: dict[Column, str]) -> None:
     """Every cell that has no value of its kind, every needed cell that is empty, every formula. Raises Unreadable."""
     parts = []
-    for number, (column, head) in enumerate(columns.items()):
-        if not head:
-            continue
+    named = _in_file_order(con, columns)
+    for number, (column, head) in enumerate(named):
         raw, value = f"trim({_quoted(head)})", cast(column, head)
         filled = f"coalesce({raw}, '') <> ''"
         empty = f"WHEN NOT ({filled}) THEN 'empty' " if column.needed else ""
@@ -202,7 +215,6 @@ def _refuse_wrong(con: Any, table: Table, columns: dict[Column, str]) -> None:
         f"SELECT *, count(*) OVER () FROM ({' UNION ALL '.join(parts)}) ORDER BY row_no, n LIMIT {MOST_ERRORS}"  # noqa: S608
     ).fetchall()
     if told:
-        named = list(columns.items())
         raise Unreadable([_cell(table, named[n], row, value, why) for row, n, value, why, _ in told], told[0][4])
 
 
@@ -235,10 +247,18 @@ def _as_utf8(table: Table, source: Path, scratch: Path) -> Path:
     if encoding == "utf-8":
         return source
     copy = scratch / f"{table.name}.utf8.csv"
-    with source.open(encoding=encoding, newline="") as file, copy.open("w", encoding="utf-8", newline="") as out:
-        while text := file.read(BLOCK):
-            out.write(repair_gb18030(text) if encoding == "gb18030" else text)
+    try:
+        with source.open(encoding=encoding, newline="") as file, copy.open("w", encoding="utf-8", newline="") as out:
+            while text := file.read(BLOCK):
+                out.write(repair_gb18030(text) if encoding == "gb18030" else text)
+    except UnicodeDecodeError as failed:
+        raise _no_text(table) from failed
     return copy
+
+
+def _no_text(table: Table) -> Unreadable:
+    said = wrong("不是 UTF-8、UTF-16 或 GB 18030 文本", "neither UTF-8, UTF-16 nor GB 18030 text", table=table.name)
+    return Unreadable([said])
 
 
 def _encoding(table: Table, source: Path) -> str:
@@ -251,9 +271,7 @@ def _encoding(table: Table, source: Path) -> str:
             file.seek(0)
             if _decodes(file, name):
                 return name
-    raise Unreadable(
-        [wrong("不是 UTF-8、UTF-16 或 GB 18030 文本", "neither UTF-8, UTF-16 nor GB 18030 text", table=table.name)]
-    )
+    raise _no_text(table)
 
 
 def _decodes(file: Any, encoding: str) -> bool:
@@ -290,12 +308,20 @@ def _sheet_as_csv(table: Table, source: Path, scratch: Path) -> Path:
         with read_rows(source, limits=LARGE) as rows, copy.open("w", encoding="utf-8", newline="") as out:
             found = find_table(rows, heads)
             writer = csv.writer(out)
-            writer.writerow([head.key for head in heads])
+            writer.writerow([_head(table.by_name[head.key], found.placed) for head in heads])
             for cells in _cells(found, heads):
                 writer.writerow(cells)
     except SheetRefused as refused:
         raise Unreadable([wrong(refused.message, refused.english, table=table.name)]) from refused
     return copy
+
+
+def _head(column: Column, placed: Mapping[str, Placed]) -> str:
+    """A column's name; money under a head of its own words keeps their unit: 元 unless it says 万元."""
+    there = placed.get(column.name)
+    if column.kind != Kind.MONEY or there is None or there.title == column.name:
+        return column.name
+    return f"{column.words}({there.unit or '元'})"
 
 
 def _cells(found: Any, heads: list[Head]) -> Iterator[list[str]]:

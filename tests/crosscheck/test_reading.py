@@ -1,0 +1,222 @@
+"""Tables as people send them: every way of writing a value, and every wrong cell told, with nothing half loaded."""
+
+import sqlite3
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.identifiers import credit_code, identity_number
+from jiandu.sources.crosscheck import reading, tables
+
+CONTRACT = tables.named("contract")
+HEAD = "contract_id,village,start_on,end_on,status,rent_fen,lessee_id,is_member\n"
+GOOD = "C1,甲村,2023-01-01,2026-12-31,履行中,2400000,,是\n"
+
+
+def bring(tmp_path: Path, text: str | bytes, name: str = "contract", suffix: str = ".csv") -> list[dict[str, Any]]:
+    source = tmp_path / f"{name}{suffix}"
+    source.write_bytes(text if isinstance(text, bytes) else text.encode())
+    into = tmp_path / "in" / f"{name}.parquet"
+    reading.bring(tables.named(name), source, into, scratch=tmp_path / "scratch")
+    return pq.read_table(into).to_pylist()
+
+
+def refused(tmp_path: Path, text: str | bytes, name: str = "contract", suffix: str = ".csv") -> reading.Unreadable:
+    with pytest.raises(reading.Unreadable) as caught:
+        bring(tmp_path, text, name, suffix)
+    assert not list((tmp_path / "in").glob("*")), "nothing is half loaded"
+    return caught.value
+
+
+def test_dates_money_and_flags_as_people_write_them(tmp_path: Path) -> None:
+    head = "合同编号,村居,起始日期,终止日期,状态,年租金(万元),本集体成员,面积\n"
+    lines = (
+        'C1,甲村,2023-1-5,2026/12/31,履行中,2.4,是,"1,234.50"\n'
+        'C2,甲村,2023年1月5日,20261231,履行中,"￥1,000",否,2\n'
+        " C3 ,甲村,2023.01.05,2026-12-31 00:00:00,履行中,,,\n"
+    )
+    rows = bring(tmp_path, head + lines)
+    assert [row["start_on"] for row in rows] == [date(2023, 1, 5)] * 3
+    assert [row["end_on"] for row in rows] == [date(2026, 12, 31)] * 3
+    assert [row["rent_fen"] for row in rows] == [2_400_000, 1_000_000_000, None]
+    assert [row["is_member"] for row in rows] == [True, False, None]
+    assert [row["area_mu"] for row in rows] == [1234.5, 2.0, None]
+    assert rows[2]["contract_id"] == "C3"
+    assert list(rows[0]) == list(CONTRACT.by_name), "columns that did not come are there, empty"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("11010519491231002X", "11010519491231002X"),
+        ("１１０１０５１９４９１２３１００２ｘ", "11010519491231002X"),
+        ("110105 19491231 002x", "11010519491231002X"),
+        ("110105491231002", "11010519491231002X"),
+    ],
+)
+def test_an_identity_number_has_one_writing(tmp_path: Path, written: str, kept: str) -> None:
+    rows = bring(tmp_path, f"id_no,name\n{written},某甲\n", "person")
+    assert rows[0]["id_no"] == kept == identity_number(written)
+
+
+@given(
+    st.text("0123456789Xx", min_size=15, max_size=18) | st.from_regex(r"\A[1-9]\d{5}(19|20)\d{9}[\dX]\Z"),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_sql_and_python_write_an_identity_number_alike(tmp_path: Path, number: str) -> None:
+    rows = bring(tmp_path, f"id_no,name\n{number},某甲\n", "person")
+    if known := identity_number(number):
+        assert rows[0]["id_no"] == known
+
+
+def test_a_credit_code_of_remainder_nothing_is_valid() -> None:
+    assert credit_code("91350100M000100Y43") == "91350100M000100Y43"
+    assert credit_code("91350100M000100Y44") is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    assert bring(tmp_path, (HEAD + GOOD).encode(encoding))[0]["village"] == "甲村"
+
+
+def test_tabs_quotes_and_line_breaks_inside_a_cell(tmp_path: Path) -> None:
+    text = HEAD.replace(",", "\t") + GOOD.replace(",", "\t").replace("甲村", '"甲\n""村"""')
+    assert bring(tmp_path, text)[0]["village"] == '甲\n"村"'
+
+
+def test_every_wrong_cell_is_told_with_its_row_column_and_reason(tmp_path: Path) -> None:
+    text = HEAD + GOOD + "C2,,2023-13-01,2026-12-31,履行中,很多,123,或许\nC3,甲村,2023-01-01,=1+1,履行中,1,,是\n"
+    told = refused(tmp_path, text)
+    assert [(each["row"], each["column"], each["reason"].split(" · ")[0]) for each in told.errors] == [
+        (3, "village", "不能为空"),
+        (3, "start_on", "应为日期"),
+        (3, "rent_fen", "应为金额"),
+        (3, "is_member", "应为是或否"),
+        (4, "end_on", "是公式，请改为数值"),
+    ]
+    assert told.total == 5
+    assert all(" · " in each["reason"] for each in told.errors)
+
+
+def test_ten_thousand_malformed_rows_are_all_counted_and_a_hundred_told(tmp_path: Path) -> None:
+    wrong = "".join(f"C{n},甲村,昨天,2026-12-31,履行中,1,,是\n" for n in range(10_000))
+    told = refused(tmp_path, HEAD + wrong)
+    assert (told.total, len(told.errors), told.errors[0]["row"], told.errors[99]["row"]) == (10_000, 100, 2, 101)
+
+
+def test_rows_of_another_width_are_all_told(tmp_path: Path) -> None:
+    text = HEAD + GOOD + "C2,甲村\n" + GOOD + "C4,甲村,2023-01-01,2026-12-31,履行中,1,,是,多,余\n"
+    told = refused(tmp_path, text)
+    assert [(each["row"], each["reason"].split(" · ")[0]) for each in told.errors] == [
+        (3, "列数不够"),
+        (5, "列数过多"),
+    ]
+
+
+def test_a_line_without_end_is_told_and_never_held(tmp_path: Path) -> None:
+    """64 MiB stand for 2 GB: the line is given up after one."""
+    source = tmp_path / "contract.csv"
+    with source.open("w") as file:
+        file.write(HEAD + GOOD)
+        for _ in range(64):
+            file.write("x" * (1 << 20))
+    with pytest.raises(reading.Unreadable) as caught:
+        reading.bring(CONTRACT, source, tmp_path / "in.parquet", scratch=tmp_path / "scratch")
+    assert (caught.value.errors[0]["row"], caught.value.errors[0]["reason"][:7]) == (3, "一行超过1 M")
+    assert not (tmp_path / "in.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "文件是空的"),
+        (b"a,b\n1,2\n", "缺少必需的列"),
+        (b"\xff\xfe\xfa\x00\x80", "不是 UTF-8"),
+        (b"contract_id,village\n\x00\x00\x00,1\n", "有空字节"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "不是 UTF-8"),
+    ],
+)
+def test_what_is_no_table(tmp_path: Path, content: bytes, reason: str) -> None:
+    assert reason in refused(tmp_path, content).errors[0]["reason"]
+
+
+def test_excel_in_with_titles_above_and_a_formula_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["甲镇集体合同台账"])
+    sheet.append(["合同编号", "村居", "起始日期", "终止日期", "状态", "年租金(元)"])
+    sheet.append(["C1", "甲村", date(2023, 1, 1), date(2026, 12, 31), "履行中", 24000])
+    book.save(tmp_path / "good.xlsx")
+    into = tmp_path / "in.parquet"
+    reading.bring(CONTRACT, tmp_path / "good.xlsx", into, scratch=tmp_path / "scratch")
+    row = pq.read_table(into).to_pylist()[0]
+    assert (row["contract_id"], row["start_on"], row["rent_fen"]) == ("C1", date(2023, 1, 1), 2_400_000)
+    sheet.append(["C2", "甲村", date(2023, 1, 1), date(2026, 12, 31), "履行中", "=1/0"])
+    book.save(tmp_path / "bad.xlsx")
+    with pytest.raises(reading.Unreadable):
+        reading.bring(CONTRACT, tmp_path / "bad.xlsx", tmp_path / "bad.parquet", scratch=tmp_path / "scratch")
+    assert not (tmp_path / "bad.parquet").exists()
+
+
+def test_parquet_of_other_types_is_converted_or_refused(tmp_path: Path) -> None:
+    made = {"id_no": ["11010519491231002X"], "name": ["某甲"], "birth": ["1949-12-31"], "died_on": [None]}
+    pq.write_table(pa.table(made), tmp_path / "person.parquet")
+    into = tmp_path / "in.parquet"
+    reading.bring(tables.named("person"), tmp_path / "person.parquet", into, scratch=tmp_path / "s")
+    assert pq.read_table(into).to_pylist()[0]["birth"] == date(1949, 12, 31)
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 nothing")
+    with pytest.raises(reading.Unreadable, match="Parquet"):
+        reading.bring(tables.named("person"), tmp_path / "broken.parquet", into, scratch=tmp_path / "s")
+
+
+def test_straight_from_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE ht (bh TEXT, cun TEXT, q TEXT, z TEXT, zt TEXT)")
+        connection.execute("INSERT INTO ht VALUES ('C1', '甲村', '2023-01-01', '2026-12-31', '履行中')")
+    query = "SELECT bh AS contract_id, cun AS village, q AS start_on, z AS end_on, zt AS status FROM ht"
+    into = tmp_path / "in.parquet"
+    reading.bring(CONTRACT, f"sqlite:///{path}", into, scratch=tmp_path / "s", query=query)
+    assert pq.read_table(into).to_pylist()[0]["village"] == "甲村"
+    with pytest.raises(Refused, match="数据库读不出"):
+        reading.bring(CONTRACT, f"sqlite:///{path}", into, scratch=tmp_path / "s", query="DROP TABLE ht")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM ht").fetchone() == (1,), "read only"
+    with pytest.raises(Refused, match="只能读取"):
+        reading.bring(CONTRACT, "mysql://x/y", into, scratch=tmp_path / "s", query="SELECT 1")
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_the_cells_it_is_taken_whole_or_refused_whole(
+    tmp_path: Path, cells: list[tuple[str, str, str]]
+) -> None:
+    def quoted(cell: str) -> str:
+        return '"' + cell.replace('"', '""') + '"'
+
+    text = "village,town,since\n" + "".join(",".join(map(quoted, row)) + "\n" for row in cells)
+    into = tmp_path / "in" / "village.parquet"
+    into.unlink(missing_ok=True)
+    try:
+        rows = bring(tmp_path, text, "village")
+    except reading.Unreadable as unreadable:
+        assert unreadable.errors
+        assert not into.exists()
+    else:
+        assert [row["village"] for row in rows] == [cell.strip(" ") for cell, _, _ in cells]
+
+
+def test_a_moment_keeps_its_seconds(tmp_path: Path) -> None:
+    rows = bring(tmp_path, "plate,at,lat,lon\n闽D1,2024-03-05 10:00:07,24.5,118.1\n", "gps")
+    assert rows[0]["at"] == datetime(2024, 3, 5, 10, 0, 7)
