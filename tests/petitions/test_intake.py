@@ -3,10 +3,12 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import time_machine
 from tests.core.sheets import made_of
 from tests.intake.reports import TEXT, Desk, file, matured, sealed
 from tests.petitions import city as cities
@@ -16,6 +18,7 @@ from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry, Payload
+from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.models import Message, Report, Side
 from jiandu.base.intake.selectors import read_dialogue
@@ -26,7 +29,7 @@ from jiandu.net.vaults.models import Compartment
 from jiandu.net.vaults.selectors import sealing_keys
 from jiandu.net.vaults.services import remove
 from jiandu.sources.petitions import intake, vault
-from jiandu.sources.petitions.models import Petition, Sealed, SuperiorReceipt
+from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed, SuperiorReceipt
 from jiandu.surfaces.console.ticking import PERIODIC
 
 SUPERIOR = Desk(Side.SUPERIOR, "省纪委监委信访室")
@@ -143,7 +146,31 @@ def test_a_report_for_an_office_elsewhere_waits(keyed: World, desk: Desk) -> Non
 
 
 def test_the_clockwork_takes_in() -> None:
-    assert [job.do for job in PERIODIC if job.name == "take-in-reports"] == [intake.take_in_all]
+    assert [job.do for job in PERIODIC if job.name == "take-in-reports"] == [intake.take_in_due]
+
+
+def test_the_moment_of_a_report_stands_nowhere(keyed: World, desk: Desk, settings: Any) -> None:
+    """The clockwork takes it in the day after: no step and no entry of the log dates it closer than its day. The control: at once."""
+    settings.DEMO = False
+    noon = (now() + timedelta(days=1)).replace(hour=12)
+    with time_machine.travel(noon, tick=False):
+        file(desk)
+        file(desk, is_own=True)
+        assert intake.take_in_due() == 0
+    with time_machine.travel(noon + timedelta(hours=23), tick=False):
+        assert intake.take_in_due() == 2
+    with as_(SYSTEM):
+        stamps = [
+            *Entry.objects.values_list("at", flat=True),
+            *PetitionStep.objects.values_list("created_at", flat=True),
+        ]
+    of_reports = [each for each in stamps if each >= noon - timedelta(minutes=1)]
+    assert of_reports
+    assert min(of_reports) >= noon + timedelta(hours=22)
+    with time_machine.travel(noon + timedelta(days=3), tick=False):
+        file(desk)
+        assert intake.take_in_all() == 1
+    assert Entry.objects.filter(at__date=(noon + timedelta(days=3)).date()).exists(), "the control"
 
 
 def test_on_the_page_of_the_item_the_officer_reads_answers_and_takes_the_files(keyed: World, desk: Desk) -> None:

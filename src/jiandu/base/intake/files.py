@@ -31,6 +31,15 @@ def folder() -> Path:
     return Path(settings.DATA) / "intake"
 
 
+def settle() -> None:
+    """What was moved into the folder is there after a loss of power, too."""
+    handle = os.open(folder(), os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class SealedFile:
     """One file: `push` what comes, `end` it, then `keep` it, or `drop` it. Its key is in memory alone until it is kept."""
 
@@ -70,6 +79,7 @@ class SealedFile:
         self.path = self.path.rename(target)
         for shown in (folder() / "parts", folder()):
             os.utime(shown, (FIXED, FIXED))
+        settle()
 
     def drop(self) -> None:
         """As if it had never come."""

@@ -34,14 +34,15 @@ class Dialogue:
     words: list[Word]
 
 
-def waiting() -> list[Report]:
-    """What nobody has taken in yet, also what is a superior's: it has the office, and takes it in."""
-    return list(Report.objects.filter(state=State.WAITING).order_by("on", "uid"))
+def waiting(until: date) -> list[Report]:
+    """What came by this day and nobody has taken in yet, also what is a superior's: it has the office, and takes it in."""
+    return list(Report.objects.filter(state=State.WAITING, on__lte=until).order_by("on", "uid"))
 
 
-def uncounted() -> list[Report]:
-    """What is the superior's, and is not noted yet as come through one of our offices."""
-    return list(Report.objects.filter(side=Side.SUPERIOR, through__isnull=False).order_by("on", "uid"))
+def uncounted(until: date) -> list[Report]:
+    """What came by this day and is the superior's, and is not noted yet as come through one of our offices."""
+    rows = Report.objects.filter(side=Side.SUPERIOR, through__isnull=False, on__lte=until)
+    return list(rows.order_by("on", "uid"))
 
 
 def report_of(uid: UUID) -> Report | None:

@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
+from jiandu.base.core.clock import DAY, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.cleaning import clean
@@ -99,12 +101,21 @@ def count_for_superior(*, report: Report, by: Viewer) -> SuperiorReceipt:
     return receipt
 
 
-def take_in_all() -> int:
-    """Takes in what waits, each by itself; gives how many. Idempotent: what was taken in waits no more."""
+def take_in_due() -> int:
+    """By the clockwork: what came by yesterday. A report taken in within minutes would have its moment in the log.
+
+    The demo, where nobody reports, shows it at once.
+    """
+    return take_in_all(until=today() if settings.DEMO else today() - DAY)
+
+
+def take_in_all(*, until: date | None = None) -> int:
+    """Takes in what waits, each by itself, in an order that says nothing; gives how many. What was taken in waits no more."""
+    until = until or today()
     count = 0
     ways: tuple[tuple[list[Report], Callable[..., object]], ...] = (
-        (selectors.waiting(), take_in),
-        (selectors.uncounted(), count_for_superior),
+        (selectors.waiting(until), take_in),
+        (selectors.uncounted(until), count_for_superior),
     )
     for rows, take in ways:
         for report in rows:

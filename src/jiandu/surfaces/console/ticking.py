@@ -13,7 +13,7 @@ from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.bulletins.jobs import draft_what_ended
-from jiandu.sources.petitions.intake import take_in_all
+from jiandu.sources.petitions.intake import take_in_due
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
@@ -34,7 +34,7 @@ PERIODIC = (
     Periodic("revive-lost-jobs", 60, revive_lost_jobs),
     Periodic("expire-jobs", HOUR, expire_jobs),
     Periodic("handovers-due", 600, complete_due),
-    Periodic("take-in-reports", 600, take_in_all),
+    Periodic("take-in-reports", 600, take_in_due),
     Periodic("petition-weeks", 6 * HOUR, look_at_last_week),
     Periodic("petition-bulletins", HOUR, draft_what_ended),
 )

@@ -8,19 +8,35 @@ from uuid import UUID
 from django.db.models import Max
 from django.db.transaction import atomic
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake import files
-from jiandu.base.intake.bundles import INWARD, Bundle, damaged, message_from, read_bundle, report_from, trusted
+from jiandu.base.intake.bundles import (
+    INWARD,
+    Bundle,
+    damaged,
+    message_from,
+    own_signer,
+    read_bundle,
+    report_from,
+    trusted,
+)
 from jiandu.base.intake.models import Attachment, Message, Report, Side, State
 
 
 def take_bundle(*, path: Path) -> tuple[str, int]:
-    """(its kind, how many reports and messages are new here). Raises Refused: bundle-damaged, unknown-signer."""
+    """(its kind, how many reports and messages are new here). Raises Refused: bundle-damaged, unknown-signer, own-bundle."""
     bundle = read_bundle(path)
+    if bundle.signer == own_signer():
+        raise Refused("own-bundle", "这是本机导出的数据包，请拿到另一侧导入")
     if bundle.signer not in trusted():
         raise Refused("unknown-signer", "数据包由未登记的一方签名:%(signer)s", signer=bundle.signer)
     kind = str(bundle.said["kind"])
-    return kind, _inward(bundle) if kind == INWARD else _outward(bundle)
+    if kind == INWARD:
+        return kind, _inward(bundle)
+    count = _outward(bundle)
+    _let_go(bundle)
+    return kind, count
 
 
 @atomic
@@ -49,19 +65,22 @@ def _inward(bundle: Bundle) -> int:
 def _outward(bundle: Bundle) -> int:
     """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt."""
     has = {UUID(uid) for uid in bundle.said["reports"]}
-    there = [row for row in Report.objects.filter(state=State.WAITING).only("uid") if row.uid in has]
-    gone = list(Attachment.objects.filter(report__in=there))
-    Attachment.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    keys = [row.pk for row in there]
+    keys = [uid for uid in Report.objects.filter(state=State.WAITING).values_list("uid", flat=True) if uid in has]
     Report.objects.filter(pk__in=keys).update(state=State.CARRIED, content=b"", identity=None)
     heard = {UUID(uid) for uid in bundle.said["heard"]}
     waiting = Message.objects.filter(is_answer=False, state=State.WAITING)
     mine = [uid for uid in waiting.values_list("uid", flat=True) if uid in heard]
     Message.objects.filter(pk__in=mine).update(state=State.CARRIED)
-    count = _messages(bundle.said["messages"], are_answers=True)
-    for row in gone:
-        (files.folder() / row.place).unlink(missing_ok=True)
-    return count
+    return _messages(bundle.said["messages"], are_answers=True)
+
+
+def _let_go(bundle: Bundle) -> None:
+    """Files of what went: once that they went is written, and the row after the file, so that the next bundle ends what was broken off."""
+    has = {UUID(uid) for uid in bundle.said["reports"]}
+    for row in Attachment.objects.filter(report__state=State.CARRIED).order_by("pk"):
+        if row.report_id in has:
+            (files.folder() / row.place).unlink(missing_ok=True)
+            row.delete()
 
 
 def _messages(told: list[dict[str, Any]], *, are_answers: bool) -> int:
@@ -84,10 +103,11 @@ def _store(place: str, content: bytes) -> None:
         raise damaged()
     parts = files.folder() / "parts"
     parts.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = parts / f"bundle-{place}"
+    part = parts / f"{today().isoformat()}-{place}"
     with part.open("wb") as handle:
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())
     os.utime(part, (files.FIXED, files.FIXED))
     part.replace(files.folder() / place)
+    files.settle()
