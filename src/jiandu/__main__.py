@@ -101,6 +101,22 @@ def _add_crosscheck(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     take.add_argument("--data", required=True, metavar="DIR")
     for one in (run, make):
         one.add_argument("--quiet", action="store_true", help="不显示进度 · no progress")
+    _add_link(checks)
+
+
+def _add_link(checks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = (
+        "同名异写：两份名册（或一份自身）中哪些是同一人、同一单位 · which rows of two registers, or of one, are the same: "
+        "0 compared, 2 a table cannot be used"
+    )
+    link = _add(checks, "link", words)
+    link.add_argument("file", metavar="A.csv", help="id,name,id_no,birth,place | uscc,name,legal_rep,address")
+    link.add_argument("other", nargs="?", metavar="B.csv", help="缺省为 A 自身查重 · default: A with itself")
+    link.add_argument(
+        "--min", type=float, default=0.05, metavar="P", help="最低概率，缺省 0.05 · the lowest probability told"
+    )
+    link.add_argument("--memory", default="2GB", metavar="SIZE", help="内存上限，缺省 2GB · limit of memory")
+    link.add_argument("--spill", metavar="DIR", help="超出内存时写入的目录 · where to spill what does not fit")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

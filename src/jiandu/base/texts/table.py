@@ -1,16 +1,14 @@
 """Letters from a table: CSV in UTF-8, UTF-16 or GB 18030, read line by line; titles by name in any order."""
 
-import codecs
-import csv
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TextIO
 
-from jiandu.base.core.text import BOMS, parse_date, repair_gb18030
+from jiandu.base.core.delimited import SHOWN, Refusal, letter, plain_title, records, wrong
+from jiandu.base.core.text import parse_date
+
+__all__ = ["Letters", "Refusal", "read"]
 
 TITLES = {
     "id": ("id", "编号", "信访编号", "件号", "受理编号", "登记编号", "信访件编号", "序号"),
@@ -19,17 +17,6 @@ TITLES = {
     "date": ("date", "日期", "收件日期", "登记日期", "来信日期", "时间"),
 }
 MOST_ERRORS = 100
-LONGEST_CELL = 100_000
-BLOCK = 1 << 20
-SHOWN = 40
-
-
-class Refusal(Exception):
-    """The table cannot be used: `errors` name row, line, column, value and reason in both languages."""
-
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
-        super().__init__(errors[0]["reason"])
-        self.errors = errors
 
 
 @dataclass
@@ -58,58 +45,20 @@ class Letters:
 
 def read(path: Path) -> Letters:
     """The letters of a table. Refusal: rows that cannot be used, all of them told (at most a hundred), nothing kept."""
-    encoding = _encoding(path)
-    csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        try:
-            return _Reading(file, repair=encoding == "gb18030").letters()
-        except UnicodeDecodeError as error:
-            raise Refusal(
-                [_wrong(f"第{error.start + 1}字节无法识别", f"byte {error.start + 1} cannot be read")]
-            ) from error
-
-
-def _encoding(path: Path) -> str:
-    """By its mark; else UTF-8 if all of it is; else GB 18030. Refusal: neither."""
-    with path.open("rb") as file:
-        head = file.read(4)
-        for mark, name in BOMS.items():
-            if head.startswith(mark):
-                return "utf-8-sig" if name == "utf-8" else name
-        for name in ("utf-8", "gb18030"):
-            file.seek(0)
-            if _decodes(file, name):
-                return name
-    raise Refusal([_wrong("不是 UTF-8、UTF-16 或 GB 18030 文本", "neither UTF-8, UTF-16 nor GB 18030 text")])
-
-
-def _decodes(file: Any, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while block := file.read(BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _wrong(chinese: str, english: str, **where: Any) -> dict[str, Any]:
-    return {**where, "reason": f"{chinese} · {english}"}
+    return _Reading().letters(path)
 
 
 class _Reading:
     """One pass over a table: finds the titles, takes the rows, gathers what is wrong with them."""
 
-    def __init__(self, file: TextIO, *, repair: bool) -> None:
-        self.file, self.repair = file, repair
-        self.errors: list[dict[str, Any]] = []
+    def __init__(self) -> None:
+        self.errors: list[dict[str, object]] = []
         self.found = Letters()
         self.first: dict[str, int] = {}
         self.at: dict[str, int] = {}
 
-    def letters(self) -> Letters:
-        rows = self.rows()
+    def letters(self, path: Path) -> Letters:
+        rows = records(path)
         self.titles(next(rows, (1, 1, []))[2])
         for row, line, cells in rows:
             if any(cell.strip() for cell in cells):
@@ -120,28 +69,8 @@ class _Reading:
             raise Refusal(self.errors)
         return self.found
 
-    def rows(self) -> Iterator[tuple[int, int, list[str]]]:
-        """(row, line where it begins, cells). Refusal: a quotation mark that never closes, and the like."""
-        head = self.file.readline()
-        self.file.seek(0)
-        mark = "\t" if "\t" in head and "," not in head else ";" if ";" in head and "," not in head else ","
-        reader = csv.reader(self.file, delimiter=mark, strict=True)
-        row, line = 1, 1
-        try:
-            for cells in reader:
-                yield row, line, [repair_gb18030(cell) for cell in cells] if self.repair else cells
-                row, line = row + 1, reader.line_num + 1
-        except csv.Error as error:
-            said = _wrong(
-                "引号不配对或单元格过长",
-                f"a quotation mark is not closed, or a cell is too long ({error})",
-                row=row,
-                line=line,
-            )
-            raise Refusal([said]) from error
-
     def titles(self, cells: list[str]) -> None:
-        names = [re.sub(r"\s", "", cell).casefold().lstrip("\ufeff") for cell in cells]
+        names = [plain_title(cell) for cell in cells]
         for key, known in TITLES.items():
             places = [names.index(name) for name in known if name in names]
             if places:
@@ -152,7 +81,7 @@ class _Reading:
             said = ",".join(cells)[:SHOWN]
             raise Refusal(
                 [
-                    _wrong(
+                    wrong(
                         f"首行缺少栏目：{wanted}",
                         f"the first row lacks {', '.join(missing)}",
                         row=1,
@@ -197,19 +126,10 @@ class _Reading:
             return None
 
     def fault(self, key: str, value: str, chinese: str, english: str, where: dict[str, int]) -> None:
-        column = _letter(self.at[key])
-        self.errors.append(_wrong(chinese, english, **where, column=column, value=value[:SHOWN]))
+        column = letter(self.at[key])
+        self.errors.append(wrong(chinese, english, **where, column=column, value=value[:SHOWN]))
 
 
 @lru_cache(maxsize=50_000)
 def _date(said: str) -> date:
     return parse_date(said)
-
-
-def _letter(column: int) -> str:
-    said = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        said = chr(65 + rest) + said
-    return said

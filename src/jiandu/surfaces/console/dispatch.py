@@ -19,6 +19,7 @@ from jiandu.surfaces.console import (
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
 from jiandu.surfaces.console.filling import fill
+from jiandu.surfaces.console.linking import find_links
 from jiandu.surfaces.console.output import Failed, complain
 from jiandu.surfaces.console.warning import warn
 
@@ -33,6 +34,7 @@ COMMANDS = {
     "check-bulletin": check_bulletin,
     "warn": warn,
     "repeats": repeating.find_repeats,
+    "crosscheck link": find_links,
     "fill": fill,
     "audit verify": commands.audit_verify,
     "keys escrow": keys.escrow,
