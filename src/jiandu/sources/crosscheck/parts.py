@@ -1,0 +1,38 @@
+"""What several rules say alike: a list in a parameter, a period that holds on a day, relatives in both directions."""
+
+from datetime import date
+
+from jiandu.base.engine.columns import together
+from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.rule import Basis
+
+#: Where an inspection does it so and no article says it.
+PRACTICE = Basis("大数据监督模型（各地纪检监察机关公开的做法）")
+
+
+def listed(text: str) -> list[str]:
+    """The words of a parameter that is a list: commas, 、 or blanks between them."""
+    return text.replace("，", ",").replace("、", ",").replace(" ", ",").strip(",").split(",")
+
+
+def paired(text: str) -> list[str]:
+    """A list of pairs a+b, each in both orders."""
+    pairs = [each.split("+") for each in listed(text)]
+    return [f"{a}+{b}" for a, b in pairs] + [f"{b}+{a}" for a, b in pairs]
+
+
+def holds(table: Expr, on: date) -> Expr:
+    """Begun, and not ended before the day."""
+    return (table.start_on <= on) & (table.end_on.isnull() | (table.end_on >= on))
+
+
+def relatives(kin: Expr) -> Expr:
+    """Who is whose relative, each pair in both directions and once: id_a, id_b, relation."""
+    there = kin.select("id_a", "id_b", "relation")
+    back = kin.select(id_a="id_b", id_b="id_a", relation="relation")
+    return together(there, back).group_by(["id_a", "id_b"]).agg(relation=lambda rows: rows.relation.max())
+
+
+def households(person: Expr) -> Expr:
+    """Who lives in which household, where that is known."""
+    return person.filter(person.household_id.notnull()).select("id_no", "household_id")
