@@ -6,6 +6,9 @@ from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import Basis
 
+#: Keys that a case hits, and those of a case that it must not.
+Hits = tuple[tuple[str, ...], ...]
+NONE: Hits = ()
 #: Where an inspection does it so and no article says it.
 PRACTICE = Basis("大数据监督模型（各地纪检监察机关公开的做法）")
 
@@ -36,3 +39,9 @@ def relatives(kin: Expr) -> Expr:
 def households(person: Expr) -> Expr:
     """Who lives in which household, where that is known."""
     return person.filter(person.household_id.notnull()).select("id_no", "household_id")
+
+
+def titled(title: str) -> tuple[str, str]:
+    """Id and name of a rule that are written as one."""
+    number, _, name = title.partition(" ")
+    return number, name

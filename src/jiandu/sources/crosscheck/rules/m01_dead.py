@@ -5,7 +5,7 @@ from datetime import date
 from jiandu.base.engine.columns import month
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import PRACTICE
-from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule
 
 
 def hits(g: Given) -> Expr:
@@ -23,12 +23,12 @@ def hits(g: Given) -> Expr:
     )
 
 
-def paid(*months: int, year: int = 2024) -> tuple[dict[str, object], ...]:
+def paid(*months: int, year: int = 2024) -> tuple[Row, ...]:
     """Payments to 甲 for months of a year."""
     return tuple({"id_no": "甲", "month": date(year, each, 1)} for each in months)
 
 
-DIED = {"id_no": "甲", "died_on": date(2023, 12, 18)}
+DIED: Row = {"id_no": "甲", "died_on": date(2023, 12, 18)}
 
 RULE = Rule(
     "M01",
@@ -43,7 +43,9 @@ RULE = Rule(
     blind="看不见没有登记的死亡；补发生前月份的钱按所属月份算，不会误报；死亡日期登记错误会误报。",
     behind={"subsidy": {"id_no": "id_no", "kind": "kind"}, "person": {"id_no": "id_no"}},
     cases=(
-        Case("死后第二个月起又领四个月", {"person": (DIED,), "subsidy": paid(2, 3, 4, 5)}, (("甲", "耕地地力保护补贴"),)),
+        Case(
+            "死后第二个月起又领四个月", {"person": (DIED,), "subsidy": paid(2, 3, 4, 5)}, (("甲", "耕地地力保护补贴"),)
+        ),
         Case("刚过宽限一个月", {"person": (DIED,), "subsidy": paid(2)}, (("甲", "耕地地力保护补贴"),)),
         Case("死亡次月，还在宽限内", {"person": (DIED,), "subsidy": paid(1)}),
         Case("死亡前的月份", {"person": (DIED,), "subsidy": paid(10, 11, 12, year=2023)}),

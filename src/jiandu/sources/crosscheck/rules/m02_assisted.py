@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 
-from jiandu.base.engine.columns import any_of, literal, together
+from jiandu.base.engine.columns import literal, together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE, holds, households, listed
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, holds, households, listed, titled
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
 
 KEY = ("id_no", "kind", "start_on")
 NEEDY = Param("低保,特困,低边", "哪些救助类别")
 HOMES, HOMES_FEN = Param(2, "几套不动产起"), Param(200_000_000, "不动产总值超过多少分")
 CAR_FEN, MACHINE_FEN = Param(10_000_000, "车辆价格超过多少分"), Param(2_000_000, "一台农机补贴额超过多少分")
-HIT = (("甲", "低保", "2022-01-01"),)
-A = {"id_no": "甲"}
-PAID = {**A, "unit": "U1"}
+HIT: Hits = (("甲", "低保", "2022-01-01"),)
+A: Row = {"id_no": "甲"}
+PAID: Row = {**A, "unit": "U1"}
 
 
 def on_list(g: Given) -> Expr:
@@ -60,7 +60,9 @@ def offices(g: Given) -> Expr:
 def machines(g: Given) -> Expr:
     """Bought a large farm machine with a subsidy."""
     found = g.machine.filter(g.machine.subsidy_fen > g.p.machine_fen)
-    return found.group_by(id_no=found.buyer_id).agg(machine_id=found.machine_id.min(), subsidy_fen=found.subsidy_fen.max())
+    return found.group_by(id_no=found.buyer_id).agg(
+        machine_id=found.machine_id.min(), subsidy_fen=found.subsidy_fen.max()
+    )
 
 
 def dead(g: Given) -> Expr:
@@ -81,7 +83,13 @@ def own(sign: Callable[[Given], Expr]) -> Callable[[Given], Expr]:
 
 def of_household(g: Given) -> Expr:
     """Another member of the household has a sign."""
-    signs = {"在财政供养": paid, "是企业法人或股东": firms, "有多套或高价值不动产": homes, "有高价值车辆": cars, "任村干部": offices}
+    signs = {
+        "在财政供养": paid,
+        "是企业法人或股东": firms,
+        "有多套或高价值不动产": homes,
+        "有高价值车辆": cars,
+        "任村干部": offices,
+    }
     found = together(*(of(g).select("id_no", sign=literal(words)) for words, of in signs.items()))
     lives = households(g.person)
     members = found.join(lives, "id_no").select("household_id", "sign", member_id="id_no")
@@ -92,21 +100,20 @@ def of_household(g: Given) -> Expr:
 
 
 def rule(
-    number: int, name: str, sign: Callable[[Given], Expr], tables: tuple[str, ...], sentence: str, blind: str,
+    title: str, sign: Callable[[Given], Expr], tables: tuple[str, ...], said: tuple[str, str],
     *cases: Case, level: str = YELLOW, **params: Param,
 ) -> Rule:  # fmt: skip
     """One sign of the person on the list."""
     return Rule(
-        f"M02-{number}",
-        name,
+        *titled(title),
         level=level,
         tables=("assistance", *tables),
         key=KEY,
         hits=own(sign),
         params={"kinds": NEEDY, **params},
         basis=(PRACTICE,),
-        sentence=f"{{id_no}}自{{start_on}}起在{{kind}}名单上，{sentence}",
-        blind=blind,
+        sentence=f"{{id_no}}自{{start_on}}起在{{kind}}名单上，{said[0]}",
+        blind=said[1],
         behind={"assistance": {"id_no": "id_no"}, **BEHIND.get(tables[0], {})},
         cases=cases,
     )
@@ -117,81 +124,81 @@ BEHIND: dict[str, dict[str, dict[str, str]]] = {
 } | {"company": {"company": {"uscc": "uscc"}}, "machine": {"machine": {"machine_id": "machine_id"}}}
 
 
-def case(words: str, hit: bool, table: str, *rows: dict[str, object], of: dict[str, object] | None = None) -> Case:
+def case(words: str, hits: Hits, table: str, *rows: Row, of: Row | None = None) -> Case:
     """甲 is on the list; rows of one more table."""
-    return Case(words, {"assistance": ({**A, **(of or {})},), table: rows}, HIT if hit else ())
+    return Case(words, {"assistance": ({**A, **(of or {})},), table: rows}, hits)
 
 
 RULES = (
     rule(
-        1, "财政供养人员享受低保", paid, ("payroll",),
-        "同时由单位{unit}发放工资或退休金（{pay_kind}）。",
-        "看不见编外用工；停薪日期没有登记的会误报；同一号码登记错人会误报。",
-        case("在职又吃低保", True, "payroll", PAID),
-        case("退休人员", True, "payroll", {**PAID, "kind": "退休"}),
-        case("停薪日就是今天，仍算", True, "payroll", {**PAID, "end_on": date(2024, 12, 31)}),
-        case("昨天已停薪", False, "payroll", {**PAID, "end_on": date(2024, 12, 30)}),
-        case("低保已停", False, "payroll", PAID, of={"end_on": date(2024, 12, 30)}),
-        case("临时救助不在此列", False, "payroll", PAID, of={"kind": "临时救助"}),
+        "M02-1 财政供养人员享受低保", paid, ("payroll",),
+        ("同时由单位{unit}发放工资或退休金（{pay_kind}）。",
+         "看不见编外用工；停薪日期没有登记的会误报；同一号码登记错人会误报。",),
+        case("在职又吃低保", HIT, "payroll", PAID),
+        case("退休人员", HIT, "payroll", {**PAID, "kind": "退休"}),
+        case("停薪日就是今天，仍算", HIT, "payroll", {**PAID, "end_on": date(2024, 12, 31)}),
+        case("昨天已停薪", NONE, "payroll", {**PAID, "end_on": date(2024, 12, 30)}),
+        case("低保已停", NONE, "payroll", PAID, of={"end_on": date(2024, 12, 30)}),
+        case("临时救助不在此列", NONE, "payroll", PAID, of={"kind": "临时救助"}),
         level=RED,
     ),
     rule(
-        2, "企业法人、股东享受低保", firms, ("company", "shareholder"),
-        "同时是存续企业（{uscc}）的法定代表人或股东、高管。",
-        "看不见企业是否空壳、是否被冒名登记；个体小店也在企业表里时要看规模。",
-        case("法定代表人", True, "company", {"uscc": "K1", "legal_rep": "甲"}),
+        "M02-2 企业法人、股东享受低保", firms, ("company", "shareholder"),
+        ("同时是存续企业（{uscc}）的法定代表人或股东、高管。",
+         "看不见企业是否空壳、是否被冒名登记；个体小店也在企业表里时要看规模。",),
+        case("法定代表人", HIT, "company", {"uscc": "K1", "legal_rep": "甲"}),
         Case(
             "只是股东",
             {"assistance": (A,), "company": ({"uscc": "K1"},), "shareholder": ({"uscc": "K1", "id_no": "甲"},)},
             HIT,
         ),
-        case("企业已注销", False, "company", {"uscc": "K1", "legal_rep": "甲", "status": "注销"}),
-        case("法定代表人是别人", False, "company", {"uscc": "K1", "legal_rep": "乙"}),
+        case("企业已注销", NONE, "company", {"uscc": "K1", "legal_rep": "甲", "status": "注销"}),
+        case("法定代表人是别人", NONE, "company", {"uscc": "K1", "legal_rep": "乙"}),
     ),
     rule(
-        3, "高价值不动产者享受低保", homes, ("realty",),
-        "名下不动产{homes}处、评估价值合计{value_fen}。",
-        "看不见登记在他人名下的房产；宅基地和自建房未必登记；继承份额按整套计。",
-        case("两处房产", True, "realty", A, A),
-        case("一处，超过200万元", True, "realty", {**A, "value_fen": 200_000_001}),
-        case("一处，正好200万元", False, "realty", {**A, "value_fen": 200_000_000}),
-        case("一处自住房", False, "realty", A),
+        "M02-3 高价值不动产者享受低保", homes, ("realty",),
+        ("名下不动产{homes}处、评估价值合计{value_fen}。",
+         "看不见登记在他人名下的房产；宅基地和自建房未必登记；继承份额按整套计。",),
+        case("两处房产", HIT, "realty", A, A),
+        case("一处，超过200万元", HIT, "realty", {**A, "value_fen": 200_000_001}),
+        case("一处，正好200万元", NONE, "realty", {**A, "value_fen": 200_000_000}),
+        case("一处自住房", NONE, "realty", A),
         homes=HOMES, homes_fen=HOMES_FEN,
     ),
     rule(
-        4, "高价值车辆者享受低保", cars, ("vehicle",),
-        "名下有高价值车辆{cars}辆，最高{value_fen}。",
-        "看不见车辆的现值和实际使用人；残疾人代步车、营运货车要个别看。",
-        case("价格过10万元", True, "vehicle", {**A, "value_fen": 10_000_001}),
-        case("价格正好10万元", False, "vehicle", {**A, "value_fen": 10_000_000}),
-        case("一万元的旧车", False, "vehicle", A),
+        "M02-4 高价值车辆者享受低保", cars, ("vehicle",),
+        ("名下有高价值车辆{cars}辆，最高{value_fen}。",
+         "看不见车辆的现值和实际使用人；残疾人代步车、营运货车要个别看。",),
+        case("价格过10万元", HIT, "vehicle", {**A, "value_fen": 10_000_001}),
+        case("价格正好10万元", NONE, "vehicle", {**A, "value_fen": 10_000_000}),
+        case("一万元的旧车", NONE, "vehicle", A),
         car_fen=CAR_FEN,
     ),
     rule(
-        5, "村干部享受低保", offices, ("cadre",),
-        "同时任{post}。",
-        "看不见是否确有困难、是否经集体评议；离任没有登记的会误报。",
-        case("在任", True, "cadre", A),
-        case("今天离任，仍算", True, "cadre", {**A, "end_on": date(2024, 12, 31)}),
-        case("已离任", False, "cadre", {**A, "end_on": date(2024, 12, 30)}),
-        case("明年才任职", False, "cadre", {**A, "start_on": date(2025, 1, 1)}),
+        "M02-5 村干部享受低保", offices, ("cadre",),
+        ("同时任{post}。",
+         "看不见是否确有困难、是否经集体评议；离任没有登记的会误报。",),
+        case("在任", HIT, "cadre", A),
+        case("今天离任，仍算", HIT, "cadre", {**A, "end_on": date(2024, 12, 31)}),
+        case("已离任", NONE, "cadre", {**A, "end_on": date(2024, 12, 30)}),
+        case("明年才任职", NONE, "cadre", {**A, "start_on": date(2025, 1, 1)}),
     ),
     rule(
-        6, "购置大型农机者享受低保", machines, ("machine",),
-        "又购置享受补贴的农机（{machine_id}），补贴额{subsidy_fen}。",
-        "看不见合伙购机和借名购机；名义购机人未必是使用人。",
-        case("补贴三万元", True, "machine", {"buyer_id": "甲"}),
-        case("补贴两万元零一分", True, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_001}),
-        case("补贴正好两万元", False, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_000}),
+        "M02-6 购置大型农机者享受低保", machines, ("machine",),
+        ("又购置享受补贴的农机（{machine_id}），补贴额{subsidy_fen}。",
+         "看不见合伙购机和借名购机；名义购机人未必是使用人。",),
+        case("补贴三万元", HIT, "machine", {"buyer_id": "甲"}),
+        case("补贴两万元零一分", HIT, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_001}),
+        case("补贴正好两万元", NONE, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_000}),
         machine_fen=MACHINE_FEN,
     ),
     rule(
-        7, "死亡人员未退出救助名单", dead, ("person",),
-        "但登记于{died_on}死亡，名单上没有终止日期。",
-        "看不见没有登记的死亡；名单上的终止日期补登迟了会误报。",
-        case("死亡32天", True, "person", {**A, "died_on": date(2024, 11, 29)}),
-        case("死亡正好31天", False, "person", {**A, "died_on": date(2024, 11, 30)}),
-        case("已退出", False, "person", {**A, "died_on": date(2024, 6, 1)}, of={"end_on": date(2024, 6, 30)}),
+        "M02-7 死亡人员未退出救助名单", dead, ("person",),
+        ("但登记于{died_on}死亡，名单上没有终止日期。",
+         "看不见没有登记的死亡；名单上的终止日期补登迟了会误报。",),
+        case("死亡32天", HIT, "person", {**A, "died_on": date(2024, 11, 29)}),
+        case("死亡正好31天", NONE, "person", {**A, "died_on": date(2024, 11, 30)}),
+        case("已退出", NONE, "person", {**A, "died_on": date(2024, 6, 1)}, of={"end_on": date(2024, 6, 30)}),
         level=RED, grace_days=Param(31, "死亡后允许多少天办理退出"),
     ),
     Rule(

@@ -4,8 +4,8 @@ from datetime import date
 
 from jiandu.base.engine.columns import together, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE, holds, listed, relatives
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, holds, listed, relatives
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Row, Rule
 
 
 def benefits(g: Given) -> Expr:
@@ -38,16 +38,16 @@ def hits(g: Given) -> Expr:
     return scored.filter(scored.score >= g.p.least).mutate(level=where(scored.score >= g.p.yellow, YELLOW, GREEN))
 
 
-GOT = {"id_no": "甲", "village": "村一"}
-OFFICE = {"id_no": "乙", "village": "村一"}
-HIT = (("甲", "低保", "乙"),)
-FACTORY = {"id_no": "甲", "kind": "危房改造补助", "approver_id": "乙"}
+GOT: Row = {"id_no": "甲", "village": "村一"}
+OFFICE: Row = {"id_no": "乙", "village": "村一"}
+HIT: Hits = (("甲", "低保", "乙"),)
+FACTORY: Row = {"id_no": "甲", "kind": "危房改造补助", "approver_id": "乙"}
 
 
-def case(words: str, hit: bool, got: dict[str, object], relation: str = "配偶", **rows: tuple[dict[str, object], ...]) -> Case:
+def case(words: str, hits: Hits, got: Row, relation: str = "配偶", **rows: tuple[Row, ...]) -> Case:
     """甲 gets assistance; 乙 is a relative."""
     kin = ({"id_a": "乙", "id_b": "甲", "relation": relation},)
-    return Case(words, {"assistance": (got,), "kin": kin, **rows}, HIT if hit else ())
+    return Case(words, {"assistance": (got,), "kin": kin, **rows}, hits)
 
 
 RULE = Rule(
@@ -72,12 +72,12 @@ RULE = Rule(
     blind="亲属符合条件也会得分，得分不是问题；看不见没有登记的亲属和人情关系。",
     behind={"assistance": {"id_no": "id_no"}, "cadre": {"id_no": "official_id"}},
     cases=(
-        case("同村干部的配偶，正好4分", True, GOT, cadre=(OFFICE,)),
-        case("本人经办，任职在外村，5分", True, {**GOT, "approver_id": "乙"}),
-        case("本人经办又在同村任职，7分", True, {**GOT, "approver_id": "乙"}, cadre=(OFFICE,)),
-        case("同村任职的远亲，3分", False, GOT, "表亲", cadre=(OFFICE,)),
-        case("干部在外村任职", False, GOT, cadre=({**OFFICE, "village": "村二"},)),
-        case("已经离任", False, GOT, cadre=({**OFFICE, "end_on": date(2024, 6, 30)},)),
+        case("同村干部的配偶，正好4分", HIT, GOT, cadre=(OFFICE,)),
+        case("本人经办，任职在外村，5分", HIT, {**GOT, "approver_id": "乙"}),
+        case("本人经办又在同村任职，7分", HIT, {**GOT, "approver_id": "乙"}, cadre=(OFFICE,)),
+        case("同村任职的远亲，3分", NONE, GOT, "表亲", cadre=(OFFICE,)),
+        case("干部在外村任职", NONE, GOT, cadre=({**OFFICE, "village": "村二"},)),
+        case("已经离任", NONE, GOT, cadre=({**OFFICE, "end_on": date(2024, 6, 30)},)),
         Case(
             "需评议的补贴由亲属经办",
             {"subsidy": (FACTORY,), "kin": ({"id_a": "甲", "id_b": "乙", "relation": "兄弟姐妹"},)},

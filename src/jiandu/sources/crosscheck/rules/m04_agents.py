@@ -3,7 +3,7 @@
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import PRACTICE, households, relatives
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
 
 MOST = Param(3, "几名非亲属起提示")
 
@@ -67,13 +67,13 @@ def to_cadre(g: Given) -> Expr:
     )
 
 
-def taken(count: int, **same: object) -> tuple[dict[str, object], ...]:
+def taken(count: int, **same: object) -> tuple[Row, ...]:
     """Payments to so many different people."""
     return tuple({"id_no": f"领{number}", **same} for number in range(1, count + 1))
 
 
-KIN = {"id_a": "代", "id_b": "领1", "relation": "子女"}
-AT_HOME = ({"id_no": "代", "household_id": "H1"}, {"id_no": "领1", "household_id": "H1"})
+KIN: Row = {"id_a": "代", "id_b": "领1", "relation": "子女"}
+AT_HOME: tuple[Row, ...] = ({"id_no": "代", "household_id": "H1"}, {"id_no": "领1", "household_id": "H1"})
 TABLES = ("subsidy", "person", "kin")
 
 RULES = (

@@ -5,7 +5,7 @@ from datetime import date
 from jiandu.base.engine.columns import literal, month
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import PRACTICE, listed, paired
-from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule
 
 
 def on_lists(g: Given) -> Expr:
@@ -45,7 +45,7 @@ def paid_twice(g: Given) -> Expr:
     return found.filter(found.payments > 1)
 
 
-def on(*kinds: tuple[str, date, date | None]) -> dict[str, tuple[dict[str, object], ...]]:
+def on(*kinds: tuple[str, date, date | None]) -> dict[str, tuple[Row, ...]]:
     """甲 on several lists."""
     return {
         "assistance": tuple(
@@ -54,7 +54,7 @@ def on(*kinds: tuple[str, date, date | None]) -> dict[str, tuple[dict[str, objec
     }
 
 
-def paid(*rows: tuple[str, int]) -> dict[str, tuple[dict[str, object], ...]]:
+def paid(*rows: tuple[str, int]) -> dict[str, tuple[Row, ...]]:
     """甲 paid kinds for months of 2024."""
     return {"subsidy": tuple({"id_no": "甲", "kind": kind, "month": date(2024, number, 1)} for kind, number in rows)}
 
