@@ -5,11 +5,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.crosscheck.cluster import cluster
 
 from jiandu.sources.crosscheck import rules, running
 from jiandu.sources.crosscheck.making import Wanted, make
 from jiandu.sources.crosscheck.rule import CASE_DAY
-from tests.crosscheck.cluster import cluster
 
 pytestmark = [
     pytest.mark.full,
