@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote
-from uuid import uuid4
 
 from tests.installation import Browser
 from tests.intake.reports import proof_for
+from tests.surfaces.portal.flooding import packed
 from tests.surfaces.portal.public import Zone
 
 FORM = re.compile(r' action="([^"]+)" data-challenge="([^"]+)"')
@@ -84,14 +84,3 @@ class Stranger:
 
     def _line(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.zone.site.port, 60, source_address=(self.address, 0))
-
-
-def packed(said: dict[str, str], files: Sequence[tuple[str, bytes]]) -> tuple[bytes, str]:
-    """(the body of a form, its content type)."""
-    edge = uuid4().hex
-    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in said.items()]
-    end = f'--{edge}\r\nContent-Disposition: form-data; name="whole"\r\n\r\n1\r\n--{edge}--\r\n'
-    for name, content in files:
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
-        parts.append(head.encode() + content + b"\r\n")
-    return b"".join([*parts, end.encode()]), f"multipart/form-data; boundary={edge}"

@@ -1,0 +1,158 @@
+"""A flood of reports without tickets: nothing of it is stored, who means it gets through, and the desk goes on."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from tests.durability.serving import served
+from tests.figures import note
+from tests.installation import ROOT, Browser, Installation
+from tests.surfaces.portal.public import Zone, public_zone
+from tests.surfaces.portal.uploading import RECEIPT, Form, Stranger, form_of
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.once]
+RATE = 200  # a second
+STAFF = "demo-supervision_officer-3"
+PAGES = ("/desk/", "/desk/findings/", "/desk/units/")
+
+
+@dataclass
+class Tries:
+    """What a reporter who means it saw: a form that opens, a report that is acknowledged."""
+
+    zone: Zone
+    forms: list[Form]
+    done: int = 0
+    failed: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+    def run(self, seconds: float) -> None:
+        """One try after another, evenly over the time; each opens a fresh form and sends one that is old enough."""
+        pause = seconds / len(self.forms)
+        begun = time.monotonic()
+        for number, form in enumerate(self.forms):
+            time.sleep(max(0, begun + number * pause - time.monotonic()))
+            self._one(number, form)
+
+    def _one(self, number: int, form: Form) -> None:
+        said = {"office": str(self.zone.own.office), "rank": "rural", "summary": f"真实举报{number}"}
+        start = time.monotonic()
+        try:
+            form_of(self.zone)
+            status, page = Stranger(self.zone, number).send(form, said, [("a.pdf", b"x" * 3000)])
+        except (OSError, AssertionError) as cut:
+            self.failed.append(repr(cut))
+            return
+        self.waits.append(time.monotonic() - start)
+        if status == 200 and RECEIPT.search(page):
+            self.done += 1
+        else:
+            self.failed.append(f"{status} {page[-300:]}")
+
+
+def staff_times(staff: Installation, seconds: float) -> list[float]:
+    """How long pages of the desk take one officer who opens ten a second."""
+    taken = []
+    with closing(Browser(staff.port)) as browser:
+        browser.enter(STAFF)
+        begun = time.monotonic()
+        while (at := time.monotonic()) - begun < seconds:
+            assert browser.get(PAGES[len(taken) % len(PAGES)]).status == 200
+            taken.append(time.monotonic() - at)
+            time.sleep(max(0, 0.1 - taken[-1]))
+    return taken
+
+
+def p95(taken: list[float]) -> float:
+    return sorted(taken)[int(len(taken) * 0.95)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a flood did: what was sent, what came back, and what the reporter in the middle of it saw."""
+
+    sent: int
+    seen: dict[str, int]
+    tries: Tries
+    grown: int
+
+
+@contextmanager
+def flood(zone: Zone, seconds: int) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-m", "tests.surfaces.portal.flooding", str(zone.site.port), str(RATE), str(seconds)]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+def flooded(zone: Zone, seconds: int, forms: list[Form], meanwhile: Callable[[float], None]) -> Outcome:
+    """A flood with somebody in the middle of it who means his report; `meanwhile` is done beside."""
+    before = size_of(zone.site.folder)
+    tries = Tries(zone, forms)
+    with flood(zone, seconds) as running:
+        reporter = threading.Thread(target=tries.run, args=(seconds - 2,))
+        reporter.start()
+        meanwhile(seconds - 2)
+        reporter.join()
+        said = json.loads(running.communicate(timeout=120)[0])
+    return Outcome(said["sent"], said["seen"], tries, size_of(zone.site.folder) - before)
+
+
+def size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.suffix != ".sqlite3-wal")
+
+
+def check(zone: Zone, outcome: Outcome, seconds: int) -> None:
+    """Nothing of the flood is stored. The control: what the reporter sent is, once each, so the count would see more."""
+    done, meant = outcome.tries.done, len(outcome.tries.forms)
+    assert outcome.sent > RATE * seconds * 0.95
+    assert {*outcome.seen} == {"409"}, outcome.seen
+    with closing(sqlite3.connect(zone.site.folder / "jiandu.sqlite3")) as database:
+        tables = ("intake_report", "intake_attachment", "intake_spentticket", "intake_message")
+        rows = {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+    assert rows == {**dict.fromkeys(tables, done), "intake_message": 0}
+    files = [path for path in (zone.site.folder / "intake").rglob("*") if path.is_file()]
+    assert len(files) == done
+    assert outcome.grown < done * 40_000 + 200_000
+    assert done >= meant * 0.99, outcome.tries.failed[:3]
+
+
+def test_nothing_of_a_flood_without_tickets_is_stored(tmp_path: Path) -> None:
+    (tmp_path / "zone").mkdir()
+    with public_zone(tmp_path / "zone") as zone:
+        forms = [form_of(zone).worked() for _ in range(6)]
+        check(zone, flooded(zone, 10, forms, time.sleep), 10)
+
+
+@pytest.mark.full
+def test_a_flood_of_a_minute_leaves_reporters_and_the_desk_at_work(tmp_path: Path) -> None:
+    """The public process and the desk's on one machine. The desk's own rest, just before, is what it is compared with."""
+    for name in ("zone", "staff"):
+        (tmp_path / name).mkdir()
+    with public_zone(tmp_path / "zone") as zone, served(tmp_path / "staff", {"JIANDU_SURFACES": "staff"}) as staff:
+        forms = [form_of(zone) for _ in range(100)]
+        staff_times(staff, 61)  # by then the forms are old enough, and every page has been opened
+        idle = p95(staff_times(staff, 20))
+        under: list[float] = []
+        outcome = flooded(zone, 60, forms, lambda seconds: under.extend(staff_times(staff, seconds)))
+    check(zone, outcome, 60)
+    ratio, slow = p95(under) / idle, p95(outcome.tries.waits)
+    said = f"{outcome.sent:,} reports without tickets in 60 s, {outcome.tries.done} of 100 meant ones acknowledged"
+    note("sealing", "flood: rows and files stored of it", 0, "rows", note=said)
+    note("sealing", "flood: meant reports acknowledged", f"{outcome.tries.done}", "%", note=f"95 % within {slow:.2f} s")
+    times = f"{idle * 1000:.0f} ms at rest, {p95(under) * 1000:.0f} ms meanwhile"
+    note("sealing", "flood: the desk's p95 beside its rest", f"{ratio:.2f}", "×", note=times)
+    assert ratio <= 1.5, times
