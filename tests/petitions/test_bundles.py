@@ -1,6 +1,10 @@
 """Two installations and a file between them: nothing is lost, nothing comes twice, nothing altered or of strangers is taken."""
 
 import json
+import random
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +13,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests.figures import note
 from tests.ground import EMPTY, installation
-from tests.installation import Installation
+from tests.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.once, pytest.mark.full]  # some fifteen processes
 
@@ -58,9 +63,6 @@ READ = "print(json.dumps([word.text for word in read_dialogue(read_receipt(sys.a
 def does(site: Installation, code: str, *words: str) -> str:
     path = site.folder / "step.py"
     path.write_text(SETUP + code, encoding="utf-8")
-    import subprocess
-    import sys
-
     done = subprocess.run(
         [sys.executable, str(path), *words],
         env={**site.environment(), **SETTINGS},
@@ -132,3 +134,45 @@ def test_reports_go_in_and_answers_come_out(tmp_path: Path) -> None:
         assert json.loads(does(outside, READ, receipt)) == ["", "请说明日期"]
         assert asked(outside, "export", str(file))["count"] == 0
         assert asked(inside, "export", str(tmp_path / "up.zip"), "--up")["count"] == 1
+
+
+def struck(site: Installation, seconds: float, chance: random.Random, *words: str) -> bool:
+    """An import that is killed somewhere within so many seconds; whether it was still at work."""
+    command = [sys.executable, "-m", "jiandu", "bundle", "import", *words]
+    running = subprocess.Popen(
+        command, cwd=ROOT, env=site.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(chance.uniform(0.4, 1.05) * seconds)
+    was_at_work = running.poll() is None
+    running.kill()
+    running.wait()
+    return was_at_work
+
+
+def test_an_import_killed_at_any_moment_is_ended_by_the_next(tmp_path: Path) -> None:
+    """kill -9, twenty times on each side: what a whole one gives is there, once. The control: most were struck at work."""
+    chance = random.Random(20260101)
+    with two(tmp_path) as (outside, inside):
+        receipt = does(outside, FILE, does(inside, INSIDE))
+        file, back = tmp_path / "in.zip", tmp_path / "out.zip"
+        begun = time.monotonic()
+        signer = asked(outside, "export", str(file))["signer"]
+        long = time.monotonic() - begun
+        killed = sum(struck(inside, long, chance, str(file), "--trust", signer) for _ in range(20))
+        asked(inside, "import", str(file), "--trust", signer)
+        assert counts(inside) == [3, 1, 1, 1, 2, 1]
+        does(inside, REPLY)
+        key = asked(inside, "export", str(back))["signer"]
+        killed += sum(struck(outside, long, chance, str(back), "--trust", key) for _ in range(20))
+        asked(outside, "import", str(back), "--trust", key)
+        assert counts(outside) == [3, 0, 2, 0, 0, 0]
+        assert not [path for path in (outside.folder / "intake").rglob("*") if path.is_file()]
+        assert json.loads(does(outside, READ, receipt)) == ["", "请说明日期"]
+    assert killed >= 10
+    note(
+        "sealing",
+        "bundles: kill -9 in mid-import, reports or answers lost or doubled",
+        0,
+        "items",
+        note=f"{killed} kills",
+    )

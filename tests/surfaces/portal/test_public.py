@@ -146,6 +146,22 @@ def test_each_page_is_in_order(zone: Zone, chromium: Browser, size: tuple[int, i
         assert {urlsplit(url).netloc for url in asked} == {urlsplit(zone.site.base).netloc}
 
 
+def test_the_watch_sees_a_script_a_stranger_and_a_cookie(zone: Zone, chromium: Browser) -> None:
+    """The control of the walks above: what must not be there is told when it is."""
+    with stranger(zone, chromium) as (page, context, _):
+        complaints = Complaints.of(page)
+        page.goto(f"{zone.site.base}/portal/")
+        assert (complaints, context.cookies()) == ([], [])
+        page.evaluate("() => { document.cookie = 'a=1'; new Image().src = 'http://127.0.0.2:9/x.png'; }")
+        page.evaluate(
+            "() => { const s = document.createElement('script'); s.textContent = '1'; document.head.append(s); }"
+        )
+        wait_for(lambda: len(complaints) >= 2)
+        assert [each["name"] for each in context.cookies()] == ["a"]
+        assert any("img-src" in each or "127.0.0.2" in each for each in complaints)
+        assert any("script" in each for each in complaints)
+
+
 def test_an_upload_cut_off_leaves_nothing(zone: Zone) -> None:
     """The connection is closed in the middle of a file: what had come lay there sealed, and is gone."""
     page = Plain(zone.site.port)

@@ -23,6 +23,7 @@ from jiandu.surfaces.portal.uploads import SealedUpload
 
 CLEARED = '"cache", "cookies", "storage"'
 NO_FIELD = None
+_AGAIN: dict[tuple[str | None, str, str], bytes] = {}
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -40,15 +41,17 @@ def leave(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def report(request: HttpRequest) -> HttpResponse:
     """The form; sent, the receipt, which is shown this once."""
+    ticket = None
+    if request.method == "POST":  # before anything is asked of the database: a flood ends here
+        try:
+            ticket = read_ticket(request.GET.get("ticket", ""), "report")
+        except Refused as refused:
+            return _again(request, refused, "portal:report")
     offices = receivers()
     if not offices:
         return _page(request, "start", {"is_open": False})
-    if request.method != "POST":
+    if ticket is None:
         return _report_page(request, ReportForm(offices=offices), new_ticket("report"))
-    try:
-        ticket = read_ticket(request.GET.get("ticket", ""), "report")
-    except Refused as refused:
-        return _again(request, refused, "portal:report")
     form = ReportForm(request.POST, offices=offices)
     receipt = _filed(request, form, ticket)
     if receipt is None:
@@ -145,7 +148,11 @@ def _form_page(
 
 
 def _again(request: HttpRequest, refused: Refused, to: str) -> HttpResponse:
-    return _page(request, "again", {"reason": words_of(refused), "to": reverse(to)}, status=409)
+    """The page of who comes without a ticket, which is all that a flood sees: made once for each language."""
+    key = (get_language(), refused.rule, to)
+    if key not in _AGAIN:
+        _AGAIN[key] = _page(request, "again", {"reason": words_of(refused), "to": reverse(to)}).content
+    return HttpResponse(_AGAIN[key], status=409)
 
 
 def _page(request: HttpRequest, name: str, said: dict[str, Any], *, status: int = 200) -> HttpResponse:
