@@ -71,7 +71,7 @@ class Endpoint:
             "version": 0,
             "part": "open",
         }
-        fixed |= {"opens": 3, "leaf": 1, "stage": "town"}
+        fixed |= {"opens": 3, "leaf": 1, "stage": "town", "ledger": "asset", "row": absent}
         kinds = {"desk/wordings/": "reminder", "desk/papers/": "letter"}
         if name == "kind" and (place := next(filter(self.route.startswith, kinds), "")):
             return kinds[place]

@@ -28,6 +28,7 @@ from jiandu.results.filling.keeping import NewForm, register_form
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.services.planning import NewActivity, open_activity
+from jiandu.sources.ledgers.services.collectives import NewCollective, register_collective
 from jiandu.sources.ledgers.services.estates import NewEstate, register_estate
 from jiandu.sources.talks.services import Invited, NewTalk, hold_talk
 from jiandu.sources.topics.services.topics import NewTopic, NewYear, begin_year, name_topic
@@ -51,6 +52,7 @@ def records(world: World) -> dict[str, Any]:
             "instrument": draft(new=letter, by=by),
             "portrait": begin_portrait(new=NewPortrait(office, 2022, DAY, date(2022, 6, 30), unit, title=WORD), by=by),
             "estate": register_estate(new=NewEstate("XQ1", WORD, street, office, DAY), by=by),
+            "collective": register_collective(new=NewCollective(WORD, unit, office, street), by=by),
             "check": open_check(new=NewCheck("assets", "JC1", WORD, 2022, office, DAY), by=by).activity,
             "form": register_form(new=NewForm(WORD, "月报.xlsx", monthly([OFFICE]), office), by=by),
             "rule": record_rule(finding=finding, by=by, new=NewRule(WORD, UNIT, DAY)),

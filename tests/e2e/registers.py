@@ -14,7 +14,7 @@ PETITIONS = "信访甲"
 def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
-    made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world)}
+    made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_collectives(world)}
     return {**made, **_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
 
 
@@ -268,6 +268,24 @@ def _grassroots(world: Any) -> dict[str, Any]:
         "desk/meetings/import/": [hole(DISTRICT, book="training")],
         "desk/checks/import/": [hole(DISTRICT, book="inspections")],
         "desk/checks/assets/import/": [hole(DISTRICT, book="assets")],
+    }
+
+
+def _collectives(world: Any) -> dict[str, Any]:
+    """A village whose ledgers came in twice: what others hold without a contract, arrears, books that do not agree."""
+    from jiandu.sources.ledgers.collectives import Asset
+    from tests.ledgers.collectives import filled
+    from tests.world import SYSTEM, as_
+
+    one = filled(world)
+    with as_(SYSTEM):
+        row = Asset.objects.get(collective=one, code="ZC-002", until__isnull=True)
+    here = "desk/collectives/<uuid:uid>/"
+    return {
+        "desk/collectives/": [hole(DISTRICT, uid=one.uid)],
+        here: [hole(DISTRICT, uid=one.uid, ledger=ledger) for ledger in ("asset", "contract", "fund")],
+        f"{here}<slug:ledger>/": [hole(DISTRICT, uid=one.uid, ledger="asset", row=row.uid)],
+        "desk/collectives/import/": [hole(DISTRICT, book="collective-assets")],
     }
 
 

@@ -26,7 +26,14 @@ def choices() -> Iterator[tuple[str, type[Choices]]]:
     """("app.Class" or "app.Model.Class", the choices) wherever a context defines some."""
     for app in CONTEXTS:
         for info in pkgutil.iter_modules([app.path], f"{app.name}."):
-            if info.name.rpartition(".")[2] not in {"models", "project_parts", "arrangements", "states", "signing"}:
+            if info.name.rpartition(".")[2] not in {
+                "models",
+                "project_parts",
+                "arrangements",
+                "collectives",
+                "states",
+                "signing",
+            }:
                 continue
             for thing in vars(import_module(info.name)).values():
                 if inspect.isclass(thing) and thing.__module__ == info.name:

@@ -1,6 +1,6 @@
 """A kind of sheet: its columns, by the words that offices use, and how a row is read. Asks no database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,7 +23,8 @@ class Book:
     """A kind of sheet. `words`: column → the words it takes and what they mean; `example`: a row for the empty sheet.
 
     `days`: columns of dates; `past`: those of them that lie no later than today. `carried`: what merged cells say once
-    for several rows (date, theme of a talk): where all of them are empty, they are those of the row above.
+    for several rows (date, theme of a talk): where all of them are empty, they are those of the row above. `check` gives
+    (column, reason in Chinese) of what cannot be read beside words and days: money, areas, numbers of identity.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Book:
     notes: tuple[Any, ...] = ()
     is_folded: bool = False  # names alone: width and case are not meant
     most: Mapping[str, int] = field(default_factory=dict)  # column → the characters that it may hold
+    check: "Callable[[Line], Iterable[tuple[str, str]]]" = lambda _line: ()
 
     def title(self, key: str) -> str:
         """The first words of a column."""
@@ -98,6 +100,7 @@ def read_line(row: Row, book: Book) -> Line:
     line.problems += [row.problem(key, gettext("最多%(most)d个字") % {"most": most}) for key, most in long.items()]
     late = [key for key in book.past if (line.on(key) or date.min) > today()]
     line.problems += [row.problem(key, gettext("日期晚于今天")) for key in sorted(late)]
+    line.problems += [row.problem(key, both(reason)) for key, reason in book.check(line)]
     return line
 
 

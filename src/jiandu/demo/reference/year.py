@@ -15,6 +15,7 @@ from jiandu.demo.reference.papers import run_papers
 from jiandu.demo.reference.places import YEAR, build_places
 from jiandu.demo.reference.portraits import run_portraits
 from jiandu.demo.reference.projects import run_projects
+from jiandu.demo.reference.rural import run_rural
 from jiandu.demo.reference.topics import run_topics
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def build_year(net: "Net", by: Viewer) -> None:
     run_papers(places, by, net.viewer)
     run_portraits(places, by)
     run_grassroots(places, by)
+    run_rural(places, by)
     run_life(places, by, net.viewer)
     plan_ahead(places, by)
     bring_form(places.supervision, by)

@@ -15,6 +15,7 @@ from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
 from jiandu.net.access.models import Owned
 from jiandu.net.subjects.models import Period, Region, in_order
+from jiandu.sources.ledgers import collectives  # noqa: F401 -- their tables are of this package
 
 
 class Estate(Owned, Period, Withdrawable):

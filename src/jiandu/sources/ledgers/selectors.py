@@ -14,6 +14,7 @@ from jiandu.base.core.guarded import parts_of_row
 from jiandu.net.access.models import Level
 from jiandu.net.subjects.models import Region
 from jiandu.sources.ledgers import duty
+from jiandu.sources.ledgers.canonical import collective_rows as collective_rows
 from jiandu.sources.ledgers.models import (
     Estate,
     Objection,

@@ -126,6 +126,23 @@ INTAKES = (
         _("余额和收支不符的，在单元格处说明，不导入；与已登记的不同的更正，原登记留存。"),
     ),
     Intake(
+        "collectives-sheet",
+        "collectives/import/",
+        _("按台账导入村集体三资"),
+        "desk:collectives",
+        (
+            "collective-assets",
+            "collective-resources",
+            "collective-contracts",
+            "collective-dues",
+            "collective-receipts",
+            "collective-funds",
+        ),
+        _(
+            "同一编号后来的报送更新此前的，原记录留存；报送方式为全量的，表中没有的编号自数据截止日起不再列入。先导入资产、资源，再导入合同、应收、收款。"
+        ),
+    ),
+    Intake(
         "topics-sheet",
         "topics/import/",
         _("按清单和月报导入点题整治"),

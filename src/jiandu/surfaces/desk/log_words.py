@@ -42,6 +42,7 @@ SUBJECTS: dict[str, Any] = {
     "money_recovered": _("挽回金额"),
     "person_talked": _("约谈问责"),
     "estate": _("小区"),
+    "collective": _("农村集体三资"),
     "asset_look_back": _("资产回头看"),
     "checklist": _("监督清单"),
     "grid_cell": _("监督网格"),

@@ -25,6 +25,7 @@ KINDS: dict[str, Any] = {
     "topic": _("点题事项"),
     "estate": _("小区"),
     "report": _("公示情况报送"),
+    "collective": _("农村集体三资"),
     "instrument": _("监督文书"),
     "checklist": _("监督清单"),
     "asset_look_back": _("资产回头看"),

@@ -3,8 +3,9 @@
 from jiandu.loop.grassroots.models import AssetLookBack, Checklist
 from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.ledgers.collectives import Collective
 from jiandu.sources.ledgers.models import Estate
-from jiandu.surfaces.desk.views import assets, estates, grassroots, grid, portraits
+from jiandu.surfaces.desk.views import assets, collectives, estates, grassroots, grid, portraits
 from jiandu.surfaces.door.routes import P
 
 FORM = ("GET", "POST")
@@ -18,6 +19,18 @@ routes = [
     *estates.REPORT_ROOM.routes("estate-reports/<uuid:uid>/"),
     *estates.ESTATE_ROOM.routes("estates/<uuid:uid>/"),
     P("estates/<uuid:uid>/photos/<uuid:posting>/", estates.photo, "view", Estate, name="estate-photo"),
+    *collectives.COLLECTIVES_ROOM.routes("collectives/"),
+    P("collectives/places/", collectives.show_places, "view", Collective, name="collectives-places"),
+    *collectives.COLLECTIVE_ROOM.routes("collectives/<uuid:uid>/"),
+    P("collectives/<uuid:uid>/changes/", collectives.show_changes, "view", Collective, name="collective-changes"),
+    P("collectives/<uuid:uid>/<slug:ledger>/", collectives.show_ledger, "view", Collective, name="collective-ledger"),
+    P(
+        "collectives/<uuid:uid>/<slug:ledger>/<uuid:row>/",
+        collectives.show_row,
+        "view",
+        Collective,
+        name="collective-row",
+    ),
     *grassroots.CHECKS_ROOM.routes("checks/"),
     *grassroots.CHECK_ROOM.routes("checks/<uuid:uid>/"),
     P(

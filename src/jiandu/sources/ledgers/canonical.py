@@ -1,0 +1,86 @@
+"""The ledgers of all collectives in scope as plain tables, for rules over data: one iterator of dicts a table.
+
+Codes are the village's own, so ids carry the collective's name before them. Persons go by their mark, bodies by their
+credit code; whoever brings a table of persons marks its numbers in the same way (base.core.persons).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import as_recorded
+from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind
+from jiandu.sources.ledgers.columns import LEDGERS
+from jiandu.sources.ledgers.villages import STANDING, as_of
+
+Row = dict[str, Any]
+CHUNK = 2000
+#: Columns of a row that come as they are kept, by table.
+PLAIN: dict[LedgerKind, tuple[str, ...]] = {
+    LedgerKind.ASSET: ("name", "place", "quantity", "area_mu", "original_fen", "net_fen", "acquired_on", "title_no", "user_name", "custodian", "note"),
+    LedgerKind.RESOURCE: ("name", "place", "parcel_code", "bounds", "area_mu", "title_no", "issuer", "user_name", "note"),
+    LedgerKind.CONTRACT: ("thing", "lessor", "lessee", "is_member", "area_mu", "start_on", "end_on", "rent_fen", "increase", "pay_way", "pay_cycle", "lump_sum", "deposit_fen", "decision_on", "entitled", "present", "agreed", "signed_on", "approval", "township_approval", "appraised_fen", "guarantee", "sublease", "text", "note"),
+    LedgerKind.DUE: ("due_on", "amount_fen", "reduced_fen", "resolution", "note"),
+    LedgerKind.RECEIPT: ("paid_on", "amount_fen", "banked_on", "receipt_no", "account_holder", "note"),
+    LedgerKind.FUND: ("holder", "bank", "book_fen", "actual_fen", "reason", "handler", "approver", "group_seal", "note"),
+}  # fmt: skip
+#: Columns of choices, which come as their Chinese words.
+CHOICES: dict[LedgerKind, tuple[str, ...]] = {
+    LedgerKind.ASSET: ("kind", "status"),
+    LedgerKind.RESOURCE: ("kind", "status"),
+    LedgerKind.CONTRACT: ("mode", "status"),
+    LedgerKind.FUND: ("kind",),
+}
+#: Our name of a reference → (its name in the table).
+CODES: dict[LedgerKind, dict[str, str]] = {
+    LedgerKind.CONTRACT: {"thing_code": "asset_id"},
+    LedgerKind.DUE: {"contract_code": "contract_id"},
+    LedgerKind.RECEIPT: {"contract_code": "contract_id", "due_code": "due_id"},
+}
+
+
+def collective_rows(viewer: Viewer, on: date) -> dict[str, Iterator[Row]]:
+    """asset, resource, contract, due, receipt, fund → what the ledgers said on the day, within the viewer's scope.
+
+    Each row has its id (`asset_id` …), `village`, `collective` (credit code or name), `town`, `district`, `since` (the day
+    from which the ledger says so) and `as_of`; money in fen, areas in 亩, days as dates, what is not known as None.
+    """
+    guard.check_is_actor(viewer)
+    found = Collective.objects.filter(STANDING).select_related("subject", "street", "district").order_by("pk")
+    heads = {one.pk: _head(one) for one in found}
+    return {str(kind): _rows(kind, heads, on) for kind in LEDGERS}
+
+
+def _head(one: Collective) -> Row:
+    return {
+        "village": str(one.subject or one.name),
+        "collective": one.credit_code or one.name,
+        "collective_name": one.name,
+        "town": str(one.street or ""),
+        "district": str(one.district or ""),
+    }
+
+
+def _rows(kind: LedgerKind, heads: dict[int, Row], on: date) -> Iterator[Row]:
+    rows = LEDGERS[kind].model.objects.filter(as_of(on), collective_id__in=list(heads))
+    for row in rows.order_by("collective_id", "code", "pk").iterator(chunk_size=CHUNK):
+        head = heads[row.collective_id]
+        yield {f"{kind}_id": _id(head, row.code), **head, **_told(kind, row, head), "since": row.since, "as_of": on}
+
+
+def _id(head: Row, code: str) -> str | None:
+    return f"{head['collective_name']}/{code}" if code else None
+
+
+def _told(kind: LedgerKind, row: Kept, head: Row) -> Row:
+    told = {name: getattr(row, name) for name in PLAIN[kind]}
+    for name in CHOICES.get(kind, ()):
+        labels = dict(type(row)._meta.get_field(name).flatchoices or ())  # type: ignore[union-attr]
+        told[name] = as_recorded(labels.get(getattr(row, name), "")) or None
+    told |= {name: _id(head, getattr(row, held)) for held, name in CODES.get(kind, {}).items()}
+    for name, held, mark in (("user_id", "user_no", "user_mark"), ("lessee_id", "lessee_no", "lessee_mark")):
+        if hasattr(row, held):
+            told[name] = getattr(row, mark) or getattr(row, held) or None
+    return told

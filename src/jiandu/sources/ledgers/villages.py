@@ -1,0 +1,283 @@
+"""Reads of collectives: the list by place, what a village's ledgers say on a day, what changed between two, one thing's history."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.guarded import parts_of_row
+from jiandu.net.subjects.models import Region
+from jiandu.sources.ledgers.arrears import Unpaid, unpaid
+from jiandu.sources.ledgers.collectives import (
+    Asset,
+    Collective,
+    Contract,
+    Due,
+    Fund,
+    Kept,
+    LedgerKind,
+    LedgerSheet,
+    Receipt,
+    Resource,
+    Use,
+)
+from jiandu.sources.ledgers.columns import LEDGERS
+
+STANDING = Q(withdrawn_on__isnull=True)
+SOON = 90  # days within which a contract's end is told
+OPEN_CONTRACTS = (Contract.Status.RUNNING, Contract.Status.LITIGATION)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list of collectives is limited to."""
+
+    district: int | None = None
+    street: int | None = None
+    text: str = ""
+
+
+def as_of(on: date) -> Q:
+    """The condition that a row is what the ledger said on that day."""
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
+
+def collectives(viewer: Viewer, on: date, narrowed: Narrowed = Narrowed()) -> QuerySet[Collective]:
+    """Those in scope, by place, each with how many assets, occupied ones, running contracts, and its last sheet's day."""
+    guard.check_is_actor(viewer)
+    found = Collective.objects.filter(STANDING)
+    for key in ("district", "street"):
+        if getattr(narrowed, key):
+            found = found.filter(**{f"{key}_id": getattr(narrowed, key)})
+    text = narrowed.text.strip()
+    if text:
+        found = found.filter(Q(name__contains=text) | Q(credit_code=text.upper()))
+    found = found.annotate(
+        n_assets=_count(Asset, as_of(on)),
+        n_occupied=_count(Asset, as_of(on) & Q(status=Use.OCCUPIED)),
+        n_contracts=_count(Contract, as_of(on) & Q(status__in=OPEN_CONTRACTS)),
+        n_ending=_count(Contract, as_of(on) & _ends_soon(on)),
+        told_on=Subquery(_of_row(LedgerSheet).values("collective").annotate(n=Max("as_of")).values("n")),
+    )
+    return found.select_related("district", "street", "subject").order_by(
+        "district__code", "street__code", "name", "pk"
+    )
+
+
+def _of_row(model: Any) -> Any:
+    return parts_of_row(model).order_by()
+
+
+def _count(model: Any, condition: Q) -> Any:
+    rows = _of_row(model).filter(condition).values("collective").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(rows), 0)
+
+
+def _ends_soon(on: date) -> Q:
+    return Q(status__in=OPEN_CONTRACTS, end_on__gte=on, end_on__lte=on + timedelta(days=SOON))
+
+
+def owed_by(viewer: Viewer, rows: list[Collective], on: date) -> dict[int, int]:
+    """Collective key → fen owed to it on the day. Two statements."""
+    guard.check_is_actor(viewer)
+    keys = [row.pk for row in rows]
+    dues: dict[int, list[Any]] = {key: [] for key in keys}
+    receipts: dict[int, list[Any]] = {key: [] for key in keys}
+    for model, found in ((Due, dues), (Receipt, receipts)):
+        for row in model.objects.filter(as_of(on), collective_id__in=keys):
+            found[row.collective_id].append(row)
+    return {key: sum(row.fen for row in unpaid(dues[key], receipts[key], on)) for key in keys}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One place's collectives: how many, their assets, how many of these others hold without a contract of any sort."""
+
+    place: str
+    key: int | None
+    collectives: int
+    assets: int
+    occupied: int
+    contracts: int
+    ending: int
+
+
+def by_place(viewer: Viewer, on: date, *, district: int | None = None) -> list[Placed]:
+    """By district; of one district by town. One statement."""
+    column = "street" if district else "district"
+    sums: dict[tuple[str, int | None], Counter[str]] = {}
+    rows: list[Any] = list(collectives(viewer, on, Narrowed(district=district)))
+    for row in rows:
+        place = getattr(row, column)
+        counted = sums.setdefault((str(place or ""), place.pk if place else None), Counter())
+        told = {
+            "assets": row.n_assets,
+            "occupied": row.n_occupied,
+            "contracts": row.n_contracts,
+            "ending": row.n_ending,
+        }
+        counted.update({"collectives": 1, **told})
+    names = ("collectives", "assets", "occupied", "contracts", "ending")
+    return [Placed(place, key, *(counted[name] for name in names)) for (place, key), counted in sums.items()]
+
+
+def districts(viewer: Viewer) -> list[tuple[int, str]]:
+    """The districts in which there are collectives, for a filter."""
+    guard.check_is_actor(viewer)
+    keys = Collective.objects.filter(STANDING, district__isnull=False).order_by().values("district_id").distinct()
+    return list(Region.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name"))
+
+
+def collective_by_uid(viewer: Viewer, uid: UUID) -> Collective | None:
+    """The collective, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Collective.objects.select_related("district", "street", "owner_office", "subject").filter(uid=uid).first()
+
+
+def of_village(viewer: Viewer, village: int) -> Collective | None:
+    """The collective of a village, by the village's key."""
+    guard.check_is_actor(viewer)
+    return Collective.objects.filter(STANDING, subject_id=village).order_by("pk").first()
+
+
+def sheets(viewer: Viewer, one: Collective) -> list[LedgerSheet]:
+    """The sheets that were taken in, newest first."""
+    guard.check_is_actor(viewer)
+    return list(LedgerSheet.objects.filter(collective=one).order_by("-as_of", "-pk"))
+
+
+def rows_on(viewer: Viewer, one: Collective, kind: str, on: date) -> QuerySet[Any]:
+    """What a ledger said on the day, by code."""
+    guard.check_is_actor(viewer)
+    return LEDGERS[LedgerKind(kind)].model.objects.filter(as_of(on), collective=one).order_by("code", "pk")
+
+
+@dataclass
+class Village:
+    """What a village's ledgers said on a day, and what of it needs looking at."""
+
+    on: date
+    assets: list[Asset] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    funds: list[Fund] = field(default_factory=list)
+    unpaid: list[Unpaid] = field(default_factory=list)
+
+    @property
+    def held(self) -> list[Any]:
+        return [*self.assets, *self.resources]
+
+    @property
+    def running(self) -> list[Contract]:
+        return [row for row in self.contracts if row.status in OPEN_CONTRACTS]
+
+    @property
+    def ending(self) -> list[Contract]:
+        """Running ones that end within ninety days, the next first."""
+        last = self.on + timedelta(days=SOON)
+        return sorted((row for row in self.running if row.end_on and self.on <= row.end_on <= last), key=_end)
+
+    @property
+    def expired(self) -> list[Contract]:
+        """Past their end, and still kept as running."""
+        return sorted((row for row in self.running if row.end_on and row.end_on < self.on), key=_end)
+
+    @property
+    def bare(self) -> list[Any]:
+        """Others hold it, and no running contract in its term is about it."""
+        covered = {row.thing_code for row in self.running if not (row.end_on and row.end_on < self.on)}
+        return [row for row in self.held if row.status == Use.OCCUPIED and row.code not in covered]
+
+    @property
+    def off(self) -> list[Fund]:
+        """Books and bank do not agree."""
+        return [row for row in self.funds if row.off_fen]
+
+    def contract(self, code: str) -> Contract | None:
+        return next((row for row in self.contracts if row.code == code), None)
+
+    def of_thing(self, code: str) -> Contract | None:
+        """The contract about a thing: a running one, else the last."""
+        own = [row for row in self.contracts if row.thing_code == code]
+        return max(own, key=lambda row: (row.status in OPEN_CONTRACTS, row.start_on), default=None)
+
+    def owed(self, code: str) -> int:
+        """What is owed under a contract."""
+        return sum(row.fen for row in self.unpaid if row.contract_code == code)
+
+
+def _end(row: Contract) -> tuple[date, str]:
+    return row.end_on or date.max, row.code
+
+
+def village(viewer: Viewer, one: Collective, on: date) -> Village:
+    """Six statements, whatever there is."""
+    rows = {kind: list(rows_on(viewer, one, kind, on)) for kind in LedgerKind}
+    return Village(
+        on,
+        rows[LedgerKind.ASSET],
+        rows[LedgerKind.RESOURCE],
+        rows[LedgerKind.CONTRACT],
+        rows[LedgerKind.FUND],
+        unpaid(rows[LedgerKind.DUE], rows[LedgerKind.RECEIPT], on),
+    )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What changed of one thing between two days: what the ledger said at the first, and at the second."""
+
+    kind: LedgerKind
+    code: str
+    before: Kept | None
+    after: Kept | None
+
+    @property
+    def act(self) -> str:
+        return "added" if self.before is None else "gone" if self.after is None else "changed"
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that differ."""
+        if self.before is None or self.after is None:
+            return []
+        names = (name for name in LEDGERS[self.kind].fields if not name.endswith("_mark"))
+        return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+
+
+def changes(viewer: Viewer, one: Collective, first: date, second: date) -> list[Moved]:
+    """What the ledgers said otherwise on the second day. Six statements."""
+    guard.check_is_actor(viewer)
+    found = []
+    for kind, ledger in LEDGERS.items():
+        began, ended = Q(since__gt=first, since__lte=second), Q(until__gt=first, until__lte=second)
+        rows: dict[str, dict[str, Kept]] = {}
+        for row in ledger.model.objects.filter(began | ended, collective=one).order_by("code", "pk"):
+            own = rows.setdefault(row.code, {})
+            own |= {name: row for name, day in (("before", first), ("after", second)) if _says(row, day)}
+        moved = (Moved(kind, code, own.get("before"), own.get("after")) for code, own in rows.items())
+        found += [each for each in moved if each.act != "changed" or each.keys]
+    return [each for each in found if each.before or each.after]
+
+
+def _says(row: Kept, day: date) -> bool:
+    return row.since <= day and (row.until is None or row.until > day)
+
+
+def history(viewer: Viewer, one: Collective, kind: str, code: str) -> list[Any]:
+    """All that the ledger ever said of one thing, the latest first, each with its sheet."""
+    guard.check_is_actor(viewer)
+    rows = LEDGERS[LedgerKind(kind)].model.objects.filter(collective=one, code=code)
+    return list(rows.prefetch_related("sheet").order_by(F("until").desc(nulls_first=True), "-since", "-pk"))
+
+
+def row_by_uid(viewer: Viewer, one: Collective, kind: str, uid: UUID) -> Any | None:
+    """One row of a ledger of the collective."""
+    guard.check_is_actor(viewer)
+    return LEDGERS[LedgerKind(kind)].model.objects.filter(collective=one, uid=uid).first()

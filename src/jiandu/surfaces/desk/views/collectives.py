@@ -1,0 +1,136 @@
+"""农村集体三资: collectives by place, a village, its ledgers as of a day, one thing with its history, what changed."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from jiandu.base.audit.services import seen
+from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.persons import is_person
+from jiandu.sources.ledgers import villages
+from jiandu.sources.ledgers.collectives import Collective, LedgerKind
+from jiandu.sources.ledgers.services import collectives as services
+from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.forms import collectives as forms
+from jiandu.surfaces.desk.forms.rounds import ReasonForm
+from jiandu.surfaces.desk.rooms import Act, Opened, Room
+from jiandu.surfaces.desk.told import collectives as told
+from jiandu.surfaces.desk.told import holdings
+from jiandu.surfaces.desk.views.grassroots import office_in
+
+Said = dict[str, Any]
+
+
+def day_in(request: HttpRequest, name: str, without: date) -> date:
+    """The day that the query says, no later than today."""
+    try:
+        return min(date.fromisoformat(request.GET.get(name, "")), today())
+    except ValueError:
+        return without
+
+
+def show_collectives(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
+    """The collectives, narrowed."""
+    get = request.GET.get
+    numbers = {name: int(get(name, "")) for name in ("district", "street") if get(name, "").isdecimal()}
+    narrowed = villages.Narrowed(**numbers, text=get("text", "")[:64])
+    listed = told.collectives(viewer, narrowed, day_in(request, "on", today()))
+    return registers.show_list(request, COLLECTIVES_ROOM, listed, opened, status)
+
+
+def show_places(request: HttpRequest) -> HttpResponse:
+    """By district, or by town of one."""
+    viewer, text = request.viewer, request.GET.get("district", "")  # type: ignore[attr-defined]
+    page = told.places(viewer, int(text) if text.isdecimal() else None, day_in(request, "on", today()))
+    return registers.show(request, page, registers.Doors(COLLECTIVES_ROOM, viewer, frozenset()), None, 200)
+
+
+def show_collective(request: HttpRequest, one: Collective, opened: Opened | None, status: int) -> HttpResponse:
+    """A village."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    may = registers.doors(viewer, COLLECTIVE_ROOM, one)
+    page = told.village(viewer, one, day_in(request, "on", today()), ([], []))
+    return registers.show(request, page, may, opened, status)
+
+
+def show_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What changed between two days: the last two on which something came in, where none are said."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one = _one(viewer, uid)
+    days = sorted({row.as_of for row in villages.sheets(viewer, one)}, reverse=True)
+    last, before = (*days, today(), today())[0], (*days[1:], *days[:1], today())[0]
+    first, second = day_in(request, "since", before), day_in(request, "until", last)
+    page = holdings.changes(viewer, one, min(first, second), max(first, second), days)
+    return registers.show(request, page, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+
+
+def show_ledger(request: HttpRequest, uid: UUID, ledger: str) -> HttpResponse:
+    """One ledger as of a day."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one, kind = _one(viewer, uid), _kind(ledger)
+    listed = holdings.ledger(viewer, one, kind, request.GET.get("only", ""), day_in(request, "on", today()))
+    return registers.show_list(request, LEDGER_ROOM, listed, None, 200)
+
+
+def show_row(request: HttpRequest, uid: UUID, ledger: str, row: UUID) -> HttpResponse:
+    """One thing; where a person's name stands on it, the look is logged before."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one, kind = _one(viewer, uid), _kind(ledger)
+    found = villages.row_by_uid(viewer, one, kind, row)
+    if found is None:
+        raise Http404
+    if is_person(*_user(found)):
+        seen(viewer, one, what=f"{kind}:{found.code}"[:64])
+    more = holdings.asset_sections(viewer, one, found, today())
+    page = holdings.thing(viewer, one, kind, found, more)
+    return registers.show(request, page, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+
+
+def _user(row: Any) -> tuple[str, str]:
+    """Whoever uses or leases it: name and mark."""
+    return next(
+        ((getattr(row, name), getattr(row, mark)) for name, mark in (("user_name", "user_mark"), ("lessee", "lessee_mark")) if hasattr(row, name)),
+        ("", ""),
+    )  # fmt: skip
+
+
+def _one(viewer: Viewer, uid: UUID) -> Collective:
+    one = villages.collective_by_uid(viewer, uid)
+    if one is None:
+        raise Http404
+    return one
+
+
+def _kind(ledger: str) -> LedgerKind:
+    if ledger not in LedgerKind:
+        raise Http404
+    return LedgerKind(ledger)
+
+
+def _register(_viewer: Viewer, said: Said, by: Viewer) -> Collective:
+    return services.register_collective(new=services.NewCollective(office=office_in(said), **said), by=by)
+
+
+COLLECTIVES_ROOM = Room(
+    "desk:collectives",
+    lambda viewer: viewer,
+    show_collectives,
+    Collective,
+    (Act("register", gettext_lazy("登记村集体"), forms.CollectiveForm, _register),),
+    keep="create",
+)
+COLLECTIVE_ROOM = Room(
+    "desk:collective",
+    villages.collective_by_uid,
+    show_collective,
+    Collective,
+    (
+        Act("amend", gettext_lazy("更正"), forms.DescribedForm, lambda one, said, by: services.amend_collective(one=one, by=by, **said), fits=lambda one: one.withdrawn_on is None),
+        Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, said, by: services.withdraw_collective(one=one, by=by, **said), fits=lambda one: one.withdrawn_on is None),
+    ),
+)  # fmt: skip
+LEDGER_ROOM = Room("desk:collective-ledger", villages.collective_by_uid, show_collective, Collective)

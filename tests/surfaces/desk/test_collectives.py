@@ -1,0 +1,115 @@
+"""Pages of rural collectives: figures that open their rows, names masked in lists and logged where they are read."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.ledgers.collectives import HOLDER, NOW, filled
+from tests.ledgers.conftest import city  # noqa: F401 -- a fixture
+from tests.surfaces.counting import MOST, questions
+from tests.surfaces.desk.test_findings import client_of
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.audit.models import Entry
+from jiandu.sources.ledgers.collectives import Asset, Collective
+
+DISTRICT, PLACE = "区纪委书记", "/desk/collectives/"
+
+
+@pytest.fixture
+def village(city: World) -> Collective:
+    return filled(city)
+
+
+@pytest.fixture
+def client(world: World, village: Collective) -> Client:
+    return client_of(world, DISTRICT)
+
+
+def read(client: Client, path: str) -> str:
+    answer: Any = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_and_the_places_lead_to_a_village(client: Client, village: Collective) -> None:
+    listed = read(client, f"{PLACE}?on={NOW}")
+    assert f"{PLACE}{village.uid}/" in listed
+    assert "27,000.00" in listed
+    assert read(client, f"{PLACE}?text=没有的村").count(str(village.uid)) == 0
+    district = read(client, f"{PLACE}places/")
+    key = village.district_id
+    assert f"?district={key}" in district
+    assert "筼筜街道" in read(client, f"{PLACE}places/?district={key}")
+
+
+def test_each_figure_of_a_village_opens_its_rows(client: Client, village: Collective) -> None:
+    here = f"{PLACE}{village.uid}/"
+    page = read(client, f"{here}?on={NOW}")
+    assert "他人占用且无有效合同" in page
+    assert "未及时入账" in page
+    codes = {"asset/?only=bare": ["ZC-002"], "asset/?only=idle": ["ZC-001"], "contract/?only=ending": ["HT-1"],
+             "contract/?only=expired": ["HT-2"], "contract/?only=owing": ["HT-1"], "due/?only=unpaid": ["D1", "D2"],
+             "due/?only=y1": ["D1", "D2"], "receipt/?only=unbanked": [], "fund/?only=off": ["尾号3321"],
+             "asset/?only=": ["ZC-001", "ZC-002"], "resource/": []}  # fmt: skip
+    every = ("ZC-001", "ZC-002", "ZC-003", "HT-1", "HT-2", ">D1<", ">D2<", "尾号3321")
+    for path, wanted in codes.items():
+        listed = read(client, f"{here}{path}{'&' if '?' in path else '?'}on={NOW}").partition("<tbody")[2]
+        shown = [code.strip("><") for code in every if code in listed and not (path[:3] != "con" and code[:2] == "HT")]
+        assert shown == wanted, path
+    assert "ZC-003" in read(client, f"{here}asset/?on=2022-06-30")
+
+
+def test_a_persons_name_is_masked_in_lists_and_read_with_a_trace(client: Client, village: Collective) -> None:
+    here = f"{PLACE}{village.uid}/"
+    for path in ("", "asset/", "contract/", "changes/?since=2022-01-01&until=2022-06-30"):
+        page = read(client, f"{here}{path}")
+        assert HOLDER not in page
+    assert "张**" in read(client, f"{here}asset/")
+    with as_(SYSTEM):
+        row = Asset.objects.get(code="ZC-002", until__isnull=True)
+        other = Asset.objects.get(code="ZC-001", until__isnull=True)
+        before = Entry.objects.filter(verb="seen").count()
+    assert HOLDER in read(client, f"{here}asset/{row.uid}/")
+    read(client, f"{here}asset/{other.uid}/")  # the control: no person stands there
+    with as_(SYSTEM):
+        assert Entry.objects.filter(verb="seen").count() == before + 1
+
+
+def test_changes_and_history_are_told(client: Client, village: Collective) -> None:
+    here = f"{PLACE}{village.uid}/"
+    page = read(client, f"{here}changes/")
+    assert "使用状态 出租 → 闲置" in page
+    assert "不再列入" in page
+    with as_(SYSTEM):
+        row = Asset.objects.get(code="ZC-001", until__isnull=True)
+    assert "使用状态 出租 → 闲置" in read(client, f"{here}asset/{row.uid}/")
+
+
+def test_nobody_elses_village_is_there(world: World, village: Collective) -> None:
+    stranger = client_of(world, "干部甲")
+    for path in ("", "asset/", "changes/"):
+        assert stranger.get(f"{PLACE}{village.uid}/{path}").status_code == 404
+    assert client_of(world, DISTRICT).get(f"{PLACE}{village.uid}/nothing/").status_code == 404
+
+
+def test_a_collective_is_registered_amended_and_taken_back(world: World, client: Client) -> None:
+    world.unit("东山村")
+    office = world.offices["思明区纪委监委"].pk
+    new = {"name": "东山村合作社", "village": "东山村", "office": office, "place": "350203009"}
+    assert client.post(f"{PLACE}register/", new).status_code == 303
+    with as_(SYSTEM):
+        one = Collective.objects.get(name="东山村合作社")
+    here = f"{PLACE}{one.uid}/"
+    assert client.post(f"{here}amend/", {"name": "东山村股份合作社", "credit_code": "1"}).status_code == 422
+    assert client.post(f"{here}amend/", {"name": "东山村股份合作社"}).status_code == 303
+    assert client.post(f"{here}withdraw/", {"reason": "重复", "on": "2022-12-01"}).status_code == 303
+
+
+def test_pages_ask_few_statements(client: Client, village: Collective) -> None:
+    here = f"{PLACE}{village.uid}/"
+    with as_(SYSTEM):
+        row = Asset.objects.get(code="ZC-002", until__isnull=True)
+    own = ("", "asset/", "contract/?only=owing", "changes/", f"asset/{row.uid}/")
+    asked = questions(client, [PLACE, f"{PLACE}places/", *(f"{here}{path}" for path in own)])
+    assert {page: sql for page, sql in asked.items() if len(sql) > MOST} == {}
