@@ -74,7 +74,7 @@ def _collectives(places: Places, by: Viewer) -> Iterator[Collective]:
     own = {name: [one for one in found if one.name.startswith(name)] for name in DISTRICTS}
     for number in range(VILLAGES - 1):
         name = DISTRICTS[number % len(DISTRICTS)]
-        towns = [one for one in regions if one.parent and one.parent.name == name]
+        towns = [one for one in regions if str(one.parent) == name]
         turn = number // len(DISTRICTS)
         yield _collective(places, by, own[name][turn], towns[(3 + 2 * turn) % len(towns)], name)
 
@@ -175,9 +175,8 @@ def _change(books: Books, number: int) -> None:
         assets["ZC-021"] |= {"status": "idle", "user_name": "", "user_no": "", "user_mark": ""}
     if number % 4 == 0:
         del assets["ZC-003"]
-    for row in books.rows[LedgerKind.FUND].values():
-        row["book_fen"] += 86_500_00
-        row["actual_fen"] += 86_500_00
+    for name in ("book_fen", "actual_fen"):
+        books.rows[LedgerKind.FUND]["尾号3321"][name] += 86_500_00
 
 
 def _send(books: Books, one: Collective, on: date, by: Viewer, *, is_first: bool = False) -> None:
