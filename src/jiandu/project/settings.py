@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "jiandu.sources.ledgers",
     "jiandu.sources.contactpoints",
     "jiandu.sources.petitions",
+    "jiandu.sources.crosscheck",
     "jiandu.loop.findings",
     "jiandu.loop.instruments",
     "jiandu.loop.outcomes",
@@ -226,6 +227,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "监督网"
 MFA_REQUIRED = env.flag("MFA_REQUIRED", default=not DEMO)
 
+CROSSCHECK = env.text("CROSSCHECK") or str(DATA / "crosscheck")  # data sets of cross-checks, a folder each
+CROSSCHECK_ENGINE = env.text("CROSSCHECK_ENGINE", "duckdb")  # or spark://HOST:PORT
+CROSSCHECK_MEMORY = env.text("CROSSCHECK_MEMORY", "2500MB")
 KEYRING = env.text("KEYRING")  # of encrypted columns; empty: keys/fields.keys in the data folder
 SEALING_SUITE = env.number("SEALING_SUITE", 1)  # of new keys: 1 international, 2 国密 (the extra gm)
 UNLOCK_MEBIBYTES = 256  # that one guess at an unlock passphrase takes

@@ -178,13 +178,13 @@ class Invitee(Seat, Part, Stamped, Withdrawable):
 
 
 class ClueHandover(Owned, Withdrawable):
-    """线索密封移交: that a clue which came up in a talk went on, sealed, to the office that keeps clues. Never what it says.
+    """线索密封移交: that a clue which came up in a talk or an alert went on, sealed, to the office that keeps clues. Never what it says.
 
     There is no column that a content could stand in. The row is of level 2 and opened to the receiver alone: whoever may
     only see the talk does not learn that there is one. The talk itself knows nothing of it.
     """
 
-    talk = models.ForeignKey(Talk, on_delete=models.PROTECT, related_name="+", verbose_name=_("谈话"))
+    talk = models.ForeignKey(Talk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("谈话"))
     on = models.DateField(_("移交日期"))
     by_name = models.CharField(_("移交人"), max_length=64)
     receiver = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("接收室组"))

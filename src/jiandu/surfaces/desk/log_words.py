@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandu.loop.findings.states import Verb
+from jiandu.sources.crosscheck.states import Verb as AlertVerb
 from jiandu.sources.petitions.states import Verb as PetitionVerb
 
 SUBJECTS: dict[str, Any] = {
@@ -30,6 +31,9 @@ SUBJECTS: dict[str, Any] = {
     "alarm": _("苗头预警"),
     "petition_bulletin": _("情况分析稿"),
     "advisory": _("预警提示"),
+    "alert": pgettext_lazy("crosscheck", "疑点"),
+    "rule_run": _("数据比对"),
+    "rule_setting": _("规则设置"),
     "topic": _("点题事项"),
     "contact_point": _("营商环境监督联系点"),
     "contact_problem": _("联系点反映问题"),
@@ -73,6 +77,10 @@ SUBJECTS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     **{verb.value: verb.label for verb in Verb},
     **{f"ask_{verb.value}": verb.label for verb in Verb},
+    **{verb.value: verb.label for verb in AlertVerb if verb not in {AlertVerb.TAKE, AlertVerb.VERIFY}},
+    "run": pgettext_lazy("log", "运行"),
+    "ask": pgettext_lazy("log", "提交"),
+    "set": pgettext_lazy("log", "设定"),
     "open": pgettext_lazy("log", "设立"),
     "register": pgettext_lazy("log", "登记"),
     "register_many": pgettext_lazy("log", "批量登记"),

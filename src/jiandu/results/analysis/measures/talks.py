@@ -57,4 +57,5 @@ def proactive_sessions(ask: Ask) -> QuerySet[Talk]:
 )
 def talk_clues_handed_over(ask: Ask) -> QuerySet[ClueHandover]:
     """The year's sealed hand-overs, as far as the viewer may know of them."""
-    return known(ClueHandover.objects.filter(stands(ask), on__range=(ask.start, ask.end)), ask)
+    rows = ClueHandover.objects.filter(stands(ask), talk__isnull=False, on__range=(ask.start, ask.end))
+    return known(rows, ask)

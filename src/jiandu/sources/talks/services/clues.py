@@ -1,4 +1,5 @@
-"""A clue that came up in a talk goes on by hand and sealed: only that it did is written here, never what it says."""
+"""A clue goes on by hand and sealed: only that it did is written here, never what it says. It came up in a talk, or in what
+another register says (`hand_over_of`)."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.core.words import as_recorded
-from jiandu.net.access.models import Level
+from jiandu.net.access.models import Level, Owned
 from jiandu.net.access.services import assign_to_office
 from jiandu.net.overseers.models import Office
 from jiandu.sources.talks.models import ClueHandover, Talk
@@ -43,9 +44,28 @@ def hand_over_clue(*, talk: Talk, by: Viewer, new: NewHandover) -> ClueHandover:
 
     Raises Refused: not-allowed, talk-withdrawn, step-date, clue-receiver, envelope, envelope-twice, clue-sha256.
     """
-    if not (guard.allow(by, "create", ClueHandover) and guard.allow(by, "edit", talk)):
+    _check_allowed(talk, by)
+    if talk.withdrawn_on is not None:
+        raise Refused("talk-withdrawn", "该谈话已撤下，不能更正")
+    if not talk.on <= new.on <= today():
+        raise Refused("step-date", "移交日期应在谈话之后且不晚于今天")
+    return _hand_over(talk, talk, by, new)
+
+
+@atomic
+def hand_over_of(*, source: Owned, by: Viewer, new: NewHandover) -> ClueHandover:
+    """The same of a clue that another register's record gave: the caller's own act says on which days that may be."""
+    _check_allowed(source, by)
+    return _hand_over(source, None, by, new)
+
+
+def _check_allowed(source: Owned, by: Viewer) -> None:
+    if not (guard.allow(by, "create", ClueHandover) and guard.allow(by, "edit", source)):
         raise Refused("not-allowed", "您没有移交线索的权限")
-    _check(talk, new)
+
+
+def _hand_over(source: Owned, talk: Talk | None, by: Viewer, new: NewHandover) -> ClueHandover:
+    _check(source.owner_office, new)
     row = ClueHandover(
         talk=talk,
         on=new.on,
@@ -53,11 +73,11 @@ def hand_over_clue(*, talk: Talk, by: Viewer, new: NewHandover) -> ClueHandover:
         receiver=new.receiver,
         envelope=new.envelope.strip(),
         sha256=new.sha256.strip().lower(),
-        owner_office=talk.owner_office,
-        owner_path=talk.owner_path,
-        subject=talk.subject,
-        subject_path=talk.subject_path,
-        source_uid=talk.uid,
+        owner_office=source.owner_office,
+        owner_path=source.owner_path,
+        subject=source.subject,
+        subject_path=source.subject_path,
+        source_uid=source.uid,
         level=Level.SENSITIVE,
     )
     row.save(force_insert=True)
@@ -66,16 +86,12 @@ def hand_over_clue(*, talk: Talk, by: Viewer, new: NewHandover) -> ClueHandover:
     return row
 
 
-def _check(talk: Talk, new: NewHandover) -> None:
-    if talk.withdrawn_on is not None:
-        raise Refused("talk-withdrawn", "该谈话已撤下，不能更正")
-    if not talk.on <= new.on <= today():
-        raise Refused("step-date", "移交日期应在谈话之后且不晚于今天")
+def _check(office: Office, new: NewHandover) -> None:
     if not clue_receivers().filter(pk=new.receiver.pk).exists():
         raise Refused("clue-receiver", "线索只移交给案件监督管理部门")
     if not ENVELOPE.match(new.envelope.strip()):
         raise Refused("envelope", "密封件编号只写编号，如“密封〔2022〕3号”，不写内容")
-    held = ClueHandover.objects.filter(owner_office=talk.owner_office, envelope=new.envelope.strip())
+    held = ClueHandover.objects.filter(owner_office=office, envelope=new.envelope.strip())
     if held.filter(withdrawn_on__isnull=True).exists():
         raise Refused("envelope-twice", "该密封件编号已登记")
     if new.sha256.strip() and not HASH.match(new.sha256.strip().lower()):

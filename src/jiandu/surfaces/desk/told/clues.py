@@ -49,7 +49,7 @@ def _how_far(one: ClueHandover) -> tuple[str, str]:
 
 def handover(viewer: Viewer, one: ClueHandover) -> Told:
     """One hand-over; the talk by its number, where the viewer may see it."""
-    talk = selectors.talk_by_pk(viewer, one.talk_id)
+    talk = selectors.talk_by_pk(viewer, one.talk_id) if one.talk_id else None
     facts: list[dict[str, Any]] = [
         fact(_("移交日期"), iso(one.on)),
         fact(_("移交室组"), str(one.owner_office)),

@@ -1,0 +1,96 @@
+"""A run as a job: read by the engine without a transaction, written in a short one. Cut off, it goes on where it stopped."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django_tasks import task
+
+from jiandu.base.core.clock import now
+from jiandu.base.core.errors import Refused
+from jiandu.base.core.guard import Viewer
+from jiandu.base.jobs import services
+from jiandu.base.jobs.folder import Progress
+from jiandu.base.jobs.models import Job
+from jiandu.base.jobs.services import Done, Work
+from jiandu.net.access.standing import viewer_of
+from jiandu.net.overseers.models import Office
+from jiandu.sources.crosscheck import folders
+from jiandu.sources.crosscheck.selectors import InForce, in_force
+from jiandu.sources.crosscheck.services.runs import Finished, write_run
+
+
+@task()
+def run_crosscheck(pk: int) -> None:
+    """One run that was asked for."""
+    services.run(pk, WORK, viewer_of)
+
+
+def start(job: Job) -> Job:
+    """Always in the background: nobody waits for an engine in a request."""
+    run_crosscheck.enqueue(job.pk)
+    return job
+
+
+def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:
+    office = Office.objects.get(pk=job.asked["office"])
+    wanted = set(job.asked["rules"])
+    chosen = [each for each in in_force(viewer, office) if each.is_active and (not wanted or each.rule.id in wanted)]
+    return finish(office, str(job.asked["dataset"]), date.fromisoformat(job.asked["on"]), chosen, progress)
+
+
+def finish(
+    office: Office, name: str, on: date, chosen: list[InForce], progress: Callable[[int, int], None]
+) -> Finished:
+    """Runs the rules over the folder and gathers what they say. Raises Refused, with every place that is wrong."""
+    from jiandu.sources.crosscheck import gathering, running  # noqa: PLC0415 -- slow import
+
+    folder, begun, told = folders.folder_of(name), now(), [0]
+
+    def say(_text: str) -> None:
+        told[0] += 1
+        progress(min(told[0], len(chosen)), len(chosen) + 1)
+
+    asked = running.Asked(
+        [each.rule for each in chosen],
+        folder,
+        on,
+        engine=settings.CROSSCHECK_ENGINE,
+        memory=settings.CROSSCHECK_MEMORY,
+        changed={each.rule.id: each.params for each in chosen if each.params},
+        say=say,
+    )
+    done = _run(asked)
+    tables = {name: {"version": one.version, **done.qualities[name].as_dict()} for name, one in done.sources.items()}
+    return Finished(
+        office=office,
+        name=name,
+        on=on,
+        day=folders.day_of(folder),
+        engine=done.engine,
+        started_at=begun,
+        tables=tables,
+        found=gathering.gather(asked, done),
+        versions={each.rule.id: each.version for each in chosen},
+        params={each.rule.id: each.rule.values(each.params) for each in chosen},
+    )
+
+
+def _run(asked: Any) -> Any:
+    """The run; what cannot be read is refused with its first places."""
+    from jiandu.sources.crosscheck import reading, running  # noqa: PLC0415 -- slow import
+
+    try:
+        return running.run(asked)
+    except reading.Unreadable as unreadable:
+        first = "；".join(str(each.get("reason", each)) for each in unreadable.errors[:5])
+        raise Refused("data", "数据表有%(total)s处错误：%(first)s", total=unreadable.total, first=first) from unreadable
+
+
+def _write(viewer: Viewer, job: Job, progress: Progress, found: Finished) -> Done:
+    run = write_run(finished=found, by=viewer)
+    return Done({"run": str(run.uid), "code": run.code, "hits": run.hits, "new": run.fresh})
+
+
+WORK = Work(_read, _write)

@@ -1,0 +1,205 @@
+"""Reads of cross-checks: the queue of alerts, one with its neighbours and steps, rules as an office runs them with their record,
+runs, data sets. None of these loads an engine: what a page shows was stored with the run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.base.core.proportions import wilson
+from jiandu.net.overseers.models import Office
+from jiandu.sources.crosscheck import rules
+from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun, RuleSetting
+from jiandu.sources.crosscheck.rule import Rule
+from jiandu.sources.crosscheck.states import CONFIRMED, EXCLUDED, Colour, State
+
+LEAST = 5  # decided alerts, below which a rule is not said to be under its floor
+ORDER = {Colour.RED: 0, Colour.YELLOW: 1, Colour.GREEN: 2, Colour.CLEARED: 3}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which alerts: each empty for all. `group` is open, confirmed or excluded."""
+
+    colour: str = ""
+    place: str = ""
+    rule: str = ""
+    state: str = ""
+    version: str = ""
+    group: str = ""
+    run: UUID | None = None
+
+
+GROUPS = {"open": {State.WAITING}, "confirmed": CONFIRMED, "excluded": EXCLUDED, "decided": CONFIRMED | EXCLUDED}
+
+
+def alerts(viewer: Viewer, wanted: Wanted = Wanted()) -> QuerySet[Alert]:
+    """The alerts in scope: what waits first, the reddest first, the newest first."""
+    guard.check_is_actor(viewer)
+    same = {"colour": wanted.colour, "place": wanted.place, "rule": wanted.rule, "state": wanted.state}
+    rows = Alert.objects.filter(**{name: value for name, value in same.items() if value})
+    if wanted.version:
+        rows = rows.filter(handled_version=wanted.version)
+    if wanted.group in GROUPS:
+        rows = rows.filter(state__in=sorted(GROUPS[wanted.group]))
+    if wanted.run:
+        rows = rows.filter(last_run__in=RuleRun.objects.filter(uid=wanted.run).values("pk"))
+    urgent = Case(*(When(colour=colour, then=Value(place)) for colour, place in ORDER.items()), default=Value(9))
+    waits = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
+    return rows.select_related("owner_office", "subject").order_by(waits, urgent, "-last_on", "-pk")
+
+
+def by_uid(viewer: Viewer, uid: UUID) -> Alert | None:
+    """One alert in scope."""
+    guard.check_is_actor(viewer)
+    return Alert.objects.select_related("owner_office", "subject").filter(uid=uid).first()
+
+
+def steps_of(viewer: Viewer, alert: Alert) -> list[AlertStep]:
+    """What was done with it, the newest first."""
+    guard.check_is_actor(viewer)
+    return list(AlertStep.objects.filter(alert=alert).order_by("-seq"))
+
+
+def neighbours(viewer: Viewer, alert: Alert, most: int = 20) -> list[Alert]:
+    """Other alerts in the same place or on the same key."""
+    guard.check_is_actor(viewer)
+    same = Q(mark=alert.mark) | Q(key=alert.key)
+    if alert.place:
+        same |= Q(place=alert.place)
+    return list(Alert.objects.filter(same).exclude(pk=alert.pk).order_by("-last_on", "-pk")[:most])
+
+
+def places(viewer: Viewer) -> list[str]:
+    """Where alerts are, for the filter."""
+    guard.check_is_actor(viewer)
+    found = Alert.objects.exclude(place="").order_by("place").values_list("place", flat=True)
+    return list(found.distinct()[:500])
+
+
+def rules_seen(viewer: Viewer) -> list[tuple[str, str]]:
+    """Rules that have alerts, for the filter."""
+    guard.check_is_actor(viewer)
+    found = Alert.objects.order_by("rule").values_list("rule", "rule_name").distinct()
+    return [(key, f"{key} {name}") for key, name in dict(found).items()]
+
+
+def with_signals(viewer: Viewer, signals: Iterable[int]) -> QuerySet[Alert]:
+    """The alerts that these pointers came from."""
+    guard.check_is_actor(viewer)
+    return Alert.objects.filter(signal__in=list(signals))
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A rule as an office runs it: with its parameters, on or off, in which version (rule.setting)."""
+
+    rule: Rule
+    params: dict[str, Any] = field(default_factory=dict)
+    is_active: bool = True
+    floor: int = 0
+    number: int = 0
+
+    @property
+    def version(self) -> str:
+        return f"{self.rule.version}.{self.number}"
+
+
+def in_force(viewer: Viewer, office: Office | None) -> list[InForce]:
+    """Every rule as the office runs it; no office: as written."""
+    guard.check_is_actor(viewer)
+    newest: dict[str, RuleSetting] = {}
+    if office is not None:
+        for row in RuleSetting.objects.filter(owner_office=office).order_by("number"):
+            newest[row.rule] = row
+    return [_in_force(rule, newest.get(rule.id)) for rule in rules.known().values()]
+
+
+def _in_force(rule: Rule, row: RuleSetting | None) -> InForce:
+    if row is None:
+        return InForce(rule)
+    params = {name: value for name, value in row.params.items() if name in rule.params}
+    return InForce(rule, params, row.is_active, row.floor, row.number)
+
+
+def settings_of(viewer: Viewer, rule: str) -> QuerySet[RuleSetting]:
+    """Every change of a rule's setting in scope, the newest first."""
+    guard.check_is_actor(viewer)
+    rows = RuleSetting.objects.filter(rule=rule).select_related("owner_office")
+    return rows.order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How often a rule was right: in one version and place, or over all of them."""
+
+    rule: str
+    version: str = ""
+    place: str = ""
+    confirmed: int = 0
+    excluded: int = 0
+    waiting: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.confirmed + self.excluded
+
+    @property
+    def share(self) -> float | None:
+        return self.confirmed / self.decided if self.decided else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson(self.confirmed, self.decided)
+
+    def is_under(self, floor: int) -> bool:
+        """Whether the rule asks to be reviewed: enough were decided, and too few of them confirmed."""
+        return self.decided >= LEAST and self.share is not None and self.share * 100 < floor
+
+
+COUNTS = {
+    "confirmed": Count("pk", filter=Q(state__in=sorted(CONFIRMED))),
+    "excluded": Count("pk", filter=Q(state__in=sorted(EXCLUDED))),
+    "waiting": Count("pk", filter=Q(state=State.WAITING)),
+}
+
+
+def precision(viewer: Viewer) -> dict[str, Precision]:
+    """Each rule with its record in the viewer's scope."""
+    guard.check_is_actor(viewer)
+    rows = Alert.objects.order_by().values("rule").annotate(**COUNTS)
+    return {row["rule"]: Precision(**row) for row in rows}
+
+
+def precision_of(viewer: Viewer, rule: str, by: str) -> list[Precision]:
+    """A rule's record by `handled_version` or by `place`; what nobody has decided has no version."""
+    guard.check_is_actor(viewer)
+    rows = Alert.objects.filter(rule=rule).order_by(by).values(by).annotate(**COUNTS)
+    name = "version" if by == "handled_version" else "place"
+    return [Precision(rule=rule, **{name: row.pop(by)}, **row) for row in rows]
+
+
+def runs(viewer: Viewer) -> QuerySet[RuleRun]:
+    """The runs in scope, the newest first."""
+    guard.check_is_actor(viewer)
+    return RuleRun.objects.select_related("dataset", "owner_office").order_by("-finished_at", "-pk")
+
+
+def run_by_uid(viewer: Viewer, uid: UUID) -> RuleRun | None:
+    """One run in scope."""
+    return runs(viewer).filter(uid=uid).first()
+
+
+def datasets(viewer: Viewer) -> QuerySet[Dataset]:
+    """The data sets as taken in, the newest first."""
+    guard.check_is_actor(viewer)
+    return Dataset.objects.select_related("owner_office").order_by("-created_at", "-pk")
+
+
+def dataset_by_uid(viewer: Viewer, uid: UUID) -> Dataset | None:
+    """One data set in scope."""
+    return datasets(viewer).filter(uid=uid).first()
