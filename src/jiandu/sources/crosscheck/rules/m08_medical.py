@@ -77,7 +77,8 @@ def wrong_sex(g: Given) -> Expr:
     """An item for one sex, the 17th place of the number says the other."""
     rows = g.med_item.filter(g.med_item.for_sex.isin(["男", "女"]))
     men = rows.id_no.substr(16, 1).isin(list("13579"))
-    return rows.filter(men != (rows.for_sex == "男")).mutate(place=rows.hospital)
+    for_men = rows.for_sex == "男"
+    return rows.filter((men & ~for_men) | (~men & for_men)).mutate(place=rows.hospital)
 
 
 def dear(g: Given) -> Expr:
