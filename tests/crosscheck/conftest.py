@@ -1,7 +1,7 @@
 """Planted cases as a folder of tables: what each rule must find among the cases of all rules, and nothing else."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import ibis
@@ -15,10 +15,10 @@ from jiandu.sources.crosscheck.planting import Planted, planted
 from jiandu.sources.crosscheck.rule import Rule
 
 
-def write(folder: Path, rows: Planted) -> None:
+def write(folder: Path, rows: Planted, names: Iterable[str] = tables.known()) -> None:
     """The planted rows as canonical Parquet; every table is there, even without a row."""
     folder.mkdir(parents=True, exist_ok=True)
-    for table in tables.known().values():
+    for table in map(tables.named, names):
         schema = ibis.schema(table.schema).to_pyarrow()
         found = pa.Table.from_pylist(rows.rows.get(table.name, []), schema=schema)
         pq.write_table(found, folder / f"{table.name}.parquet")
@@ -46,7 +46,7 @@ def cases_of(tmp_path: Path) -> Callable[[Rule], tuple[Path, Planted]]:
 
     def made(rule: Rule) -> tuple[Path, Planted]:
         rows = planted([rule], 1)
-        write(tmp_path / rule.id, rows)
+        write(tmp_path / rule.id, rows, rule.tables)
         return tmp_path / rule.id, rows
 
     return made

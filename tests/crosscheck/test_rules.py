@@ -15,7 +15,7 @@ EVERY = [pytest.param(rule, id=rule.id) for rule in rules.known().values()]
 
 def found(engine: Engine, folder: Path, rule: Rule) -> list[dict[str, object]]:
     """The rule's hits over the tables of a folder."""
-    given = {name: engine.table(f"{folder.name}_{name}", folder / f"{name}.parquet") for name in tables.known()}
+    given = {name: engine.table(f"{folder.name}_{name}", folder / f"{name}.parquet") for name in rule.tables}
     return engine.rows(rule.expression(given, CASE_DAY).order_by(list(rule.key)))
 
 

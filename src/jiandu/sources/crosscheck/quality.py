@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from jiandu.base.core.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, WEIGHTS
+from jiandu.base.core.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, REMAINDERS, WEIGHTS
 from jiandu.base.engine.engines import Engine, Expr
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
@@ -65,7 +65,8 @@ class Quality:
 
 def judge(engine: Engine, table: Table, found: Expr) -> Quality:
     """The quality of one table in one pass, and one more for keys that are there twice."""
-    (counted,) = engine.rows(found.aggregate(**_counts(table, found)))
+    ready = prepared(table, found)
+    (counted,) = engine.rows(ready.aggregate(**_counts(table, ready)))
     rows = counted.pop("rows_")
     faults = [
         Fault(table.name, name, kind, number, rows)
@@ -89,12 +90,25 @@ def _counts(table: Table, found: Expr) -> dict[str, Expr]:
         value = found[column.name]
         if column.needed:
             counts[f"missing_{column.name}"] = value.isnull().sum()
-        wrong = invalid(column, value)
-        if wrong is not None:
-            counts[f"invalid_{column.name}"] = (value.notnull() & wrong).fill_null(False).sum()  # noqa: FBT003 -- Ibis' own
+        right = _right(column, found)
+        if right is not None:
+            counts[f"invalid_{column.name}"] = (value.notnull() & ~right).sum()
         if column.kind in {Kind.DATE, Kind.MONTH}:
             counts[f"spanfrom_{column.name}"], counts[f"spanto_{column.name}"] = value.min(), value.max()
     return counts
+
+
+def prepared(table: Table, found: Expr) -> Expr:
+    """The table with the numbers in its identifiers beside them: used many times, they are taken out of the text once."""
+    numbers = {}
+    for column in table.columns:
+        value = found[column.name]
+        if column.kind == Kind.PERSON:
+            numbers[f"{column.name}__head"] = value.substr(0, 9).try_cast("int64")
+            numbers[f"{column.name}__tail"] = value.substr(9, 8).try_cast("int64")
+        elif column.kind == Kind.COMPANY:
+            numbers[f"{column.name}__sum"] = _credit_sum(value)
+    return found.mutate(**numbers) if numbers else found
 
 
 def _repeated(engine: Engine, table: Table, found: Expr) -> int:
@@ -104,40 +118,49 @@ def _repeated(engine: Engine, table: Table, found: Expr) -> int:
     return int(row["n"])
 
 
-def invalid(column: Column, value: Expr) -> Expr | None:
-    """Where a value is there and cannot be right; None for kinds that have no such judgement."""
+def _right(column: Column, found: Expr) -> Expr | None:
+    """Whether a value can be; None for kinds that have no such judgement. False, never unknown, for what is empty."""
+    value = found[column.name]
     if column.kind == Kind.PERSON:
-        return ~valid_identity(value)
-    if column.kind == Kind.COMPANY:
-        return ~valid_credit(value)
-    if column.kind in {Kind.DATE, Kind.MONTH}:
+        right = _identity(value, found[f"{column.name}__head"], found[f"{column.name}__tail"])
+    elif column.kind == Kind.COMPANY:
+        right = _credit(value, found[f"{column.name}__sum"])
+    elif column.kind in {Kind.DATE, Kind.MONTH}:
         import ibis  # noqa: PLC0415 -- slow import
 
-        return value < ibis.date(FIRST_DAY)
-    return None
+        right = value >= ibis.date(FIRST_DAY)
+    else:
+        return None
+    return right.fill_null(False)  # noqa: FBT003 -- Ibis' own
 
 
-def valid_identity(value: Expr) -> Expr:
+def _identity(value: Expr, head: Expr, tail: Expr) -> Expr:
     """GB 11643: 17 digits and the right sign, a month and a day that can be. The division is a hint, never a proof."""
-    head, tail = value.substr(0, 9).try_cast("int64"), value.substr(9, 8).try_cast("int64")
-    # two halves: engines divide by way of floating point, which holds no 17 digits
-    digits = [(head // 10 ** (8 - place)) % 10 for place in range(9)] + [
-        (tail // 10 ** (7 - place)) % 10 for place in range(8)
-    ]
-    total = sum(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
-    right = _literal("10X98765432").substr(total % 11, 1)
-    month, day = value.substr(10, 2).try_cast("int64"), value.substr(12, 2).try_cast("int64")
+    total = (_weighted(head, WEIGHTS[:9]) + _weighted(tail, WEIGHTS[9:])) % 11
+    month, day = (tail % 10**7) // 10**5, (tail % 10**5) // 10**3
     shaped = (value.length() == 18) & month.between(1, 12) & day.between(1, 31)
-    return (shaped & (value.substr(17, 1) == right)).fill_null(False)  # noqa: FBT003 -- Ibis' own
+    return shaped & (value.substr(17, 1) == _literal(REMAINDERS).substr((total + 11) % 11, 1))
 
 
-def valid_credit(value: Expr) -> Expr:
-    """GB 32100-2015: 17 signs of the 31, weights 3^i mod 31, and the check sign; a remainder of 0 is the sign 0."""
-    signs = _literal(CREDIT_SIGNS)
-    places = [signs.find(value.substr(place, 1)) for place in range(17)]
-    total = sum(place * weight for place, weight in zip(places, CREDIT_WEIGHTS, strict=True))
-    right = signs.substr((31 - total % 31) % 31, 1)
-    return (value.re_search(f"^[{CREDIT_SIGNS}]{{18}}$") & (value.substr(17, 1) == right)).fill_null(False)  # noqa: FBT003
+def _weighted(number: Expr, weights: tuple[int, ...]) -> Expr:
+    """Σ digit × weight, modulo 11, without a division: tens are −1 modulo 11, so the digit at 10^k is ± what is left of
+    the number below 10^(k+1), less what is left below 10^k. Engines divide by way of floating point: slow, and no 17 digits.
+    """
+    signed = [weight * (-1) ** place for place, weight in enumerate(reversed(weights))] + [0]
+    left = [number % 10 ** (place + 1) for place in range(len(weights))]
+    return sum(rest * (signed[place] - signed[place + 1]) for place, rest in enumerate(left))
+
+
+def _credit_sum(value: Expr) -> Expr:
+    """The weighted sum over 17 signs, modulo 31, by GB 32100-2015."""
+    places = [_literal(CREDIT_SIGNS).find(value.substr(place, 1)) for place in range(17)]
+    return sum(place * weight for place, weight in zip(places, CREDIT_WEIGHTS, strict=True)) % 31
+
+
+def _credit(value: Expr, total: Expr) -> Expr:
+    """The check sign is what is left to 31; where nothing is left over, the sign 0."""
+    right = _literal(CREDIT_SIGNS).substr((31 - total) % 31, 1)
+    return value.re_search(f"^[{CREDIT_SIGNS}]{{18}}$") & (value.substr(17, 1) == right)
 
 
 def _literal(value: str) -> Expr:
