@@ -32,6 +32,7 @@ SUBJECTS = (
     "repeats",
     "warning",
     "sealing",
+    "linkage",
 )
 BIG = {"shared_buffers": "1GB", "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "8GB"}
 

@@ -54,6 +54,7 @@ class Ways:
     clans: float = 0.5
     twins: float = 0.015
     house_numbers: bool = True
+    few_names: bool = False
 
 
 def people(count: int, seed: int, ways: Ways | None = None) -> tuple[pa.Table, pa.Table, dict[str, str]]:
@@ -95,7 +96,8 @@ def _persons(count: int, chance: np.random.Generator, ways: Ways) -> dict[str, n
         chance.random(count) < OF_THE_HOUSE, house_surname[house], chance.choice(len(known), count, p=shares)
     )
     sex = chance.integers(0, 2, count)
-    given = np.where(sex, _given(MEN, count, chance), _given(WOMEN, count, chance))
+    men, women = (MEN[:15], WOMEN[:15]) if ways.few_names else (MEN, WOMEN)
+    given = np.where(sex, _given(men, count, chance), _given(women, count, chance))
     born = np.datetime64("1935-01-01") + chance.integers(0, 76 * 365, count)
     twin = np.flatnonzero(chance.random(count - 1) < ways.twins / 2) + 1
     for columns in (house, surname, sex, born):
@@ -162,9 +164,9 @@ def _worn(rows: dict[str, np.ndarray], chance: np.random.Generator, ways: Ways) 
         return chance.random(count) < share
 
     name, number = rows["name"].copy(), rows["id_no"].copy()
-    alike = _homophones()
+    alike = homophones()
     for row in np.flatnonzero(some(ways.homophone)).tolist():
-        name[row] = _heard(name[row], alike, chance)
+        name[row] = heard(name[row], alike, chance)
     for row in np.flatnonzero(some(ways.dropped)).tolist():
         if len(name[row]) > 2:
             at = int(chance.integers(len(name[row]) - 2, len(name[row])))
@@ -179,7 +181,7 @@ def _worn(rows: dict[str, np.ndarray], chance: np.random.Generator, ways: Ways) 
     return {"name": name, "id_no": number, "birth": birth, "place": place}
 
 
-def _homophones() -> dict[str, str]:
+def homophones() -> dict[str, str]:
     """Characters of names by their reading: those that the lists use and common ones that sound the same."""
     more = "铭蓉薇维纬玮炜涵函晗寒钰裕育毓昱煜誉妤予雨羽语静婧靖境敬菁晶精景影颖莹盈萤瀛英瑛璎鹰应梓紫姿滋芷志智治致芝枝知之"
     more += "琦琪祺棋启绮奇其齐齊琴勤芹亲钦晴清情倩茜芊谦千乾建健剑渐鉴见荐坚俭简健欣新心馨鑫昕辛芯信歆杰洁捷婕节文雯闻纹汶稳玟"
@@ -190,7 +192,7 @@ def _homophones() -> dict[str, str]:
     return {char: chars for chars in found.values() for char in chars}
 
 
-def _heard(name: str, alike: dict[str, str], chance: np.random.Generator) -> str:
+def heard(name: str, alike: dict[str, str], chance: np.random.Generator) -> str:
     """One character of the given name as another that sounds the same; as it is where none does."""
     start = 2 if len(name) > 3 else 1
     places = [at for at in range(start, len(name)) if len(alike.get(name[at], "")) > 1]

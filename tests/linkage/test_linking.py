@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from benchmarks.people.making import people
+from benchmarks.people.units import units
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -189,6 +190,13 @@ def test_a_table_is_linked_with_itself(lists: tuple[pa.Table, pa.Table, dict[str
     assert all(a < b for a, b in told)
     assert len(told & wanted) > 0.97 * len(wanted)
     assert len(told - wanted) < 0.01 * len(told)
+
+
+def test_companies_are_found_and_neither_branches_nor_sisters() -> None:
+    left, other, truth = units(2_000, 5)
+    told = {(pair.id_a, pair.id_b) for pair in link(left, other, scheme=COMPANIES) if pair.verdict == SAME}
+    assert len(told & truth) > 0.95 * len(truth)
+    assert len(told - truth) <= 1
 
 
 def test_lists_that_share_nobody_give_next_to_nothing() -> None:

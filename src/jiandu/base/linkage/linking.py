@@ -41,17 +41,18 @@ def link(
     Tables have `id`, once each and never empty (ValueError), and of the scheme's columns those that there are, as text.
     """
     limits, thresholds = limits or Limits(), thresholds or Thresholds()
-    with _engine(limits) as connection:
-        sizes = _take(connection, scheme, left, right)
+    with engine(limits) as connection:
+        sizes = take(connection, scheme, left, right)
         pairs = sizes[0] * (sizes[0] - 1) / 2 if right is None else float(sizes[0] * sizes[1])
         if not pairs:
             return Links.none(scheme, thresholds)
         scheme.prepare(connection)
-        return _Linking(connection, scheme, pairs, alone=right is None).links(thresholds)
+        return Linking(connection, scheme, pairs, alone=right is None).links(thresholds)
 
 
 @contextmanager
-def _engine(limits: Limits) -> Iterator[Any]:
+def engine(limits: Limits) -> Iterator[Any]:
+    """A connection of DuckDB that keeps to the limits; what it spilled is gone at the end."""
     import duckdb  # noqa: PLC0415 -- slow import
 
     with tempfile.TemporaryDirectory(prefix="linkage-", dir=limits.folder) as folder:
@@ -64,7 +65,7 @@ def _engine(limits: Limits) -> Iterator[Any]:
             connection.close()
 
 
-def _take(connection: Any, scheme: Scheme, left: "pa.Table", right: "pa.Table | None") -> list[int]:
+def take(connection: Any, scheme: Scheme, left: "pa.Table", right: "pa.Table | None") -> list[int]:
     """The rows as text under one roof; how many each side has. ValueError: an id missing, empty or twice."""
     sizes, parts = [], []
     for side, table in enumerate(each for each in (left, right) if each is not None):
@@ -85,7 +86,7 @@ def _take(connection: Any, scheme: Scheme, left: "pa.Table", right: "pa.Table | 
     return sizes
 
 
-class _Linking:
+class Linking:
     """One run: candidates, what their levels tell, scores."""
 
     def __init__(self, connection: Any, scheme: Scheme, pairs: float, *, alone: bool) -> None:
@@ -98,10 +99,10 @@ class _Linking:
         self.tables = [self.engine.register(name, dataset_display_name=name) for name in SIDES[: 1 if alone else 2]]
 
     def links(self, thresholds: Thresholds) -> Links:
-        blocked = self._linker(None).inference.compute_blocked_pairs_for_predict()
+        blocked = self.linker(None).inference.compute_blocked_pairs_for_predict()
         self._levels(blocked.physical_name)
         model = Training(self.connection, self.scheme, "levels", self.pairs, alone=self.alone).learn()
-        linker = self._linker(model)
+        linker = self.linker(model)
         for column in self.scheme.frequencies:
             linker.table_management.register_term_frequency_lookup(self._frequencies(column), column)
         linker.table_management.register_blocked_pairs_for_predict(self.engine.register(blocked.physical_name))
@@ -110,7 +111,8 @@ class _Linking:
             self._told(scored.physical_name), self.scheme, model, thresholds, notes(self.connection, self.scheme)
         )
 
-    def _linker(self, model: Model | None) -> Any:
+    def linker(self, model: Model | None) -> Any:
+        """Splink's own; without a model it is as Splink has it before any training."""
         from splink import Linker, SettingsCreator, block_on  # noqa: PLC0415 -- slow import
 
         settings = SettingsCreator(

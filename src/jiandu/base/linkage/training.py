@@ -1,7 +1,8 @@
 """What a level tells is learnt from the tables themselves: expectation and maximisation over patterns of levels, no labels.
 
 Splink's own training takes the pairs of one block at a time and a random sample, which holds matches too. Here all candidates are
-asked together beside all pairs of both tables: pairs that were not candidates are taken as pairs of others. Nothing is drawn at
+asked together beside all pairs of both tables: pairs that were not candidates are taken as pairs of others, and what a guard holds
+back teaches nothing about the same: twins would teach that one differing character of a name is no matter. Nothing is drawn at
 random: the sample is the rows whose ids hash lowest, so the same rows in another order give the same numbers.
 """
 
@@ -17,7 +18,7 @@ from jiandu.base.linkage.schemes import Comparison, Scheme, case_sql
 
 Floats = NDArray[np.float64]
 
-SAMPLED = 1_000
+SAMPLED = 500
 #: What the scheme says beforehand weighs as much as so many pairs of the same, of others sampled, of others counted.
 MATCHES_BEFORE, SAMPLED_BEFORE, COUNTED_BEFORE = 50.0, 10_000.0, 10_000.0
 #: In small tables a name is as rare as among so many people with `chance` of the scheme, not as in the table.
@@ -38,22 +39,25 @@ class Model:
 
 @dataclass(frozen=True)
 class Seen:
-    """Patterns of levels with how many pairs have each: {comparison: (P,)} and (P,)."""
+    """Patterns of levels with how many pairs have each, and whether a guard holds them back: {comparison: (P,)}, (P,), (P,)."""
 
     levels: Mapping[str, NDArray[np.int64]]
     pairs: Floats
+    held: NDArray[np.bool_]
 
 
 def seen(connection: Any, scheme: Scheme, source: str) -> Seen:
     """The patterns of a table of pairs that has a column of level numbers for each comparison."""
-    keys = ", ".join(scheme.keys)
-    found = connection.sql(f"SELECT {keys}, count(*) FROM {source} GROUP BY ALL ORDER BY {keys}").fetchall()  # noqa: S608 -- names of a scheme
-    columns = np.array(found, dtype=np.int64).reshape(-1, len(scheme.keys) + 1).T
-    return Seen(dict(zip(scheme.keys, columns, strict=False)), columns[-1].astype(float))
+    keys, held = ", ".join(scheme.keys), " OR ".join(f"({guard.condition})" for guard in scheme.guards) or "false"
+    found = connection.sql(
+        f"SELECT {keys}, count(*), CAST(any_value({held}) AS TINYINT) FROM {source} GROUP BY {keys} ORDER BY {keys}"  # noqa: S608 -- names of a scheme
+    ).fetchall()
+    columns = np.array(found, dtype=np.int64).reshape(-1, len(scheme.keys) + 2).T
+    return Seen(dict(zip(scheme.keys, columns, strict=False)), columns[-2].astype(float), columns[-1] > 0)
 
 
 def sample(connection: Any, scheme: Scheme, *, alone: bool) -> Seen:
-    """Pairs of rows whatever they are, all beside all, of a thousand rows a side; without a row beside itself."""
+    """Pairs of rows whatever they are, all beside all, of so many rows a side; without a row beside itself."""
     columns = [row[0] for row in connection.sql(f"DESCRIBE {PREPARED}").fetchall()]
     sides = []
     for name, side in (("l", 0), ("r", 0 if alone else 1)):
@@ -116,7 +120,7 @@ class Training:
         return model
 
     def _round(self, model: Model) -> Model:
-        same = self.candidates.pairs * probabilities(model, self.candidates)
+        same = self.candidates.pairs * probabilities(model, self.candidates) * ~self.candidates.held
         other = self.others.pairs * (1 - probabilities(model, self.others))
         before = min(MOST_BEFORE, (float(same.sum()) + 0.5) / (self.pairs + 1000))
         match, chance = {}, {}
