@@ -75,7 +75,7 @@ class Told:
 
     def content(self, number: int) -> bytes:
         """Of a file: the word in one encoding or another, plain or packed, up to the largest size."""
-        size = self.size.largest if number % 20 == 0 else (number * 7919) % (self.size.largest // 20) + 1
+        size = self.size.largest if number % 100 == 0 else (number * 7919) % (self.size.largest // 20) + 1
         word = CANARY.encode(ENCODINGS[number % 4])
         once = gzip.compress(word * 500) if number % 5 == 0 else word
         return (once * (size // len(once) + 1))[:size]

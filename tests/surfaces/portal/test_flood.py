@@ -139,15 +139,16 @@ def test_nothing_of_a_flood_without_tickets_is_stored(tmp_path: Path) -> None:
 
 @pytest.mark.full
 def test_a_flood_of_a_minute_leaves_reporters_and_the_desk_at_work(tmp_path: Path) -> None:
-    """The public process and the desk's on one machine. The desk's own rest, just before, is what it is compared with."""
+    """The public process and the desk's on one machine. It is compared with the desk's own rest, before and after."""
     for name in ("zone", "staff"):
         (tmp_path / name).mkdir()
     with public_zone(tmp_path / "zone") as zone, served(tmp_path / "staff", {"JIANDU_SURFACES": "staff"}) as staff:
         forms = [form_of(zone) for _ in range(100)]
         staff_times(staff, 61)  # by then the forms are old enough, and every page has been opened
-        idle = p95(staff_times(staff, 20))
+        rest = staff_times(staff, 20)
         under: list[float] = []
         outcome = flooded(zone, 60, forms, lambda seconds: under.extend(staff_times(staff, seconds)))
+        idle = p95([*rest, *staff_times(staff, 20)])
     check(zone, outcome, 60)
     ratio, slow = p95(under) / idle, p95(outcome.tries.waits)
     said = f"{outcome.sent:,} reports without tickets in 60 s, {outcome.tries.done} of 100 meant ones acknowledged"
