@@ -14,6 +14,7 @@ from tests.petitions import city as cities
 from tests.petitions.city import concluded, named, registered
 from tests.world import SYSTEM, World, as_
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
@@ -22,7 +23,12 @@ from jiandu.results.digests.counting import DIMENSIONS, Bulletin, Theme, bulleti
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import bulletin_docx
 from jiandu.results.digests.wording import paragraphs, title_of
+from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.selectors import Wanted, petitions
 from jiandu.sources.petitions.services import deciding, registering
+from jiandu.sources.petitions.services.steps import Done
+from jiandu.sources.petitions.timeliness import COLUMNS, judged
+from jiandu.sources.petitions.vault import Sender
 
 MARCH = Period(Kind.MONTH, 2022, 3)
 
@@ -55,6 +61,52 @@ def test_every_table_of_all_items_has_the_same_sum_and_shares_of_a_hundred(city:
     assert rows(said, "kind") == {"accusation": (5, Decimal("62.5")), "advice": (3, Decimal("37.5"))}
     assert rows(said, "scope") == {"within": (8, Decimal("100.0"))}
     assert {rate.title: (rate.part, rate.whole) for rate in said.rates}["属实率"] == (1, 1)
+
+
+def rates(said: Bulletin) -> dict[str, tuple[int, int]]:
+    return {rate.key: (rate.part, rate.whole) for rate in said.rates}
+
+
+def test_in_time_is_what_had_no_duty_late_of_what_had_any(city: World):
+    prompt, late = (registered(city, origin="forwarded", on=date(2022, 3, day)) for day in (1, 3))
+    idle = registered(city, kind="advice")
+    registered(city)  # anonymous and our own: nothing is due on it
+    for petition, on in ((prompt, date(2022, 3, 8)), (late, date(2022, 3, 11)), (idle, date(2022, 3, 10))):
+        with as_(SYSTEM) as by:
+            deciding.keep(petition=petition, by=by, done=Done(on))
+    # five working days from the 3rd end on the 10th; an ordinary one has fifteen natural days
+    assert rates(made())["in_time"] == (2, 3)
+    with as_(SYSTEM) as by:
+        rows = {value: set(petitions(by, Wanted(column="rate", value=value))) for value in ("in_time", "due")}
+    assert rows == {"in_time": {prompt, idle}, "due": {prompt, late, idle}}
+
+
+def test_a_duty_that_is_still_to_come_is_neither_in_time_nor_late(city: World):
+    waiting = registered(city, on=today(), origin="forwarded")
+    period = Period(Kind.MONTH, today().year, today().month)
+    assert rates(made(period))["in_time"] == (0, 0)
+    with as_(SYSTEM) as by:
+        assert judged(by, [Petition.objects.values(*COLUMNS).get(pk=waiting.pk)], today() + timedelta(days=60)) == {
+            waiting.pk: False  # control: left until it is late
+        }
+
+
+def test_each_rate_opens_as_many_rows_as_it_counts(city: World):
+    concluded(city, named(city))
+    concluded(city)
+    registered(city, named="unverified", is_over_level=True, sender=Sender("陈举报"))
+    main, again = registered(city), registered(city)
+    with as_(SYSTEM) as by:
+        deciding.mark_repeat(petition=again, by=by, on=date(2022, 3, 2), main=main)
+        said = made()
+        for key, one in counting.RATES.items():
+            rate = next(each for each in said.rates if each.key == key)
+            for (column, value), number in zip(one.rows, (rate.part, rate.whole), strict=True):
+                assert petitions(by, Wanted(column=column, value=value)).count() == number, (key, column, value)
+    assert rates(said) == {
+        "in_time": (0, 2), "real_name": (1, 5), "checked": (1, 2), "repeated": (1, 5), "over_level": (1, 5),
+        "concluded": (2, 5), "true": (2, 2),
+    }  # fmt: skip
 
 
 def test_what_is_not_said_counts_as_such(city: World):

@@ -51,7 +51,7 @@ class Deadline:
 
 def deadlines() -> tuple[Deadline, ...]:
     """Every row, with the installation's own local defaults. Read once a process."""
-    return _deadlines(Path(settings.DATA) / "terms.json")
+    return _deadlines(str(settings.DATA))
 
 
 def deadline(key: str, *, on: date) -> Deadline:
@@ -87,7 +87,8 @@ def read_terms(path: Path = FILE, local: Path | None = None) -> tuple[Deadline, 
 
 
 @cache
-def _deadlines(local: Path) -> tuple[Deadline, ...]:
+def _deadlines(data: str) -> tuple[Deadline, ...]:
+    local = Path(data) / "terms.json"
     return read_terms(FILE, local if local.exists() else None)
 
 

@@ -5,7 +5,7 @@ counts as 未注明. What is shown outside the office hides small cells (`hiding
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +36,7 @@ from jiandu.sources.petitions.states import (
     Truth,
     Way,
 )
+from jiandu.sources.petitions.timeliness import judged
 
 UNSAID = "—"
 OF_REPORTS = frozenset({"rank", "nature"})  # tables of 检举控告 alone
@@ -166,7 +167,7 @@ class Theme:
 
 COLUMNS = (
     *("kind", "way", "named", "origin", "rank", "nature", "is_repeat", "is_over_level", "people", "state"),
-    *("disposal", "truth", "concluded_on", "received_on"),
+    *("disposal", "truth", "concluded_on", "received_on", "pk", "competence"),
 )
 
 
@@ -209,7 +210,7 @@ def bulletin(
         changes=changes,
         incomparable=reasons,
         tables=tables,
-        rates=() if for_outside else _rates(now),
+        rates=() if for_outside else _rates(viewer, now, today()),
         is_for_outside=for_outside,
         about=_about(theme),
     )
@@ -309,24 +310,57 @@ def label_of(one: Dimension, key: str) -> str:
     return str(one.labels[key]) if one.labels is not None else key
 
 
+@dataclass(frozen=True)
+class Told:
+    """A rate of 办理质效: how it is called, whether an item counts, of which it is a share; and the register's filter of both."""
+
+    title: Any
+    part: Callable[[Item], bool]
+    whole: Callable[[Item], bool] = lambda _item: True
+    rows: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))
+
+
+def _is_found(item: Item) -> bool:
+    return item["state"] == State.CONCLUDED and bool(item["truth"])
+
+
 RATES = {
-    "real_name": _("实名率"),
-    "repeated": _("重复率"),
-    "over_level": _("越级率"),
-    "concluded": _("办结率"),
-    "true": _("属实率"),
+    "in_time": Told(
+        _("按期率"),
+        lambda item: item["in_time"] is True,
+        lambda item: item["in_time"] is not None,
+        (("rate", "in_time"), ("rate", "due")),
+    ),
+    "real_name": Told(
+        _("实名率"), lambda item: item["named"] == Named.VERIFIED, rows=(("named", "verified"), ("", ""))
+    ),
+    "checked": Told(
+        _("署名核实率"),
+        lambda item: item["named"] not in {Named.ANONYMOUS, Named.UNVERIFIED},
+        lambda item: item["named"] != Named.ANONYMOUS,
+        (("rate", "checked"), ("rate", "signed")),
+    ),
+    "repeated": Told(_("重复率"), lambda item: item["is_repeat"], rows=(("repeat", "repeat"), ("", ""))),
+    "over_level": Told(_("越级率"), lambda item: item["is_over_level"], rows=(("rate", "over_level"), ("", ""))),
+    "concluded": Told(
+        _("办结率"), lambda item: item["state"] == State.CONCLUDED, rows=(("rate", "concluded"), ("", ""))
+    ),
+    "true": Told(
+        _("属实率"),
+        lambda item: item["truth"] in {Truth.TRUE, Truth.PARTLY},
+        _is_found,
+        (("rate", "true"), ("rate", "found")),
+    ),
 }
 
 
-def _rates(now: Iterable[Item]) -> tuple[Rate, ...]:
-    """实名率, 重复率, 越级率 of all; 属实率 of what was concluded with a finding."""
-    rows = list(now)
-    found = [item for item in rows if item["state"] == State.CONCLUDED and item["truth"]]
-    counted = {
-        "real_name": (sum(item["named"] == Named.VERIFIED for item in rows), len(rows)),
-        "repeated": (sum(item["is_repeat"] for item in rows), len(rows)),
-        "over_level": (sum(item["is_over_level"] for item in rows), len(rows)),
-        "concluded": (sum(item["state"] == State.CONCLUDED for item in rows), len(rows)),
-        "true": (sum(item["truth"] in {Truth.TRUE, Truth.PARTLY} for item in found), len(found)),
-    }
-    return tuple(Rate(RATES[key], part, whole, key) for key, (part, whole) in counted.items())
+def _rates(viewer: Viewer, now: Sequence[Item], on: date) -> tuple[Rate, ...]:
+    """Each rate of 办理质效: what is due and done as of the day of counting."""
+    told = judged(viewer, now, on)
+    rows = [item | {"in_time": told.get(item["pk"])} for item in now]
+    return tuple(_rate(key, one, rows) for key, one in RATES.items())
+
+
+def _rate(key: str, one: Told, rows: Sequence[Item]) -> Rate:
+    whole = [item for item in rows if one.whole(item)]
+    return Rate(one.title, sum(one.part(item) for item in whole), len(whole), key)

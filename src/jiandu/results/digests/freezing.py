@@ -48,7 +48,7 @@ def as_read(kept: dict[str, Any]) -> Bulletin:
         changes=tuple(Change(name, difference, _number(share)) for name, difference, share in kept["changes"]),
         incomparable=tuple(kept["incomparable"]),
         tables=tuple(_table(key, total, rows) for key, total, rows in kept["tables"]),
-        rates=tuple(Rate(RATES[key], part, whole, key) for key, part, whole in kept["rates"]),
+        rates=tuple(Rate(RATES[key].title, part, whole, key) for key, part, whole in kept["rates"]),
         is_for_outside=kept["outside"],
         about=kept["about"],
     )

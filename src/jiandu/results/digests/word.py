@@ -13,6 +13,7 @@ from jiandu.results.digests.counting import Table as Counted
 from jiandu.results.digests.wording import paragraphs, title_of
 
 COLUMNS = (Column("项目", 2), Column("件数", 1, "right"), Column("占比", 1, "right"), Column("上年同期", 1, "right"))
+RATES = (Column("指标", 2), Column("件数", 1, "right"), Column("基数", 1, "right"), Column("比率", 1, "right"))
 HIDDEN = "＊"
 
 
@@ -32,6 +33,8 @@ def document(said: Bulletin, office: str, remarks: str = "") -> Document:
     blocks.append(Heading("分类统计"))
     for table in (one for one in said.tables if one.rows):
         blocks += [table_of(table)]
+    if said.rates:
+        blocks.append(_rates(said))
     if said.is_for_outside:
         blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
     blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
@@ -52,3 +55,12 @@ def table_of(table: Counted) -> Table:
     ]
     share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
     return Table(COLUMNS, (*rows, ("合计", str(table.total), share, "")), caption=str(table.title))
+
+
+def _rates(said: Bulletin) -> Table:
+    """办理质效: each share with its two numbers."""
+    rows = [
+        (str(one.title), str(one.part), str(one.whole), "" if one.percent is None else f"{one.percent}%")
+        for one in said.rates
+    ]
+    return Table(RATES, tuple(rows), caption="办理质效")

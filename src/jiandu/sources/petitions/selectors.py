@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from jiandu.base.core import guard
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
-from jiandu.sources.petitions.states import WITHIN
+from jiandu.sources.petitions.states import WITHIN, Named, State, Truth
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
+from jiandu.sources.petitions.timeliness import rated
 
 STANDING = Q(withdrawn_on__isnull=True)
 WATCHED = 5_000  # how many open items are looked at for what is due
@@ -36,7 +38,18 @@ COUNTED: dict[str, Callable[[str], Q]] = {
     "repeat": lambda value: Q(is_repeat=value == "repeat"),
     "domain": _named("domain__label_zh"),
     "region": _named("region__name"),
+    "rate": lambda value: RATED.get(value, Q()),
 }
+#: The figures of 办理质效 that columns tell → the condition of their rows; "due" and "in_time" follow from clocks.
+RATED: dict[str, Q] = {
+    "signed": ~Q(named=Named.ANONYMOUS),
+    "checked": ~Q(named__in=[Named.ANONYMOUS, Named.UNVERIFIED]),
+    "over_level": Q(is_over_level=True),
+    "concluded": Q(state=State.CONCLUDED),
+    "found": Q(state=State.CONCLUDED) & ~Q(truth=""),
+    "true": Q(state=State.CONCLUDED, truth__in=[Truth.TRUE, Truth.PARTLY]),
+}
+OF_CLOCKS = frozenset({"due", "in_time"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
         found = found.filter(owner_office__uid=said.office)
     if said.column in COUNTED:
         found = found.filter(COUNTED[said.column](said.value))
+    if said.column == "rate" and said.value in OF_CLOCKS:
+        found = rated(viewer, found, said.value, today())
     if said.text:
         found = found.filter(Q(code__contains=said.text) | Q(source_code__contains=said.text))
     return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by(

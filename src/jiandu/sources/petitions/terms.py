@@ -13,7 +13,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.clock import due, overdue_days
+from jiandu.base.core.clock import Calendar, due, overdue_days
 from jiandu.base.lexicon import statutes, terms
 from jiandu.base.lexicon.calendar import load_calendar
 from jiandu.sources.petitions.states import Competence, Kind, Named, Origin, Regime, Verb, regime_of
@@ -171,14 +171,18 @@ RULES: tuple[Rule, ...] = (
 UPWARD = "report-upward"
 
 
-def clocks(course: Course) -> list[Clock]:
-    """Every clock that ran or runs, the earliest due first. One whose statute was not in force on its day is none."""
+def clocks(course: Course, calendar: Calendar | None = None) -> list[Clock]:
+    """Every clock that ran or runs, the earliest due first. One whose statute was not in force on its day is none.
+
+    `calendar`: as loaded, by whoever asks of many petitions.
+    """
+    calendar, regime = calendar or load_calendar(), course.regime
     found = [
         clock
         for rule in RULES
-        if rule.regime == course.regime and rule.applies(course)
+        if rule.regime == regime and rule.applies(course)
         for start, after in _starts(rule, course)
-        if (clock := _clock(rule, start, after)) is not None
+        if (clock := _clock(rule, start, after, calendar)) is not None
     ]
     return sorted(found, key=lambda clock: (clock.due_on, clock.start, clock.key))
 
@@ -186,7 +190,7 @@ def clocks(course: Course) -> list[Clock]:
 def upward(received_on: date, handed_on: date | None) -> Clock | None:
     """报送上级: the clock of a petition within a superior's competence, of which only the receipt is kept (art. 15)."""
     rule = Rule(UPWARD, ACCUSED, None, frozenset())
-    return _counted(rule, received_on, handed_on, ())
+    return _counted(rule, received_on, handed_on, (), load_calendar())
 
 
 def running(course: Course, on: date) -> list[Clock]:
@@ -204,18 +208,19 @@ def _starts(rule: Rule, course: Course) -> Iterable[tuple[date, tuple[Act, ...]]
         yield course.steps[place].on, course.steps[place + 1 : following]
 
 
-def _clock(rule: Rule, start: date, after: tuple[Act, ...]) -> Clock | None:
+def _clock(rule: Rule, start: date, after: tuple[Act, ...], calendar: Calendar) -> Clock | None:
     ended_on = next((step.on for step in after if step.verb in rule.ends), None)
     extensions = [step.until for step in after if step.verb == Verb.EXTEND and step.until] if rule.more else []
-    return _counted(rule, start, ended_on, tuple(extensions))
+    return _counted(rule, start, ended_on, tuple(extensions), calendar)
 
 
-def _counted(rule: Rule, start: date, ended_on: date | None, extensions: tuple[date, ...]) -> Clock | None:
+def _counted(
+    rule: Rule, start: date, ended_on: date | None, extensions: tuple[date, ...], calendar: Calendar
+) -> Clock | None:
     try:
         row = terms.deadline(rule.term, on=start)
     except LookupError:
         return None
-    calendar = load_calendar()
     due_on = max((due(row.term(start), start, calendar), *extensions))
     return Clock(
         key=rule.term,

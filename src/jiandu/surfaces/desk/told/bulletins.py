@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.digests.counting import OF_REPORTS, Bulletin, Table
+from jiandu.results.digests.counting import RATES as OF_RATES
 from jiandu.results.digests.periods import Kind, Period, Unlike
 from jiandu.results.digests.word import HIDDEN
 from jiandu.results.digests.wording import paragraphs, title_of
@@ -19,6 +20,12 @@ COLUMNS = (
     (gettext_lazy("件数"), "num"),
     (gettext_lazy("占比"), "num"),
     (gettext_lazy("上年同期"), "num"),
+)
+RATES = (
+    (gettext_lazy("指标"), "main"),
+    (gettext_lazy("件数"), "num"),
+    (gettext_lazy("基数"), "num"),
+    (gettext_lazy("比率"), "num"),
 )
 CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 
@@ -54,8 +61,12 @@ def changes(said: Bulletin) -> list[Row]:
 def sections(said: Bulletin, office: str = "") -> list[Section]:
     """The sentences, then a table a dimension, each figure with its rows."""
     tables = [table for table in said.tables if table.rows]
+    rates = (
+        [Section(_("办理质效"), RATES, _rate_lines(said, office), is_even=True, is_folded=True)] if said.rates else []
+    )
     return [
         Section(_("情况"), words="\n\n".join(filter(None, paragraphs(said)))),
+        *rates,
         *(Section(table.title, COLUMNS, _lines(said, table, office), is_even=True, is_folded=True) for table in tables),
     ]
 
@@ -110,6 +121,19 @@ def _listed(table: Table, places: list[str]) -> list[Row]:
         rows.append({"cells": [row.label, count, share, "" if row.year_before is None else row.year_before]})
     share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
     return [*rows, {"cells": [_("合计"), table.total, share, ""]}]
+
+
+def _rate_lines(said: Bulletin, office: str) -> list[Row]:
+    """Each share with its two numbers, which open their rows."""
+    rows = []
+    for one in said.rates:
+        places = [
+            "" if said.about else _rows(said, ({"column": column, "value": value} if column else {}) | _of(office))
+            for column, value in OF_RATES[one.key].rows
+        ]
+        counts = [{"text": number, "href": href} for number, href in zip((one.part, one.whole), places, strict=True)]
+        rows.append({"cells": [one.title, *counts, f"{one.percent}%" if one.percent is not None else ""]})
+    return rows
 
 
 def figure_rows(said: Bulletin, table: str, value: str, office: str = "") -> str:
