@@ -27,7 +27,7 @@ from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.selectors import Wanted, petitions
 from jiandu.sources.petitions.services import deciding, registering
 from jiandu.sources.petitions.services.steps import Done
-from jiandu.sources.petitions.timeliness import COLUMNS, judged
+from jiandu.sources.petitions.timeliness import COLUMNS, duties_met
 from jiandu.sources.petitions.vault import Sender
 
 MARCH = Period(Kind.MONTH, 2022, 3)
@@ -86,7 +86,7 @@ def test_a_duty_that_is_still_to_come_is_neither_in_time_nor_late(city: World):
     period = Period(Kind.MONTH, today().year, today().month)
     assert rates(made(period))["in_time"] == (0, 0)
     with as_(SYSTEM) as by:
-        assert judged(by, [Petition.objects.values(*COLUMNS).get(pk=waiting.pk)], today() + timedelta(days=60)) == {
+        assert duties_met(by, [Petition.objects.values(*COLUMNS).get(pk=waiting.pk)], today() + timedelta(days=60)) == {
             waiting.pk: False  # control: left until it is late
         }
 

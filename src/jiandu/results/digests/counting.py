@@ -36,7 +36,7 @@ from jiandu.sources.petitions.states import (
     Truth,
     Way,
 )
-from jiandu.sources.petitions.timeliness import judged
+from jiandu.sources.petitions.timeliness import duties_met
 
 UNSAID = "—"
 OF_REPORTS = frozenset({"rank", "nature"})  # tables of 检举控告 alone
@@ -356,7 +356,7 @@ RATES = {
 
 def _rates(viewer: Viewer, now: Sequence[Item], on: date) -> tuple[Rate, ...]:
     """Each rate of 办理质效: what is due and done as of the day of counting."""
-    told = judged(viewer, now, on)
+    told = duties_met(viewer, now, on)
     rows = [item | {"in_time": told.get(item["pk"])} for item in now]
     return tuple(_rate(key, one, rows) for key, one in RATES.items())
 

@@ -26,7 +26,7 @@ class Step:
     until: date | None
 
 
-def judged(viewer: Viewer, items: Iterable[Mapping[str, Any]], on: date) -> dict[int, bool]:
+def duties_met(viewer: Viewer, items: Iterable[Mapping[str, Any]], on: date) -> dict[int, bool]:
     """key → whether every duty that was done, or fell due, by that day was in time; items on which none was are left out.
 
     `items` hold COLUMNS. A right that only lapses is no duty.
@@ -60,6 +60,6 @@ def _course(item: Mapping[str, Any], steps: list[Act]) -> Course:
 def rated(viewer: Viewer, found: Any, value: str, on: date) -> Any:
     """Of a queryset of petitions those behind a figure of 按期率: "due" all that count, "in_time" those in time."""
     guard.check_is_actor(viewer)
-    told = judged(viewer, found.order_by().values(*COLUMNS), on)
+    told = duties_met(viewer, found.order_by().values(*COLUMNS), on)
     keys = [key for key, is_in_time in told.items() if is_in_time or value == "due"]
     return found.filter(pk__in=keys) if keys else Petition.objects.none()
