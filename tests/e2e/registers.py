@@ -43,6 +43,7 @@ def _petitions(world: Any) -> dict[str, Any]:
         alarm, *_others = look_at_week(office=world.offices[cities.OFFICE], week=date(2022, 3, 7), by=by)
     return {
         **_bulletins(world),
+        **_senders(world),
         "desk/petitions/<uuid:uid>/files/": [hole(who=PETITIONS, **_online(world))],
         "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
@@ -92,6 +93,26 @@ def _online(world: Any) -> dict[str, Any]:
         content = vault.content_of(petition, None)
     assert content is not None
     return {"uid": petition.uid, "file": UUID(content.files[0]["uid"])}
+
+
+def _senders(world: Any) -> dict[str, Any]:
+    """A custodian asked to open who sent a petition, and another consented; one request waits."""
+    from jiandu.base.core.clock import today
+    from jiandu.sources.petitions.services import opening
+    from tests.petitions import city as cities
+    from tests.world import as_
+
+    for name in ("保管员", "保管员乙"):
+        world.user(name, "identity_custodian", office=cities.OFFICE)
+    made = []
+    for _ in range(2):
+        petition = cities.named(world)
+        with as_(world.viewer("保管员")) as by:
+            new = opening.NewOpening(world.offices[cities.OFFICE], petition.code, "verify", "办公会纪要第3号", hours=24)
+            made.append(opening.ask(new=new, by=by))
+    with as_(world.viewer("保管员乙")) as by:
+        opening.decide(opening=made[0], by=by, is_granted=True, on=today())
+    return {"desk/petitions/senders/": [hole(who="保管员", uid=made[0].uid)]}
 
 
 def _bulletins(world: Any) -> dict[str, Any]:

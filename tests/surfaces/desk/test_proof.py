@@ -23,7 +23,7 @@ OFFICER = "干部甲"
 SENSITIVE = {
     *("findings-export", "unit-sheets", "job-file", "review-word", "review-freeze", "audit-export"),
     *("round-report-word", "contact-points-word", "review-edition", "papers", "form-file", "petition-paper"),
-    *("petitions-bulletin-word", "bulletin-word", "advisory-word"),
+    *("petitions-bulletin-word", "bulletin-word", "advisory-word", "sender-opening-look"),
     "petition-file",
     *("keys", "keys-passphrase", "key-admit", "key-remove", "keys-escrow"),
 }

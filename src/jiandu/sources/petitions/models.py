@@ -7,6 +7,7 @@ the one who reports; blind indexes, made while an office's key is unlocked, let 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
@@ -287,6 +288,71 @@ class Meddling(Owned, Withdrawable):
             models.Index(fields=["owner_office", "on"], name="meddling_by_office"),  # scope, list
             models.Index(fields=["owner_path"], name="meddling_by_path"),  # scope
             models.Index(fields=["source_uid"], name="meddling_by_source"),  # scope, page of the petition
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SenderOpening(Owned):
+    """启封申请: a custodian asks to see who sent a petition, another consents, and for some hours he may look.
+
+    It names the petition by its number and says nothing of it; `source_uid` is the petition's.
+    """
+
+    class Why(models.TextChoices):
+        VERIFY = "verify", _("核实署名")
+        TELL = "tell", _("告知、反馈举报人")
+        PROTECT = "protect", _("保护、奖励举报人")
+        LAW = "law", _("依法调取")
+        OTHER = "other", pgettext_lazy("opening", "其他事由")
+
+    class Extent(models.TextChoices):
+        NAME = "name", _("姓名或单位")
+        CONTACT = "contact", _("姓名和联系方式")
+        WHOLE = "whole", _("全部举报人信息")
+
+    words = "code"
+    still_open = Q(decided_on__isnull=True)
+
+    code = models.CharField(_("申请编号"), max_length=32)
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="+", verbose_name=_("信访件"))
+    petition_code = models.CharField(_("信访编号"), max_length=32)
+    why = models.CharField(_("启封事由"), max_length=8, choices=Why.choices)
+    note = models.CharField(_("依据和说明"), max_length=200)
+    extent = models.CharField(_("启封范围"), max_length=8, choices=Extent.choices, default=Extent.NAME)
+    hours = models.PositiveSmallIntegerField(_("有效小时"), default=1)
+    asked_on = models.DateField(_("申请日期"))
+    asked_by = models.CharField(_("申请人"), max_length=64)
+    asker_id = models.BigIntegerField(editable=False)  # the account: whoever asks does not consent
+    decided_on = models.DateField(_("决定日期"), null=True)
+    decided_by = models.CharField(_("决定人"), max_length=64, blank=True)
+    decider_id = models.BigIntegerField(null=True, editable=False)
+    is_granted = models.BooleanField(_("同意"), null=True)
+    until_at = models.DateTimeField(_("有效至"), null=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("启封申请")
+        constraints = [
+            models.UniqueConstraint(fields=["owner_office", "code"], name="opening_code_once_per_office"),
+            models.CheckConstraint(condition=Q(level__gte=Level.SENSITIVE), name="opening_is_sensitive"),
+            models.CheckConstraint(condition=Q(hours__gte=1, hours__lte=24), name="opening_for_a_day_at_most"),
+            models.CheckConstraint(
+                condition=Q(decided_on__isnull=True, decider_id__isnull=True, is_granted__isnull=True, decided_by="")
+                | (Q(decided_on__gte=F("asked_on"), is_granted__isnull=False) & ~Q(decider_id=F("asker_id"))),
+                name="opening_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_granted=True, until_at__isnull=False)
+                | (~Q(is_granted=True) & Q(until_at__isnull=True))
+                | Q(is_granted__isnull=True, until_at__isnull=True),
+                name="opening_ends",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner_office", "-asked_on"], name="opening_by_office"),  # scope, list
+            models.Index(fields=["owner_path"], name="opening_by_path"),  # scope
+            models.Index(fields=["source_uid"], name="opening_by_source"),  # scope
         ]
 
     def __str__(self) -> str:

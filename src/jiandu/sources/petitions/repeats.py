@@ -3,7 +3,7 @@
 The index of texts lives for one request in the memory of the process and is written nowhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from jiandu.base.audit.services import seen
@@ -32,6 +32,7 @@ class Proposal:
     label: str
     beginning: str
     is_same_person: bool
+    is_same_sender: bool = False  # by the blind mark: of signed items alone, and nobody's name
 
 
 def proposals(viewer: Viewer, petition: Petition, unlocked: Unlocked | None) -> tuple[str, list[Proposal]] | None:
@@ -53,9 +54,21 @@ def proposals(viewer: Viewer, petition: Petition, unlocked: Unlocked | None) -> 
         return mine.summary[:BEGINNING], []
     found = ask(Index.build([read[key].summary for key in keys]), mine.summary, most=MOST_TOLD)
     told = [
-        _proposal(others[keys[each.number]], read[keys[each.number]], mine, each.score, each.label) for each in found
+        replace(
+            _proposal(others[keys[each.number]], read[keys[each.number]], mine, each.score, each.label),
+            is_same_sender=_is_same_sender(petition, others[keys[each.number]]),
+        )
+        for each in found
     ]
     return mine.summary[:BEGINNING], told
+
+
+def _is_same_sender(one: Petition, other: Petition) -> bool:
+    return (
+        one.sender_mark is not None
+        and other.sender_mark is not None
+        and bytes(one.sender_mark) == bytes(other.sender_mark)
+    )
 
 
 def _proposal(other: Petition, said: Content, mine: Content, score: float, label: str) -> Proposal:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions.courses import course_of
-from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SenderOpening, SuperiorReceipt
 from jiandu.sources.petitions.states import WITHIN, Named, State, Truth
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
 from jiandu.sources.petitions.timeliness import rated
@@ -226,3 +226,15 @@ def last_days(viewer: Viewer, petition: Petition) -> dict[str, date]:
 def sent_off(viewer: Viewer, petition: Petition) -> HandOff | None:
     """The hand-off by which it went last."""
     return hand_offs_of(viewer, petition).filter(confirmed_on__isnull=False).first()
+
+
+def openings(viewer: Viewer) -> QuerySet[SenderOpening]:
+    """The requests to open who sent a petition: what waits for consent first."""
+    guard.check_is_actor(viewer)
+    rows = SenderOpening.objects.select_related("owner_office")
+    return rows.order_by(F("decided_on").desc(nulls_first=True), "-pk")
+
+
+def opening_by_uid(viewer: Viewer, uid: UUID) -> SenderOpening | None:
+    guard.check_is_actor(viewer)
+    return SenderOpening.objects.select_related("owner_office").filter(uid=uid).first()

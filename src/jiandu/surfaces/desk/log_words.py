@@ -27,6 +27,7 @@ SUBJECTS: dict[str, Any] = {
     "clue_handover": _("线索密封移交"),
     "petition": _("信访件"),
     "superior_receipt": _("上级管辖件移交回执"),
+    "sender_opening": _("启封申请"),
     "meddling": _("过问干预登记"),
     "alarm": _("苗头预警"),
     "petition_bulletin": _("情况分析稿"),
@@ -284,6 +285,8 @@ OF: dict[str, Any] = {
     "advisory.receive": pgettext_lazy("log", "签收"),
     "advisory.answer": pgettext_lazy("log", "反馈"),
     "advisory.paper": pgettext_lazy("log", "下载预警提示"),
+    "sender_opening.ask": pgettext_lazy("log", "申请启封"),
+    "sender_opening.decide": pgettext_lazy("log", "同意或不同意启封"),
     "meddling.note": pgettext_lazy("log", "登记"),
 }
 

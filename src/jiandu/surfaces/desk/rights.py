@@ -18,6 +18,7 @@ KINDS: dict[str, Any] = {
     "contact_problem": _("联系点反映问题"),
     "contact_suggestion": _("联系点建议"),
     "petition": _("信访件"),
+    "sender_opening": _("启封申请"),
     "meddling": _("过问干预登记"),
     "alarm": _("苗头预警"),
     "petition_bulletin": _("情况分析稿"),

@@ -59,6 +59,7 @@ MENU = (
             "desk:meddlings",
         ),
     ),
+    Entry("举报人信息启封", "desk:sender-openings", "lock-open", "q", "view", "petitions.SenderOpening"),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),
     Entry(

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, petitions
+from jiandu.sources.petitions.models import Petition, SenderOpening
+from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, openings, petitions
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -42,6 +42,16 @@ routes = [
     *alarms.ALARMS_ROOM.routes("petitions/alarms/"),
     *alarms.PRECISION_ROOM.routes("petitions/alarms/precision/"),
     *alarms.ALARM_ROOM.routes("petitions/alarms/<uuid:uid>/"),
+    *openings.OPENINGS_ROOM.routes("petitions/senders/"),
+    *openings.OPENING_ROOM.routes("petitions/senders/<uuid:uid>/"),
+    P(
+        "petitions/senders/<uuid:uid>/look/",
+        openings.look,
+        "view",
+        SenderOpening,
+        name="sender-opening-look",
+        proves=_("启封举报人信息"),
+    ),
     *petitions.RECEIPTS_ROOM.routes("petitions/superior/"),
     *petitions.RECEIPT_ROOM.routes("petitions/superior/<uuid:uid>/"),
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),

@@ -155,6 +155,12 @@ def due(viewer: Viewer) -> Told:
     )
 
 
+def on_desk(viewer: Viewer, most: int) -> dict[str, Any]:
+    """What is due first at any office in scope, for the desk of whoever works on petitions alone."""
+    found = selectors.due(viewer, today())
+    return {"count": len(found), "columns": headed(DUE), "rows": [_due(each) for each in found[:most]]}
+
+
 def to_act(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
     """What waits for the viewer, for the table of his desk, due clocks first; nothing where none of the `count` is left."""
     if not count:
@@ -255,7 +261,8 @@ def repeats(one: Petition, beginning: str, found: list[Proposal]) -> Told:
     for each in found:
         href = f"{reverse('desk:petition', args=[one.uid])}?act=repeat&main={each.petition.uid}"
         label = {"text": LABELS[each.label], "tone": "warn" if each.label == REPEAT else "neutral"}
-        person = _("同一被反映人") if each.is_same_person else ""
+        same = [(each.is_same_person, _("同一被反映人")), (each.is_same_sender, _("同一署名人"))]
+        person = " · ".join(str(label) for is_so, label in same if is_so)
         number = {"text": each.petition.code, "href": reverse("desk:petition", args=[each.petition.uid])}
         words = {"text": each.beginning, "sub": person}
         acts = [{"label": Verb.REPEAT.label, "href": href}] if one.state in BEFORE else []

@@ -49,10 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, viewer: guard.Viewer) -> HttpResponse:
-    """The desk of whoever sees no ledger: the petitions and 预警提示 that wait, or the way to one's own room."""
+    """The desk of whoever sees no ledger: the petitions and 预警提示 that wait, what is due, or the way to one's own room."""
     waiting = counted(viewer)
     context: dict[str, Any] = {
-        "is_of_petitions": guard.allow(viewer, "view", Petition),
+        "due": petitions.on_desk(viewer, MOST) if guard.allow(viewer, "view", Petition) else None,
         "petitions": petitions.to_act(viewer, MOST, waiting.get("petitions", 0)),
         "advisories": advisories.to_answer(viewer, SHOWN, waiting.get("advisories", 0)),
     }
