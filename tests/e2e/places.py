@@ -14,7 +14,18 @@ from tests.access.endpoints import Endpoint, endpoints
 
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 #: Who opens a page: the first of them that has the right.
-VISITORS = ("干部甲", "主任甲", "书记", "经办人丁", "系统管理员", "安全管理员", "审计管理员", "内勤甲", "保管员", "信访甲")
+VISITORS = (
+    "干部甲",
+    "主任甲",
+    "书记",
+    "经办人丁",
+    "系统管理员",
+    "安全管理员",
+    "审计管理员",
+    "内勤甲",
+    "保管员",
+    "信访甲",
+)
 #: The same place looks different to each of them.
 SEEN_BY_ALL = {
     "desk/": VISITORS,
