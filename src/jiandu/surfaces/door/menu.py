@@ -53,6 +53,7 @@ MENU = (
             "desk:petitions-due",
             "desk:petitions-bulletin",
             "desk:bulletins",
+            "desk:petitions-topics",
             "desk:alarms",
             "desk:advisories",
             "desk:superior-receipts",

@@ -10,6 +10,7 @@ from jiandu.surfaces.door.routes import P
 routes = [
     *petitions.PETITIONS_ROOM.routes("petitions/"),
     *petitions.DUE_ROOM.routes("petitions/due/"),
+    P("petitions/topics/", petitions.topics, "view", Petition, name="petitions-topics"),
     *bulletins.BULLETIN_ROOM.routes("petitions/bulletins/"),
     P(
         "petitions/bulletins/word/",

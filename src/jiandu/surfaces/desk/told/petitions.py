@@ -92,6 +92,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("petitions-due", _("到期提示"), Petition),
         ("petitions-bulletin", _("情况分析"), Petition),
         ("bulletins", _("情况分析稿"), PetitionBulletin),
+        ("petitions-topics", _("本周话题"), Petition),
         ("alarms", _("苗头预警"), Alarm),
         ("advisories", _("预警提示"), Advisory),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),

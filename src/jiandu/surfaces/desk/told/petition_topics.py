@@ -1,0 +1,47 @@
+"""The page of 本周话题: which words rose against the year before, with items that hold them."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiandu.base.core.clock import today
+from jiandu.base.ui.templatetags.ui import iso
+from jiandu.sources.petitions.topics import EXAMPLES, Topic, Week
+from jiandu.surfaces.desk.registers import Row, Section, Told, fact
+
+COLUMNS = (
+    (gettext_lazy("话题"), "main"),
+    (gettext_lazy("本周件数"), "num"),
+    (gettext_lazy("上年件数"), "num"),
+    (gettext_lazy("显著程度"), "num"),
+    *((gettext_lazy("例件"), ""),) * EXAMPLES,
+)
+
+
+def topics(said: Week) -> Told:
+    """The week, and the doors to its neighbours."""
+    page, step = reverse("desk:petitions-topics"), timedelta(days=7)
+    links = [{"label": _("上一周"), "href": f"{page}?week={(said.first - step).isoformat()}"}]
+    if said.first + step <= today():
+        links.append({"label": _("下一周"), "href": f"{page}?week={(said.first + step).isoformat()}"})
+    read = said.read + said.read_before
+    return Told(
+        title=_("本周话题"),
+        lede=f"{iso(said.first)} – {iso(said.first + timedelta(days=6))}",
+        back=(_("信访举报"), reverse("desk:petitions")),
+        links=links,
+        facts=[
+            fact(_("本周件数"), said.read),
+            fact(_("上年件数"), said.read_before, sub=_("之前52周")),
+            *([fact(_("不能打开"), said.in_scope - read)] if said.in_scope > read else []),
+        ],
+        sections=[Section(_("话题"), COLUMNS, [_topic(one) for one in said.topics], empty=_("没有明显上升的话题"))],
+    )
+
+
+def _topic(one: Topic) -> Row:
+    items = [{"text": row.code, "href": reverse("desk:petition", args=[row.uid])} for row in one.examples]
+    none = [""] * (EXAMPLES - len(items))
+    return {"cells": [one.rise.term, one.rise.now, one.rise.before, f"{one.rise.z:.1f}", *items, *none]}
