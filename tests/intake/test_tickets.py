@@ -103,14 +103,45 @@ with ThreadPoolExecutor(5) as pool:
 """
 
 
-def test_one_ticket_used_a_thousand_times_at_once_is_used_once(tmp_path: Path) -> None:
+TAKE = """
+import sys, django; django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from django.db import connection
+from jiandu.base.core.errors import Refused
+from jiandu.base.intake.services import caps
+caps.CAPS["reports"] = 50
+def take(_):
+    try:
+        caps.take("reports")
+    except Refused as refused:
+        return refused.rule
+    finally:
+        connection.close()
+    return "taken"
+with ThreadPoolExecutor(5) as pool:
+    print(",".join(pool.map(take, range(100))))
+"""
+
+
+def at_once(tmp_path: Path, code: str) -> list[str]:
+    """What four processes with five threads each say of the same thing done at once."""
     with installation(tmp_path, EMPTY) as environment:
         environment = {**environment, "DJANGO_SETTINGS_MODULE": "jiandu.project.settings"}
         running = [
-            subprocess.Popen([sys.executable, "-c", USE], env=environment, stdout=subprocess.PIPE, text=True)
+            subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
             for _ in range(4)
         ]
-        said = [word for process in running for word in process.communicate(timeout=300)[0].strip().split(",")]
+        return [word for process in running for word in process.communicate(timeout=300)[0].strip().split(",")]
+
+
+def test_a_cap_is_kept_against_many_who_do_the_work(tmp_path: Path) -> None:
+    """Bots that solve fill the day's bucket and not one more. The control: up to the cap all are taken."""
+    said = at_once(tmp_path, TAKE)
+    assert (len(said), said.count("taken"), said.count("intake-full")) == (400, 50, 350)
+
+
+def test_one_ticket_used_a_thousand_times_at_once_is_used_once(tmp_path: Path) -> None:
+    said = at_once(tmp_path, USE)
     assert (len(said), said.count("used"), said.count("ticket-spent")) == (1000, 1, 999)
 
 
