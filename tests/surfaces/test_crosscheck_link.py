@@ -120,3 +120,12 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, capsys: pyt
             out.write("王" * 100_000)
     assert main(["crosscheck", "link", str(file)]) == 2
     assert "line longer than" in capsys.readouterr().err
+
+
+def test_a_limit_of_memory_that_is_too_small_is_told(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["crosscheck", "link", *files, "--memory", "1MB"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "column=--memory value=1MB 内存上限1MB不足 · the limit of memory is too small"
+    )

@@ -19,6 +19,10 @@ SIDES = ("left_rows", "right_rows")
 TINY = 1e-12
 
 
+class TooLittleMemory(Exception):
+    """What the engine must hold at once is more than the limit; spilling does not help. Nothing was found out."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Memory of the engine and where it spills what does not fit; a folder of its own where none is given."""
@@ -39,6 +43,7 @@ def link(
     """The pairs from `thresholds.told` on, the likeliest first. `right` None: one table with itself, each pair once.
 
     Tables have `id`, once each and never empty (ValueError), and of the scheme's columns those that there are, as text.
+    TooLittleMemory: give more; 250MB did for 300,000 × 300,000 rows.
     """
     limits, thresholds = limits or Limits(), thresholds or Thresholds()
     with engine(limits) as connection:
@@ -54,6 +59,7 @@ def link(
 def engine(limits: Limits) -> Iterator[Any]:
     """A connection of DuckDB that keeps to the limits; what it spilled is gone at the end."""
     import duckdb  # noqa: PLC0415 -- slow import
+    from splink.internals.exceptions import SplinkException  # noqa: PLC0415 -- slow import
 
     with tempfile.TemporaryDirectory(prefix="linkage-", dir=limits.folder) as folder:
         settings: dict[str, Any] = {"memory_limit": limits.memory, "threads": limits.threads, "temp_directory": folder}
@@ -61,6 +67,10 @@ def engine(limits: Limits) -> Iterator[Any]:
         try:
             connection.execute("SET enable_progress_bar = false")
             yield connection
+        except (duckdb.OutOfMemoryException, SplinkException) as error:
+            if not isinstance(error.__cause__ or error, duckdb.OutOfMemoryException):
+                raise
+            raise TooLittleMemory(f"内存上限{limits.memory}不足 · the limit of memory is too small") from error
         finally:
             connection.close()
 

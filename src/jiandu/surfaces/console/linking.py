@@ -8,7 +8,7 @@ from typing import Any
 
 from jiandu.base.core.delimited import Refusal
 from jiandu.base.linkage.columns import Note
-from jiandu.base.linkage.linking import Limits, link
+from jiandu.base.linkage.linking import Limits, TooLittleMemory, link
 from jiandu.base.linkage.table import Register, read
 from jiandu.base.linkage.verdicts import CONFIRM, ENGLISH, OTHER, SAME, Links, Pair, Thresholds
 from jiandu.surfaces.console.output import Failed, say, to_json
@@ -22,19 +22,22 @@ def find_links(args: argparse.Namespace) -> int:
     _check(args)
     left = _read(args.file)
     right = _read(args.other, left.kind) if args.other else None
-    links = link(
-        left.table,
-        right.table if right else None,
-        scheme=left.scheme,
-        limits=Limits(memory=args.memory, folder=Path(args.spill) if args.spill else None),
-        thresholds=Thresholds(told=args.min),
-    )
+    links = _link(args, left, right)
     if args.json:
         _print_json(left, right, links)
     else:
         _print(left, right, links)
     sys.stdout.flush()
     return 0
+
+
+def _link(args: argparse.Namespace, left: Register, right: Register | None) -> Links:
+    limits = Limits(memory=args.memory, folder=Path(args.spill) if args.spill else None)
+    beside = right.table if right else None
+    try:
+        return link(left.table, beside, scheme=left.scheme, limits=limits, thresholds=Thresholds(told=args.min))
+    except TooLittleMemory as error:
+        raise Failed([{"column": "--memory", "value": args.memory, "reason": str(error)}]) from error
 
 
 def _check(args: argparse.Namespace) -> None:
