@@ -84,10 +84,11 @@ def elsewhere(g: Given) -> Expr:
     width = g.p.minutes * 60
     found = fills(g, "lat", "lon", "station")
     found = found.filter(found.lat.notnull(), found.lon.notnull())
-    found = found.mutate(sec=seconds(found["at"]), slot=slot(seconds(found["at"]), width))
-    around = together(*(found.mutate(slot=found.slot + step) for step in (-1, 0, 1)))
+    found = found.mutate(sec=seconds(found["at"]))
+    first = found.mutate(slot=slot(found.sec - width, 2 * width))
+    around = together(first, first.mutate(slot=first.slot + 1))  # a stretch of two widths lies in two slots of as much
     fix = g.gps.select("plate", lat_car="lat", lon_car="lon", sec_car=seconds(g.gps["at"]))
-    fix = fix.mutate(slot=slot(fix.sec_car, width))
+    fix = fix.mutate(slot=slot(fix.sec_car, 2 * width))
     pairs = around.join(fix, ["plate", "slot"])
     pairs = pairs.filter((pairs.sec - pairs.sec_car).abs() <= width)
     pairs = pairs.mutate(square=square(pairs.lat, pairs.lon, pairs.lat_car, pairs.lon_car))

@@ -23,8 +23,8 @@ def dead_card(g: Given) -> Expr:
 def stays(g: Given) -> Expr:
     """Stays with their days as whole numbers, only of people with more than one."""
     rows = g.med_settle.filter(g.med_settle.kind == "住院", g.med_settle.discharged_on.notnull())
-    ends = rows.group_by("id_no").agg(low=rows.settle_id.min(), high=rows.settle_id.max())
-    rows = rows.semi_join(ends.filter(ends.low != ends.high), "id_no")
+    counts = rows.group_by("id_no").agg(n=rows.count())
+    rows = rows.semi_join(counts.filter(counts.n > 1), "id_no")
     return rows.select(
         "settle_id", "id_no", "hospital", "disease", "admitted_on", "discharged_on",
         came=day(rows.admitted_on), left=day(rows.discharged_on),
