@@ -71,7 +71,10 @@ def _quarters(before: int, then: int, **told: Any) -> dict[str, tuple[Row, ...]]
 
 def _numbers(*numbers: str, units: tuple[str, ...] = ("局",)) -> dict[str, tuple[Row, ...]]:
     return {
-        "reception": tuple({"unit": units[n % len(units)], "invoice_no": number} for n, number in enumerate(numbers))
+        "reception": tuple(
+            {"unit": units[n % len(units)], "invoice_no": number, "amount_fen": 120_003 + 1_010 * n}
+            for n, number in enumerate(numbers)
+        )
     }
 
 
