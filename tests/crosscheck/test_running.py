@@ -1,5 +1,8 @@
 """A run: quality before rules, results kept one by one, what a result depends on, what bad data does to every alert."""
 
+import dataclasses
+import importlib.util
+import linecache
 import os
 import shutil
 import signal
@@ -44,6 +47,33 @@ def test_a_second_run_keeps_the_results_and_a_change_does_not(folder: Path) -> N
     rows = pq.read_table(folder / "asset.parquet")
     pq.write_table(rows.slice(0, rows.num_rows - 1), folder / "asset.parquet")
     assert [each.kept for each in running.run(asked(folder)).outcomes] == [True, True, False]
+
+
+def test_an_edit_of_what_a_rule_rests_on_meets_no_old_result(folder: Path) -> None:
+    """The function with the hits is the same; another of its module says something else."""
+    module = folder / "edited_rule.py"
+    named: dict[str, list[str]] = {}
+    for late in ("0", "30", "0"):
+        module.write_text(EDITED.replace("LATE", late), "utf-8")
+        linecache.checkcache(str(module))
+        spec = importlib.util.spec_from_file_location("edited_rule", module)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["edited_rule"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["edited_rule"])
+        rule = dataclasses.replace(rules.known()["SZ-01"], hits=sys.modules["edited_rule"].hits)
+        named.setdefault(late, []).append(running.digest(asked(folder), running.found(folder, rule.tables), rule))
+    assert named["0"][0] == named["0"][1] != named["30"][0]
+
+
+EDITED = """
+def late(contract):
+    return contract.late > LATE
+
+
+def hits(g):
+    return g.contract.filter(late(g.contract))
+"""
 
 
 def test_results_are_ordered_by_key_and_written_whole(folder: Path) -> None:

@@ -19,8 +19,9 @@ from time import perf_counter
 from typing import Any
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.engine import columns
 from jiandu.base.engine.engines import MEMORY, Engine, Expr, open_engine
-from jiandu.sources.crosscheck import quality, reading, tables
+from jiandu.sources.crosscheck import parts, quality, reading, tables
 from jiandu.sources.crosscheck.rule import Rule
 
 KEPT = ".jiandu"
@@ -196,13 +197,20 @@ def _one(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule: 
 def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:
     """Everything that a rule's answer depends on, in one name: its code as well, so that no edit meets an old result."""
     told = {
-        "rule": [rule.id, rule.version, inspect.getsource(rule.hits)],
+        "rule": [rule.id, rule.version, *_code(rule)],
         "params": rule.values(asked.changed.get(rule.id, {})),
         "on": asked.on.isoformat(),
         "engine": asked.engine,
         "data": {name: sources[name].version for name in rule.tables},
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _code(rule: Rule) -> list[str]:
+    """The rule's whole module, for it may rest on others of its functions, and what rules share."""
+    return [
+        inspect.getsource(module) for module in (inspect.getmodule(rule.hits), parts, columns) if module is not None
+    ]
 
 
 def _rows(file: Path) -> int:

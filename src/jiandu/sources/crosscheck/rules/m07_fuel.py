@@ -82,19 +82,18 @@ def product(g: Given) -> Expr:
 def elsewhere(g: Given) -> Expr:
     """Every fix of the car around the time of the fill is far from the station; the nearest counts."""
     width = g.p.minutes * 60
-    found = fills(g, "lat", "lon", "station")
-    found = found.filter(found.lat.notnull(), found.lon.notnull())
-    found = found.mutate(sec=seconds(found["at"]))
-    first = found.mutate(slot=slot(found.sec - width, 2 * width))
+    placed = g.fuel.filter(g.fuel.lat.notnull(), g.fuel.lon.notnull())
+    placed = placed.select("fill_id", "plate", "lat", "lon", sec=seconds(placed["at"]))
+    first = placed.mutate(slot=slot(placed.sec - width, 2 * width))
     around = together(first, first.mutate(slot=first.slot + 1))  # a stretch of two widths lies in two slots of as much
     fix = g.gps.select("plate", lat_car="lat", lon_car="lon", sec_car=seconds(g.gps["at"]))
     fix = fix.mutate(slot=slot(fix.sec_car, 2 * width))
     pairs = around.join(fix, ["plate", "slot"])
     pairs = pairs.filter((pairs.sec - pairs.sec_car).abs() <= width)
     pairs = pairs.mutate(square=square(pairs.lat, pairs.lon, pairs.lat_car, pairs.lon_car))
-    nearest = pairs.group_by(["fill_id", "plate", "unit", "at", "station"]).agg(square=pairs.square.min())
+    nearest = pairs.group_by("fill_id").agg(square=pairs.square.min())
     far = nearest.filter(nearest.square > (g.p.km * 1000.0) ** 2)
-    return far.mutate(km=(far.square.sqrt() / 1000.0).floor().cast("int64"), place=far.unit)
+    return fills(g, "station").join(far, "fill_id").mutate(km=(far.square.sqrt() / 1000.0).floor().cast("int64"))
 
 
 def slot(sec: Expr, width: int) -> Expr:
