@@ -29,12 +29,12 @@ def digits(table: str, by: str) -> Callable[[Given], Expr]:
         rows = rows.semi_join(sizes, by)
         rows = rows.select(by, digits=rows.amount_fen.cast("string").substr(0, 2).cast("int64"))
         counts = rows.group_by([by, "digits"]).agg(times=rows.count()).join(sizes.select(by, "n"), by)
-        return judged(g, by, counts)
+        return deviation(g, by, counts)
 
     return hits
 
 
-def judged(g: Given, by: str, counts: Expr) -> Expr:
+def deviation(g: Given, by: str, counts: Expr) -> Expr:
     """Mean absolute deviation by group, and the digits that are furthest above what was to be expected."""
     share = counts.digits.cases(*((d, round(BILLION * share)) for d, share in SHARES.items()), else_=0)
     counts = counts.mutate(share=share)
