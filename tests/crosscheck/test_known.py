@@ -7,14 +7,19 @@ WANTED = {
     **{f"M{number:02d}": 1 for number in range(1, 19)},
     "SZ-14": 5,  # cash, no invoice, twice, in a row, before festivals
     "SZ-15": 3,  # personal account, spent before it was banked, late
-    "M02": 5,
+    "M02": 8,
+    "M04": 3,
+    "M05": 3,
     "M06": 4,
     "M07": 7,
     "M08": 7,
+    "M09": 6,
     "M10": 8,
     "M11": 6,
     "M12": 8,  # the rules of grain
     "M18": 11,  # the red flags of public revenue
+    **{f"A{number:02d}": 2 for number in range(1, 6)},
+    "A03": 3,
 }
 
 
