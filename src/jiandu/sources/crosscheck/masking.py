@@ -17,7 +17,11 @@ from jiandu.sources.crosscheck.tables import Column, Kind
 
 IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?!\d)|(?<!\d)[1-9]\d{14}(?!\d)")
 #: Columns of hits that rules make themselves and that never hold a person.
-PLAIN = {"level", "place", "kind", "reason", "why", "word", "of", "ties", "mode", "status"}
+PLAIN = {
+    *("level", "place", "kind", "kind_b", "pay_kind", "reason", "why", "word", "of", "ties", "mode", "status", "sign"),
+    *("by", "who", "how", "test", "city", "owner", "quarter", "head", "head_words"),
+    *("before", "back_id", "settle_b", "hospital_b", "card_plate"),  # identifiers of rows, hospitals and cars
+}
 SHORTEST = 2  # a closed value of one sign is not looked for inside other texts
 
 

@@ -61,7 +61,7 @@ def rule(title: str, table: str, by: tuple[str, str], columns: tuple[str, str], 
 
 RULES = (
     rule("A02-1 村级支出疑似重复支付", "outlay", ("village", "payee"), ("outlay_id", "paid_on"),
-         "{village}于{paid_on}向{payee}支付{amount_fen}（凭证{outlay_id}），{days}天前已付同一金额（凭证{before}）。", 10),
+         "{village}于{paid_on}向{payee}支付{amount_fen}（凭证{outlay_id}），与相隔{days}天的凭证{before}金额相同。", 10),
     rule("A02-2 单位接待支出疑似重复报销", "reception", ("unit", "kind"), ("voucher_id", "spent_on"),
-         "{unit}于{spent_on}列{kind}{amount_fen}（凭证{voucher_id}），{days}天前已列同一金额（凭证{before}）。", 3),
+         "{unit}于{spent_on}列{kind}{amount_fen}（凭证{voucher_id}），与相隔{days}天的凭证{before}金额相同。", 3),
 )  # fmt: skip

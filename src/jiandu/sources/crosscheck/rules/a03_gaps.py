@@ -25,7 +25,7 @@ def gaps(table: str, by: str) -> Callable[[Given], Expr]:
         step = rows.number - rows.number.lag().over(previous([by, "book"], ["number"]))
         rows = rows.mutate(missing=step - 1)
         found = rows.filter(rows.missing.between(1, g.p.most))
-        return found.mutate(first=found.number - found.missing, last=found.number - 1, place=found[by])
+        return found.mutate(last_seen=found.number - found.missing - 1, place=found[by])
 
     return hits
 
@@ -52,7 +52,7 @@ def rule(number: int, name: str, table: str, by: str, what: str, level: str) -> 
         hits=gaps(table, by),
         params={"most": Param(50, "一次缺多少号以内（更多的是换册）")},
         basis=(Basis("票据凭证连续编号检验，审计分析做法"),),
-        sentence=f"{{{by}}}《{{book}}》的{what}缺第{{first}}至{{last}}号，共{{missing}}号，下一号是{{number}}。",
+        sentence=f"{{{by}}}《{{book}}》的{what}在第{{last_seen}}号之后缺{{missing}}个号，下一号是{{number}}。",
         blind="作废未录、分册保管会误报；看不见册头册尾缺的号。",
         behind={table: {by: by, "book": "book"}},
         cases=(

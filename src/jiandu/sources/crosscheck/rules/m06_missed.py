@@ -151,7 +151,7 @@ RULES = (
     ),
     rule(
         "M06-3 家庭医疗自付占收入过高未获救助", of_income, ("med_settle", "household"),
-        ("{household_id}户一年内住院自付{paid_fen}，家庭年收入{income_fen}，没有获得救助，请主动核实。",
+        ("户号{household_id}一年内住院自付{paid_fen}，家庭年收入{income_fen}，没有获得救助，请主动核实。",
          "家庭年收入多为申报数；看不见商业保险、借款和家庭积蓄。",),
         at_home("两人合计24000.01元", HOME_HIT, (1_200_000, 1_200_001)),
         at_home("正好四成", NONE, (1_200_000, 1_200_000)),
@@ -163,7 +163,7 @@ RULES = (
     ),
     rule(
         "M06-4 断缴社保未获救助", uninsured, ("insured",),
-        ("{id_no}社会保险缴到{last_month}，已{months}个月没有缴费，不在救助名单上，请主动核实是否失业。",
+        ("{id_no}的社会保险缴到{last_month}，已{months}个月没有缴费，不在救助名单上，请主动核实是否失业。",
          "看不见转到外地、改按灵活就业参保的人。",),
         case("九月起三个月", HIT, "insured", {"last_month": date(2024, 9, 1)}),
         case("断缴两个月", NONE, "insured", {"last_month": date(2024, 10, 1)}),

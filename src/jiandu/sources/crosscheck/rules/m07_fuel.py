@@ -222,7 +222,7 @@ RULES = (
     ),
     rule(
         "M07-6 油品与车辆不符", product,
-        ("{plate}于{at}加{kind}，车辆应加{fuel_kind}，数量{litre}。",
+        ("{plate}于{at}加油记录的品名是“{kind}”（数量{litre}），车辆登记的油品是“{fuel_kind}”。",
          "同类汽油换标号多为油站缺货，只作绿色提示；车辆登记的油品错了会误报。",),
         case("汽油车加柴油", HIT, {"kind": "0"}),
         case("加油卡买商品", HIT, {"kind": "便利店商品"}),

@@ -90,7 +90,9 @@ def dear(g: Given) -> Expr:
     others, rest = both.n - 1, both.sum_fen - both.price_fen
     found = both.filter(both.price_fen * others * 100 > rest * g.p.percent)
     return found.mutate(
-        others_fen=((found.sum_fen - found.price_fen) / (found.n - 1)).floor().cast("int64"), place=found.hospital
+        others=found.n - 1,
+        others_fen=((found.sum_fen - found.price_fen) / (found.n - 1)).floor().cast("int64"),
+        place=found.hospital,
     )
 
 
@@ -160,7 +162,7 @@ def year_of(words: str, hits: Hits, year: int, count: int, fen: int) -> Case:
 RULES = (
     rule(
         "M08-1 逝者医保卡结算", dead_card, ("med_settle", "person"),
-        ("{id_no}登记于{died_on}死亡，{admitted_on}仍在{hospital}{kind}结算{amount_fen}。",
+        ("{id_no}登记的死亡日期是{died_on}，{admitted_on}仍在{hospital}以{kind}结算{amount_fen}。",
          "看不见没有登记的死亡；死亡日期登记错误、补录结算会误报。"),
         Case("死后两个月住院", {"person": ({**A, "died_on": date(2024, 1, 2)},), "med_settle": (stay("S1", 0, 5),)}, (("S1",),)),
         Case("死亡次日", {"person": ({**A, "died_on": date(2024, 2, 29)},), "med_settle": (stay("S1", 0, 5),)}, (("S1",),)),
@@ -200,7 +202,7 @@ RULES = (
     ),
     rule(
         "M08-5 项目与性别不符", wrong_sex, ("med_item",),
-        ("{on}在{hospital}为{id_no}记{item}，限{for_sex}性。",
+        ("{hospital}于{on}为{id_no}记{item}，该项目限{for_sex}性。",
          "多是编码对应错误、输入法误选、家人共用卡号，先查编码再问人。"),
         Case("男性记妇科项目", {"med_item": ({"settle_id": "S1", "id_no": "甲男", "item": "宫腔镜检查", "for_sex": "女"},)},
              (("S1", "宫腔镜检查"),)),
@@ -213,7 +215,7 @@ RULES = (
     ),
     rule(
         "M08-6 收费单价明显偏高", dear, ("med_item",),
-        ("{on}{hospital}的{item}单价{price_fen}，其他{n}笔平均{others_fen}。",
+        ("{hospital}于{on}所记{item}单价{price_fen}，其他{others}笔平均{others_fen}。",
          "看不见规格、耗材和医院等级的差别；录入时单价与总价颠倒会误报。"),
         priced("三倍多", (("贵", "CT平扫甲"),), "CT平扫甲", 29, 6400),
         priced("正好三倍", NONE, "CT平扫乙", 29, 6000),
