@@ -63,6 +63,12 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_rules_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--rules-file", metavar="FILE", help="另加 JSON 写的规则 · rules told in JSON beside the others"
+    )
+
+
 def _add_crosscheck(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     words = "大数据监督模型：数据表上的规则 · rules over tables"
     checks = commands.add_parser("crosscheck", help=words).add_subparsers(dest="what", required=True)
@@ -81,15 +87,25 @@ def _add_crosscheck(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     run.add_argument("--memory", default="2500MB", help="内存上限 · memory limit, the rest goes to disk")
     run.add_argument("--answers", metavar="FILE", help="与答案核对 · compare with an answer key")
     run.add_argument("--fresh", action="store_true", help="不沿用已有结果 · keep no earlier result")
+    _add_rules_file(run)
     make = _add(checks, "make-data", "造数据，内有已知案例和答案 · made tables with planted cases and their answers")
     make.add_argument("--rows", type=int, required=True, metavar="N", help="总行数 · rows of all tables")
     make.add_argument("--seed", type=int, default=1, metavar="S")
     make.add_argument("--out", default="crosscheck-data", metavar="DIR")
     make.add_argument("--copies", type=int, default=5, metavar="N", help="每个案例的份数 · copies of each case")
+    for one in (run, make):
+        one.add_argument("--quiet", action="store_true", help="不显示进度 · no progress")
+    _add_told(checks)
+    _add_link(checks)
+
+
+def _add_told(checks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     rules = _add(checks, "rules", "规则清单：依据、参数、看不见什么 · every rule and what it rests on")
     rules.add_argument("rules", nargs="*", metavar="RULE")
+    _add_rules_file(rules)
     sql = _add(checks, "sql", "规则的 SQL，供审计 · the SQL of a rule")
     sql.add_argument("rule", metavar="RULE")
+    _add_rules_file(sql)
     sql.add_argument("--dialect", default="duckdb", help="duckdb spark postgres clickhouse mysql oracle …")
     sql.add_argument("--on", metavar="DATE")
     take = _add(checks, "take", "取一张表为 Parquet：文件或数据库 · bring one table in, from a file or a database")
@@ -99,9 +115,6 @@ def _add_crosscheck(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     )
     take.add_argument("--query", default="", help="从数据库取数的查询 · SELECT …")
     take.add_argument("--data", required=True, metavar="DIR")
-    for one in (run, make):
-        one.add_argument("--quiet", action="store_true", help="不显示进度 · no progress")
-    _add_link(checks)
 
 
 def _add_link(checks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -54,6 +54,39 @@ def test_a_wrong_answer_key_is_noticed(tmp_path: Path) -> None:
     assert "SZ-01：漏 missed 1，多 extra 1" in said
 
 
+def test_rules_told_in_json_run_beside_the_others(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "rules.json"
+    jiandu("crosscheck", "make-data", "--rows", "100000", "--out", str(data), "--quiet")
+    told = {
+        "id": "Z-1",
+        "name": "变更过大",
+        "level": "yellow",
+        "shape": "compare",
+        "table": "works",
+        "where": [{"column": "changed_fen", "is": ">", "to": "contract_fen", "percent": 10}],
+        "sentence": "工程{works_id}合同价{contract_fen}，变更{changed_fen}。",
+        "blind": "看不见结算里的增量。",
+        "basis": [{"title": "做法"}],
+        "cases": [
+            {"words": "多一分", "rows": {"works": [{"works_id": "W1", "changed_fen": 5_000_001}]}, "hits": [["W1"]]}
+        ],
+    }
+    file.write_text(json.dumps(told), "utf-8")
+    words = ("crosscheck", "run", "Z", "M17-1", "--rules-file", str(file), "--data", str(data), "--quiet", "--json")
+    mine, ours = json.loads(jiandu(*words))["rules"]
+    assert (mine["id"], mine["hits"]) == ("Z-1", ours["hits"])
+    assert ours["hits"] > 0
+    assert "CHANGED_FEN" in jiandu("crosscheck", "sql", "Z-1", "--rules-file", str(file)).upper()
+    told["where"][0]["to"] = "started_on"
+    file.write_text(json.dumps([told]), "utf-8")
+    (wrong,) = json.loads(jiandu(*words, code=2))["errors"]
+    assert (wrong["file"], wrong["of"], wrong["field"]) == ("rules.json", "Z-1", "where[0].to")
+    told["where"][0] |= {"to": "contract_fen", "percent": 11}
+    file.write_text(json.dumps([told]), "utf-8")
+    (wrong,) = json.loads(jiandu(*words, code=2))["errors"]
+    assert wrong["field"] == "cases[0]"
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

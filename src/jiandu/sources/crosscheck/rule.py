@@ -105,6 +105,7 @@ class Rule:
     version: int = 1
     params: Mapping[str, Param] = field(default_factory=dict)
     behind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    told: str = ""  # the definition, of a rule that has no code of its own
 
     def values(self, changed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Parameters as they count in a run. Raises Refused for one that the rule does not know or of another type."""

@@ -197,7 +197,7 @@ def _one(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule: 
 def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:
     """Everything that a rule's answer depends on, in one name: its code as well, so that no edit meets an old result."""
     told = {
-        "rule": [rule.id, rule.version, *_code(rule)],
+        "rule": [rule.id, rule.version, *_code(rule), rule.told],
         "params": rule.values(asked.changed.get(rule.id, {})),
         "on": asked.on.isoformat(),
         "engine": asked.engine,

@@ -20,10 +20,10 @@ SHOWN = 1000
 
 def run(args: argparse.Namespace) -> int:
     """0 ran, whatever was found; 1 the answers differ from --answers; 2 data or question cannot be used."""
-    from jiandu.sources.crosscheck import reading, rules, running  # noqa: PLC0415 -- slow import
+    from jiandu.sources.crosscheck import reading, running  # noqa: PLC0415 -- slow import
 
     folder = Path(args.data)
-    chosen = rules.named(args.rules)
+    chosen = _chosen(args.rules, args.rules_file)
     asked = running.Asked(
         chosen,
         folder,
@@ -57,9 +57,7 @@ def make_data(args: argparse.Namespace) -> int:
 
 def listed(args: argparse.Namespace) -> int:
     """Every rule: what it reads, what it rests on, its parameters, what it cannot see."""
-    from jiandu.sources.crosscheck import rules  # noqa: PLC0415 -- slow import
-
-    chosen = rules.named(args.rules)
+    chosen = _chosen(args.rules, args.rules_file)
     lines = aligned([(rule.id, _level(rule.level), rule.name) for rule in chosen])
     answer({"rules": [told(rule) for rule in chosen]}, lines, as_json=args.json)
     return 0
@@ -67,9 +65,10 @@ def listed(args: argparse.Namespace) -> int:
 
 def sql(args: argparse.Namespace) -> int:
     """The SQL of one rule in any dialect, for an auditor."""
-    from jiandu.sources.crosscheck import rules, sql_text  # noqa: PLC0415 -- slow import
+    from jiandu.sources.crosscheck import sql_text  # noqa: PLC0415 -- slow import
 
-    written = {rule.id: sql_text.of(rule, args.dialect, _day(args.on, None)) for rule in rules.named([args.rule])}
+    chosen = _chosen([args.rule], args.rules_file)
+    written = {rule.id: sql_text.of(rule, args.dialect, _day(args.on, None)) for rule in chosen}
     answer({"sql": written}, [f"-- {name}\n{text};\n" for name, text in written.items()], as_json=args.json)
     return 0
 
@@ -110,6 +109,23 @@ def told(rule: "Rule") -> dict[str, Any]:
         "blind": rule.blind,
         "cases": [{"words": case.words, "hits": len(case.hits)} for case in rule.cases],
     }
+
+
+def _chosen(names: list[str], file: str | None) -> list["Rule"]:
+    """The rules that were named, or all; those of --rules-file stand among them, their own cases tried."""
+    from jiandu.sources.crosscheck import rules  # noqa: PLC0415 -- slow import
+
+    if file is None:
+        return rules.named(names)
+    from jiandu.sources.crosscheck import shapes, trying  # noqa: PLC0415 -- slow import
+
+    try:
+        more = shapes.from_file(Path(file))
+    except shapes.Misdefined as wrong:
+        raise Failed(wrong.errors) from wrong
+    if errors := [{"file": Path(file).name, "of": rule.id, **each} for rule in more for each in trying.failing(rule)]:
+        raise Failed(errors)
+    return rules.named(names, more)
 
 
 def _level(level: str) -> str:

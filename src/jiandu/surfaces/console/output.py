@@ -66,7 +66,7 @@ def complain(errors: list[dict[str, Any]], *, as_json: bool) -> int:
         for error in errors:
             where = " ".join(
                 f"{name}={error[name]}"
-                for name in ("sheet", "row", "line", "column", "value")
+                for name in ("file", "of", "field", "sheet", "row", "line", "column", "value")
                 if error.get(name) not in {None, ""}
             )
             sys.stderr.write(f"{where} {error['reason']}\n".lstrip())

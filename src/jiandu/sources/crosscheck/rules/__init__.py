@@ -1,6 +1,7 @@
 """Every rule, found by its module: a module says RULE, or RULES where several read the same tables."""
 
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 
@@ -18,15 +19,19 @@ def known() -> dict[str, Rule]:
     return {rule.id: rule for rule in sorted(found, key=lambda rule: _order(rule.id))}
 
 
-def named(names: list[str]) -> list[Rule]:
-    """Rules by id, or all whose id begins so (M08 means M08-1, M08-2 …); no name means all. Raises Refused."""
+def named(names: list[str], more: Iterable[Rule] = ()) -> list[Rule]:
+    """Rules by id, or all whose id begins so (M08 means M08-1, M08-2 …); no name means all. Raises Refused.
+
+    `more` are rules that were told as data; they stand beside the house's own.
+    """
+    every = known() | {rule.id: rule for rule in more}
     chosen: dict[str, Rule] = {}
-    for name in names or list(known()):
+    for name in names or list(every):
         fitting = {
-            key: rule for key, rule in known().items() if key == name.upper() or key.startswith(f"{name.upper()}-")
+            key: rule for key, rule in every.items() if key == name.upper() or key.startswith(f"{name.upper()}-")
         }
         if not fitting:
-            raise Refused("rule", "没有这条规则：%(name)s；可用：%(known)s", name=name, known=", ".join(known()))
+            raise Refused("rule", "没有这条规则：%(name)s；可用：%(known)s", name=name, known=", ".join(every))
         chosen |= fitting
     return list(chosen.values())
 
