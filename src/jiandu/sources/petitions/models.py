@@ -78,6 +78,9 @@ class Petition(Tags, Owned, Withdrawable):
     handler = models.ForeignKey(
         Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("承办部门")
     )
+    # codes of lexicon.categories "domain": what a clerk chose, and what was proposed before
+    category = models.CharField(_("内容分类"), max_length=8, blank=True)
+    proposed_category = models.CharField(_("建议分类"), max_length=8, blank=True, editable=False)
     # made while the office's key is unlocked: equal for equal persons, and for nobody else to compute
     person_mark = models.BinaryField(max_length=32, null=True, editable=False)
     sender_mark = models.BinaryField(max_length=32, null=True, editable=False)

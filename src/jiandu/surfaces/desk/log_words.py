@@ -268,6 +268,7 @@ OF: dict[str, Any] = {
     **{f"petition.{verb.value}": verb.label for verb in PetitionVerb},
     "petition.file": pgettext_lazy("log", "下载举报附件"),
     "petition.bulletin": pgettext_lazy("log", "下载情况分析"),
+    "petition.classify": pgettext_lazy("log", "归类"),
     "petition.reply": pgettext_lazy("log", "网上答复"),
     "petition.draft_hand_off": pgettext_lazy("log", "拟转办"),
     "petition.withdraw_hand_off": pgettext_lazy("log", "撤回转办"),

@@ -54,6 +54,7 @@ MENU = (
             "desk:petitions-bulletin",
             "desk:bulletins",
             "desk:petitions-topics",
+            "desk:petitions-categories",
             "desk:alarms",
             "desk:advisories",
             "desk:superior-receipts",

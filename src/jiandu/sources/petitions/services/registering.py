@@ -18,7 +18,9 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Region
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import rules, vault
+from jiandu.sources.petitions.categories import first
 from jiandu.sources.petitions.models import Petition, Sealed
+from jiandu.sources.petitions.services.classifying import check_category
 from jiandu.sources.petitions.services.steps import Done, lock, write
 from jiandu.sources.petitions.states import BEFORE, Competence, Named, Origin, State, Verb, regime_of
 from jiandu.sources.petitions.vault import Content, Sender
@@ -56,6 +58,7 @@ class NewPetition:
     sender: Sender | None = None
     subject: Organisation | None = None
     source_code: str = ""
+    category: str = ""  # a code of lexicon.categories
 
 
 @atomic
@@ -70,6 +73,8 @@ def register(*, new: NewPetition, by: Viewer, unlocked: Unlocked | None = None) 
     petition = Petition(
         person_mark=person,
         sender_mark=hand,
+        category=new.category,
+        proposed_category=first(new.content.summary),
         code=next_code(Petition, new.office, WORD, new.received_on.year),
         source_code=new.source_code.strip()[:64],
         received_on=new.received_on,
@@ -93,6 +98,8 @@ def values_of(tags: NewTags) -> dict[str, Any]:
 def _check(new: NewPetition) -> None:
     rules.check_day(new.received_on)
     rules.check_tags(new.tags.kind, new.tags.competence, new.tags.people, new.tags.named)
+    if new.category:
+        check_category(new.category)
     if not new.content.summary.strip():
         raise Refused("summary-needed", "请填写反映内容")
     if new.sender is not None and new.tags.named == Named.ANONYMOUS:

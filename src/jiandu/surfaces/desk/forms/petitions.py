@@ -1,12 +1,17 @@
 """Forms of petitions: what the clerk enters, what the petition office decides, what whoever handles it does."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
+from jiandu.base.lexicon.categories import categories
 from jiandu.net.access.selectors import holders_of
 from jiandu.sources.petitions import rules, selectors
+from jiandu.sources.petitions.categories import KIND, named
 from jiandu.sources.petitions.models import Meddling, Petition
 from jiandu.sources.petitions.states import (
     Competence,
@@ -27,6 +32,17 @@ OFFERED = 400
 LEADER = "leader"
 SEALED = _("密封保存，只有持有密钥的人员可以打开")
 NO_CONTENT = _("不写姓名和反映内容")
+
+
+def category_choices() -> list[tuple[str, Any]]:
+    """The categories by field: the field itself, then those of the third level."""
+    english, known = get_language() == "en", categories(KIND)
+    groups = []
+    for field in (one for one in known.values() if one.level == 1):
+        below = [one for one in known.values() if one.level == 3 and one.code.startswith(field.code)]
+        own = [(field.code, field.english if english else field.label)]
+        groups.append((own[0][1], [*own, *((one.code, named(one.code, english=english)) for one in below)]))
+    return groups
 
 
 def yes(label: object) -> forms.BooleanField:
@@ -66,6 +82,7 @@ class RegisterForm(TagsFields):
     post = line(_("被反映人职务"))
     summary = words(_("反映内容"), required=True, rows=6, most=4000)
     keywords = line(_("关键词"))
+    category = forms.ChoiceField(label=_("内容分类"), required=False)
     sender_name = line(_("举报人姓名或单位"), most=64)
     sender_contact = line(_("举报人联系方式"))
     sender_id = line(_("举报人证件号"), most=32)
@@ -76,14 +93,27 @@ class RegisterForm(TagsFields):
     field_order = (
         *("received_on", "way", "kind", "origin", "named", "people", "competence"),
         *("subject", "person", "post", "rank", "is_head", "nature", "domain", "region", "is_over_level", "is_urgent"),
-        *("summary", "keywords"),
+        *("summary", "keywords", "category"),
         *("sender_name", "sender_contact", "sender_id", "sender_address", "sender_asks", "office"),
     )
 
     def prepare(self) -> None:
         self.fields["summary"].help_text = self.fields["person"].help_text = SEALED
         self.fields["sender_name"].help_text = _("匿名件不填；密封给举报人信息保管员，其他人员不能打开")
+        self.fields["category"].help_text = _("不选的由系统按内容建议，登记后确认")
+        self.choices("category", [NONE, *category_choices()])
         self.choices("office", own_offices(guard.require_actor()))
+
+
+class ClassifyForm(RoomForm):
+    """归类: begins with what was proposed."""
+
+    category = forms.ChoiceField(label=_("内容分类"))
+
+    def prepare(self) -> None:
+        self.choices("category", category_choices())
+        if isinstance(self.thing, Petition):
+            self.begin(category=self.thing.category or self.thing.proposed_category)
 
 
 class AmendForm(TagsFields):

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions.models import Petition, SenderOpening
-from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, openings, petitions
+from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, openings, petition_categories, petitions
 from jiandu.surfaces.door.routes import P
 
 routes = [
     *petitions.PETITIONS_ROOM.routes("petitions/"),
     *petitions.DUE_ROOM.routes("petitions/due/"),
+    *petition_categories.CATEGORIES_ROOM.routes("petitions/categories/"),
+    P("petitions/<uuid:uid>/category/", petition_categories.proposals, "edit", Petition, name="petition-category"),
     P("petitions/topics/", petitions.topics, "view", Petition, name="petitions-topics"),
     *bulletins.BULLETIN_ROOM.routes("petitions/bulletins/"),
     P(

@@ -23,6 +23,7 @@ from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.waiting import Waiting, first_waiting
 from jiandu.sources.petitions.word import papers_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed, select
+from jiandu.surfaces.desk.told.petition_categories import category_of
 from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
 from jiandu.surfaces.desk.wording import said
 
@@ -93,6 +94,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("petitions-bulletin", _("情况分析"), Petition),
         ("bulletins", _("情况分析稿"), PetitionBulletin),
         ("petitions-topics", _("本周话题"), Petition),
+        ("petitions-categories", _("内容分类"), Petition),
         ("alarms", _("苗头预警"), Alarm),
         ("advisories", _("预警提示"), Advisory),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
@@ -249,8 +251,9 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
 def _comparing(one: Petition) -> list[Row]:
     """The door to what it may repeat, while that is open."""
     url = reverse("desk:petition-repeats", args=[one.uid])
+    sort = {"label": _("归类建议"), "href": reverse("desk:petition-category", args=[one.uid]), "icon": "list-details"}
     return (
-        [{"label": _("判重"), "href": url, "icon": "arrows-diff"}]
+        [{"label": _("判重"), "href": url, "icon": "arrows-diff"}, *([] if one.category else [sort])]
         if one.state in BEFORE and not one.withdrawn_on
         else []
     )
@@ -300,6 +303,8 @@ def _facts(viewer: Viewer, one: Petition) -> list[Row]:
         fact(_("被反映人职级"), one.get_rank_display()),
         fact(_("反映问题性质"), one.get_nature_display()),
         fact(_("领域"), said(one.domain)),
+        fact(_("内容分类"), category_of(one.category)),
+        fact(_("建议分类"), "" if one.category else category_of(one.proposed_category)),
         fact(_("属地"), str(one.region or "")),
         fact(_("标记"), "、".join(str(label) for is_so, label in flags if is_so)),
         fact(_("承办部门"), str(one.handler or one.owner_office)),

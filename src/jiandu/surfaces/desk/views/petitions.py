@@ -21,6 +21,7 @@ from jiandu.sources.petitions.models import HandOff, Meddling, Petition, Superio
 from jiandu.sources.petitions.repeats import proposals
 from jiandu.sources.petitions.selectors import Wanted
 from jiandu.sources.petitions.services import beside, deciding, handling, registering
+from jiandu.sources.petitions.services.classifying import classify
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done, permission
 from jiandu.sources.petitions.states import Kind, Named, State, Verb, Way, is_legal, regime_of
@@ -206,6 +207,7 @@ def _register(_viewer: Viewer, said: Said, by: Viewer) -> Petition:
         content=content,
         sender=sender if sender != Sender() else None,
         subject=unit,
+        category=said["category"],
     )
     return registering.register(new=new, by=by, unlocked=said["unlocked"])
 
@@ -320,6 +322,7 @@ PETITION_ROOM = Room(
         *(_plain(verb) for verb in (Verb.FEED_BACK, Verb.DISPUTE, Verb.ASK_REVIEW, Verb.ANSWER_REVIEW, Verb.ASK_RECHECK, Verb.ANSWER_RECHECK)),
         Act("reply", pgettext_lazy("act", "答复举报人"), forms.ReplyForm, lambda one, s, by: intake.reply(petition=one, by=by, **s), verb="tell", fits=intake.is_online),
         Act("meddling", pgettext_lazy("act", "登记过问干预"), forms.MeddlingForm, _meddled, fits=_stands),
+        Act("classify", pgettext_lazy("act", "归类"), forms.ClassifyForm, lambda one, s, by: classify(petition=one, by=by, **s), fits=_stands, is_opening=True),
         Act("edit", gettext_lazy("更正"), forms.AmendForm, _amend, fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
     ),

@@ -1,0 +1,90 @@
+"""内容分类 of three levels: proposed by the dictionary's words, and by what the office's clerks chose before where a key is open.
+
+The field (first level) is learnt from choices; within it the words of the dictionary decide. What was learnt is kept nowhere.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jiandu.base.core import guard
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.categories import LEVELS, categories, described
+from jiandu.base.texts.classify import Classifier
+from jiandu.net.vaults.holding import Unlocked
+from jiandu.sources.petitions import vault
+from jiandu.sources.petitions.models import Petition
+
+KIND, FIELD = "domain", LEVELS["domain"][0]
+LEARNT_FROM, PROPOSED = 300, 3
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A category with the chance of its field and the words that speak for it."""
+
+    code: str
+    chance: float
+    words: tuple[str, ...]
+
+
+def suggest(text: str, texts: Sequence[str] = (), codes: Sequence[str] = ()) -> list[Suggestion]:
+    """The likeliest categories, one of each field, the likeliest first; `texts` were put into `codes` by clerks."""
+    fields = Classifier(described(KIND, 1))
+    if texts:
+        fields.learn(texts, [code[:FIELD] for code in codes])
+    found = []
+    for field in fields.propose(text, most=PROPOSED):
+        below = {code: words for code, words in described(KIND, 3).items() if code.startswith(field.code)}
+        one = next(iter(Classifier(below).propose(text, most=1)), None) if below else None
+        words = tuple(dict.fromkeys([*(one.words if one else ()), *field.words]))
+        found.append(Suggestion(one.code if one else field.code, field.chance, words))
+    return found
+
+
+def first(text: str) -> str:
+    """The likeliest by the dictionary alone; empty where nothing speaks for any."""
+    return next((one.code for one in suggest(text)), "")
+
+
+def suggestions(viewer: Viewer, petition: Petition, unlocked: Unlocked | None) -> list[Suggestion] | None:
+    """For one item, learnt from the office's last choices; None where its words do not open. The caller logs the look."""
+    guard.check_is_actor(viewer)
+    mine = vault.content_of(petition, unlocked)
+    if mine is None:
+        return None
+    rows = Petition.objects.filter(owner_office=petition.owner_office_id, withdrawn_on__isnull=True)
+    chosen = {row.pk: row for row in rows.exclude(category="").exclude(pk=petition.pk).order_by("-pk")[:LEARNT_FROM]}
+    read = vault.contents_of(chosen.values(), unlocked)
+    return suggest(mine.summary, [read[key].summary for key in read], [chosen[key].category for key in read])
+
+
+def named(code: str, *, english: bool = False) -> str:
+    """The labels from the field down; a code that the dictionary no longer has stays a code."""
+    known = categories(KIND)
+    sizes = [size for size in LEVELS[KIND] if size <= len(code)]
+    parts = [known[code[:size]] for size in sizes if code[:size] in known]
+    return " · ".join(part.english if english else part.label for part in parts) or code
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Of a field: items put into it, how many had been proposed so in all levels, and in the field alone."""
+
+    code: str
+    chosen: int
+    proposed: int
+    exact: int
+    field: int
+
+
+def hits(viewer: Viewer) -> list[Hits]:
+    """Each field in which something stands in the viewer's scope, with how often what was proposed is what was chosen."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.filter(withdrawn_on__isnull=True).exclude(category="").order_by()
+    counted: dict[str, Counter[str]] = {}
+    for chosen, said in rows.values_list("category", "proposed_category"):
+        of = counted.setdefault(chosen[:FIELD], Counter())
+        is_right = {"proposed": bool(said), "exact": said == chosen, "field": said[:FIELD] == chosen[:FIELD]}
+        of.update(["chosen", *(name for name, is_so in is_right.items() if said and is_so)])
+    return [Hits(code, of["chosen"], of["proposed"], of["exact"], of["field"]) for code, of in sorted(counted.items())]
