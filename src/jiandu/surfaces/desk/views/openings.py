@@ -40,9 +40,12 @@ def look(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     one = selectors.opening_by_uid(viewer, uid)
     if one is None or not services.may_look(viewer, one):
         raise Http404
-    if keys is None:
+    try:
+        sender = services.look(opening=one, by=viewer, unlocked=keys)
+    except Refused as refused:
+        if refused.rule != "locked":
+            raise
         return to_unlock(request)
-    sender = services.look(opening=one, by=viewer, unlocked=keys)
     may = registers.doors(viewer, OPENING_ROOM, one)
     return registers.show(request, told.opening(viewer, one, sender), may, None, 200)
 
