@@ -13,7 +13,7 @@ from jiandu.results.bulletins import drafting, sending
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.services import beside, deciding, handling, registering
+from jiandu.sources.petitions.services import beside, classifying, deciding, handling, registering
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done
 from jiandu.sources.petitions.states import Disposal, Named, Truth, Verb
@@ -42,6 +42,7 @@ ORDINARY = (
 )
 WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
 RANKS = ("county", "township", "township", "staff", "rural", "community")
+OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
 CHECKER = "罗干部"  # the second officer of the petition office, who has no account here
 
 
@@ -52,6 +53,7 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
     days = sorted(chance.randrange(DAYS) for _ in range(COUNT))
     for place, ago in enumerate(reversed(days)):
         story.tell(place, today() - timedelta(days=ago))
+    story.tell(COUNT, today())  # one came in today: it waits for the clerk
     envelope = beside.NewReceipt(
         net.offices[OFFICE], f"密封〔{today().year}〕1号", today() - timedelta(days=2), "letter"
     )
@@ -140,7 +142,11 @@ class _Story:
         office = self.net.offices[OFFICE]
         new = NewPetition(on, office, tags, content, sender, self.net.units.get(unit))
         with guard.acting(self.clerk):
-            return registering.register(new=new, by=self.clerk)
+            petition = registering.register(new=new, by=self.clerk)
+            if on < today() and petition.proposed_category:
+                category = OTHER_CATEGORY if petition.pk % 9 == 0 else petition.proposed_category
+                return classifying.classify(petition=petition, by=self.clerk, category=category)
+            return petition
 
     def _handle(self, petition: Petition, place: int, on: date, age: int) -> None:
         """拟办, 批办, 转办 to the room by two, 受理; later its disposal and end."""
