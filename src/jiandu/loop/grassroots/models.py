@@ -14,6 +14,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Owned
 from jiandu.net.subjects.models import Organisation, Period, Region, in_order
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.ledgers.collectives import Collective
 
 
 class Checklist(Stamped, Period):
@@ -154,6 +155,40 @@ class Answer(Part, Stamped):
 
     def __str__(self) -> str:
         return f"{self.item} {self.get_result_display()}"
+
+
+class AssetTick(Part, Stamped):
+    """台账核对: what an inspection saw of one asset of the village's ledger; what differs names the finding that it became."""
+
+    class Result(models.TextChoices):
+        SEEN = "seen", _("账实相符")
+        DIFFERS = "differs", _("与台账不符")
+        GONE = "gone", _("灭失")
+
+    root_field = "activity"
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="ticks")
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    collective = models.ForeignKey(
+        Collective, on_delete=models.PROTECT, related_name="+", verbose_name=_("农村集体经济组织")
+    )
+    asset_code = models.CharField(_("资产编号"), max_length=64)
+    asset_name = models.CharField(_("资产名称"), max_length=200)  # as the ledger called it then
+    result = models.CharField(_("核对结果"), max_length=8, choices=Result.choices)
+    note = models.CharField(_("情况"), max_length=500, blank=True)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("问题"))
+
+    class Meta(Part.Meta):
+        verbose_name = _("台账核对")
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "collective", "asset_code"], name="asset_tick_once"),
+            models.CheckConstraint(
+                condition=Q(finding__isnull=True) | ~Q(result="seen"), name="asset_tick_finding_differs"
+            ),
+        ]
+        indexes = [models.Index(fields=["collective", "asset_code"], name="asset_tick_by_asset")]  # village page, pack
+
+    def __str__(self) -> str:
+        return f"{self.asset_name} {self.get_result_display()}"
 
 
 class AssetLookBack(Owned, Withdrawable):

@@ -99,6 +99,7 @@ ACTS: dict[str, Any] = {
     "sort": pgettext_lazy("log", "归类"),
     "cells": pgettext_lazy("log", "表格中更正"),
     "join": pgettext_lazy("log", "加入"),
+    "tick": pgettext_lazy("log", "台账核对"),
     "approve": pgettext_lazy("log", "审批"),
     "draw": pgettext_lazy("log", "抽样"),
     "unit_return": pgettext_lazy("log", "收回单位填报表"),

@@ -9,8 +9,9 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.grassroots import selectors
-from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Meeting
+from jiandu.loop.grassroots.models import Answer, AssetLookBack, AssetTick, Check, Meeting
 from jiandu.loop.grassroots.services.checklists import FIELDS, NewItem
+from jiandu.loop.grassroots.services.ticking import problem_of
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.rooms import RegionField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
@@ -55,6 +56,8 @@ class TakeForm(RoomForm):
     def prepare(self) -> None:
         if isinstance(self.thing, Answer):
             self.begin(problem=f"{self.thing.item.matter}：{self.thing.note}")
+        elif isinstance(self.thing, AssetTick):
+            self.begin(problem=problem_of(self.thing))
 
 
 class LookForm(RoomForm):

@@ -5,7 +5,7 @@ from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.ledgers.collectives import Collective
 from jiandu.sources.ledgers.models import Estate
-from jiandu.surfaces.desk.views import assets, collectives, estates, grassroots, grid, portraits
+from jiandu.surfaces.desk.views import assets, collectives, estates, grassroots, grid, portraits, ticks
 from jiandu.surfaces.door.routes import P
 
 FORM = ("GET", "POST")
@@ -49,6 +49,14 @@ routes = [
         "view",
         Activity,
         name="inspection-word",
+    ),
+    P(
+        "checks/<uuid:uid>/inspections/<uuid:inspection>/ticks/",
+        ticks.sheet,
+        "edit",
+        Activity,
+        name="inspection-ticks",
+        methods=FORM,
     ),
     *grassroots.CHECKLISTS_ROOM.routes("checklists/"),
     *grassroots.CHECKLIST_ROOM.routes("checklists/<uuid:uid>/"),

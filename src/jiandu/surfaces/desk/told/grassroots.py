@@ -13,7 +13,8 @@ from jiandu.loop.findings.selectors import tallies
 from jiandu.loop.findings.states import SETTLED
 from jiandu.loop.grassroots import selectors
 from jiandu.loop.grassroots.inspection_sheet import BOOK, rows_of
-from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Checklist, Inspection
+from jiandu.loop.grassroots.models import Answer, AssetLookBack, AssetTick, Check, Checklist, Inspection
+from jiandu.loop.grassroots.ticks import ticks_of
 from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.sheeted import Out
@@ -158,8 +159,8 @@ ITEMS = (
 TONES = {Answer.Result.NORMAL: "done", Answer.Result.PROBLEM: "danger"}
 
 
-def inspection(viewer: Viewer, row: Inspection, link: Links) -> Told:
-    """One inspection: the checklist by aspect, each item with its answer and the acts on it."""
+def inspection(viewer: Viewer, row: Inspection, link: Links, doors: list[Row]) -> Told:
+    """One inspection: what was seen of the ledger; the checklist by aspect, each item with its answer and the acts on it."""
     one, asked = row.activity, selectors.answers_of(viewer, row)
     word = reverse("desk:inspection-word", args=[one.uid, row.uid])
     answers = [each.answer for _aspect, items in asked for each in items if each.answer]
@@ -169,15 +170,44 @@ def inspection(viewer: Viewer, row: Inspection, link: Links) -> Told:
         lede=iso(row.on),
         back=(one.name, reverse("desk:check", args=[one.uid])),
         back_is_name=True,
-        links=[{"label": _("下载 Word"), "href": word, "icon": "download"}] if asked else [],
+        links=[*doors, *([{"label": _("下载 Word"), "href": word, "icon": "download"}] if asked else [])],
         facts=[
             fact(_("检查人员"), row.inspectors),
             fact(_("已填事项"), f"{len(answers)}/{sum(len(items) for _aspect, items in asked)}" if asked else ""),
             fact(_("问题事项"), problems),
             fact(_("检查情况"), row.note, wide=True),
         ],
-        sections=[Section(aspect.name, ITEMS, [_asked(each, link) for each in items]) for aspect, items in asked],
+        sections=[
+            *_ticked(ticks_of(viewer, row), link),
+            *(Section(aspect.name, ITEMS, [_asked(each, link) for each in items]) for aspect, items in asked),
+        ],
     )
+
+
+TICKS = (
+    (gettext_lazy("资产编号"), "code"),
+    (gettext_lazy("资产名称"), "main"),
+    (gettext_lazy("核对结果"), "state"),
+    (gettext_lazy("情况"), "wrap"),
+    (gettext_lazy("问题"), ""),
+)
+
+
+def _ticked(rows: list[AssetTick], link: Links) -> list[Section]:
+    """What was seen of the ledger, what differs first; nothing where nothing was ticked."""
+    found = sorted(rows, key=lambda row: row.result == AssetTick.Result.SEEN)
+    return [Section(_("台账实地核对"), TICKS, [tick(row, link) for row in found])] if found else []
+
+
+def tick(row: AssetTick, link: Links | None = None) -> Row:
+    """One asset as it was seen, and what became of what differs."""
+    tone = {AssetTick.Result.SEEN: "done", AssetTick.Result.DIFFERS: "warn"}.get(AssetTick.Result(row.result), "danger")
+    is_open = row.finding_id is None and row.result != AssetTick.Result.SEEN
+    finding: Any = ""
+    if row.finding is not None:
+        finding = {"text": row.finding.code, "href": reverse("desk:finding", args=[row.finding.uid])}
+    cells = [row.asset_code, row.asset_name, {"text": row.get_result_display(), "tone": tone}, row.note, finding]
+    return {"cells": cells, "acts": link(row, "take-tick") if link and is_open else []}
 
 
 def _asked(each: selectors.Asked, link: Links) -> Row:

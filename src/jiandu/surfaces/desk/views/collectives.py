@@ -19,7 +19,7 @@ from jiandu.surfaces.desk.forms import collectives as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import collectives as told
-from jiandu.surfaces.desk.told import holdings
+from jiandu.surfaces.desk.told import holdings, on_the_spot
 from jiandu.surfaces.desk.views.grassroots import office_in
 
 Said = dict[str, Any]
@@ -53,7 +53,7 @@ def show_collective(request: HttpRequest, one: Collective, opened: Opened | None
     """A village."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, COLLECTIVE_ROOM, one)
-    page = told.village(viewer, one, day_in(request, "on", today()), ([], []))
+    page = told.village(viewer, one, day_in(request, "on", today()), on_the_spot.of_village(viewer, one))
     return registers.show(request, page, may, opened, status)
 
 

@@ -13,7 +13,8 @@ from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.selectors.reading import finding_by_uid
 from jiandu.loop.grassroots import selectors, word
 from jiandu.loop.grassroots.models import Checklist, Inspection
-from jiandu.loop.grassroots.services import checklists, checks
+from jiandu.loop.grassroots.services import checklists, checks, ticking
+from jiandu.loop.grassroots.ticks import tick_standing
 from jiandu.net.access.policy import verbs
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
@@ -24,6 +25,7 @@ from jiandu.surfaces.desk.forms.rooms import NothingForm
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import grassroots as told
+from jiandu.surfaces.desk.views import ticks as ticked
 from jiandu.surfaces.desk.views.instructing import instruction_acts
 
 Said = dict[str, Any]
@@ -47,7 +49,7 @@ def show_inspection(request: HttpRequest, row: Inspection, opened: Opened | None
     """One inspection: whoever may edit its check may answer."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.Doors(INSPECTION_ROOM, row, verbs(viewer, row.activity))
-    return registers.show(request, told.inspection(viewer, row, may), may, opened, status)
+    return registers.show(request, told.inspection(viewer, row, may, ticked.door(viewer, row)), may, opened, status)
 
 
 def show_checklists(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
@@ -149,6 +151,7 @@ INSPECTION_ROOM = Room(
     (
         Act("rest", gettext_lazy("其余均正常"), NothingForm, _rest, fits=lambda row: selectors.is_unfinished(guard.require_actor(), row)),
         Act("answer", gettext_lazy("填写"), forms.AnswerForm, _answer, selectors.item_asked),
+        Act("take-tick", pgettext_lazy("act", "转入问题台账"), forms.TakeForm, lambda row, s, by: ticking.take_tick(tick=row, by=by, **s), tick_standing),
         Act("take", pgettext_lazy("act", "转入问题台账"), forms.TakeForm, lambda row, s, by: checks.take_problem(answer=row, by=by, **s), lambda one, key: one.activity.answers.filter(pk=key, inspection=one).select_related("item").first()),
     ),
 )  # fmt: skip
