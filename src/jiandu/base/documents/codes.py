@@ -32,6 +32,8 @@ class Opens(IntEnum):
     ASSETS_TOWN = 12
     ASSETS_DISTRICT = 13
     HANDOVER = 14
+    PACK_TOWN = 15
+    PACK_DISTRICT = 16
 
 
 @dataclass(frozen=True, slots=True)

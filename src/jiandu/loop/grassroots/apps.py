@@ -12,6 +12,7 @@ class GrassrootsConfig(AppConfig):
         from jiandu.loop.grassroots.asset_sheet import ASSETS  # noqa: PLC0415 -- models are ready only now
         from jiandu.loop.grassroots.grid_sheet import GRID  # noqa: PLC0415 -- models are ready only now
         from jiandu.loop.grassroots.inspection_sheet import INSPECTIONS  # noqa: PLC0415 -- models are ready only now
+        from jiandu.loop.grassroots.pack_sheet import PACK  # noqa: PLC0415 -- models are ready only now
         from jiandu.loop.grassroots.sheet import TRAINING  # noqa: PLC0415 -- models are ready only now
 
-        come_by_sheet(TRAINING, INSPECTIONS, ASSETS, GRID)
+        come_by_sheet(TRAINING, INSPECTIONS, ASSETS, GRID, PACK)

@@ -173,6 +173,7 @@ class AssetTick(Part, Stamped):
     )
     asset_code = models.CharField(_("资产编号"), max_length=64)
     asset_name = models.CharField(_("资产名称"), max_length=200)  # as the ledger called it then
+    on = models.DateField(_("检查日期"))
     result = models.CharField(_("核对结果"), max_length=8, choices=Result.choices)
     note = models.CharField(_("情况"), max_length=500, blank=True)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("问题"))

@@ -135,9 +135,11 @@ def districts(viewer: Viewer) -> list[tuple[int, str]]:
 
 
 def collective_by_uid(viewer: Viewer, uid: UUID) -> Collective | None:
-    """The collective, if it is in scope."""
+    """The collective, if it is in scope, with the last two days of its sheets: `told_on`, `told_before`."""
     guard.check_is_actor(viewer)
-    return Collective.objects.select_related("district", "street", "owner_office", "subject").filter(uid=uid).first()
+    days = _of_row(LedgerSheet).values("as_of").distinct().order_by("-as_of")
+    found = Collective.objects.select_related("district", "street", "owner_office", "subject").filter(uid=uid)
+    return found.annotate(told_on=Subquery(days[:1]), told_before=Subquery(days[1:2])).first()
 
 
 def of_village(viewer: Viewer, village: int) -> Collective | None:

@@ -98,7 +98,7 @@ INTAKES = (
         "checks/assets/import/",
         _("按登记表导入资产回头看"),
         "desk:checks",
-        ("assets",),
+        ("assets", "asset-pack"),
         _("已登记的回头看结果、办理人、情况不同的列为冲突，不更改；登记有误的撤下后重新登记。"),
     ),
     Intake(

@@ -47,7 +47,8 @@ def tick_assets(*, inspection: Inspection, collective: Collective, by: Viewer, t
         result, note = _judged(said, names)
         row = known.get(said.code)
         if row is None:
-            row = AssetTick(activity=activity, inspection=inspection, collective=collective, asset_code=said.code)
+            row = AssetTick(activity=activity, inspection=inspection, collective=collective, on=inspection.on)
+            row.asset_code = said.code
             fresh.append(row)
         elif (row.result, row.note) == (result, note):
             continue

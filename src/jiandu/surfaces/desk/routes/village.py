@@ -5,7 +5,7 @@ from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.ledgers.collectives import Collective
 from jiandu.sources.ledgers.models import Estate
-from jiandu.surfaces.desk.views import assets, collectives, estates, grassroots, grid, portraits, ticks
+from jiandu.surfaces.desk.views import assets, collectives, estates, grassroots, grid, packs, portraits, ticks
 from jiandu.surfaces.door.routes import P
 
 FORM = ("GET", "POST")
@@ -22,6 +22,21 @@ routes = [
     *collectives.COLLECTIVES_ROOM.routes("collectives/"),
     P("collectives/places/", collectives.show_places, "view", Collective, name="collectives-places"),
     *collectives.COLLECTIVE_ROOM.routes("collectives/<uuid:uid>/"),
+    P(
+        "collectives/<uuid:uid>/pack/<slug:stage>/",
+        packs.sheet,
+        "create",
+        AssetLookBack,
+        name="collective-pack",
+        methods=FORM,
+    ),
+    P(
+        "collectives/<uuid:uid>/pack/<slug:stage>/word/",
+        packs.word,
+        "create",
+        AssetLookBack,
+        name="collective-pack-word",
+    ),
     P("collectives/<uuid:uid>/changes/", collectives.show_changes, "view", Collective, name="collective-changes"),
     P("collectives/<uuid:uid>/<slug:ledger>/", collectives.show_ledger, "view", Collective, name="collective-ledger"),
     P(

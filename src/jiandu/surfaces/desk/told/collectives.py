@@ -12,7 +12,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import shown_name
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.sources.ledgers import villages
-from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, LedgerSheet, Use
+from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, Use
 from jiandu.sources.ledgers.villages import Narrowed, Placed, Village
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.told.holdings import ages, agrees, area, door, money, place, term, use
@@ -110,24 +110,22 @@ def _place(row: Placed, district: int | None) -> Row:
     return {"cells": [name, count, row.assets, row.occupied, row.contracts, row.ending]}
 
 
-def village(viewer: Viewer, one: Collective, on: date, more: tuple[list[Row], list[Section]]) -> Told:
+def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Section]]) -> Told:
     """A village on a day. `more`: doors and panels of what stands above the ledgers."""
-    known, sent = villages.village(viewer, one, on), villages.sheets(viewer, one)
-    days = sorted({row.as_of for row in sent}, reverse=True)
-    doors, sections = more
+    known, (doors, sections) = villages.village(viewer, one, on), more
     return Told(
         title=one.name,
         lede=_("台账截止%(day)s") % {"day": iso(on)},
         badge=_standing(one),
         back=(_("农村集体三资"), reverse("desk:collectives")),
-        links=[*doors, *_changes(one, days)],
+        links=[*doors, *_changes(one)],
         stats=_stats(one, known),
         facts=[
             fact(_("村(社区)"), str(one.subject or "")),
             fact(_("属地"), f"{one.district or ''}{one.street or ''}"),
             fact(_("统一社会信用代码"), one.credit_code),
             fact(_("承办室组"), str(one.owner_office)),
-            fact(_("最近报送"), iso(days[0]) if days else _("还没有报送")),
+            fact(_("最近报送"), iso(one.told_on) if one.told_on else _("还没有报送")),
         ],
         sections=[
             *_bare(one, known),
@@ -136,7 +134,6 @@ def village(viewer: Viewer, one: Collective, on: date, more: tuple[list[Row], li
             _ending(one, known),
             _funds(one, known),
             *sections,
-            _sheets(sent),
         ],
     )
 
@@ -147,11 +144,10 @@ def _standing(one: Collective) -> tuple[str, str]:
     return _("在册"), "done"
 
 
-def _changes(one: Collective, days: list[date]) -> list[Row]:
-    if len(days) < 2:
-        return []
+def _changes(one: Any) -> list[Row]:
+    """What changed with the last sheets, and the sheets themselves."""
     here = reverse("desk:collective-changes", args=[one.uid])
-    return [{"label": _("台账变化"), "href": f"{here}?since={iso(days[1])}&until={iso(days[0])}", "icon": "history"}]
+    return [{"label": _("报送和变化"), "href": here, "icon": "history"}] if one.told_on else []
 
 
 def _stats(one: Collective, known: Village) -> list[Row]:
@@ -260,14 +256,3 @@ def _funds(one: Collective, known: Village) -> Section:
         for row in sorted(known.funds, key=lambda row: not row.off_fen)
     ]  # fmt: skip
     return Section(_("资金"), FUNDS, rows, empty=_("该日台账中没有资金"))
-
-
-SHEETS = ((gettext_lazy("数据截止日"), "date"), (gettext_lazy("台账"), "main"), (gettext_lazy("报送单位"), ""), (gettext_lazy("报送方式"), ""), (gettext_lazy("行数"), "num"), (gettext_lazy("新增"), "num"), (gettext_lazy("变动"), "num"), (gettext_lazy("不再列入"), "num"))  # fmt: skip
-
-
-def _sheets(rows: list[LedgerSheet]) -> Section:
-    told = [
-        {"cells": [iso(row.as_of), row.get_kind_display(), row.sent_by, _("全量") if row.is_whole else _("增量"), row.rows, row.added, row.changed, row.gone]}
-        for row in rows[:24]
-    ]  # fmt: skip
-    return Section(_("台账报送"), SHEETS, told, empty=_("还没有报送"))

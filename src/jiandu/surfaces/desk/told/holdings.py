@@ -14,7 +14,18 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import shown_name
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.sources.ledgers import villages
-from jiandu.sources.ledgers.collectives import Asset, Collective, Contract, Due, Fund, Kept, LedgerKind, Receipt, Use
+from jiandu.sources.ledgers.collectives import (
+    Asset,
+    Collective,
+    Contract,
+    Due,
+    Fund,
+    Kept,
+    LedgerKind,
+    LedgerSheet,
+    Receipt,
+    Use,
+)
 from jiandu.sources.ledgers.columns import LEDGERS
 from jiandu.sources.ledgers.villages import Village
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
@@ -268,8 +279,8 @@ def _said(kind: LedgerKind, key: str, row: Any, is_masked: bool) -> str:
 MOVED = (NUMBER, (gettext_lazy("名称"), "main"), (gettext_lazy("变化"), "state"), (gettext_lazy("情况"), "wrap"))
 
 
-def changes(viewer: Viewer, one: Collective, first: date, second: date, days: list[date]) -> Told:
-    """What the ledgers say otherwise on the second day, ledger by ledger."""
+def changes(viewer: Viewer, one: Collective, first: date, second: date, sent: list[LedgerSheet]) -> Told:
+    """What the ledgers say otherwise on the second day, ledger by ledger; below it the sheets that were taken in."""
     moved = villages.changes(viewer, one, first, second)
     counts = {act: sum(each.act == act for each in moved) for act in ("added", "changed", "gone")}
     labels = (("added", _("新增")), ("changed", _("变动")), ("gone", _("不再列入")))
@@ -278,15 +289,27 @@ def changes(viewer: Viewer, one: Collective, first: date, second: date, days: li
         lede=f"{one.name} · {iso(first)} → {iso(second)}",
         back=(one.name, reverse("desk:collective", args=[one.uid])),
         back_is_name=True,
-        links=_steps(one, days),
+        links=_steps(one, sorted({row.as_of for row in sent}, reverse=True)),
         stats=[{"label": label, "value": counts[act]} for act, label in labels],
-        sections=[
-            Section(kind.label, MOVED, rows)
-            for kind in LedgerKind
-            if (rows := [_moved(one, each) for each in moved if each.kind == kind])
-        ]
-        or [Section(_("台账变化"), words="", empty=_("两日之间台账没有变化"))],
+        sections=[*_by_ledger(one, moved), _sheets(sent)],
     )
+
+
+def _by_ledger(one: Collective, moved: list[villages.Moved]) -> list[Section]:
+    by_kind = {kind: [_moved(one, each) for each in moved if each.kind == kind] for kind in LedgerKind}
+    found = [Section(kind.label, MOVED, rows) for kind, rows in by_kind.items() if rows]
+    return found or [Section(_("台账变化"), words="", empty=_("两日之间台账没有变化"))]
+
+
+SHEETS = ((gettext_lazy("数据截止日"), "date"), (gettext_lazy("台账"), "main"), (gettext_lazy("报送单位"), ""), (gettext_lazy("报送方式"), ""), (gettext_lazy("行数"), "num"), (gettext_lazy("新增"), "num"), (gettext_lazy("变动"), "num"), (gettext_lazy("不再列入"), "num"))  # fmt: skip
+
+
+def _sheets(rows: list[LedgerSheet]) -> Section:
+    told = [
+        {"cells": [iso(row.as_of), row.get_kind_display(), row.sent_by, _("全量") if row.is_whole else _("增量"), row.rows, row.added, row.changed, row.gone]}
+        for row in rows[:24]
+    ]  # fmt: skip
+    return Section(_("台账报送"), SHEETS, told, empty=_("还没有报送"))
 
 
 def _steps(one: Collective, days: list[date]) -> list[Row]:

@@ -20,6 +20,7 @@ from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import collectives as told
 from jiandu.surfaces.desk.told import holdings, on_the_spot
+from jiandu.surfaces.desk.views import packs
 from jiandu.surfaces.desk.views.grassroots import office_in
 
 Said = dict[str, Any]
@@ -53,18 +54,24 @@ def show_collective(request: HttpRequest, one: Collective, opened: Opened | None
     """A village."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, COLLECTIVE_ROOM, one)
-    page = told.village(viewer, one, day_in(request, "on", today()), on_the_spot.of_village(viewer, one))
+    page = told.village(viewer, one, day_in(request, "on", today()), _above(viewer, one))
     return registers.show(request, page, may, opened, status)
+
+
+def _above(viewer: Viewer, one: Collective) -> tuple[list[Any], list[registers.Section]]:
+    """The doors and panels of what stands above the ledgers."""
+    return packs.door(viewer, one), on_the_spot.of_village(viewer, one)
 
 
 def show_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What changed between two days: the last two on which something came in, where none are said."""
     viewer = request.viewer  # type: ignore[attr-defined]
     one = _one(viewer, uid)
-    days = sorted({row.as_of for row in villages.sheets(viewer, one)}, reverse=True)
+    sent = villages.sheets(viewer, one)
+    days = sorted({row.as_of for row in sent}, reverse=True)
     last, before = (*days, today(), today())[0], (*days[1:], *days[:1], today())[0]
     first, second = day_in(request, "since", before), day_in(request, "until", last)
-    page = holdings.changes(viewer, one, min(first, second), max(first, second), days)
+    page = holdings.changes(viewer, one, min(first, second), max(first, second), sent)
     return registers.show(request, page, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
 
 

@@ -20,9 +20,10 @@ from jiandu.loop.grassroots.selectors import check_by_uid, inspection_by_uid, me
 from jiandu.net.access.handover_list import handover_by_uid, signatures_of
 from jiandu.net.access.signing import Signing
 from jiandu.sources.activities.selectors import linked_by_uid, round_by_uid, visit_by_uid
+from jiandu.sources.ledgers.villages import collective_by_uid
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.rooms import Room
-from jiandu.surfaces.desk.views import contact, grassroots, handovers, rounds, talks
+from jiandu.surfaces.desk.views import collectives, contact, grassroots, handovers, rounds, talks
 
 Finds = Callable[[Viewer, UUID, int], str]  # the address that the sheet of a record opens; "" where there is none
 
@@ -96,6 +97,18 @@ def _assets(stage: str) -> Finds:
     return place
 
 
+def _pack(stage: str) -> Finds:
+    """The sheet of that number of a village's pack, for whoever may fill it in."""
+
+    def place(viewer: Viewer, uid: UUID, leaf: int) -> str:
+        one = collective_by_uid(viewer, uid)
+        if one is None or not guard.allow(viewer, "create", AssetLookBack):
+            return _opened(viewer, collectives.COLLECTIVE_ROOM, one, ())
+        return f"{reverse('desk:collective-pack', args=[uid, stage])}?leaf={leaf}"
+
+    return place
+
+
 def _meeting(viewer: Viewer, uid: UUID, _leaf: int) -> str:
     return reverse("desk:meeting", args=[uid]) if meeting_by_uid(viewer, uid) else ""
 
@@ -123,4 +136,6 @@ SHEETS: dict[int, Finds] = {
     Opens.ASSETS_TOWN: _assets(AssetLookBack.Stage.TOWN),
     Opens.ASSETS_DISTRICT: _assets(AssetLookBack.Stage.DISTRICT),
     Opens.HANDOVER: _handover,
+    Opens.PACK_TOWN: _pack(AssetLookBack.Stage.TOWN),
+    Opens.PACK_DISTRICT: _pack(AssetLookBack.Stage.DISTRICT),
 }

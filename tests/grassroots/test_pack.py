@@ -1,0 +1,159 @@
+"""回头看核查包: what is in it, on paper and as a sheet; results and instalments come back, each once."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from tests.ledgers.collectives import HELD, HOLDER, asset, collective, contract, due, told
+from tests.ledgers.conftest import city  # noqa: F401 -- a fixture
+from tests.sheets_of import counts, file_of, look_at, take_in
+from tests.surfaces.counting import MOST, questions
+from tests.surfaces.desk.test_findings import client_of
+from tests.surfaces.desk.test_ticks import DAY, inspection
+from tests.world import SYSTEM, World, as_
+
+from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
+from jiandu.loop.grassroots.models import AssetLookBack, AssetTick
+from jiandu.loop.grassroots.pack import pack
+from jiandu.loop.grassroots.pack_sheet import BOOK, PACK, rows_of
+from jiandu.loop.grassroots.pack_word import pack_docx
+from jiandu.loop.grassroots.services.ticking import NewTick, take_tick, tick_assets
+from jiandu.loop.outcomes.models import MoneyRecovered
+from jiandu.results.analysis.measures.registry import Ask
+from jiandu.results.analysis.selectors import figure
+from jiandu.sources.ledgers.collectives import Collective, LedgerKind
+
+WHO = "区纪委书记"
+HEAD = ("问题编号", "资产名称", "环节", "结果", "日期", "办理人", "收回金额(元)", "到账日期", "情况")
+
+
+@pytest.fixture
+def village(city: World) -> Collective:
+    """A workshop that others hold, ticked and taken into the ledger; a shop that owes; a hall that the village uses itself."""
+    one = collective(city)
+    told(
+        one,
+        LedgerKind.ASSET,
+        asset("ZC-1", name="一号厂房", status="occupied", **HELD),
+        asset("ZC-2", name="二号店面", user_name="某某店"),
+        asset("ZC-3", name="村部", status="in_use"),
+    )
+    told(one, LedgerKind.CONTRACT, contract(thing_code="ZC-2", lessee="某某店"))
+    told(one, LedgerKind.DUE, due())
+    row = inspection(city)
+    with as_(SYSTEM) as by:
+        tick_assets(inspection=row, collective=one, by=by, ticks=[NewTick("ZC-1", "differs", "无合同占用")])
+        take_tick(tick=AssetTick.objects.get(), by=by, on=DAY)
+    return one  # fmt: skip
+
+
+def code_of() -> str:
+    with as_(SYSTEM):
+        return str(AssetTick.objects.get().finding.code)
+
+
+def cells(content: bytes) -> Iterator[str]:
+    document = docx.Document(io.BytesIO(content))
+    return (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+
+
+def test_what_others_use_and_what_is_owed_for_is_in_the_pack(city: World, village: Collective) -> None:
+    with as_(SYSTEM) as by:
+        rows = pack(by, village)
+        assert [(row.code, row.called, row.owed_fen, bool(row.finding), row.contract is None) for row in rows] == [
+            ("ZC-1", "一号厂房", 0, True, True), ("ZC-2", "二号店面", 18_000_00, False, False),
+        ]  # fmt: skip
+        said = list(cells(pack_docx(by, village, "town")))
+    assert any(HOLDER in text for text in said)
+    assert not any("1101" in text for text in said)  # who, never the number
+    assert [text for text in said if "18,000.00" in text] == ["18,000.00"]
+    assert sum("□已清退" in text for text in said) == 2
+    assert any(f"{code_of()} 集体资产一号厂房" in text for text in said)
+
+
+def test_a_sheet_comes_back_with_results_and_instalments_each_once(
+    city: World,
+    village: Collective,
+    tmp_path: Path,
+) -> None:
+    code = code_of()
+    rows = (
+        (code, "一号厂房", "镇街核实", "部分清退", "2022-06-01", "甲", "30,000", "2022-06-03", "先收一期"),
+        (code, "一号厂房", "镇街核实", "", "", "", "2万元", "2022-07-10", ""),
+    )
+    path = file_of(tmp_path / "a.xlsx", (HEAD, *rows))
+    assert take_in(PACK, city, path, who=WHO) == counts(create=2)
+    assert take_in(PACK, city, path, who=WHO) == counts(unchanged=2)
+    with as_(SYSTEM) as by:
+        told_now = MoneyRecovered.objects.order_by("received_on").values_list("amount_fen", "received_on", "kind")
+        assert list(told_now) == [(30_000_00, date(2022, 6, 3), "rent"), (20_000_00, date(2022, 7, 10), "rent")]
+        assert AssetLookBack.objects.get().result == "partly"
+        key = "grassroots_money_recovered"
+        assert [figure(by, key, Ask(2022, on)).value for on in (date(2022, 6, 2), date(2022, 6, 3), date(2022, 7, 10))] == [
+            0, 30_000, 50_000,
+        ]  # fmt: skip
+        (row, _other) = pack(by, village)
+        assert (row.last.result, row.called) == ("partly", "一号厂房") if row.last else False
+
+
+def test_what_cannot_be_taken_is_told_in_place(city: World, village: Collective, tmp_path: Path) -> None:
+    rows = (
+        ("", "二号店面", "镇街核实", "未清退", "2022-06-01", "甲", "", "", ""),
+        (code_of(), "一号厂房", "区级回头看", "已清退", "2022-06-01", "乙", "", "", ""),
+        (code_of(), "一号厂房", "镇街核实", "", "", "", "很多", "2022-06-01", ""),
+        (code_of(), "一号厂房", "镇街核实", "", "", "", "100", "", ""),
+        (code_of(), "一号厂房", "镇街核实", "", "", "", "", "", ""),
+    )
+    seen = look_at(PACK, city, file_of(tmp_path / "a.xlsx", (HEAD, *rows)), who=WHO)
+    assert [(one.row, one.title) for one in seen.problems] == [
+        (2, "问题编号"), (3, "环节"), (4, "收回金额(元)"), (5, "到账日期"),
+    ]  # fmt: skip
+    with as_(SYSTEM):
+        assert MoneyRecovered.objects.count() == 0
+
+
+def test_what_leaves_comes_back_unchanged_with_names_masked(
+    city: World,
+    village: Collective,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out.xlsx"
+    with as_(city.viewer(WHO)) as by, path.open("wb") as file:
+        write_xlsx(
+            file, Plan("核查包", [OutColumn(one.titles[0]) for one in BOOK.columns]), rows_of(by, village, "town")
+        )
+    said = [str(cell.value) for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
+    assert ("张**" in said, HOLDER in said) == (True, False)
+    assert take_in(PACK, city, path, who=WHO) == counts(unchanged=2)
+
+
+def test_the_pack_is_typed_in_under_its_code(world: World, village: Collective) -> None:
+    client = client_of(world, WHO)
+    here = f"/desk/collectives/{village.uid}/"
+    place = f"{here}pack/town/"
+    answer: Any = client.get(f"/desk/d/15/{village.uid}/1/")
+    assert (answer.status_code, answer["Location"]) == (302, f"{place}?leaf=1")
+    assert "回头看核查包" in client.get(here).content.decode()
+    page = client.get(place).content.decode()
+    assert [word in page for word in ("ZC-1", "二号店面", "18,000.00", HOLDER)] == [True, True, True, False]
+    said = {"on": "2022-06-01", "by_name": "甲", "r1-result": "1"}
+    assert client.post(place, said).status_code == 303
+    with as_(SYSTEM):
+        assert [(row.asset, row.result, row.stage) for row in AssetLookBack.objects.all()] == [
+            ("一号厂房", "cleared", "town")
+        ]
+    refused = client.post(f"{here}pack/district/", {**said, "r1-result": "1"})
+    assert refused.status_code == 422  # not by whoever verified it
+    assert client.post(f"{here}pack/district/", {**said, "by_name": "乙"}).status_code == 303
+    word: Any = client.get(f"{place}word/")
+    assert word.status_code == 200
+    assert client_of(world, "干部甲").get(place).status_code == 404
+    asked = questions(client, [place, here])
+    assert {
+        page: [one.partition(" FROM ")[2][:40] for one in sql] for page, sql in asked.items() if len(sql) > MOST
+    } == {}
