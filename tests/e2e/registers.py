@@ -304,6 +304,7 @@ def _collectives(world: Any) -> dict[str, Any]:
     here = "desk/collectives/<uuid:uid>/"
     return {
         "desk/collectives/": [hole(DISTRICT, uid=one.uid)],
+        f"{here}pack/": [hole(DISTRICT, uid=one.uid, stage="town")],
         here: [hole(DISTRICT, uid=one.uid, ledger=ledger) for ledger in ("asset", "contract", "fund")],
         f"{here}<slug:ledger>/": [hole(DISTRICT, uid=one.uid, ledger="asset", row=row.uid)],
         "desk/collectives/import/": [hole(DISTRICT, book="collective-assets")],

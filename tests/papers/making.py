@@ -12,6 +12,7 @@ from tests.access.test_leaving import OLD, named, pointed, viewed
 from tests.activities.test_papers import reported
 from tests.grassroots.test_checks import check, inspection
 from tests.instruments.net import leader, seen, served
+from tests.ledgers.collectives import HELD, asset, filled, told
 from tests.petitions import city as cities
 from tests.talks.test_talks import new as talk_of
 from tests.world import SYSTEM, World, as_, settle_figures
@@ -24,6 +25,7 @@ from jiandu.loop.findings.word import feedback_docx
 from jiandu.loop.grassroots.asset_word import assets_docx
 from jiandu.loop.grassroots.grid_word import meeting_docx, roster_docx
 from jiandu.loop.grassroots.models import Checklist
+from jiandu.loop.grassroots.pack_word import pack_docx
 from jiandu.loop.grassroots.services.checklists import load_checklists
 from jiandu.loop.grassroots.services.checks import answer_all
 from jiandu.loop.grassroots.services.grid import NewCell, NewMeeting, NewWorker, engage, hold_meeting, open_cell
@@ -65,6 +67,7 @@ from jiandu.sources.activities.word import notices_docx, plan_docx, schedule_doc
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.contactpoints.selectors import who_told
 from jiandu.sources.contactpoints.word import handing_docx, list_docx, reply_docx
+from jiandu.sources.ledgers.collectives import LedgerKind
 from jiandu.sources.petitions.selectors import clocks_of, last_days, sent_off
 from jiandu.sources.petitions.vault import content_of
 from jiandu.sources.petitions.word import PAPERS as OF_PETITIONS
@@ -121,6 +124,14 @@ def _inspection(world: World, _round: Any) -> tuple[Any]:
     made = inspection(world, check(world))
     answer_all(inspection=made, by=SYSTEM, results={}, notes={})
     return (made,)
+
+
+def _pack(world: World, _round: Any) -> tuple[Any, str]:
+    """What a village's ledger has that is to be looked at again: more than a sheet takes."""
+    one = filled(world)
+    rows = [asset(f"ZD-{number:02d}", name=f"集体店面{number}号", status="occupied", **HELD) for number in range(12)]
+    told(one, LedgerKind.ASSET, *rows, on=date(2022, 10, 1))
+    return one, "town"
 
 
 def _assets(world: World, _round: Any) -> tuple[Any, str]:
@@ -276,6 +287,7 @@ PAPERS = {
     "due-list": Paper(due_docx, _due),
     "unit": Paper(unit_docx, lambda world, _round: (world.units["市教育局"], date(2022, 12, 31))),
     "assets": Paper(assets_docx, _assets),
+    "asset-pack": Paper(pack_docx, _pack),
     "portrait": Paper(portrait_docx, _portrait),
     **{f"letter-{kind}": Paper(letters.to_docx, _letter(kind)) for kind in Instrument.Kind.values},
     "wording": Paper(lambda _by, kind: letters.sample(kind, "市纪委监委"), lambda _world, _round: (kind_of("joint"),)),
