@@ -23,6 +23,13 @@ REGISTERS = {
     "topics": "导入点题整治年度清单 · import topics and their years",
     "topic-months": "导入点题整治月报 · import the months of topics",
     "estate-statements": "导入小区公共收益收支明细表 · import statements of estates",
+    "asset-pack": "导入资产回头看核查包 · import a village's pack of assets looked at again",
+    "collective-assets": "导入村集体资产台账 · import assets of a rural collective",
+    "collective-resources": "导入村集体资源台账 · import its resources",
+    "collective-contracts": "导入村集体合同台账 · import its contracts",
+    "collective-dues": "导入村集体应收款台账 · import what is due to it",
+    "collective-receipts": "导入村集体收款台账 · import what came in",
+    "collective-funds": "导入村集体资金台账 · import its accounts and cash",
     "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
     "petitions": "导入信访件清单 · import petition lists of other platforms, message boards too",
@@ -256,7 +263,8 @@ def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ledger.add_argument("file")
     ledger.add_argument("--create-missing", action="store_true", help="建立表中新出现的单位、机构、项目")
     ledger.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
-    for key, words in REGISTERS.items():
+    whole = "导入一村三资台账整本工作簿 · import all ledgers of a rural collective from one workbook"
+    for key, words in {**REGISTERS, "collective": whole}.items():
         sheet = _add(brought, key, words)
         sheet.add_argument("file")
         sheet.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")

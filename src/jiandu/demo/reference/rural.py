@@ -4,13 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_check, identity_number_check
 from jiandu.base.core.persons import numbered
 from jiandu.demo.reference.places import DISTRICTS, GIVEN, SURNAMES, Places
+from jiandu.loop.grassroots.models import AssetTick
+from jiandu.loop.grassroots.services.checks import (
+    NewCheck,
+    NewInspection,
+    NewLook,
+    inspect,
+    look_at_asset,
+    open_check,
+)
+from jiandu.loop.grassroots.services.ticking import NewTick, take_tick, tick_assets
+from jiandu.loop.outcomes.models import MoneyRecovered
+from jiandu.loop.outcomes.services import NewMoney, record_recovery
 from jiandu.net.subjects.models import Organisation, Region
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
@@ -54,6 +66,8 @@ def run_rural(places: Places, by: Viewer) -> None:
         _send(books, one, quarters[0], by, is_first=True)
         _change(books, number)
         _send(books, one, quarters[1], by)
+        if number == 0:
+            _check_on_the_spot(one, by)
 
 
 def _quarters() -> tuple[date, date]:
@@ -177,6 +191,25 @@ def _change(books: Books, number: int) -> None:
         del assets["ZC-003"]
     for name in ("book_fen", "actual_fen"):
         books.rows[LedgerKind.FUND]["尾号3321"][name] += 86_500_00
+
+
+def _check_on_the_spot(one: Collective, by: Viewer) -> None:
+    """The first village is inspected: what others hold goes into the ledger of findings, is looked at again, pays a part."""
+    now = today()
+    district, village = str(one.district), cast("Organisation", one.subject)
+    check = NewCheck("assets", f"JC{now.year}-TZ", f"{district}农村集体资产台账核对", now.year, one.owner_office, now - timedelta(days=70))  # fmt: skip
+    activity = open_check(new=check, by=by).activity
+    seen = NewInspection(village, now - timedelta(days=60), "镇街纪检干部、村务监督委员会成员")
+    inspection = inspect(activity=activity, by=by, new=seen)
+    ticks = [NewTick("ZC-001", "seen"), NewTick("ZC-002", "seen"), NewTick("ZC-011", "seen"), NewTick("ZC-010", "differs", "他人占用，没有合同，未收租金")]  # fmt: skip
+    tick_assets(inspection=inspection, collective=one, by=by, ticks=ticks)
+    tick = AssetTick.objects.get(inspection=inspection, asset_code="ZC-010")
+    finding = take_tick(tick=tick, by=by, on=now - timedelta(days=58))
+    look = NewLook("一号厂房", "town", now - timedelta(days=20), "partly", "镇街核实人", "已腾退一半，欠缴分三期缴纳")
+    look_at_asset(finding=finding, by=by, new=look)
+    account = MoneyRecovered.AccountKind.COLLECTIVE
+    new = NewMoney(30_000_00, now - timedelta(days=18), "村集体账户", "银行回单", kind=MoneyRecovered.Kind.RENT, account_kind=account)  # fmt: skip
+    record_recovery(finding=finding, by=by, new=new)
 
 
 def _send(books: Books, one: Collective, on: date, by: Viewer, *, is_first: bool = False) -> None:

@@ -15,6 +15,7 @@ from jiandu.surfaces.console import (
     repeating,
     serving,
     sheets,
+    workbooks,
 )
 from jiandu.surfaces.console.administrators import administrators
 from jiandu.surfaces.console.bulletins import check_bulletin
@@ -28,6 +29,7 @@ COMMANDS = {
     "administrators": administrators,
     "import ledger": commands.import_ledger,
     **dict.fromkeys((f"import {key}" for key in REGISTERS), sheets.import_sheet),
+    "import collective": workbooks.import_collective,
     "measure": commands.measure,
     "review": commands.review,
     "check-text": proofing.check_text,
