@@ -44,7 +44,7 @@ def tick_assets(*, inspection: Inspection, collective: Collective, by: Viewer, t
     known = {row.asset_code: row for row in AssetTick.objects.filter(inspection=inspection, collective=collective)}
     fresh, changed = [], []
     for said in ticks:
-        result, note = _judged(said, names)
+        result, note = _read(said, names)
         row = known.get(said.code)
         if row is None:
             row = AssetTick(activity=activity, inspection=inspection, collective=collective, on=inspection.on)
@@ -65,7 +65,7 @@ def tick_assets(*, inspection: Inspection, collective: Collective, by: Viewer, t
     return len(fresh) + len(changed)
 
 
-def _judged(said: NewTick, names: dict[str, str]) -> tuple[str, str]:
+def _read(said: NewTick, names: dict[str, str]) -> tuple[str, str]:
     if said.code not in names:
         raise Refused("no-asset", "台账中没有编号为%(code)s的资产", code=said.code)
     result, note = Result(said.result), said.note.strip()

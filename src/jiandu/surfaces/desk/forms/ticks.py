@@ -22,12 +22,14 @@ class TicksForm(forms.Form):
             self._add(row)
 
     def _add(self, row: Ticked) -> None:
-        label = _("%(name)s的核对结果") % {"name": row.asset.name}
-        mark = forms.ChoiceField(
-            choices=AssetTick.Result.choices, required=False, widget=forms.RadioSelect, label=label
-        )
-        note = forms.CharField(max_length=500, required=False, label=_("%(name)s的情况") % {"name": row.asset.name})
-        note.widget.attrs.update({"aria-label": note.label, "placeholder": _("不符之处")})
+        """The fields of a row; whoever hears the page hears its number with each."""
+        said = [
+            _("第%(number)d行%(what)s") % {"number": row.number, "what": what} for what in (_("核对结果"), _("情况"))
+        ]
+        results = AssetTick.Result.choices
+        mark = forms.ChoiceField(choices=results, required=False, widget=forms.RadioSelect, label=said[0])
+        note = forms.CharField(max_length=500, required=False, label=said[1])
+        note.widget.attrs.update({"aria-label": said[1], "placeholder": _("不符之处")})
         self.fields[_name(row, "result")], self.fields[_name(row, "note")] = mark, note
         if row.tick is not None:
             self.initial.update({_name(row, "result"): row.tick.result, _name(row, "note"): row.tick.note})

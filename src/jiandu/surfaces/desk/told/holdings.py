@@ -226,11 +226,14 @@ def thing(viewer: Viewer, one: Collective, kind: LedgerKind, row: Any, more: lis
     rows = villages.history(viewer, one, kind, row.code)
     keys = [key for key in LEDGERS[kind].fields if not key.endswith("_mark")]
     long = {"note", "text", "bounds", "place", "resolution", "reason"}
-    facts = [fact(label_of(kind, key), words_of(kind, key, row), wide=key in long) for key in keys]
+    facts = [
+        fact(label_of(kind, key), words_of(kind, key, row), wide=key in long)
+        for key in sorted(keys, key=lambda key: key in long)
+    ]
     return Told(
         title=str(row.code if isinstance(row, Due | Receipt | Fund) else _name(row)),
         lede=f"{kind.label} {row.code}",
-        badge=(_("现行"), "done") if row.until is None else (_("已不再列入"), "neutral") if row.is_gone else (_("已更新"), "neutral"),
+        badge=(_("列入现行台账"), "done") if row.until is None else (_("已不再列入"), "neutral") if row.is_gone else (_("已更新"), "neutral"),
         back=(one.name, reverse("desk:collective", args=[one.uid])),
         back_is_name=True,
         facts=facts,
