@@ -135,7 +135,7 @@ def test_a_correction_of_the_same_day_is_seen_in_the_history_alone(city: World) 
 
 
 def test_the_tables_for_rules_say_persons_by_their_mark(city: World) -> None:
-    filled(city)
+    one = filled(city)
     with as_(SYSTEM) as by:
         tables = {name: list(found) for name, found in collective_rows(by, NOW).items()}
     assert {name: len(found) for name, found in tables.items()} == {
@@ -145,6 +145,12 @@ def test_the_tables_for_rules_say_persons_by_their_mark(city: World) -> None:
     assert (held["asset_id"], held["village"], held["status"], held["user_id"], held["kind"]) == (
         f"{NAME}/ZC-002", "西滨村", "他人占用", PERSON.mark, "经营性",
     )  # fmt: skip
+    told_since = [(row["since"], row["status_since"]) for row in tables["asset"]]
+    assert told_since == [(SEPTEMBER, SEPTEMBER), (JUNE, JUNE)]
+    told(one, LedgerKind.ASSET, asset("ZC-002", status="occupied", note="换了名称", **HELD), on=date(2022, 10, 31))
+    with as_(SYSTEM) as by:
+        again = list(collective_rows(by, NOW)["asset"])[1]
+    assert (again["since"], again["status_since"], again["user_id"]) == (date(2022, 10, 31), JUNE, PERSON.mark)
     first, second = tables["contract"]
     assert (first["asset_id"], first["mode"], first["lessee_id"]) == (f"{NAME}/ZC-001", "公开", None)
     assert (second["asset_id"], second["lessee_id"]) == (None, PERSON.mark)

@@ -45,7 +45,8 @@ def collective_rows(viewer: Viewer, on: date) -> dict[str, Iterator[Row]]:
     """asset, resource, contract, due, receipt, fund → what the ledgers said on the day, within the viewer's scope.
 
     Each row has its id (`asset_id` …), `village`, `collective` (credit code or name), `town`, `district`, `since` (the day
-    from which the ledger says so) and `as_of`; money in fen, areas in 亩, days as dates, what is not known as None.
+    from which the ledger says so) and `as_of`; assets and resources `status_since`, the first day of the sheets that all
+    gave them this status. Money in fen, areas in 亩, days as dates, what is not known as None.
     """
     guard.check_is_actor(viewer)
     found = Collective.objects.filter(STANDING).select_related("subject", "street", "district").order_by("pk")
@@ -64,10 +65,26 @@ def _head(one: Collective) -> Row:
 
 
 def _rows(kind: LedgerKind, heads: dict[int, Row], on: date) -> Iterator[Row]:
-    rows = LEDGERS[kind].model.objects.filter(as_of(on), collective_id__in=list(heads))
-    for row in rows.order_by("collective_id", "code", "pk").iterator(chunk_size=CHUNK):
-        head = heads[row.collective_id]
-        yield {f"{kind}_id": _id(head, row.code), **head, **_told(kind, row, head), "since": row.since, "as_of": on}
+    begun: dict[tuple[int, str], tuple[str, date]] = {}  # (collective, code) → status, since when without a break
+    held = LEDGERS[kind].model.objects.filter(since__lte=on, collective_id__in=list(heads))
+    has_history = kind in {LedgerKind.ASSET, LedgerKind.RESOURCE}
+    rows = held if has_history else held.filter(as_of(on))
+    for row in rows.order_by("collective_id", "code", "since", "pk").iterator(chunk_size=CHUNK):
+        more = {"status_since": _status_since(begun, row)} if has_history else {}
+        if row.until is None or row.until > on:
+            head = heads[row.collective_id]
+            more |= {"since": row.since, "as_of": on}
+            yield {f"{kind}_id": _id(head, row.code), **head, **_told(kind, row, head), **more}
+
+
+def _status_since(begun: dict[tuple[int, str], tuple[str, date]], row: Any) -> date:
+    """Since when a thing has had its status. Only the thing before it in the order is remembered."""
+    key = (row.collective_id, row.code)
+    known = begun.get(key)
+    since: date = known[1] if known is not None and known[0] == row.status else row.since
+    begun.clear()
+    begun[key] = ("" if row.is_gone else row.status, since)
+    return since
 
 
 def _id(head: Row, code: str) -> str | None:
