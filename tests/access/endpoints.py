@@ -70,6 +70,7 @@ class Endpoint:
             "reflection": absent,
             "version": 0,
             "part": "open",
+            "rule": "SZ-10",
         }
         fixed |= {"opens": 3, "leaf": 1, "stage": "town", "ledger": "asset", "row": absent}
         kinds = {"desk/wordings/": "reminder", "desk/papers/": "letter"}

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from tests.crosscheck import villages
 from tests.crosscheck.villages import DAY, NAME, NUMBER, UNIT
-from tests.world import World, as_
+from tests.ledgers import collectives as ledgers
+from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
-from jiandu.sources.crosscheck import selectors
+from jiandu.net.subjects.divisions import load_divisions
+from jiandu.sources.crosscheck import own_ledgers, selectors
 from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset
 from jiandu.sources.crosscheck.services import triage
 from jiandu.sources.crosscheck.services.tuning import NewSetting, set_rule
@@ -258,3 +260,21 @@ def test_a_folder_outside_is_no_data_set(city: World) -> None:
         villages.ask_run(office=city.offices[villages.OFFICE], dataset="三资台账", by=by)
     with as_(city.viewer("干部乙")) as by, refusal("not-allowed"):
         villages.ask_run(office=city.offices[villages.OFFICE], dataset="三资台账", by=by)
+
+
+def test_the_systems_own_ledgers_are_run_within_the_scope_of_whoever_runs(city: World) -> None:
+    with as_(SYSTEM) as by:
+        load_divisions(by=by)
+    ledgers.filled(city)
+    district = city.offices[ledgers.OFFICE]
+    said = {"dataset": own_ledgers.NAME, "rules": ["SZ-10"], "on": ledgers.NOW}
+    with as_(city.viewer("区纪委书记")) as by:
+        job = villages.ask_run(office=district, by=by, **said)
+        assert villages.jobs.perform(job, by, villages.WORK), job.said
+        [alert] = Alert.objects.all()
+        assert (alert.place, alert.colour, ledgers.HOLDER in alert.clear) == (ledgers.VILLAGE, Colour.RED, True)
+        assert ledgers.HOLDER not in json.dumps([alert.sentence, alert.values, alert.behind], ensure_ascii=False)
+    with as_(city.viewer("干部乙")) as by:
+        job = villages.ask_run(office=city.offices["第二监督检查室"], by=by, **said)
+        assert villages.jobs.perform(job, by, villages.WORK), job.said
+        assert Alert.objects.count() == 0

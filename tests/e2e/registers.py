@@ -15,7 +15,32 @@ def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
     made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_collectives(world)}
-    return {**made, **_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
+    made |= {**_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
+    return {**made, **_crosscheck(world)}
+
+
+def _crosscheck(world: Any) -> dict[str, Any]:
+    """A run over two tables with an alert of each colour and state that a page shows in another way."""
+    from jiandu.sources.crosscheck.models import RuleRun
+    from jiandu.sources.crosscheck.services import triage
+    from tests.crosscheck import villages
+    from tests.world import SYSTEM, as_
+
+    world.unit(villages.UNIT)
+    villages.write(found=villages.rows(occupied=3))
+    run = villages.ran(world)
+    held = villages.alerts(world, rule="SZ-10")
+    with as_(world.viewer(OFFICER)) as by:
+        triage.dispose(alert=held[1], by=by, verb="rectify", on=villages.DAY, note="已腾退")
+    with as_(SYSTEM):
+        dataset = RuleRun.objects.prefetch_related("dataset").get(pk=run.pk).dataset
+    place = "desk/crosscheck/"
+    return {
+        place: [hole(OFFICER, uid=one.uid) for one in held[:2]],
+        f"{place}runs/": [hole(OFFICER, uid=run.uid)],
+        f"{place}datasets/": [hole(OFFICER, uid=dataset.uid)],
+        f"{place}rules/": [hole(OFFICER, rule="SZ-01")],
+    }
 
 
 def _petitions(world: Any) -> dict[str, Any]:

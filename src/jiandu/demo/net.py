@@ -10,6 +10,7 @@ from jiandu.base.accounts.services import open_account
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.demo.crosscheck import tell_alerts
 from jiandu.demo.keys import give_keys, open_portal
 from jiandu.demo.petitions import tell_petitions
 from jiandu.demo.reference.year import build_year
@@ -51,6 +52,7 @@ def build() -> None:
         build_year(net, by)
         do_the_work(net, by)
         tell_petitions(net, by)
+        tell_alerts(net, by)
 
 
 def build_net(by: Viewer) -> Net:

@@ -63,7 +63,7 @@ def _tell(one: Gathered, engine: Engine, done: running.Run) -> None:
     one.left = one.outcome.hits - len(hits)
     if hits:
         behind = _behind(engine, done, one.outcome)
-        one.told = [_told(one.outcome.rule, hit, behind) for hit in hits]
+        one.told = [tell(one.outcome.rule, hit, behind) for hit in hits]
 
 
 Rows = dict[str, dict[tuple[Any, ...], list[dict[str, Any]]]]
@@ -93,14 +93,17 @@ def _joined(
     return by
 
 
-def _told(rule: Rule, hit: dict[str, Any], behind: Rows) -> Told:
+def tell(rule: Rule, hit: dict[str, Any], behind: Rows) -> Told:
+    """One hit as an alert says it. `behind`: per table its rows, by the values of the columns that join them."""
     shown, closed = masking.hit_as_shown(rule, hit)
     rows = _rows_of(rule, hit, behind)
     starred = [masking.row_as_shown(name, row) for name, found in rows for row in found]
     closed = masking.together([closed, *(each for _, each in starred)])
     key, sentence = " · ".join(running.key_of(rule, hit)), rule.explain(hit)
-    values = [[_label(rule, name), said(name, hit[name])] for name in rule.shown if name in hit]
-    open_values = [[_label(rule, name), said(name, shown[name])] for name in rule.shown if name in hit]
+    known = masking.columns_of(rule)  # what the rule calls itself stands in the sentence
+    named = [(name, _head(known[name].words)) for name in rule.shown if name in hit and name in known]
+    values = [[label, said(name, hit[name])] for name, label in named]
+    open_values = [[label, said(name, shown[name])] for name, label in named]
     clear = {"key": key, "sentence": sentence, "values": values, "behind": _tables(rows)}
     masked_rows = iter(row for row, _ in starred)
     as_shown = [(name, [next(masked_rows) for _ in found]) for name, found in rows]
@@ -113,7 +116,7 @@ def _told(rule: Rule, hit: dict[str, Any], behind: Rows) -> Told:
         values=[[label, masking.without(value, closed)] for label, value in open_values],
         behind=_tables(as_shown, closed),
         clear=json.dumps(clear, ensure_ascii=False),
-        digest=hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps([sentence, values], ensure_ascii=False).encode()).hexdigest(),
     )
 
 
@@ -148,9 +151,3 @@ def _cell(name: str, value: Any, closed: dict[str, str] | None) -> str:
 
 def _head(words: str) -> str:
     return words.split("#")[0].strip()
-
-
-def _label(rule: Rule, name: str) -> str:
-    """What a column of a hit is called: the words of its table, else its own name."""
-    known = masking.columns_of(rule)
-    return _head(known[name].words) if name in known else name

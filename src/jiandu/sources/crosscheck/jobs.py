@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import Done, Work
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import folders
+from jiandu.sources.crosscheck import folders, own_ledgers
 from jiandu.sources.crosscheck.selectors import InForce, in_force
 from jiandu.sources.crosscheck.services.runs import Finished, write_run
 
@@ -37,16 +38,18 @@ def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:
     office = Office.objects.get(pk=job.asked["office"])
     wanted = set(job.asked["rules"])
     chosen = [each for each in in_force(viewer, office) if each.is_active and (not wanted or each.rule.id in wanted)]
-    return finish(office, str(job.asked["dataset"]), date.fromisoformat(job.asked["on"]), chosen, progress)
+    name, on = str(job.asked["dataset"]), date.fromisoformat(job.asked["on"])
+    folder = own_ledgers.bring(viewer, office, on) if name == own_ledgers.NAME else folders.folder_of(name)
+    found = finish(folder, on, chosen, progress)
+    day = on if name == own_ledgers.NAME else folders.day_of(folder)
+    return Finished(office=office, name=name, day=day, **found)
 
 
-def finish(
-    office: Office, name: str, on: date, chosen: list[InForce], progress: Callable[[int, int], None]
-) -> Finished:
-    """Runs the rules over the folder and gathers what they say. Raises Refused, with every place that is wrong."""
-    from jiandu.sources.crosscheck import gathering, running  # noqa: PLC0415 -- slow import
+def finish(folder: Path, on: date, chosen: list[InForce], progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """Runs the rules over the folder and gathers what they say: the fields of a Finished. Raises Refused, with what is wrong."""
+    from jiandu.sources.crosscheck import gathering, running, sql_text  # noqa: PLC0415 -- slow import
 
-    folder, begun, told = folders.folder_of(name), now(), [0]
+    begun, told = now(), [0]
 
     def say(_text: str) -> None:
         told[0] += 1
@@ -63,18 +66,16 @@ def finish(
     )
     done = _run(asked)
     tables = {name: {"version": one.version, **done.qualities[name].as_dict()} for name, one in done.sources.items()}
-    return Finished(
-        office=office,
-        name=name,
-        on=on,
-        day=folders.day_of(folder),
-        engine=done.engine,
-        started_at=begun,
-        tables=tables,
-        found=gathering.gather(asked, done),
-        versions={each.rule.id: each.version for each in chosen},
-        params={each.rule.id: each.rule.values(each.params) for each in chosen},
-    )
+    return {
+        "on": on,
+        "engine": done.engine,
+        "started_at": begun,
+        "tables": tables,
+        "found": gathering.gather(asked, done),
+        "versions": {each.rule.id: each.version for each in chosen},
+        "params": {each.rule.id: each.rule.values(each.params) for each in chosen},
+        "sql": {each.rule.id: sql_text.of(each.rule.with_changed(each.params), "duckdb", on) for each in chosen},
+    }
 
 
 def _run(asked: Any) -> Any:

@@ -186,7 +186,12 @@ def precision_of(viewer: Viewer, rule: str, by: str) -> list[Precision]:
 def runs(viewer: Viewer) -> QuerySet[RuleRun]:
     """The runs in scope, the newest first."""
     guard.check_is_actor(viewer)
-    return RuleRun.objects.select_related("dataset", "owner_office").order_by("-finished_at", "-pk")
+    return RuleRun.objects.select_related("owner_office").prefetch_related("dataset").order_by("-finished_at", "-pk")
+
+
+def last_run_of(viewer: Viewer, rule: str, most: int = 20) -> RuleRun | None:
+    """The newest of the last runs in which the rule ran."""
+    return next((run for run in runs(viewer)[:most] if any(each["id"] == rule for each in run.rules)), None)
 
 
 def run_by_uid(viewer: Viewer, uid: UUID) -> RuleRun | None:

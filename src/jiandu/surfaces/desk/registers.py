@@ -58,6 +58,14 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """What may be done with the rows that are ticked: where they are sent (as `uid`), and what its button says."""
+
+    href: str
+    label: Any
+
+
+@dataclass(frozen=True)
 class Listed:
     """What a list says: title, the queryset in its order, how a row is told, the filters above it."""
 
@@ -73,6 +81,7 @@ class Listed:
     note: Any = ""
     out: Out | None = None  # how the register leaves as a sheet, where that is not as it is shown
     intake: str = ""  # the page where it comes in by sheet
+    batch: Batch | None = None
 
 
 def headed(columns: Columns) -> list[dict[str, str]]:

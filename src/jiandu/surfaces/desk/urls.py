@@ -1,6 +1,16 @@
 """The desk's routes: each names the verb on the kind of record it needs."""
 
-from jiandu.surfaces.desk.routes import findings, ledgers, mechanisms, numbers, offices, papers, petitions, village
+from jiandu.surfaces.desk.routes import (
+    crosscheck,
+    findings,
+    ledgers,
+    mechanisms,
+    numbers,
+    offices,
+    papers,
+    petitions,
+    village,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -9,6 +19,7 @@ urlpatterns = [
     *mechanisms.routes,
     *village.routes,
     *petitions.routes,
+    *crosscheck.routes,
     *papers.routes,
     *numbers.routes,
     *offices.routes,

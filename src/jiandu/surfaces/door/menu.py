@@ -62,6 +62,15 @@ MENU = (
         ),
     ),
     Entry("举报人信息启封", "desk:sender-openings", "lock-open", "q", "view", "petitions.SenderOpening"),
+    Entry(
+        "数据比对",
+        "desk:alerts",
+        "arrows-diff",
+        "b",
+        "view",
+        "crosscheck.Alert",
+        also=("desk:rules-run", "desk:runs", "desk:datasets"),
+    ),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),
     Entry(

@@ -23,7 +23,9 @@ from jiandu.net.subjects.models import Organisation, in_force
 from jiandu.results.analysis.measures.registry import Ask, Basis, Mechanism, Split, known, measure, stands
 from jiandu.results.analysis.measures.splits import BY_OFFICE, BY_UNIT, OF_FINDINGS
 from jiandu.sources.activities.models import Activity
+from jiandu.sources.signals.models import Signal
 
+VILLAGE_RULES = "SZ-"  # of 数据比对, as a pointer's reference begins
 of_assets = partial(measure, mechanism=Mechanism.ASSETS)
 of_village = partial(measure, mechanism=Mechanism.VILLAGE)
 
@@ -35,10 +37,11 @@ def _checks(ask: Ask) -> QuerySet[Activity]:
 
 
 def _found(ask: Ask) -> QuerySet[Finding]:
-    """Everything that such checks found, whenever it was registered, counted or not."""
-    checks = _checks(ask).values("pk")
-    rows = Finding.objects.filter(source=Activity.Kind.CHECK, activity__in=checks, registered_on__lte=ask.as_of)
-    return known(rows, ask)
+    """Everything that such checks and the rules on village assets found, whenever it was registered, counted or not."""
+    checks = Q(source=Activity.Kind.CHECK, activity__in=_checks(ask).values("pk"))
+    told = Signal.objects.filter(origin=Signal.Origin.DATA, reference__startswith=VILLAGE_RULES)
+    alerts = Q(source=Signal.Origin.DATA, signal__in=known(told, ask).values("pk"))
+    return known(Finding.objects.filter(checks | alerts, registered_on__lte=ask.as_of), ask)
 
 
 @of_assets(
@@ -46,7 +49,7 @@ def _found(ask: Ask) -> QuerySet[Finding]:
     label="农村三资等检查发现问题",
     unit="个",
     basis=Basis.COHORT,
-    definition="全市各级农村集体三资检查和一肩挑清单检查在本年登记的问题；撤销、不予认定、并案的不计",
+    definition="全市各级农村集体三资检查、一肩挑清单检查和三资规则（SZ）数据比对在本年登记的问题；撤销、不予认定、并案的不计",
     base=_found,
     splits=OF_FINDINGS,
 )
@@ -60,7 +63,7 @@ def grassroots_findings(ask: Ask) -> Q:
     label="农村三资等重点问题督促整改",
     unit="个",
     basis=Basis.FLOW,
-    definition="全市各级农村集体三资检查和一肩挑清单检查发现的问题中，在本年审批销号、统计截止日时未重新挂账的；登记可早于本年",
+    definition="全市各级农村集体三资检查、一肩挑清单检查和三资规则（SZ）数据比对发现的问题中，在本年审批销号、统计截止日时未重新挂账的；登记可早于本年",
     base=_found,
     splits=OF_FINDINGS,
 )
@@ -80,7 +83,7 @@ Kind, Account = MoneyRecovered.Kind, MoneyRecovered.AccountKind
     label="收回拖欠租金和集体资金",
     unit="元",
     basis=Basis.FLOW,
-    definition="全市各级农村集体三资检查和一肩挑清单检查发现的问题中，本年实际进入集体账户的拖欠租金和集体资金，按到账日期计；未执行的判决、承诺、罚款、新签租金不计；冲销按冲销日期扣减",
+    definition="全市各级农村集体三资检查、一肩挑清单检查和三资规则（SZ）数据比对发现的问题中，本年实际进入集体账户的拖欠租金和集体资金，按到账日期计；未执行的判决、承诺、罚款、新签租金不计；冲销按冲销日期扣减",
     total="amount_fen",
     splits=(
         BY_UNIT,

@@ -27,7 +27,7 @@ from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import find_organisation
-from jiandu.sources.crosscheck import folders
+from jiandu.sources.crosscheck import folders, own_ledgers
 from jiandu.sources.crosscheck.gathering import Gathered, Told
 from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun
 from jiandu.sources.crosscheck.states import Colour, Hit, State, Verb, comes_back
@@ -51,6 +51,7 @@ class Finished:
     found: list[Gathered]
     versions: dict[str, str]  # rule → its version as the office runs it
     params: dict[str, dict[str, Any]]
+    sql: dict[str, str] = field(default_factory=dict)  # for an auditor; kept with the run, so that no page compiles it
 
 
 @dataclass
@@ -68,8 +69,7 @@ def ask_run(*, office: Office, dataset: str, by: Viewer, rules: Iterable[str] = 
     place = Place(office.pk, office.path, "", Level.INTERNAL)
     if not guard.allow(by, "create", RuleRun) or not guard.may_place(by, RuleRun, place):
         raise Refused("not-allowed", "您没有运行数据比对的权限")
-    folder = folders.folder_of(dataset)
-    judged = on or folders.day_of(folder)
+    judged = on or (today() if dataset == own_ledgers.NAME else folders.day_of(folders.folder_of(dataset)))
     if judged > today():
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=judged.isoformat())
     asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat()}
@@ -157,6 +157,7 @@ def _write_rule(one: Gathered, run: RuleRun, finished: Finished, counted: Counte
         "kept": one.outcome.kept,
         "missing": list(one.outcome.missing),
         "doubts": one.doubts,
+        "sql": finished.sql.get(rule.id, ""),
     }
     counted.rules.append(said)
 

@@ -16,6 +16,7 @@ from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
 from jiandu.loop.workbooks.owed import KINDS_OWED
 from jiandu.net.overseers.models import Office
+from jiandu.sources.crosscheck.services.runs import RUN
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
 from jiandu.surfaces.desk.intakes import intake_of
 from jiandu.surfaces.door.answers import page
@@ -30,6 +31,7 @@ KINDS: dict[str, Any] = {
     jobs.PAPERS: gettext_lazy("批量文书"),
     jobs.BOOK: gettext_lazy("登记表预览"),
     jobs.BOOK_TAKE: gettext_lazy("导入登记表"),
+    RUN: gettext_lazy("数据比对"),
 }
 PAGES = {
     jobs.PREVIEW: "desk/ledgers/preview.html",
@@ -129,6 +131,8 @@ def _context(found: Job) -> dict[str, Any]:
         "seen": f"{found.status}-{done}-{total}",
         "reason": reason % details if details else reason,
         "has_file": selectors.result_of(found) is not None,
+        "after": reverse("desk:run", args=[found.said["run"]]) if "run" in found.said else "",
+        "after_label": found.said.get("code", ""),
     }
 
 

@@ -1,0 +1,100 @@
+"""Forms of cross-checks: what is made of an alert, a run, how an office runs a rule."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.base.core import guard
+from jiandu.sources.crosscheck import folders, own_ledgers
+from jiandu.sources.crosscheck.states import BY_BATCH, Verb
+from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.rooms import ItemField, RoomForm, UnitField
+from jiandu.surfaces.desk.views.choices import own_offices
+
+NAMES_NOBODY = _("说明中不写姓名、身份证号和账号")
+
+
+class NoteForm(RoomForm):
+    """An act with its day and reason."""
+
+    on = day(_("日期"))
+    note = forms.CharField(
+        label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=NAMES_NOBODY
+    )
+
+
+class DisposeForm(NoteForm):
+    """排除 or 属实已整改."""
+
+    verb = forms.ChoiceField(label=_("处置"), choices=[(verb.value, verb.label) for verb in (*BY_BATCH, Verb.RECTIFY)])
+    field_order = ("verb", "on", "note")
+
+
+class ExcludeForm(forms.Form):
+    """Several alerts excluded for one reason."""
+
+    verb = forms.ChoiceField(label=_("处置"), choices=[(verb.value, verb.label) for verb in BY_BATCH])
+    on = day(_("日期"))
+    note = words(_("理由"), required=True, most=300)
+
+
+class TakeForm(RoomForm):
+    """转入问题台账: the unit, the problem in words that name nobody, the aspect."""
+
+    on = day(_("登记日期"))
+    subject = UnitField(label=_("责任单位"))
+    problem = words(_("问题表现"), required=True, most=500)
+    aspect = ItemField("aspect", label=_("问题方面"))
+    note = line(_("核实情况"), most=300)
+
+    def prepare(self) -> None:
+        self.begin(subject=self.thing.subject.name if self.thing.subject else "", problem=self.thing.sentence)
+
+
+class RunForm(RoomForm):
+    """比对: a data set, the day on which it is judged, all rules or some."""
+
+    dataset = forms.ChoiceField(label=_("数据集"))
+    office = forms.ChoiceField(label=_("承办室组"))
+    rules = line(_("规则（不填为全部启用的规则）"), most=300)
+    on = day(_("判断日期（不填为数据日期）"), required=False, now=False)
+
+    def prepare(self) -> None:
+        own = (own_ledgers.NAME, _("本系统村集体台账"))
+        self.choices("dataset", [own, *((name, name) for name in folders.names())])
+        self.choices("office", own_offices(guard.require_actor()))
+
+    def clean_rules(self) -> list[str]:
+        said = str(self.cleaned_data["rules"]).replace("、", " ").replace("，", " ").replace(",", " ")
+        return [each.upper() for each in said.split()]
+
+
+class SettingForm(RoomForm):
+    """A rule's parameters, whether it runs, below which precision it asks to be reviewed, and why it is changed."""
+
+    office = forms.ChoiceField(label=_("承办室组"))
+    is_active = forms.BooleanField(label=_("启用"), required=False)
+    floor = forms.IntegerField(label=_("准确率下限（%）"), min_value=0, max_value=100)
+    note = line(_("调整原因"), required=True, most=200)
+    columns = 2
+
+    def prepare(self) -> None:
+        self.choices("office", own_offices(guard.require_actor()))
+        rule = getattr(self.thing, "rule", None)
+        for name, param in rule.params.items() if rule else ():
+            kind: Any = forms.CharField
+            if isinstance(param.default, int):
+                kind = forms.IntegerField
+            elif isinstance(param.default, float):
+                kind = forms.FloatField
+            self.fields[f"param_{name}"] = kind(label=param.words)
+            self.begin(**{f"param_{name}": self.thing.params.get(name, param.default)})
+        if rule:
+            self.begin(is_active=self.thing.is_active, floor=self.thing.floor)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters as they were typed."""
+        cut = len("param_")
+        return {name[cut:]: value for name, value in self.cleaned_data.items() if name.startswith("param_")}

@@ -1,0 +1,27 @@
+"""数据比对: alerts, rules, runs, data sets."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.sources.crosscheck.models import Alert
+from jiandu.surfaces.desk.views import crosscheck, crosscheck_runs
+from jiandu.surfaces.door.routes import P
+
+routes = [
+    *crosscheck.ALERTS_ROOM.routes("crosscheck/"),
+    P("crosscheck/exclude/", crosscheck.exclude, "edit", Alert, name="alerts-exclude", methods=("POST",)),
+    *crosscheck_runs.RULES_ROOM.routes("crosscheck/rules/"),
+    *crosscheck_runs.RULE_ROOM.routes("crosscheck/rules/<str:rule>/"),
+    *crosscheck_runs.RUNS_ROOM.routes("crosscheck/runs/"),
+    *crosscheck_runs.RUN_ROOM.routes("crosscheck/runs/<uuid:uid>/"),
+    *crosscheck_runs.DATASETS_ROOM.routes("crosscheck/datasets/"),
+    *crosscheck_runs.DATASET_ROOM.routes("crosscheck/datasets/<uuid:uid>/"),
+    *crosscheck.ALERT_ROOM.routes("crosscheck/<uuid:uid>/"),
+    P(
+        "crosscheck/<uuid:uid>/clear/",
+        crosscheck.CLEAR_ROOM.page,
+        "reveal",
+        Alert,
+        name="alert-clear",
+        proves=_("查看个人信息明文"),
+    ),
+]
