@@ -16,7 +16,7 @@ from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.models import Petition
 
 KIND, FIELD = "domain", LEVELS["domain"][0]
-LEARNT_FROM, PROPOSED = 300, 3
+LEARNT_FROM, PROPOSED, LEAST = 300, 3, 0.02
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def suggest(text: str, texts: Sequence[str] = (), codes: Sequence[str] = ()) -> 
     if texts:
         fields.learn(texts, [code[:FIELD] for code in codes])
     found = []
-    for field in fields.propose(text, most=PROPOSED):
+    for field in (one for one in fields.propose(text, most=PROPOSED) if one.chance >= LEAST):
         below = {code: words for code, words in described(KIND, 3).items() if code.startswith(field.code)}
         one = next(iter(Classifier(below).propose(text, most=1)), None) if below else None
         words = tuple(dict.fromkeys([*(one.words if one else ()), *field.words]))
