@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.crosscheck import shape_oracle
 
@@ -20,7 +20,7 @@ from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
 #: Keys of one, two and three columns; every kind of column.
 SMALL = ("due", "receipt", "payroll", "assistance", "fuel", "trip", "cadre")
-TEXTS = ("a", "b", "ab", "")
+TEXTS = ("a", "ab", "")
 FIRST = CASE_DAY - timedelta(days=6)
 
 
@@ -40,8 +40,8 @@ def value(column: Column) -> st.SearchStrategy[Any]:
 @st.composite
 def table_rows(draw: st.DrawFn, table: Table) -> list[dict[str, Any]]:
     rows = []
-    for n in range(draw(st.integers(0, 7))):
-        row = {c.name: draw(value(c) if c.needed else st.none() | value(c)) for c in table.columns}
+    for n in range(draw(st.sampled_from([8, 6, 4, 2, 1, 0]))):
+        row = {c.name: draw(value(c) if c.needed or draw(st.integers(0, 3)) else st.none()) for c in table.columns}
         row[table.key[0]] = row[table.key[0]] if len(table.key) > 1 else f"k{n}"
         rows.append(row)
     return list({shape_oracle.key(table, row): row for row in rows}.values())
@@ -76,16 +76,23 @@ def conditions(draw: st.DrawFn, table: Table) -> dict[str, Any]:
 
 
 def where(table: Table, least: int = 0) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.lists(conditions(table), min_size=least, max_size=2)
+    """Mostly the least: what no row holds says nothing about the shape."""
+    fewest = st.lists(conditions(table), min_size=least, max_size=least)
+    return fewest | fewest | st.lists(conditions(table), min_size=least, max_size=2)
 
 
 def dated(table: Table) -> list[Column]:
     return [each for each in table.columns if sort_of(each) in {"date", "time"}]
 
 
+def meeting(table: Table) -> list[Column]:
+    """Columns in which rows may say the same: a key of one column is in every row another."""
+    return [each for each in table.columns if table.key != (each.name,)]
+
+
 def alike(one: Table, two: Table) -> list[tuple[str, str]]:
     """The columns that can be compared."""
-    return [(a.name, b.name) for a in one.columns for b in two.columns if sort_of(a) == sort_of(b)]
+    return [(a.name, b.name) for a in meeting(one) for b in meeting(two) if sort_of(a) == sort_of(b)]
 
 
 @st.composite
@@ -106,20 +113,20 @@ def other(draw: st.DrawFn, table: Table) -> dict[str, Any]:
 
 @st.composite
 def periods(draw: st.DrawFn, table: Table) -> dict[str, Any]:
-    names = [each.name for each in table.columns]
-    start, end = draw(st.sampled_from(dated(table))), draw(st.sampled_from(dated(table)))
+    names = [each.name for each in meeting(table)]
+    start, end = draw(st.sampled_from(dated(table)[:1] * 2 + dated(table))), draw(st.sampled_from(dated(table)[::-1]))
     return {
-        "same": draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)),
+        "same": draw(st.lists(st.sampled_from(names), min_size=1, max_size=1)),
         "differ": draw(st.lists(st.sampled_from(names), max_size=1)),
         "from": start.name,
         "to": end.name,
-        "days": draw(st.integers(1, 4)),
+        "days": draw(st.integers(1, 3)),
     }
 
 
 @st.composite
 def groups(draw: st.DrawFn, table: Table) -> dict[str, Any]:
-    names = [each.name for each in table.columns if each.name not in {"place", "level"}]
+    names = [each.name for each in meeting(table) if each.name not in {"place", "level"}]
     measure = draw(st.sampled_from(["sum", "count", "distinct"]))
     countable = [each for each in table.columns if sort_of(each) in {"number", "money"}]
     if measure == "sum" and not countable:
@@ -139,14 +146,13 @@ def groups(draw: st.DrawFn, table: Table) -> dict[str, Any]:
 
 
 @st.composite
-def definitions(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from(list(shapes.SHAPES)))
+def definitions(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     table = tables.named(draw(st.sampled_from(SMALL)))
     told = told_of(kind, table.name) | {"where": draw(where(table, 1 if kind == "compare" else 0))}
     if kind in {"missing", "present"}:
         told["other"] = draw(other(table))
     if kind == "overlap":
-        table = table if dated(table) else tables.named("trip")
+        table = table if len(dated(table)) > 1 else tables.named("trip")
         told |= {
             "table": table.name,
             "where": draw(where(table)),
@@ -183,13 +189,16 @@ def asked(engine: Engine, rule: Any, data: dict[str, list[dict[str, Any]]]) -> l
     return sorted(tuple(hit[name] for name in names) for hit in engine.rows(rule.expression(given, CASE_DAY)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_a_definition_finds_what_a_slow_reading_of_it_finds(duckdb: Engine, drawn: st.DataObject) -> None:
-    told = drawn.draw(definitions())
+@pytest.mark.parametrize("kind", shapes.SHAPES)
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=st.data())
+def test_a_definition_finds_what_a_slow_reading_of_it_finds(duckdb: Engine, kind: str, drawn: st.DataObject) -> None:
+    told = drawn.draw(definitions(kind))
     rule = shapes.from_data(told)
     data = {name: drawn.draw(table_rows(tables.named(name)), label=name) for name in rule.tables}
-    assert asked(duckdb, rule, data) == shape_oracle.hits(told, data, CASE_DAY)
+    wanted = shape_oracle.hits(told, data, CASE_DAY)
+    event(f"hits: {min(len(wanted), 1)}")
+    assert asked(duckdb, rule, data) == wanted
 
 
 #: One definition of each shape with the keys that it must find in PLANTED: the random ones above are not all empty.
@@ -212,22 +221,22 @@ NEAR = {"within": {"column": "due_on", "other": "paid_on", "from": 0, "to": 10}}
 SUM = {"by": ["contract_id"], "measure": "sum", "column": "amount_fen", "is": ">=", "limit": 300}
 
 
-@pytest.mark.parametrize(
-    ("kind", "table", "part", "wanted"),
-    [
-        ("compare", "due", {"where": [{"column": "amount_fen", "is": ">", "value": 100}]}, [("D2",), ("D4",)]),
-        ("compare", "due", {"where": [{"column": "due_on", "is": "<=", "day": -184}]}, [("D1",)]),
-        ("missing", "due", {"other": SAME}, [("D3",), ("D4",)]),
-        ("present", "due", {"other": SAME}, [("D1",), ("D2",)]),
-        ("present", "due", {"other": SAME | NEAR}, [("D1",)]),
-        ("present", "due", {"other": {"table": "due", "same": {"contract_id": "contract_id"}}}, [("D1",), ("D2",)]),
-        ("overlap", "trip", {"periods": {"same": ["plate"], "from": "start_at", "to": "end_at"}}, [("T1", "T2")]),
-        ("overlap", "trip", {"periods": {"same": ["plate"], "from": "start_at", "to": "end_at", "days": 2}}, []),
-        ("threshold", "due", {"groups": SUM}, [("C1",)]),
-        ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 92}}, [("C1",)]),
-        ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 91}}, []),
-    ],
-)
+EXAMPLES = [
+    ("compare", "due", {"where": [{"column": "amount_fen", "is": ">", "value": 100}]}, [("D2",), ("D4",)]),
+    ("compare", "due", {"where": [{"column": "due_on", "is": "<=", "day": -184}]}, [("D1",)]),
+    ("missing", "due", {"other": SAME}, [("D3",), ("D4",)]),
+    ("present", "due", {"other": SAME}, [("D1",), ("D2",)]),
+    ("present", "due", {"other": SAME | NEAR}, [("D1",)]),
+    ("present", "due", {"other": {"table": "due", "same": {"contract_id": "contract_id"}}}, [("D1",), ("D2",)]),
+    ("overlap", "trip", {"periods": {"same": ["plate"], "from": "start_at", "to": "end_at"}}, [("T1", "T2")]),
+    ("overlap", "trip", {"periods": {"same": ["plate"], "from": "start_at", "to": "end_at", "days": 2}}, []),
+    ("threshold", "due", {"groups": SUM}, [("C1",)]),
+    ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 92}}, [("C1",)]),
+    ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 91}}, []),
+]
+
+
+@pytest.mark.parametrize(("kind", "table", "part", "wanted"), EXAMPLES)
 def test_each_shape_finds_what_its_words_say(
     duckdb: Engine, kind: str, table: str, part: dict[str, Any], wanted: list[tuple[str, ...]]
 ) -> None:

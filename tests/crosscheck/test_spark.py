@@ -3,12 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyspark.errors import PySparkException
+from tests.crosscheck.test_shapes import EXAMPLES, PLANTED, told_of
 
 from jiandu.base.engine.engines import Engine, EngineMissing, open_engine
-from jiandu.sources.crosscheck import quality, rules, tables
+from jiandu.sources.crosscheck import quality, rules, running, shapes, tables
 from jiandu.sources.crosscheck.planting import Planted
 from jiandu.sources.crosscheck.rule import CASE_DAY
 
@@ -55,6 +60,19 @@ def test_every_rule_finds_the_same_rows_on_both_engines(
                 len(there),
             )
     assert differing == {}
+
+
+@pytest.mark.parametrize(("kind", "table", "part", "wanted"), EXAMPLES)
+def test_each_shape_finds_the_same_rows_on_spark(
+    spark: Engine, tmp_path: Path, kind: str, table: str, part: dict[str, Any], wanted: list[tuple[str, ...]]
+) -> None:
+    rule = shapes.from_data(told_of(kind, table, **part))
+    given = {}
+    for name in rule.tables:
+        schema = ibis.schema(tables.named(name).schema).to_pyarrow()
+        pq.write_table(pa.Table.from_pylist(PLANTED[name], schema=schema), tmp_path / f"{name}.parquet")
+        given[name] = spark.table(f"shape_{name}", tmp_path / f"{name}.parquet")
+    assert sorted(running.key_of(rule, hit) for hit in spark.rows(rule.expression(given, CASE_DAY))) == wanted
 
 
 def test_quality_is_judged_alike(spark: Engine, duckdb: Engine, all_cases: tuple[Path, Planted]) -> None:
