@@ -113,7 +113,7 @@ def _add_told(checks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     sql = _add(checks, "sql", "规则的 SQL，供审计 · the SQL of a rule")
     sql.add_argument("rule", metavar="RULE")
     _add_rules_file(sql)
-    sql.add_argument("--dialect", default="duckdb", help="duckdb spark postgres clickhouse mysql oracle …")
+    sql.add_argument("--dialect", default="duckdb", help="duckdb spark postgres mysql oracle …")
     sql.add_argument("--on", metavar="DATE")
     take = _add(checks, "take", "取一张表为 Parquet：文件或数据库 · bring one table in, from a file or a database")
     take.add_argument("table", metavar="TABLE")
