@@ -1,6 +1,7 @@
 """Which rules there are: every model of the list of the design, by number. A module that is lost is noticed."""
 
 import ibis
+import pytest
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.engine.engines import DIALECTS, sql_of
@@ -64,6 +65,7 @@ def test_who_a_rule_names_is_starred_under_every_name() -> None:
         assert name not in masking.PLAIN
 
 
+@pytest.mark.once
 def test_every_rule_is_written_in_every_dialect_or_says_which_it_lacks() -> None:
     given = {name: ibis.table(table.schema, name=name) for name, table in tables.known().items()}
     lacking = set()
