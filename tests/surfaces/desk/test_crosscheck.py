@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,6 +126,9 @@ def test_an_alert_becomes_a_problem_by_one_act_and_names_nobody(city: World) -> 
             city.offices[OFFICE],
         )
         assert NAME not in f"{finding.problem}{finding.facts}{finding.basis}"
+    ledger = load_workbook(io.BytesIO(b"".join(client.post("/desk/findings/export/", {"kind": "xlsx"}))))
+    sheet = str([[cell.value for cell in row] for row in ledger.active.iter_rows()])
+    assert ("XB-001" in sheet, NAME in sheet, NUMBER in sheet) == (True, False, False)
     shown = text(client, f"{PLACE}{one.uid}/")
     assert (finding.code in shown, "转入问题台账" in shown) == (True, True)
     answer = client_of(city, "干部丙").post(f"{PLACE}{one.uid}/verify/", {"on": DAY.isoformat(), "note": "核实"})
@@ -215,6 +221,22 @@ def test_pages_ask_few_questions(city: World, place: str) -> None:
     assert grown(few, questions(client, [page])) == {}
 
 
+@pytest.mark.once
+def test_the_desk_loads_no_engine(tmp_path: Path) -> None:
+    """Rules are known to the pages by what they say of themselves; whoever runs them is the worker."""
+    said = (
+        "import django, sys; django.setup(); import jiandu.surfaces.desk.urls; from jiandu.sources.crosscheck import rules;"
+        "rules.known(); print(sorted({'ibis', 'duckdb', 'pyarrow'} & set(sys.modules)))"
+    )
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "jiandu.project.settings",
+        "JIANDU_DATA": str(tmp_path),
+        "JIANDU_DEMO": "1",
+    }
+    told = subprocess.run([sys.executable, "-c", said], env=env, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
 def test_the_page_of_an_alert_asks_few_questions(city: World) -> None:
     client, page = client_of(city, "干部甲"), f"{PLACE}{held().uid}/"
     few = questions(client, [page])
@@ -226,3 +248,58 @@ def test_another_office_finds_nothing(city: World) -> None:
     assert "XB-001" not in text(other, PLACE)
     assert other.get(f"{PLACE}{held().uid}/").status_code == 404
     assert client_of(city, "经办人丁").get(PLACE).status_code == 404
+
+
+def test_a_rule_is_made_by_form_and_runs_like_any_other(city: World) -> None:
+    head = client_of(city, "主任甲")
+    assert "规则内容" not in text(head, f"{PLACE}rules/new/")
+    place = f"{PLACE}rules/new/?shape=compare&table=contract"
+    assert "{rent_fen}" in text(head, place)
+    said = {
+        "id": "Z-1", "name": "个人承租且已到期", "level": "yellow", "office": city.offices[OFFICE].pk, "note": "试行",
+        "sentence": "{village}合同{contract_id}已到期。", "blind": "看不见续签", "basis": "三资平台做法",
+        "c1_column": "end_on", "c1_is": "<", "c1_value": "2022-01-01",
+        "c2_column": "rent_fen", "c2_is": ">=", "c2_value": "24,000",
+    }  # fmt: skip
+    done(head, place, **said)
+    with as_(SYSTEM):
+        row = RuleSetting.objects.get()
+        assert row.definition["where"][1] == {"column": "rent_fen", "is": ">=", "value": 2_400_000}
+    assert "个人承租且已到期" in text(head, f"{PLACE}rules/Z-1/")
+    run = villages.ran(city, "主任甲", rules=["Z-1"])
+    assert (run.hits, run.rules[0]["version"]) == (1, "1.1")
+    with as_(SYSTEM):
+        one = Alert.objects.get(rule="Z-1")
+    assert ("三资平台做法" in text(head, f"{PLACE}{one.uid}/"), one.sentence) == (True, f"{UNIT}合同HT-9已到期。")
+
+
+@pytest.mark.parametrize(
+    ("shape", "more", "part"),
+    [
+        ("missing&other=asset", {"own1": "asset_id", "other1": "asset_id"}, "other"),
+        ("overlap", {"same": "asset_id", "from": "start_on", "to": "end_on", "days": "2"}, "periods"),
+        ("threshold", {"by": "village", "measure": "sum", "column": "rent_fen", "limit": "100"}, "groups"),
+    ],
+)
+def test_each_shape_has_its_form(city: World, shape: str, more: dict[str, str], part: str) -> None:
+    head, place = client_of(city, "主任甲"), f"{PLACE}rules/new/?shape={shape}&table=contract"
+    sentence = "{village}超过限额。" if part == "groups" else "{village}合同{contract_id}。"
+    said = {
+        "id": "Z-2", "name": "表单规则", "level": "red", "office": city.offices[OFFICE].pk, "note": "试行",
+        "sentence": sentence, "blind": "看不见", "basis": "做法",
+    }  # fmt: skip
+    done(head, place, **said, **more)
+    with as_(SYSTEM):
+        assert part in RuleSetting.objects.get().definition
+
+
+def test_a_rule_that_cannot_be_is_refused_with_its_faults(city: World) -> None:
+    head, place = client_of(city, "主任甲"), f"{PLACE}rules/new/?shape=compare&table=contract"
+    said = {
+        "id": "Z-3", "name": "错", "level": "red", "office": city.offices[OFFICE].pk, "note": "试行",
+        "sentence": "{nothing}", "blind": "看不见", "basis": "做法", "c1_column": "rent_fen", "c1_is": ">", "c1_value": "很多",
+    }  # fmt: skip
+    for wrong in (said, said | {"c1_value": "5"}):
+        answer = head.post(place, wrong)
+        assert (answer.status_code, "规则不成立" in answer.content.decode()) == (422, True)
+    assert client_of(city, "干部甲").get(f"{PLACE}rules/new/").status_code == 404

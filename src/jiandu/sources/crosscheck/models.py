@@ -83,7 +83,7 @@ class RuleSetting(Owned):
     access_kind: ClassVar[str] = KIND
     words = "rule"
 
-    rule = models.CharField(_("规则"), max_length=16)
+    rule = models.CharField(_("规则"), max_length=40)
     number = models.PositiveIntegerField(_("版次"))
     params = models.JSONField(_("参数"), default=dict)
     is_active = models.BooleanField(_("启用"), default=True)
@@ -114,7 +114,7 @@ class Alert(Owned):
     words = "sentence"
 
     code = models.CharField(_("疑点编号"), max_length=32)
-    rule = models.CharField(_("规则"), max_length=16)
+    rule = models.CharField(_("规则"), max_length=40)
     rule_name = models.CharField(_("规则名称"), max_length=64)
     version = models.CharField(_("规则版本"), max_length=16)  # of the last hit
     mark = models.BinaryField(max_length=32, editable=False)  # finds the key again, unread

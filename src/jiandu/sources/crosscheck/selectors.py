@@ -12,7 +12,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.proportions import wilson
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import rules
+from jiandu.sources.crosscheck import rules, shapes
 from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.states import CONFIRMED, EXCLUDED, Colour, State
@@ -110,13 +110,25 @@ class InForce:
 
 
 def in_force(viewer: Viewer, office: Office | None) -> list[InForce]:
-    """Every rule as the office runs it; no office: as written."""
+    """Every rule as the office runs it, those that it made by form last; no office: as written."""
     guard.check_is_actor(viewer)
     newest: dict[str, RuleSetting] = {}
     if office is not None:
         for row in RuleSetting.objects.filter(owner_office=office).order_by("number"):
             newest[row.rule] = row
-    return [_in_force(rule, newest.get(rule.id)) for rule in rules.known().values()]
+    made = {key: shapes.from_data(row.definition) for key, row in newest.items() if row.definition is not None}
+    every = {**rules.known(), **dict(sorted(made.items()))}
+    return [_in_force(rule, newest.get(rule.id)) for rule in every.values()]
+
+
+def rule_of(viewer: Viewer, alert: Alert) -> Rule | None:
+    """The rule that an alert came of: of the house, or made by form by the alert's office."""
+    guard.check_is_actor(viewer)
+    if alert.rule in rules.known():
+        return rules.known()[alert.rule]
+    rows = RuleSetting.objects.filter(owner_office=alert.owner_office_id, rule=alert.rule, definition__isnull=False)
+    row = rows.order_by("-number").first()
+    return shapes.from_data(row.definition) if row else None
 
 
 def _in_force(rule: Rule, row: RuleSetting | None) -> InForce:

@@ -10,7 +10,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import rules
+from jiandu.sources.crosscheck import rules, shapes
 from jiandu.sources.crosscheck.models import RuleSetting
 
 
@@ -34,7 +34,8 @@ def set_rule(*, new: NewSetting, by: Viewer) -> RuleSetting:
     if not new.note.strip():
         raise Refused("note-needed", "请写明调整原因")
     before = current(new.office, new.rule)
-    rule = rules.named([new.rule])[0]
+    definition = before.definition if before else None
+    rule = shapes.from_data(definition) if definition else rules.named([new.rule])[0]
     params = {name: value for name, value in rule.values(new.params).items() if value != rule.params[name].default}
     wanted = (params, new.is_active, new.floor)
     if before is not None and wanted == (before.params, before.is_active, before.floor):
@@ -45,6 +46,7 @@ def set_rule(*, new: NewSetting, by: Viewer) -> RuleSetting:
         params=params,
         is_active=new.is_active,
         floor=new.floor,
+        definition=definition,
         note=new.note.strip()[:200],
         by_name=by.name[:64],
         owner_office=new.office,
@@ -52,6 +54,34 @@ def set_rule(*, new: NewSetting, by: Viewer) -> RuleSetting:
     )
     row.save(force_insert=True)
     record(by, "rule_setting.set", row, payload={"rule": rule.id, "number": row.number, "params": params})
+    return row
+
+
+@atomic
+def make_rule(*, office: Office, definition: dict[str, Any], note: str, by: Viewer) -> RuleSetting:
+    """A rule made by form, or its next version. Raises Refused: not-allowed, note-needed, definition (with every fault)."""
+    if not guard.allow(by, "edit", RuleSetting):
+        raise Refused("not-allowed", "您没有调整比对规则的权限")
+    if not note.strip():
+        raise Refused("note-needed", "请写明调整原因")
+    try:
+        rule = shapes.from_data(definition)
+    except shapes.Misdefined as wrong:
+        said = "；".join(str(each["reason"]) for each in wrong.errors[:5])
+        raise Refused("definition", "规则不成立：%(faults)s", faults=said) from wrong
+    before = current(office, rule.id)
+    row = RuleSetting(
+        rule=rule.id,
+        number=before.number + 1 if before else 1,
+        floor=before.floor if before else 0,
+        definition=definition,
+        note=note.strip()[:200],
+        by_name=by.name[:64],
+        owner_office=office,
+        owner_path=office.path,
+    )
+    row.save(force_insert=True)
+    record(by, "rule_setting.make", row, payload={"rule": rule.id, "number": row.number})
     return row
 
 

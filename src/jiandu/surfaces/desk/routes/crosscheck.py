@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.sources.crosscheck.models import Alert
-from jiandu.surfaces.desk.views import crosscheck, crosscheck_runs
+from jiandu.sources.crosscheck.models import Alert, RuleSetting
+from jiandu.surfaces.desk.views import crosscheck, crosscheck_runs, rule_shapes
 from jiandu.surfaces.door.routes import P
 
 routes = [
     *crosscheck.ALERTS_ROOM.routes("crosscheck/"),
     P("crosscheck/exclude/", crosscheck.exclude, "edit", Alert, name="alerts-exclude", methods=("POST",)),
     *crosscheck_runs.RULES_ROOM.routes("crosscheck/rules/"),
+    P("crosscheck/rules/new/", rule_shapes.make, "edit", RuleSetting, name="rule-make", methods=("GET", "POST")),
     *crosscheck_runs.RULE_ROOM.routes("crosscheck/rules/<str:rule>/"),
     *crosscheck_runs.RUNS_ROOM.routes("crosscheck/runs/"),
     *crosscheck_runs.RUN_ROOM.routes("crosscheck/runs/<uuid:uid>/"),

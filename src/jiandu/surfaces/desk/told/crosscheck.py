@@ -12,7 +12,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
-from jiandu.sources.crosscheck import rules, selectors
+from jiandu.sources.crosscheck import selectors
 from jiandu.sources.crosscheck.models import Alert, Dataset, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import Wanted
@@ -37,7 +37,7 @@ STEPS = (
     (gettext_lazy("规则版本"), "code"),
     (gettext_lazy("办理人"), ""),
 )
-VALUES = ((gettext_lazy("项目"), ""), (gettext_lazy("内容"), "main"))
+VALUES = ((gettext_lazy("数据项"), ""), (gettext_lazy("内容"), "main"))
 FINDINGS = (
     (gettext_lazy("编号"), "code"),
     (gettext_lazy("问题表现"), "main"),
@@ -68,10 +68,10 @@ KINDS = {"missing": gettext_lazy("未填"), "invalid": gettext_lazy("无效"), "
 def tabs(viewer: Viewer, current: str) -> list[Row]:
     """The rooms of cross-checks side by side."""
     lists: tuple[tuple[str, Any, Any], ...] = (
-        ("alerts", pgettext_lazy("crosscheck", "疑点"), Alert),
-        ("rules-run", gettext_lazy("规则"), RuleSetting),
+        ("alerts", pgettext_lazy("tab", "疑点"), Alert),
+        ("rules-run", gettext_lazy("比对规则"), RuleSetting),
         ("runs", gettext_lazy("比对记录"), RuleRun),
-        ("datasets", gettext_lazy("数据集"), Dataset),
+        ("datasets", pgettext_lazy("tab", "数据集"), Dataset),
     )
     return [
         {"label": label, "href": reverse(f"desk:{url}"), "current": url == current}
@@ -118,7 +118,7 @@ def _alert(row: Alert) -> Row:
 
 def alert(viewer: Viewer, one: Alert, found: list[Finding]) -> Told:
     """One alert: what was found, on what basis, what the rule cannot see, the rows behind it, what was made of it."""
-    rule = rules.known().get(one.rule)
+    rule = selectors.rule_of(viewer, one)
     links = [{"label": _("规则说明"), "href": reverse("desk:rule-run", args=[one.rule])}] if rule else []
     if one.clear and guard.allow(viewer, "reveal", one):
         links.append({"label": _("查看明文"), "href": reverse("desk:alert-clear", args=[one.uid])})

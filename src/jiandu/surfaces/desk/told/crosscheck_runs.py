@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.jobs.models import Job
 from jiandu.base.ui.templatetags.ui import iso
@@ -109,6 +110,12 @@ def rule_list(viewer: Viewer, office: Office | None) -> Told:
     )
 
 
+def _to_make(viewer: Viewer) -> list[Row]:
+    if not guard.allow(viewer, "edit", RuleSetting):
+        return []
+    return [{"label": _("新建规则"), "href": reverse("desk:rule-make"), "icon": "plus", "primary": True}]
+
+
 def _rule(one: InForce, seen: Precision) -> Row:
     return {
         "href": reverse("desk:rule-run", args=[one.rule.id]),
@@ -173,7 +180,7 @@ def rule(viewer: Viewer, one: InForce, ran: RuleRun | None) -> Told:
             _record_by(viewer, said, "handled_version", _("各版本准确率"), _("规则版本")),
             _record_by(viewer, said, "place", _("各地准确率"), _("地点")),
             Section(_("情形举例"), CASES, [_case(each) for each in said.cases]),
-            Section(_("SQL（DuckDB）"), words=sql, empty=_("规则运行一次后显示")),
+            Section(_("SQL（DuckDB）"), words=sql, is_code=True, empty=_("规则运行一次后显示")),
             Section(_("设置变动"), CHANGES, [_change(each) for each in selectors.settings_of(viewer, said.id)]),
         ],
     )

@@ -15,7 +15,7 @@ from jiandu.loop.findings.selectors.of_signal import findings_of, settling_of
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.crosscheck import rules, selectors
+from jiandu.sources.crosscheck import selectors
 from jiandu.sources.crosscheck.models import Alert
 from jiandu.sources.crosscheck.selectors import Wanted
 from jiandu.sources.crosscheck.services import triage
@@ -47,7 +47,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     return Wanted(
         colour=said["colour"] if said["colour"] in Colour else "",
         place=said["place"][:64],
-        rule=said["rule"][:16],
+        rule=said["rule"][:40],
         state=said["group"] if is_state else "",
         version=said["version"][:16],
         group="" if is_state else said["group"],
@@ -98,7 +98,7 @@ def _take(one: Alert, said: Said, by: Viewer) -> Finding:
     unit = said["subject"]
     new = triage.NewTopic(unit, said["problem"])
     signal = triage.send_to_ledger(alert=one, by=by, on=said["on"], new=new, note=said["note"] or said["problem"][:300])
-    rule = rules.known().get(one.rule)
+    rule = selectors.rule_of(by, one)
     return moves.open_finding(
         new=NewFinding(
             subject=unit,
@@ -144,8 +144,8 @@ ALERT_ROOM = Room(
     Alert,
     (
         Act("dispose", gettext_lazy("处置"), forms.DisposeForm, lambda one, s, by: triage.dispose(alert=one, by=by, **s), fits=_fits(Verb.RECTIFY)),
-        Act("take", pgettext_lazy("alert", "转入问题台账"), forms.TakeForm, _take, fits=_fits(Verb.TAKE)),
-        Act("clue", pgettext_lazy("alert", "移送问题线索"), HandOverForm, _pass_clue, fits=_fits(Verb.PASS_CLUE)),
+        Act("take", pgettext_lazy("alert act", "转入问题台账"), forms.TakeForm, _take, fits=_fits(Verb.TAKE)),
+        Act("clue", pgettext_lazy("alert act", "移送问题线索"), HandOverForm, _pass_clue, fits=_fits(Verb.PASS_CLUE)),
         Act("verify", gettext_lazy("核实降级"), forms.NoteForm, _verify, verb="verify", fits=_fits(Verb.VERIFY)),
         Act("send-back", gettext_lazy("退回重核"), forms.NoteForm, lambda one, s, by: triage.send_back(alert=one, by=by, **s), verb="verify", fits=_fits(Verb.SEND_BACK)),
     ),
