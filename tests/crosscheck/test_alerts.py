@@ -177,6 +177,24 @@ def test_what_became_a_problem_steps_down_when_that_is_closed_and_held(city: Wor
         assert Signal.objects.count() == 1
 
 
+def test_neighbours_are_of_the_same_place_or_the_same_key_and_of_no_other(city: World) -> None:
+    found = villages.rows(occupied=1)
+    found["asset"][0]["asset_id"] = "HT-9"  # the key of the contract too
+    found["contract"][0]["village"] = "别处"
+    villages.write(found=found)
+    villages.ran(city)
+    [expired, held] = villages.alerts(city)
+    with as_(city.viewer("干部甲")) as by:
+        assert (expired.place, held.place) == ("别处", UNIT)
+        assert [one.pk for one in selectors.neighbours(by, held)] == [expired.pk]
+    found["contract"][0]["contract_id"] = "HT-10"
+    villages.write(found=found, on=LATER)
+    villages.ran(city)
+    [other] = villages.alerts(city, key="HT-10")
+    with as_(city.viewer("干部甲")) as by:
+        assert [one.pk for one in selectors.neighbours(by, other)] == [expired.pk]  # by its place alone
+
+
 def test_a_batch_is_excluded_whole_or_not_at_all(city: World) -> None:
     villages.write(found=villages.rows(occupied=3))
     villages.ran(city)

@@ -16,11 +16,13 @@ def fill(world: Any) -> dict[str, Any]:
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
     made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_collectives(world)}
     made |= {**_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
-    return {**made, **_crosscheck(world)}
+    checks = _crosscheck(world)
+    return {**made, **checks, **{name: made[name] + checks[name] for name in ("more jobs", "more kinds")}}
 
 
 def _crosscheck(world: Any) -> dict[str, Any]:
     """A run over two tables with an alert of each colour and state that a page shows in another way."""
+    from jiandu.base.jobs.models import Job
     from jiandu.sources.crosscheck.models import RuleRun
     from jiandu.sources.crosscheck.services import triage
     from tests.crosscheck import villages
@@ -34,12 +36,15 @@ def _crosscheck(world: Any) -> dict[str, Any]:
         triage.dispose(alert=held[1], by=by, verb="rectify", on=villages.DAY, note="已腾退")
     with as_(SYSTEM):
         dataset = RuleRun.objects.prefetch_related("dataset").get(pk=run.pk).dataset
+        job = Job.objects.get(kind="crosscheck")
     place = "desk/crosscheck/"
     return {
         place: [hole(OFFICER, uid=one.uid) for one in held[:2]],
         f"{place}runs/": [hole(OFFICER, uid=run.uid)],
         f"{place}datasets/": [hole(OFFICER, uid=dataset.uid)],
         f"{place}rules/": [hole(OFFICER, rule="SZ-01")],
+        "more jobs": [hole(OFFICER, uid=job.uid)],
+        "more kinds": [job.kind],
     }
 
 

@@ -118,6 +118,7 @@ class Alert(Owned):
     rule_name = models.CharField(_("规则名称"), max_length=64)
     version = models.CharField(_("规则版本"), max_length=16)  # of the last hit
     mark = models.BinaryField(max_length=32, editable=False)  # finds the key again, unread
+    same = models.BinaryField(max_length=32, null=True, editable=False)  # equal for the same key under any rule
     key = models.CharField(_("疑点对象"), max_length=200)
     place = models.CharField(_("地点"), max_length=64, blank=True)
     sentence = models.TextField(_("疑点说明"))
@@ -172,6 +173,7 @@ class Alert(Owned):
             models.Index(fields=["owner_path"], name="alert_by_path"),  # scope
             models.Index(fields=["subject_path"], name="alert_by_subject"),  # scope
             models.Index(fields=["rule", "place"], name="alert_by_rule"),  # queue, precision, neighbours
+            models.Index(fields=["same"], name="alert_by_same"),  # neighbours
             models.Index(fields=["signal"], name="alert_by_signal"),  # finding: where it came from
         ]
 

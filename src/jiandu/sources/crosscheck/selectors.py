@@ -68,10 +68,10 @@ def steps_of(viewer: Viewer, alert: Alert) -> list[AlertStep]:
 def neighbours(viewer: Viewer, alert: Alert, most: int = 20) -> list[Alert]:
     """Other alerts in the same place or on the same key."""
     guard.check_is_actor(viewer)
-    same = Q(mark=alert.mark) | Q(key=alert.key)
+    near = Q(same=alert.same, same__isnull=False)
     if alert.place:
-        same |= Q(place=alert.place)
-    return list(Alert.objects.filter(same).exclude(pk=alert.pk).order_by("-last_on", "-pk")[:most])
+        near |= Q(place=alert.place)
+    return list(Alert.objects.filter(near).exclude(pk=alert.pk).order_by("-last_on", "-pk")[:most])
 
 
 def places(viewer: Viewer) -> list[str]:

@@ -163,6 +163,7 @@ def _write_rule(one: Gathered, run: RuleRun, finished: Finished, counted: Counte
 
 
 def _mark(rule: str, key: str) -> bytes:
+    """Finds a key again, unread: of one rule, or (no rule) of any."""
     digest = hashlib.sha256(f"{rule}\x00{key}".encode()).hexdigest()  # blind() leaves signs out that keys may differ by
     return blind(digest, key=keyring().blind, purpose="crosscheck alert")
 
@@ -173,6 +174,7 @@ def _alert(mark: bytes, told: Told, one: Gathered, run: RuleRun, version: str, u
         rule_name=one.outcome.rule.name,
         version=version,
         mark=mark,
+        same=_mark("", told.key_clear),
         place=told.place,
         doubts=one.doubts,
         first_run=run,
