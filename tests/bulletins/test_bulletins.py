@@ -287,6 +287,7 @@ def test_from_the_draft_of_the_week_to_the_answer_through_the_pages(city: World)
     assert (">1</a>" in text(leader, place), "来访1件" in text(clerk, place)) == (True, True)
     outside = text(room, f"{place}?outside=")
     assert ("来访1件" in outside, "＊" in outside, "本室稿" in outside) == (False, True, False)
+    assert ("来信占多数" in outside, "来信占多数" in text(leader, place)) == (False, True)  # words may tell numbers
     with as_(SYSTEM):
         advisory = Advisory.objects.get()
     there = f"{PLACE}advisories/{advisory.uid}/"

@@ -94,7 +94,7 @@ def paper(viewer: Viewer, one: PetitionBulletin, version: Version, link: Links) 
         facts=_facts(one, version),
         sections=[
             first,
-            *([Section(_("特点和建议"), words=one.remarks)] if one.remarks else []),
+            *([Section(_("特点和建议"), words=one.remarks)] if one.remarks and not version.for_outside else []),
             *instructing.section(viewer, one, BulletinInstruction, link),
             *advisories.section(viewer, one),
             *tables,

@@ -68,10 +68,11 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404
     look(viewer, one, what="bulletin")
     said, is_inner = version.said, not version.for_outside
+    remarks = one.remarks if is_inner else ""  # the office's own words may tell what the figures hide
     made = Paper(
         "bulletin",
         told.named(one),
-        lambda mark: bulletin_docx(viewer, said, one.owner_office.name, one.remarks, mark=mark),
+        lambda mark: bulletin_docx(viewer, said, one.owner_office.name, remarks, mark=mark),
         is_inner=is_inner,
     )
     return hand_out(request, "petition_bulletin.paper", one, made)
