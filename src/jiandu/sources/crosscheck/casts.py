@@ -1,6 +1,6 @@
 """SQL that turns a cell of text into a value of its column's kind, or NULL where it is none. DuckDB's dialect."""
 
-from jiandu.base.core.identifiers import WEIGHTS
+from jiandu.base.core.ids import CENTENARIANS, IDENTITY_WEIGHTS
 from jiandu.sources.crosscheck.tables import Column, Kind
 
 FULL_WIDTH = "０１２３４５６７８９ＸｘＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＴＵＷＹ"
@@ -44,8 +44,9 @@ SQL_TYPES = {
 def identity(cell: str) -> str:
     """An identity number in 18 places: full-width digits and spaces mended, 15 places made 18 (GB 11643-1999)."""
     plain = f"upper(replace({_half(cell)}, ' ', ''))"
-    body = f"(left({plain}, 6) || '19' || substr({plain}, 7, 9))"
-    total = " + ".join(f"TRY_CAST(substr({body}, {n}, 1) AS INT) * {w}" for n, w in enumerate(WEIGHTS, 1))
+    century = f"CASE WHEN substr({plain}, 13, 3) >= '{CENTENARIANS}' THEN '18' ELSE '19' END"
+    body = f"(left({plain}, 6) || {century} || substr({plain}, 7, 9))"
+    total = " + ".join(f"TRY_CAST(substr({body}, {n}, 1) AS INT) * {w}" for n, w in enumerate(IDENTITY_WEIGHTS, 1))
     return (
         f"CASE WHEN regexp_full_match({plain}, '[0-9]{{15}}') "
         f"THEN {body} || substr('10X98765432', ({total}) % 11 + 1, 1) ELSE {plain} END"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jiandu.base.core.errors import Refused
-from jiandu.base.core.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, WEIGHTS
+from jiandu.base.core.ids import CREDIT_SYMBOLS, CREDIT_WEIGHTS, IDENTITY_WEIGHTS
 from jiandu.base.engine.engines import MEMORY
 from jiandu.sources.crosscheck import tables
 from jiandu.sources.crosscheck.casts import SQL_TYPES
@@ -123,14 +123,14 @@ def _workshop(wanted: Wanted) -> Any:
 
 
 def _filled_macro(macro: str, counts: dict[str, int]) -> str:
-    digits = [f"CAST(substr(b, {n}, 1) AS INT) * {weight}" for n, weight in enumerate(WEIGHTS, 1)]
+    digits = [f"CAST(substr(b, {n}, 1) AS INT) * {weight}" for n, weight in enumerate(IDENTITY_WEIGHTS, 1)]
     signs = [
-        f"(instr('{CREDIT_SIGNS}', substr(b, {n + 1}, 1)) - 1) * {weight}" for n, weight in enumerate(CREDIT_WEIGHTS)
+        f"(instr('{CREDIT_SYMBOLS}', substr(b, {n + 1}, 1)) - 1) * {weight}" for n, weight in enumerate(CREDIT_WEIGHTS)
     ]
     for name, text in {
         "identity": " + ".join(digits),
         "credit": " + ".join(signs),
-        "signs": CREDIT_SIGNS,
+        "signs": CREDIT_SYMBOLS,
         "villages": str(counts["villages"]),
         "towns": str(counts["towns"]),
     }.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from jiandu.base.core.identifiers import credit_check, identity_check
+from jiandu.base.core.ids import credit_code_check, identity_number_check
 from jiandu.sources.crosscheck import tables
 from jiandu.sources.crosscheck.rule import Case, Row, Rule
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
@@ -48,13 +48,13 @@ def person(number: int) -> str:
     """The identity number of the so-maniest planted person; odd numbers are men's (17th place)."""
     days, place = divmod(number, 998)
     body = f"{DIVISION}{BORN + timedelta(days=days):%Y%m%d}{place + 2:03d}"
-    return body + identity_check(body)
+    return body + identity_number_check(body)
 
 
 def company(number: int) -> str:
     """The credit code of the so-maniest planted company."""
     body = f"92{DIVISION}{number:09d}"
-    return body + credit_check(body)
+    return body + credit_code_check(body)
 
 
 def planted(rules: list[Rule], copies: int) -> Planted:

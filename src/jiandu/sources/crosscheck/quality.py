@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from jiandu.base.core.identifiers import CREDIT_SIGNS, CREDIT_WEIGHTS, REMAINDERS, WEIGHTS
+from jiandu.base.core.ids import CREDIT_SYMBOLS, CREDIT_WEIGHTS, IDENTITY_CHECKS, IDENTITY_WEIGHTS
 from jiandu.base.engine.engines import Engine, Expr
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
@@ -136,10 +136,10 @@ def _right(column: Column, found: Expr) -> Expr | None:
 
 def _identity(value: Expr, head: Expr, tail: Expr) -> Expr:
     """GB 11643: 17 digits and the right sign, a month and a day that can be. The division is a hint, never a proof."""
-    total = (_weighted(head, WEIGHTS[:9]) + _weighted(tail, WEIGHTS[9:])) % 11
+    total = (_weighted(head, IDENTITY_WEIGHTS[:9]) + _weighted(tail, IDENTITY_WEIGHTS[9:])) % 11
     month, day = (tail % 10**7) // 10**5, (tail % 10**5) // 10**3
     shaped = (value.length() == 18) & month.between(1, 12) & day.between(1, 31)
-    return shaped & (value.substr(17, 1) == _literal(REMAINDERS).substr((total + 11) % 11, 1))
+    return shaped & (value.substr(17, 1) == _literal(IDENTITY_CHECKS).substr((total + 11) % 11, 1))
 
 
 def _weighted(number: Expr, weights: tuple[int, ...]) -> Expr:
@@ -153,14 +153,14 @@ def _weighted(number: Expr, weights: tuple[int, ...]) -> Expr:
 
 def _credit_sum(value: Expr) -> Expr:
     """The weighted sum over 17 signs, modulo 31, by GB 32100-2015."""
-    places = [_literal(CREDIT_SIGNS).find(value.substr(place, 1)) for place in range(17)]
+    places = [_literal(CREDIT_SYMBOLS).find(value.substr(place, 1)) for place in range(17)]
     return sum(place * weight for place, weight in zip(places, CREDIT_WEIGHTS, strict=True)) % 31
 
 
 def _credit(value: Expr, total: Expr) -> Expr:
     """The check sign is what is left to 31; where nothing is left over, the sign 0."""
-    right = _literal(CREDIT_SIGNS).substr((31 - total) % 31, 1)
-    return value.re_search(f"^[{CREDIT_SIGNS}]{{18}}$") & (value.substr(17, 1) == right)
+    right = _literal(CREDIT_SYMBOLS).substr((31 - total) % 31, 1)
+    return value.re_search(f"^[{CREDIT_SYMBOLS}]{{18}}$") & (value.substr(17, 1) == right)
 
 
 def _literal(value: str) -> Expr:
