@@ -88,7 +88,7 @@ MENU = (
         "农村集体三资",
         "desk:collectives",
         "",
-        "h",
+        "3",
         "view",
         "ledgers.Collective",
         "desk:checks",
