@@ -47,14 +47,19 @@ def village(city: World) -> Collective:
     told(one, LedgerKind.DUE, due())
     row = inspection(city)
     with as_(SYSTEM) as by:
-        tick_assets(inspection=row, collective=one, by=by, ticks=[NewTick("ZC-1", "differs", "无合同占用")])
-        take_tick(tick=AssetTick.objects.get(), by=by, on=DAY)
+        tick_assets(
+            inspection=row,
+            collective=one,
+            by=by,
+            ticks=[NewTick("ZC-1", "differs", "无合同占用"), NewTick("ZC-3", "seen")],
+        )
+        take_tick(tick=AssetTick.objects.get(asset_code="ZC-1"), by=by, on=DAY)
     return one  # fmt: skip
 
 
 def code_of() -> str:
     with as_(SYSTEM):
-        return str(AssetTick.objects.get().finding.code)
+        return str(AssetTick.objects.get(asset_code="ZC-1").finding.code)
 
 
 def cells(content: bytes) -> Iterator[str]:

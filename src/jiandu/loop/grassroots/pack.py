@@ -58,7 +58,8 @@ def pack(viewer: Viewer, one: Collective) -> list[Packed]:
         finding = finding or (by_key.get(tick.finding_id or 0) if tick else None) or _named(held, findings)
         contract = known.of_thing(held.code)
         owed = sum(known.owed(row.code) for row in known.contracts if row.thing_code == held.code)
-        if held.status != Use.IN_USE or finding or owed or tick:
+        differs = tick is not None and tick.result != AssetTick.Result.SEEN
+        if held.status != Use.IN_USE or finding or owed or differs:
             rows.append((held, contract, owed, finding, look if finding else None, tick))
     return [Packed(number, *row) for number, row in enumerate(rows, 1)]
 
