@@ -204,8 +204,8 @@ def test_a_definition_finds_what_a_slow_reading_of_it_finds(duckdb: Engine, kind
 #: One definition of each shape with the keys that it must find in PLANTED: the random ones above are not all empty.
 PLANTED = {
     "due": [
-        {"due_id": "D1", "contract_id": "C1", "due_on": date(2024, 6, 30), "amount_fen": 100},
-        {"due_id": "D2", "contract_id": "C1", "due_on": date(2024, 9, 30), "amount_fen": 200},
+        {"due_id": "D1", "contract_id": "C1", "due_on": date(2024, 6, 30), "amount_fen": 100, "reduced_fen": 66},
+        {"due_id": "D2", "contract_id": "C1", "due_on": date(2024, 9, 30), "amount_fen": 200, "reduced_fen": 134},
         {"due_id": "D3", "contract_id": "C2", "due_on": date(2024, 9, 30), "amount_fen": None},
         {"due_id": "D4", "contract_id": None, "due_on": None, "amount_fen": 900},
     ],
@@ -219,11 +219,18 @@ PLANTED = {
 SAME = {"table": "receipt", "same": {"contract_id": "contract_id"}}
 NEAR = {"within": {"column": "due_on", "other": "paid_on", "from": 0, "to": 10}}
 SUM = {"by": ["contract_id"], "measure": "sum", "column": "amount_fen", "is": ">=", "limit": 300}
+DISTINCT = SUM | {"measure": "distinct", "limit": 2, "window": "due_on"}
 
 
 EXAMPLES = [
     ("compare", "due", {"where": [{"column": "amount_fen", "is": ">", "value": 100}]}, [("D2",), ("D4",)]),
     ("compare", "due", {"where": [{"column": "due_on", "is": "<=", "day": -184}]}, [("D1",)]),
+    (
+        "compare",
+        "due",
+        {"where": [{"column": "amount_fen", "is": ">", "to": "reduced_fen", "percent": 150}]},
+        [("D1",)],
+    ),
     ("missing", "due", {"other": SAME}, [("D3",), ("D4",)]),
     ("present", "due", {"other": SAME}, [("D1",), ("D2",)]),
     ("present", "due", {"other": SAME | NEAR}, [("D1",)]),
@@ -233,6 +240,9 @@ EXAMPLES = [
     ("threshold", "due", {"groups": SUM}, [("C1",)]),
     ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 92}}, [("C1",)]),
     ("threshold", "due", {"groups": SUM | {"window": "due_on", "days": 91}}, []),
+    ("threshold", "due", {"groups": SUM | {"is": "<=", "limit": 0}}, [("C2",)]),
+    ("threshold", "due", {"groups": DISTINCT | {"days": 92}}, [("C1",)]),
+    ("threshold", "due", {"groups": DISTINCT | {"days": 91}}, []),
 ]
 
 
