@@ -287,7 +287,7 @@ RULES = [
             "tax_fen": Param(100_000, "上年纳税至多多少分"),
         },
         basis=(PRACTICE,),
-        sentence="标段{tender_id}{opened_on}开标，中标企业{uscc}{founded_on}才成立，参保{staff}人，上年纳税{tax_fen}。",
+        sentence="标段{tender_id}于{opened_on}开标，中标企业{uscc}在{founded_on}才成立，参保{staff}人，上年纳税{tax_fen}。",
         blind="看不见借用老企业资质的；新设的项目公司和分支机构会误报。",
         behind={"company": {"uscc": "uscc"}, "bid": {"bid_id": "bid_id"}, "tender": {"tender_id": "tender_id"}},
         cases=(
