@@ -38,6 +38,7 @@ class Section:
     empty: Any = ""
     svg: str = ""
     is_even: bool = False  # columns as wide as those of its neighbours, which tell the same of others
+    is_record: bool = False  # title and headings are words of the record, not of the house
     is_code: bool = False  # words kept as they are laid out
     is_folded: bool = False  # one of many tables: on a narrow screen it opens when it is asked for
 

@@ -204,7 +204,7 @@ def _rows_behind(behind: Iterable[dict[str, Any]]) -> list[Section]:
     for table in behind:
         columns = tuple((label, "") for label in table["columns"])
         title = _("%(table)s中的记录") % {"table": table["table"]}
-        sections.append(Section(title, columns, [{"cells": row} for row in table["rows"]]))
+        sections.append(Section(title, columns, [{"cells": row} for row in table["rows"]], is_record=True))
     return sections
 
 
