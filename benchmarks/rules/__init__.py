@@ -4,6 +4,16 @@
 are the bare work of the benchmark, and an oracle: both must find the same keys.
 """
 
-from benchmarks.rules import assets
+from benchmarks.rules import assets, assistance, audit, bids, cars_and_care, grain, revenue, units, wages
 
-SQL: dict[str, str] = {**assets.SQL}
+SQL: dict[str, str] = {
+    **assets.SQL,
+    **assistance.SQL,
+    **cars_and_care.SQL,
+    **bids.SQL,
+    **wages.SQL,
+    **grain.SQL,
+    **units.SQL,
+    **revenue.SQL,
+    **audit.SQL,
+}
