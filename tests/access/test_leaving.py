@@ -262,6 +262,8 @@ LEAVES = {
     # who was talked to, who did, asked, signed, typed, confirmed: what waits, waits for a right and not for a person
     "access.Handover.drafted_by": "stays",
     "access.HandoverSignature.user": "stays",
+    "crosscheck.Alert.handler": "stays",  # who judged; what waits, waits in the queue
+    "crosscheck.Alert.verifier": "stays",
     "findings.Finding.rectifier": "stays",  # of the unit: its 责任人 is corrected by the unit
     "findings.LookBack.checker": "stays",
     "findings.Step.actor": "stays",
