@@ -29,11 +29,11 @@ def holds(table: Expr, on: date) -> Expr:
     return (table.start_on <= on) & (table.end_on.isnull() | (table.end_on >= on))
 
 
-def relatives(kin: Expr) -> Expr:
-    """Who is whose relative, each pair in both directions and once: id_a, id_b, relation."""
+def both_ways(kin: Expr) -> Expr:
+    """Who is whose relative, in both directions: id_a, id_b, relation. A pair that is registered twice is there twice."""
     there = kin.select("id_a", "id_b", "relation")
     back = kin.select(id_a="id_b", id_b="id_a", relation="relation")
-    return together(there, back).group_by(["id_a", "id_b"]).agg(relation=lambda rows: rows.relation.max())
+    return together(there, back)
 
 
 def households(person: Expr) -> Expr:

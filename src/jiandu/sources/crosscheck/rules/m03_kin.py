@@ -4,22 +4,22 @@ from datetime import date
 
 from jiandu.base.engine.columns import together, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, holds, listed, relatives
+from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, both_ways, holds, listed
 from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Row, Rule
 
 
 def benefits(g: Given) -> Expr:
-    """Assistance, and subsidies that are not everybody's; once by person, kind, village and who handled it."""
+    """Assistance, and subsidies that are not everybody's: kind, village and who handled it."""
     columns = ["id_no", "kind", "village", "approver_id"]
     assisted = g.assistance.filter(g.assistance.start_on <= g.on)
     chosen = g.subsidy.filter(g.subsidy.kind.notin(listed(g.p.for_all)))
-    return together(*(rows.group_by(columns).agg(rows=rows.count()) for rows in (assisted, chosen)))
+    return together(*(rows.select(columns) for rows in (assisted, chosen)))
 
 
 def hits(g: Given) -> Expr:
     """Points for a near relative, for an office in the same village, for having handled it."""
     got = benefits(g)
-    kin = relatives(g.kin).select(id_no="id_a", official_id="id_b", relation="relation")
+    kin = both_ways(g.kin).select(id_no="id_a", official_id="id_b", relation="relation")
     found = g.cadre.filter(holds(g.cadre, g.on))
     offices = found.group_by(["id_no", "village"]).agg(post=found.post.max())
     offices = offices.select(official_id="id_no", office="village", post="post")

@@ -2,7 +2,7 @@
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE, households, relatives
+from jiandu.sources.crosscheck.parts import PRACTICE, both_ways, households
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
 
 MOST = Param(3, "几名非亲属起提示")
@@ -10,7 +10,7 @@ MOST = Param(3, "几名非亲属起提示")
 
 def strangers(g: Given, paid: Expr, taker: str) -> Expr:
     """Of rows (taker, id_no …) those of people who are neither relatives nor of the taker's household."""
-    kin = relatives(g.kin).select("id_a", "id_b")
+    kin = both_ways(g.kin).select("id_a", "id_b")
     paid = paid.anti_join(kin, [paid[taker] == kin.id_a, paid.id_no == kin.id_b])
     lives = households(g.person)
     theirs = lives.select(taken_by="id_no", home="household_id")
