@@ -47,8 +47,8 @@ FINDINGS = (
 TONES = {
     Colour.RED: "danger",
     Colour.YELLOW: "warn",
-    Colour.GREEN: "progress",
-    Colour.CLEARED: "done",
+    Colour.GREEN: "done",
+    Colour.CLEARED: "neutral",
     State.WAITING: "warn",
     State.EXCLUDED_RULE: "neutral",
     State.EXCLUDED_DATA: "neutral",
