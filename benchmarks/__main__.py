@@ -33,6 +33,7 @@ SUBJECTS = (
     "warning",
     "sealing",
     "linkage",
+    "crosscheck",
 )
 BIG = {"shared_buffers": "1GB", "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "8GB"}
 

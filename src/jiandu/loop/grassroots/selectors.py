@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -92,10 +93,9 @@ def answers_of(viewer: Viewer, inspection: Inspection) -> list[tuple[ChecklistAs
         return []
     answers = Answer.objects.filter(inspection=inspection).prefetch_related("finding")
     said = {row.item_id: row for row in answers}
-    return [
-        (aspect, [Asked(item, said.get(item.pk)) for item in aspect.items.all()])
-        for aspect in whole(check.checklist_id)
-    ]
+    items = ChecklistItem.objects.filter(checklist_id=check.checklist_id).select_related("aspect")
+    asked = (Asked(item, said.get(item.pk)) for item in items.order_by("aspect__order", "number"))
+    return [(aspect, list(group)) for aspect, group in groupby(asked, lambda each: each.item.aspect)]
 
 
 def is_unfinished(viewer: Viewer, inspection: Inspection) -> bool:

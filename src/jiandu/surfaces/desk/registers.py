@@ -5,6 +5,7 @@ A mechanism says what stands on its pages; how they look is said once, here and 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -99,10 +100,15 @@ class Doors:
     thing: Any
     may: frozenset[str]
 
+    @cached_property
+    def whole(self) -> tuple[Act, ...]:
+        """The acts about the thing itself that he may do and that fit it now; whether they fit is asked once."""
+        own = [act for act in self.room.acts if act.row is None and self.room.needs(act) in self.may]
+        return tuple(act for act in own if act.fits(self.thing))
+
     def acts(self) -> list[Act]:
         """Those about the thing itself that fit it now."""
-        fitting = [act for act in self.room.acts if act.row is None and act.fits(self.thing)]
-        return [act for act in fitting if self.room.needs(act) in self.may]
+        return list(self.whole)
 
     def first(self, ahead: Iterable[Wanted]) -> Row | None:
         """The link of the first of what is ahead that the viewer may do; `slug` where it is about the thing itself."""
@@ -116,8 +122,8 @@ class Doors:
 
     def __call__(self, row: Model, *slugs: str) -> list[Row]:
         """The links of the acts about one of its rows."""
-        of_rows = [act for act in self.room.acts if act.row is not None and act.fits(self.thing)]
-        known = {act.slug: act for act in of_rows if self.room.needs(act) in self.may}
+        of_rows = [act for act in self.room.acts if act.row is not None and self.room.needs(act) in self.may]
+        known = {act.slug: act for act in of_rows if act.fits(self.thing)}
         return [{"label": known[slug].label, "href": f"?act={slug}&on={row.pk}"} for slug in slugs if slug in known]
 
 
