@@ -48,7 +48,7 @@ def letter(column: int) -> str:
 
 def records(path: Path) -> Iterator[tuple[int, int, list[str]]]:
     """(row, line where it begins, cells). Refusal: bytes that are no text, a quotation mark that never closes, and the like."""
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
         head = file.readline(LONGEST_CELL)
@@ -82,7 +82,7 @@ def _lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """By its mark; else UTF-8 if all of it is; else GB 18030. Refusal: neither."""
     with path.open("rb") as file:
         head = file.read(4)

@@ -4,16 +4,16 @@ Every source becomes rows of text first, so that one set of conversions and one 
 conversions run in DuckDB: a gigabyte of CSV takes seconds and no more memory than the limit.
 """
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jiandu.base.core.delimited import Refusal, encoding_of
 from jiandu.base.core.sheets import LARGE, Fault, Placed, SheetRefused, find_table, read_rows
 from jiandu.base.core.sheets import Column as Head
-from jiandu.base.core.text import BOMS, repair_gb18030
+from jiandu.base.core.text import repair_gb18030
 from jiandu.base.engine.engines import MEMORY
 from jiandu.sources.crosscheck.casts import cast
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
@@ -242,8 +242,11 @@ def _cell(table: Table, named: tuple[Column, str], row: int, value: str, why: st
 
 def _as_utf8(table: Table, source: Path, scratch: Path) -> Path:
     """The file itself where it is plain UTF-8, else a copy that is. A line beyond all bounds is told, not read."""
-    encoding = _encoding(table, source)
-    _check_lines(table, source)
+    try:
+        encoding = encoding_of(source)
+    except Refusal as refused:
+        raise _no_text(table) from refused
+    _check_lines(table, source, is_wide=encoding.startswith("utf-16"))
     if encoding == "utf-8":
         return source
     copy = scratch / f"{table.name}.utf8.csv"
@@ -261,32 +264,8 @@ def _no_text(table: Table) -> Unreadable:
     return Unreadable([said])
 
 
-def _encoding(table: Table, source: Path) -> str:
-    with source.open("rb") as file:
-        head = file.read(4)
-        marked = next((name for mark, name in BOMS.items() if head.startswith(mark)), None)
-        if marked:
-            return "utf-8-sig" if marked == "utf-8" else marked
-        for name in ("utf-8", "gb18030"):
-            file.seek(0)
-            if _decodes(file, name):
-                return name
-    raise _no_text(table)
-
-
-def _decodes(file: Any, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while block := file.read(BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _check_lines(table: Table, source: Path) -> None:
-    """Raises Unreadable at the first line of more than 1 MiB, or at a zero byte. Reads block by block."""
+def _check_lines(table: Table, source: Path, *, is_wide: bool) -> None:
+    """Raises Unreadable at the first line of more than 1 MiB, or at a zero byte, which wide text has. Block by block."""
     line, begun = 1, 0
     with source.open("rb") as file:
         while block := file.read(BLOCK):
@@ -296,7 +275,7 @@ def _check_lines(table: Table, source: Path) -> None:
                 if begun > LONGEST_LINE:
                     raise Unreadable([wrong("一行超过1 MiB", "a line of more than 1 MiB", table=table.name, row=line)])
                 line += number < len(pieces) - 1
-            if b"\0" in block and source.read_bytes()[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            if b"\0" in block and not is_wide:
                 raise Unreadable([wrong("有空字节，不是文本", "zero bytes: not text", table=table.name, row=line)])
 
 

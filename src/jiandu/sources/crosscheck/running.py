@@ -121,7 +121,8 @@ def _source(folder: Path, table: tables.Table, path: Path, say: Callable[[str], 
     version = _digest(path)
     if _is_canonical(table, path):
         return Source(table.name, path, version)
-    kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}.parquet"
+    shape = hashlib.sha256(repr(table.columns).encode()).hexdigest()  # a column more, and it is read anew
+    kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}-{shape[:8]}.parquet"
     if not kept.exists():
         brought = reading.bring(table, path, kept, scratch=folder / KEPT / "scratch")
         say(f"{table.words} {path.name}：{brought.rows}行{_heads(brought)}")
