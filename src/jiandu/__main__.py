@@ -264,7 +264,8 @@ def _add_imports(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ledger.add_argument("--create-missing", action="store_true", help="建立表中新出现的单位、机构、项目")
     ledger.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")
     whole = "导入一村三资台账整本工作簿 · import all ledgers of a rural collective from one workbook"
-    for key, words in {**REGISTERS, "collective": whole}.items():
+    drawn = "导入区县、镇街边界（GeoJSON） · boundaries of districts and towns as GeoJSON"
+    for key, words in {**REGISTERS, "collective": whole, "map": drawn}.items():
         sheet = _add(brought, key, words)
         sheet.add_argument("file")
         sheet.add_argument("--commit", action="store_true", help="写入;不加则只预览 · write; otherwise preview only")

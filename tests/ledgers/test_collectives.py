@@ -25,7 +25,7 @@ from tests.ledgers.estates import rule_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.persons import holds_number, is_person, numbered, shown_name
-from jiandu.sources.ledgers import villages
+from jiandu.sources.ledgers import places, villages
 from jiandu.sources.ledgers.arrears import unpaid
 from jiandu.sources.ledgers.collectives import Asset, Collective, Due, LedgerKind, Receipt
 from jiandu.sources.ledgers.selectors import collective_rows
@@ -98,9 +98,11 @@ def test_a_village_tells_what_needs_looking_at(city: World) -> None:
         assert (listed.n_assets, listed.n_occupied, listed.n_contracts, listed.n_ending, listed.told_on) == (
             2, 1, 2, 1, SEPTEMBER,
         )  # fmt: skip
-        assert [(row.place, row.collectives, row.assets, row.occupied) for row in villages.by_place(by, NOW)] == [
-            ("思明区", 1, 2, 1)
-        ]
+        towns = places.by_town(by, NOW)
+        for rows, name in ((towns, "筼筜街道"), (places.by_district(towns), "思明区")):
+            assert [(str(row.place), row.collectives, row.assets, row.occupied, row.owed_fen) for row in rows] == [
+                (name, 1, 2, 1, 27_000_00)
+            ]
 
 
 def test_an_occupied_asset_with_a_contract_in_its_term_is_none_without(city: World) -> None:

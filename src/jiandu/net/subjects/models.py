@@ -58,6 +58,22 @@ class Region(TreeModel):
         return self.name
 
 
+class RegionOutline(Stamped):
+    """The boundary of a district or town, as the installation brought it: rings on the grid of `outlines`."""
+
+    access_kind = "directory"
+
+    region = models.OneToOneField(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("行政区划"))
+    rings = models.TextField(_("边界"), editable=False)
+    source = models.CharField(_("来源文件"), max_length=200)
+
+    class Meta:
+        verbose_name = _("区划边界")
+
+    def __str__(self) -> str:
+        return str(self.region)
+
+
 class Organisation(Stamped, TreeModel):
     """A unit that is supervised. Its name and parent of earlier days are OrganisationVersion rows."""
 

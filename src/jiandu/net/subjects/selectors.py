@@ -13,8 +13,18 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import plain_code
 from jiandu.base.core.tree import WIDTH, subtree_q
-from jiandu.net.subjects.models import Charge, Organisation, OrganisationVersion, Person, Post, Region, in_force
+from jiandu.net.subjects.models import (
+    Charge,
+    Organisation,
+    OrganisationVersion,
+    Person,
+    Post,
+    Region,
+    RegionOutline,
+    in_force,
+)
 from jiandu.net.subjects.names import name_key, person_name, tidy
+from jiandu.net.subjects.outlines import Rings, unpacked
 
 SEPARATORS = "/\\>-—·"  # between a unit and the one above it: 集美区/杏滨街道/西滨社区
 PICKED = 20
@@ -262,6 +272,19 @@ def find_region(viewer: Viewer, text: str) -> Region | None:
         where = "、".join(f"{row.parent or ''}({row.code})" for row in rows)
         raise Refused("several-regions", _("有几个区划叫“%(name)s”,请填写代码:%(where)s"), name=text, where=where)
     return rows[0] if rows else None
+
+
+def towns_under(viewer: Viewer, districts: Collection[int], on: date) -> list[Region]:
+    """The towns and zones that stand directly under these districts on the day, by code."""
+    kinds = (Region.Kind.TOWN, Region.Kind.ZONE)
+    rows = Region.objects.filter(in_force(on), parent_id__in=list(districts), kind__in=kinds)
+    return list(rows.select_related("parent").order_by("code"))
+
+
+def outlines_of(viewer: Viewer, regions: Collection[int]) -> dict[int, Rings]:
+    """Region key → its boundary, where the installation keeps one."""
+    rows = RegionOutline.objects.filter(region_id__in=list(regions)) if regions else RegionOutline.objects.none()
+    return {row.region_id: unpacked(row.rings) for row in rows}
 
 
 def _ended_last() -> Case:

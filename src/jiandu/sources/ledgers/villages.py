@@ -1,6 +1,5 @@
 """Reads of collectives: the list by place, what a village's ledgers say on a day, what changed between two, one thing's history."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -93,38 +92,6 @@ def owed_by(viewer: Viewer, rows: list[Collective], on: date) -> dict[int, int]:
         for row in model.objects.filter(as_of(on), collective_id__in=keys):
             found[row.collective_id].append(row)
     return {key: sum(row.fen for row in unpaid(dues[key], receipts[key], on)) for key in keys}
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One place's collectives: how many, their assets, how many of these others hold without a contract of any sort."""
-
-    place: str
-    key: int | None
-    collectives: int
-    assets: int
-    occupied: int
-    contracts: int
-    ending: int
-
-
-def by_place(viewer: Viewer, on: date, *, district: int | None = None) -> list[Placed]:
-    """By district; of one district by town. One statement."""
-    column = "street" if district else "district"
-    sums: dict[tuple[str, int | None], Counter[str]] = {}
-    rows: list[Any] = list(collectives(viewer, on, Narrowed(district=district)))
-    for row in rows:
-        place = getattr(row, column)
-        counted = sums.setdefault((str(place or ""), place.pk if place else None), Counter())
-        told = {
-            "assets": row.n_assets,
-            "occupied": row.n_occupied,
-            "contracts": row.n_contracts,
-            "ending": row.n_ending,
-        }
-        counted.update({"collectives": 1, **told})
-    names = ("collectives", "assets", "occupied", "contracts", "ending")
-    return [Placed(place, key, *(counted[name] for name in names)) for (place, key), counted in sums.items()]
 
 
 def districts(viewer: Viewer) -> list[tuple[int, str]]:

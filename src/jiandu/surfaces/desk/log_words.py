@@ -147,6 +147,7 @@ ACTS: dict[str, Any] = {
     "copy_year": pgettext_lazy("log", "复制年度"),
     "load_defaults": pgettext_lazy("log", "载入默认项"),
     "load": pgettext_lazy("log", "载入"),
+    "outline": pgettext_lazy("log", "导入边界"),
     "enter": pgettext_lazy("log", "录入"),
     "add_evidence": pgettext_lazy("log", "上传材料"),
     "decide": pgettext_lazy("log", "审批"),

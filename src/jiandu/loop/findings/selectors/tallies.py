@@ -1,6 +1,7 @@
 """The findings of one activity, and how they are spread: over states, over units. Each tally names the filter that lists its rows."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.findings.states import SETTLED, State
+from jiandu.loop.findings.states import SETTLED, UNFINISHED, State
 from jiandu.net.access.models import Level
 from jiandu.sources.activities.models import Activity, Visit
 from jiandu.sources.activities.selectors import visits_of
@@ -84,3 +85,10 @@ def counts_by_source(viewer: Viewer, uids: list[UUID]) -> dict[UUID, tuple[int, 
     rows = Finding.objects.filter(source_uid__in=uids, excluded_on__isnull=True).order_by().values("source_uid")
     said = rows.annotate(total=Count("pk"), settled=Count("pk", filter=is_settled))
     return {row["source_uid"]: (row["total"], row["settled"]) for row in said}
+
+
+def open_by_unit(viewer: Viewer, units: Collection[int]) -> dict[int, int]:
+    """Unit's key → how many findings about it in scope, of level ≤ 1, are not yet settled. One statement."""
+    guard.check_is_actor(viewer)
+    rows = Finding.objects.filter(subject_id__in=list(units), state__in=sorted(UNFINISHED), level__lte=Level.INTERNAL)
+    return dict(rows.order_by().values_list("subject_id").annotate(n=Count("pk")))

@@ -13,7 +13,7 @@ from jiandu.base.core.persons import shown_name
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, Use
-from jiandu.sources.ledgers.villages import Narrowed, Placed, Village
+from jiandu.sources.ledgers.villages import Narrowed, Village
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.told.holdings import ages, agrees, area, door, money, place, term, use
 
@@ -33,7 +33,7 @@ COLUMNS = (
 
 def tabs(current: str) -> list[Row]:
     """The ways to look at it."""
-    said = (("collectives", _("村集体")), ("collectives-places", _("按区划")))
+    said = (("collectives", _("村集体")), ("collectives-places", _("分布图")))
     return [{"label": label, "href": reverse(f"desk:{url}"), "current": url == current} for url, label in said]
 
 
@@ -68,46 +68,6 @@ def _collective(row: Any, owed: int) -> Row:
     cells = [row.name, str(row.district or ""), str(row.street or ""), row.n_assets, occupied, row.n_contracts]
     href = reverse("desk:collective", args=[row.uid])
     return {"href": href, "cells": [*cells, row.n_ending, money_fen(owed) if owed else "", iso(row.told_on)]}
-
-
-PLACES = (
-    (gettext_lazy("区划"), "main"),
-    (gettext_lazy("村集体"), "num"),
-    (gettext_lazy("资产(件)"), "num"),
-    (gettext_lazy("他人占用"), "num"),
-    (gettext_lazy("履行中合同"), "num"),
-    (gettext_lazy("90天内到期"), "num"),
-)
-
-
-def places(viewer: Viewer, district: int | None, on: date) -> Told:
-    """By district, or by town of one; each figure opens its collectives."""
-    rows = villages.by_place(viewer, on, district=district)
-    back = (
-        (_("全市各区"), reverse("desk:collectives-places"))
-        if district
-        else (_("农村集体三资"), reverse("desk:collectives"))
-    )
-    names = ("collectives", "assets", "occupied", "contracts", "ending")
-    labels = [str(label) for label, _kind in PLACES[1:]]
-    sums = [sum(getattr(row, name) for row in rows) for name in names]
-    return Told(
-        title=_("农村集体三资按区划"),
-        lede=iso(on),
-        back=back,
-        stats=[{"label": label, "value": value} for label, value in zip(labels, sums, strict=True)],
-        sections=[Section(_("按区划"), PLACES, [_place(row, district) for row in rows], empty=_("还没有导入村集体台账"))],
-    )  # fmt: skip
-
-
-def _place(row: Placed, district: int | None) -> Row:
-    query = f"?district={district or row.key}" + (f"&street={row.key}" if district and row.key else "")
-    href = f"{reverse('desk:collectives')}{query}" if row.key else ""
-    name: Any = row.place or _("未填")
-    if not district and row.key:
-        name = {"text": row.place, "href": f"{reverse('desk:collectives-places')}?district={row.key}"}
-    count = {"text": str(row.collectives), "href": href} if href else row.collectives
-    return {"cells": [name, count, row.assets, row.occupied, row.contracts, row.ending]}
 
 
 def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Section]]) -> Told:

@@ -19,9 +19,10 @@ from jiandu.surfaces.desk.forms import collectives as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import collectives as told
-from jiandu.surfaces.desk.told import holdings, on_the_spot
+from jiandu.surfaces.desk.told import holdings, on_the_spot, places
 from jiandu.surfaces.desk.views import packs
 from jiandu.surfaces.desk.views.grassroots import office_in
+from jiandu.surfaces.door.answers import page
 
 Said = dict[str, Any]
 
@@ -37,25 +38,33 @@ def day_in(request: HttpRequest, name: str, without: date) -> date:
 def show_collectives(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The collectives, narrowed."""
     get = request.GET.get
-    numbers = {name: int(get(name, "")) for name in ("district", "street") if get(name, "").isdecimal()}
+    numbers = {
+        name: int(get(name, ""))
+        for name in ("district", "street")
+        if get(name, "").isdecimal() and len(get(name, "")) < 10
+    }
     narrowed = villages.Narrowed(**numbers, text=get("text", "")[:64])
     listed = told.collectives(viewer, narrowed, day_in(request, "on", today()))
     return registers.show_list(request, COLLECTIVES_ROOM, listed, opened, status)
 
 
 def show_places(request: HttpRequest) -> HttpResponse:
-    """By district, or by town of one."""
+    """The map: districts, or the towns of one, coloured by the number that is asked for."""
     viewer, text = request.viewer, request.GET.get("district", "")  # type: ignore[attr-defined]
-    page = told.places(viewer, int(text) if text.isdecimal() else None, day_in(request, "on", today()))
-    return registers.show(request, page, registers.Doors(COLLECTIVES_ROOM, viewer, frozenset()), None, 200)
+    measure = request.GET.get("measure", "")
+    district = int(text) if text.isdecimal() and len(text) < 10 else None
+    asked = places.Asked(district, measure if measure in places.MEASURES else "assets", day_in(request, "on", today()))
+    said = places.told(viewer, asked)
+    columns = registers.headed(said["section"].columns)
+    return page(request, "desk/grassroots/places.html", {"told": said, "columns": columns})
 
 
 def show_collective(request: HttpRequest, one: Collective, opened: Opened | None, status: int) -> HttpResponse:
     """A village."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, COLLECTIVE_ROOM, one)
-    page = told.village(viewer, one, day_in(request, "on", today()), _above(viewer, one))
-    return registers.show(request, page, may, opened, status)
+    said = told.village(viewer, one, day_in(request, "on", today()), _above(viewer, one))
+    return registers.show(request, said, may, opened, status)
 
 
 def _above(viewer: Viewer, one: Collective) -> tuple[list[Any], list[registers.Section]]:
@@ -71,8 +80,8 @@ def show_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
     days = sorted({row.as_of for row in sent}, reverse=True)
     last, before = (*days, today(), today())[0], (*days[1:], *days[:1], today())[0]
     first, second = day_in(request, "since", before), day_in(request, "until", last)
-    page = holdings.changes(viewer, one, min(first, second), max(first, second), sent)
-    return registers.show(request, page, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+    said = holdings.changes(viewer, one, min(first, second), max(first, second), sent)
+    return registers.show(request, said, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
 
 
 def show_ledger(request: HttpRequest, uid: UUID, ledger: str) -> HttpResponse:
@@ -93,8 +102,8 @@ def show_row(request: HttpRequest, uid: UUID, ledger: str, row: UUID) -> HttpRes
     if is_person(*_user(found)):
         seen(viewer, one, what=f"{kind}:{found.code}"[:64])
     more = holdings.asset_sections(viewer, one, found, today())
-    page = holdings.thing(viewer, one, kind, found, more)
-    return registers.show(request, page, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+    said = holdings.thing(viewer, one, kind, found, more)
+    return registers.show(request, said, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
 
 
 def _user(row: Any) -> tuple[str, str]:
