@@ -10,7 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_check, identity_number_check
 from jiandu.base.core.persons import numbered
-from jiandu.demo.reference.places import DISTRICTS, GIVEN, SURNAMES, Places
+from jiandu.demo.reference.places import DISTRICTS, GIVEN, START, SURNAMES, Places
 from jiandu.loop.grassroots.models import AssetTick
 from jiandu.loop.grassroots.services.checks import (
     NewCheck,
@@ -23,6 +23,7 @@ from jiandu.loop.grassroots.services.checks import (
 from jiandu.loop.grassroots.services.ticking import NewTick, take_tick, tick_assets
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.loop.outcomes.services import NewMoney, record_recovery
+from jiandu.net.overseers.services import supervise
 from jiandu.net.subjects.models import Organisation, Region
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
@@ -31,6 +32,7 @@ from jiandu.sources.ledgers.reading import Told
 from jiandu.sources.ledgers.services.collectives import NewCollective, NewSheet, register_collective, take_ledger
 
 WEST, TOWN, DISTRICT = "西滨社区", "杏滨街道", "集美区"
+NEAR, NEAR_TOWN, NEAR_DISTRICT = "南湖社区", "筼筜街道", "思明区"  # kept by the district, read by the town's commission
 VILLAGES = 12
 SHOPS, PONDS = 6, 3
 HALF = 182  # days of an instalment
@@ -79,7 +81,7 @@ def _quarters() -> tuple[date, date]:
 
 
 def _collectives(places: Places, by: Viewer) -> Iterator[Collective]:
-    """西滨社区 of 杏滨街道 first; then two villages of each district, by the towns that it has."""
+    """西滨社区 of 杏滨街道 first; then two villages of each district, by the towns that it has; 南湖社区 last."""
     regions = list(Region.objects.filter(kind=Region.Kind.TOWN).order_by("code"))
     west = next(one for one in regions if one.name == TOWN)
     new = NewOrganisation(name=WEST, kind=Organisation.Kind.VILLAGE, authority=Organisation.Authority.VILLAGE)
@@ -91,6 +93,20 @@ def _collectives(places: Places, by: Viewer) -> Iterator[Collective]:
         towns = [one for one in regions if str(one.parent) == name]
         turn = number // len(DISTRICTS)
         yield _collective(places, by, own[name][turn], towns[(3 + 2 * turn) % len(towns)], name)
+    yield _near(places, by, next(one for one in regions if one.name == NEAR_TOWN))
+
+
+def _near(places: Places, by: Viewer, region: Region) -> Collective:
+    """A village whose town has a commission that watches the town: it reads what the district keeps."""
+    town = NewOrganisation(
+        name=NEAR_TOWN, kind=Organisation.Kind.TOWN, authority=Organisation.Authority.DISTRICT, region=region
+    )
+    unit = register_organisation(new=town, by=by)
+    supervise(office=places.offices[f"{NEAR_TOWN}纪工委"], organisation=unit, since=START, by=by)
+    new = NewOrganisation(
+        name=NEAR, kind=Organisation.Kind.VILLAGE, authority=Organisation.Authority.VILLAGE, region=region
+    )
+    return _collective(places, by, register_organisation(new=new, by=by), region, NEAR_DISTRICT)
 
 
 def _collective(places: Places, by: Viewer, village: Organisation, town: Region, district: str) -> Collective:

@@ -32,6 +32,7 @@ class Owned(Stamped, Root):
 
     path_copies: ClassVar[dict[str, str]] = {"owner_path": "owner_office", "subject_path": "subject"}
     words: ClassVar[str] = "uid"  # the column that tells what it is about
+    read_by_place: ClassVar[bool] = False  # a town's commission reads it where its unit lies in the town
     still_open: ClassVar[Q | None] = None  # which rows are not finished: an office cannot close on them
 
     owner_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("承办室组"))

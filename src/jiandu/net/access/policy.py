@@ -2,7 +2,8 @@
 
 A hold (a role at a place) reaches a record by the office that owns it, by the office's subtree (level ≤ 1), by the unit
 it is about when the office supervises that unit (level ≤ 1), or because the record, or what it was filed under or came
-of, is assigned to the office or the user. Clearance bounds the level; level 3 opens only to those named. A recusal always
+of, is assigned to the office or the user. A town's commission that supervises its town also reads, and only reads, what is
+read by place (`read_by_place`, level ≤ 1) of the villages that lie there. Clearance bounds the level; level 3 opens only to those named. A recusal always
 wins. One set of conditions serves lists, single records and buttons, so they cannot disagree.
 """
 
@@ -67,7 +68,7 @@ class Decider:
         if viewer.is_system:
             return frozenset(name.split(":")[1] for name in known_verbs() if name.startswith(f"{kind}:"))
         reaching = _holds_reaching(viewer, thing)
-        said = {name for hold in reaching for name in roles()[hold.role].verbs if name.startswith(f"{kind}:")}
+        said = {name for hold in reaching for name in _words(hold, kind)}
         return frozenset(name.split(":")[1] for name in said)
 
     def reach(self, viewer: Viewer, model: type[models.Model]) -> Reach:
@@ -97,7 +98,7 @@ def verbs(viewer: Viewer, thing: models.Model) -> frozenset[str]:
 def holds_for(viewer: Viewer, verb: str, thing: models.Model) -> list[Hold]:
     """The viewer's holds that let him do this to this record: of several, one may bind him where another does not."""
     kind = kind_of(type(thing))
-    return [hold for hold in _holds_reaching(viewer, thing) if roles()[hold.role].may(verb, kind)]
+    return [hold for hold in _holds_reaching(viewer, thing) if f"{kind}:{verb}" in _words(hold, kind)]
 
 
 def doable(viewer: Viewer, verb: str, model: type[models.Model], pks: Iterable[int]) -> frozenset[int]:
@@ -116,7 +117,21 @@ def _standing(viewer: Viewer) -> Standing:
 
 def _holds(viewer: Viewer, verb: str, model: type[models.Model]) -> tuple[Hold, ...]:
     kind = kind_of(model)
-    return tuple(hold for hold in _standing(viewer).holds if roles()[hold.role].may(verb, kind))
+    return tuple(
+        hold
+        for hold in _standing(viewer).holds
+        if roles()[hold.role].may(verb, kind) and (not hold.is_by_place or (verb == "view" and _by_place(model)))
+    )
+
+
+def _by_place(model: type[models.Model]) -> bool:
+    return bool(getattr(model, "read_by_place", False))
+
+
+def _words(hold: Hold, kind: str) -> set[str]:
+    """What the hold lets do to such a record, as roles.csv writes it; by place it is reading alone."""
+    own = {name for name in roles()[hold.role].verbs if name.startswith(f"{kind}:")}
+    return own & {f"{kind}:view"} if hold.is_by_place else own
 
 
 def _stands_subtree_q(hold: Hold, place: Place) -> bool:
@@ -197,6 +212,8 @@ def _holds_reaching(viewer: Viewer, thing: models.Model) -> list[Hold]:
     standing = _standing(viewer)
     conditions: dict[str, Any] = {}
     for number, hold in enumerate(standing.holds):
+        if hold.is_by_place and not _by_place(type(thing)):
+            continue
         ways = list(_branches(hold, viewer, type(thing), _kept_away(standing)))
         if ways:
             union = ways[0]

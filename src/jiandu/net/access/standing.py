@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core.clock import today
@@ -12,8 +12,8 @@ from jiandu.base.core.tree import WIDTH
 from jiandu.net.access.models import Grant, Recusal
 from jiandu.net.access.persons import Who
 from jiandu.net.access.roles import roles
-from jiandu.net.overseers.models import Officer, Supervision
-from jiandu.net.subjects.models import Post
+from jiandu.net.overseers.models import Office, Officer, Supervision
+from jiandu.net.subjects.models import Organisation, Post
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Hold:
     unit_path: str = ""  # of the responsible unit, for its operator
     subject_paths: tuple[str, ...] = ()  # the units that the office supervises
     acts_for: str = ""
+    is_by_place: bool = False  # reads alone: `subject_paths` are then the villages that lie in the office's town
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Standing:
     @property
     def paths(self) -> tuple[str, ...]:
         """Office subtrees that are reached at level ≤ 1."""
-        return tuple(sorted({hold.path for hold in self.holds if roles()[hold.role].reach in {"subtree", "city"}}))
+        wide = (hold for hold in self.holds if hold.path and roles()[hold.role].reach in {"subtree", "city"})
+        return tuple(sorted({hold.path for hold in wide}))
 
     @property
     def subject_paths(self) -> tuple[str, ...]:
@@ -80,8 +82,10 @@ def _standing(user: User, day: date) -> Standing:
         .select_related("office", "organisation", "acts_for")
         .order_by("pk")
     )
-    supervised = _supervised([grant.office_id for grant in grants if grant.office_id], day)
-    holds = tuple(_hold(grant, supervised) for grant in grants if grant.role in roles())
+    keys = [grant.office_id for grant in grants if grant.office_id]
+    supervised, by_place = _supervised(keys, day)
+    known = [grant for grant in grants if grant.role in roles()]
+    holds = (*(_hold(grant, supervised) for grant in known), *_holds_by_place(known, by_place))
     first = next((grant.office for grant in grants if grant.office), None)
     unit = next((grant.organisation.name for grant in grants if grant.organisation), "")
     return Standing(
@@ -112,14 +116,32 @@ def _root_path(path: str) -> str:
     return path[:WIDTH]
 
 
-def _supervised(office_ids: list[int], day: date) -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {}
-    rows = Supervision.objects.filter(_in_force(day), office_id__in=office_ids).values_list(
-        "office_id", "organisation__path"
+def _holds_by_place(grants: list[Grant], villages: dict[int, tuple[str, ...]]) -> tuple[Hold, ...]:
+    """The same role once more, for reading what lies in the town; a role that reaches nothing reads nothing there."""
+    return tuple(
+        Hold(role=grant.role, subject_paths=villages[grant.office_id], is_by_place=True)
+        for grant in grants
+        if grant.office_id in villages and roles()[grant.role].reach != "none"
     )
-    for office_id, path in rows.order_by("organisation__path"):
-        found.setdefault(office_id, []).append(path)
-    return {office_id: tuple(paths) for office_id, paths in found.items()}
+
+
+def _supervised(office_ids: list[int], day: date) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
+    """By office, the units that it watches, and for a town's commission that watches its town the villages that lie there.
+
+    One statement: each request asks it.
+    """
+    rows = Supervision.objects.filter(_in_force(day), office_id__in=office_ids)
+    of_town = rows.filter(office__kind=Office.Kind.TOWN, organisation__kind=Organisation.Kind.TOWN)
+    own = rows.values_list("office_id", "organisation__path", Value(0))
+    near = [
+        of_town.filter(**{f"{way}__kind": Organisation.Kind.VILLAGE}).values_list("office_id", f"{way}__path", Value(1))
+        for way in ("organisation__region__organisation", "organisation__region__children__organisation")
+    ]
+    found: tuple[dict[int, list[str]], dict[int, list[str]]] = {}, {}
+    for office_id, path, is_near in own.union(*near):
+        found[is_near].setdefault(office_id, []).append(path)
+    first, second = ({office_id: tuple(sorted(paths)) for office_id, paths in one.items()} for one in found)
+    return first, second
 
 
 def _barred(user: User, day: date) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Collective(Owned, Withdrawable):
     """农村集体经济组织. `subject` is its village."""
 
     words = "name"
+    read_by_place = True
 
     name = models.CharField(_("集体经济组织"), max_length=128)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
