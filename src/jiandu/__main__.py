@@ -30,6 +30,7 @@ REGISTERS = {
     "collective-dues": "导入村集体应收款台账 · import what is due to it",
     "collective-receipts": "导入村集体收款台账 · import what came in",
     "collective-funds": "导入村集体资金台账 · import its accounts and cash",
+    "collective-works": "导入村集体工程采购台账 · import its works and purchases",
     "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
     "petitions": "导入信访件清单 · import petition lists of other platforms, message boards too",

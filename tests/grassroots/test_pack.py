@@ -18,11 +18,11 @@ from tests.surfaces.desk.test_ticks import DAY, inspection
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
-from jiandu.loop.grassroots.models import AssetLookBack, AssetTick
+from jiandu.loop.grassroots.models import AssetLookBack, LedgerTick
 from jiandu.loop.grassroots.pack import pack
 from jiandu.loop.grassroots.pack_sheet import BOOK, PACK, rows_of
 from jiandu.loop.grassroots.pack_word import pack_docx
-from jiandu.loop.grassroots.services.ticking import NewTick, take_tick, tick_assets
+from jiandu.loop.grassroots.services.ticking import NewTick, Sheet, take_tick, tick_ledger
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure
@@ -47,19 +47,18 @@ def village(city: World) -> Collective:
     told(one, LedgerKind.DUE, due())
     row = inspection(city)
     with as_(SYSTEM) as by:
-        tick_assets(
-            inspection=row,
-            collective=one,
+        tick_ledger(
+            sheet=Sheet(row, one),
             by=by,
             ticks=[NewTick("ZC-1", "differs", "无合同占用"), NewTick("ZC-3", "seen")],
         )
-        take_tick(tick=AssetTick.objects.get(asset_code="ZC-1"), by=by, on=DAY)
+        take_tick(tick=LedgerTick.objects.get(code="ZC-1"), by=by, on=DAY)
     return one  # fmt: skip
 
 
 def code_of() -> str:
     with as_(SYSTEM):
-        return str(AssetTick.objects.get(asset_code="ZC-1").finding.code)
+        return str(LedgerTick.objects.get(code="ZC-1").finding.code)
 
 
 def cells(content: bytes) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.books.known import REGISTERS
 from jiandu.base.core.persons import person_mark
 from jiandu.net.subjects.models import Region
-from jiandu.sources.ledgers.collectives import Asset, Collective, Contract, Due, LedgerSheet, Receipt
+from jiandu.sources.ledgers.collectives import Asset, Collective, Contract, Due, LedgerSheet, Receipt, Works
 
 WHO = "区纪委书记"
 ID, ID_15, CREDIT = "11010519491231002X", "110105491231002", "91350100M000100Y43"
@@ -180,3 +180,40 @@ def test_a_csv_in_gb18030_comes_in(village: World, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("\r\n".join(lines).encode("gb18030"))
     assert take(village, path) == counts(create=3)
+
+
+WORKS = REGISTERS["collective-works"]
+WORKS_HEAD = ("项目编号", "项目名称", "类别", "预算（万元）", "决策日期", "招标方式", "施工单位", "统一社会信用代码", "合同价", "开工日期", "验收日期", "变更金额", "已支付", "进度")  # fmt: skip
+ROAD = ("GC-1", "村道硬化", "工程", 52, "2022-01-10", "公开招标", "某某建设", CREDIT, 462000, "2022-02-20", "2022-06-10", "1.8万元", 400000, "在建")  # fmt: skip
+
+
+def test_works_and_purchases_come_in_and_their_errors_are_told_in_place(village: World, tmp_path: Path) -> None:
+    wrong = (
+        ("GC-2", "水井", "修缮", 1, "", "", "", "91350100M000100Y44", "很多", "2022-06-10", "2022-02-20", "", "", ""),
+    )
+    seen = look_at(WORKS, village, file_of(tmp_path / "w.xlsx", (*ABOVE, WORKS_HEAD, *wrong)), who=WHO)
+    said = {(problem.title, problem.value) for problem in seen.problems}
+    assert {title for title, _value in said} == {"类别", "统一社会信用代码", "合同价", "验收日期"}
+    done = take_in(WORKS, village, file_of(tmp_path / "a.xlsx", (*ABOVE, WORKS_HEAD, ROAD)), who=WHO)
+    assert done == counts(create=1)
+    [one] = held(Works)
+    assert (one.kind, one.way, one.status, one.contractor_no, one.contractor_mark) == (
+        "works",
+        "open",
+        "running",
+        CREDIT,
+        "",
+    )
+    assert (one.budget_fen, one.contract_fen, one.changed_fen, one.paid_fen) == (
+        520_000_00,
+        462_000_00,
+        18_000_00,
+        400_000_00,
+    )
+    later = ((ABOVE[0], ("数据截止日：2022-09-30",), ABOVE[2]), (*ROAD[:-2], 480000, "已验收"))
+    again = take_in(WORKS, village, file_of(tmp_path / "b.xlsx", (*later[0], WORKS_HEAD, later[1])), who=WHO)
+    assert again == counts(update=1)
+    assert [(row.since, row.until, row.paid_fen) for row in held(Works)] == [
+        (date(2022, 6, 30), date(2022, 9, 30), 400_000_00),
+        (date(2022, 9, 30), None, 480_000_00),
+    ]

@@ -1,12 +1,14 @@
 """What a village's ledgers say on a day: arrears as money reached the account, what ends soon, what is held without a contract."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ledgers.collectives import (
     HELD,
+    HOLDER,
     JUNE,
     NAME,
     NOW,
@@ -19,6 +21,7 @@ from tests.ledgers.collectives import (
     due,
     filled,
     receipt,
+    row,
     told,
 )
 from tests.ledgers.estates import rule_of
@@ -27,7 +30,8 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.core.persons import holds_number, is_person, numbered, shown_name
 from jiandu.sources.ledgers import places, villages
 from jiandu.sources.ledgers.arrears import unpaid
-from jiandu.sources.ledgers.collectives import Asset, Collective, Due, LedgerKind, Receipt
+from jiandu.sources.ledgers.collectives import Asset, Collective, Due, LedgerKind, Receipt, Works
+from jiandu.sources.ledgers.reading import Told
 from jiandu.sources.ledgers.selectors import collective_rows
 from jiandu.sources.ledgers.services.collectives import (
     NewCollective,
@@ -62,6 +66,7 @@ def test_a_reduction_is_not_owed_and_what_is_paid_ahead_waits(db: None) -> None:
     assert [row.age(date(2022, 8, 10)) for row in unpaid(dues, paid, date(2022, 8, 10))] == ["m3"]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(st.integers(1, 50_000), max_size=8),
     st.lists(st.tuples(st.integers(1, 50_000), st.integers(0, 8)), max_size=8),
@@ -141,7 +146,7 @@ def test_the_tables_for_rules_say_persons_by_their_mark(city: World) -> None:
     with as_(SYSTEM) as by:
         tables = {name: list(found) for name, found in collective_rows(by, NOW).items()}
     assert {name: len(found) for name, found in tables.items()} == {
-        "asset": 2, "resource": 0, "contract": 2, "due": 2, "receipt": 2, "fund": 1,
+        "asset": 2, "resource": 0, "contract": 2, "due": 2, "receipt": 2, "fund": 1, "works": 0,
     }  # fmt: skip
     held = tables["asset"][1]
     assert (held["asset_id"], held["village"], held["status"], held["user_id"], held["kind"]) == (
@@ -157,6 +162,51 @@ def test_the_tables_for_rules_say_persons_by_their_mark(city: World) -> None:
     assert (first["asset_id"], first["mode"], first["lessee_id"]) == (f"{NAME}/ZC-001", "公开", None)
     assert (second["asset_id"], second["lessee_id"]) == (None, PERSON.mark)
     assert tables["receipt"][0]["contract_id"] == first["contract_id"]
+
+
+def works(code: str = "GC-1", **values: Any) -> Told:
+    begun = {"name": "村道硬化", "kind": "works", "contractor": "某某建设", "contractor_no": "91350100M000100Y43"}
+    return row(LedgerKind.WORKS, code, **(begun | {"status": "running", "contract_fen": 100_000_00} | values))
+
+
+DOUBTS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"paid_fen": 99_999_99, "budget_fen": 100_000_00, "changed_fen": None}, []),
+    ({"paid_fen": 100_000_00}, ["unaccepted"]),
+    ({"paid_fen": 100_000_00, "accepted_on": JUNE}, []),
+    ({"paid_fen": 100_000_01, "accepted_on": JUNE}, ["over_paid"]),
+    ({"paid_fen": 95_000_00, "settled_fen": 94_000_00, "accepted_on": JUNE}, ["over_paid"]),
+    ({"changed_fen": 10_000_00}, []),
+    ({"changed_fen": 10_000_01}, ["changed"]),
+    ({"budget_fen": 99_000_00}, ["over_budget"]),
+    ({"decision_on": JUNE, "signed_on": JUNE}, []),
+    ({"decision_on": SEPTEMBER, "signed_on": JUNE}, ["late_decision"]),
+    ({"contract_fen": None, "paid_fen": 5}, []),
+]
+
+
+@pytest.mark.parametrize(("values", "wanted"), DOUBTS)
+def test_works_tell_what_speaks_against_something_else(values: dict[str, Any], wanted: list[str]) -> None:
+    assert villages.doubts(Works(**works(**values).values)) == wanted
+
+
+def test_works_with_a_contract_are_a_table_for_rules(city: World) -> None:
+    one = collective(city)
+    person = {"contractor": HOLDER, "contractor_no": PERSON.shown, "contractor_mark": PERSON.mark}
+    told(
+        one,
+        LedgerKind.WORKS,
+        works(changed_fen=5, paid_fen=7, accepted_on=JUNE),
+        works("GC-2", **person),
+        works("GC-3", contract_fen=None),
+        works("CG-1", kind="goods"),
+    )
+    with as_(SYSTEM) as by:
+        first, second = collective_rows(by, NOW)["works"]
+    names = ("works_id", "village", "unit", "contractor", "contract_fen", "changed_fen", "paid_fen", "accepted_on")
+    assert [first[name] for name in names] == [
+        f"{NAME}/GC-1", "西滨村", NAME, "91350100M000100Y43", 100_000_00, 5, 7, JUNE,
+    ]  # fmt: skip
+    assert (second["contractor"], second["contractor_id"]) == (None, PERSON.mark)
 
 
 def test_a_village_has_one_collective_and_a_sound_credit_code(city: World) -> None:

@@ -87,7 +87,8 @@ def tiled(title: str, areas: list[Area], steps: list[Step]) -> str:
 
 
 def _root(title: str, size: Spot) -> Element:
-    root = Element("svg", {"viewBox": f"0 0 {_number(size[0])} {_number(size[1])}", "class": "map", "role": "group"})
+    box = f"-1 -1 {_number(size[0] + 2)} {_number(size[1] + 2)}"  # room for the line around what stands at the edge
+    root = Element("svg", {"viewBox": box, "class": "map", "role": "group"})
     root.set("aria-label", plain(title))
     return root
 

@@ -11,7 +11,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_check, identity_number_check
 from jiandu.base.core.persons import numbered
 from jiandu.demo.reference.places import DISTRICTS, GIVEN, START, SURNAMES, Places
-from jiandu.loop.grassroots.models import AssetTick
+from jiandu.loop.grassroots.models import LedgerTick
 from jiandu.loop.grassroots.services.checks import (
     NewCheck,
     NewInspection,
@@ -20,7 +20,7 @@ from jiandu.loop.grassroots.services.checks import (
     look_at_asset,
     open_check,
 )
-from jiandu.loop.grassroots.services.ticking import NewTick, take_tick, tick_assets
+from jiandu.loop.grassroots.services.ticking import NewTick, Sheet, take_tick, tick_ledger
 from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.loop.outcomes.services import NewMoney, record_recovery
 from jiandu.net.overseers.services import supervise
@@ -121,6 +121,18 @@ def _fill(books: Books, one: Collective, number: int, on: date) -> None:
     _resources(books, one, number)
     _contracts(books, one, number, on)
     _money(books, one, number, on)
+    _works(books, number, on)
+
+
+def _works(books: Books, number: int, on: date) -> None:
+    """A road that is paid and settled, a well that was paid before it was accepted, a purchase; one was changed beyond measure."""
+    signed, body = on - timedelta(days=300), f"91350200MA{number + 10:06d}X"
+    firm = {"contractor": "某某建设有限公司", "contractor_no": body + credit_code_check(body)}
+    decided = {"decision_on": signed - timedelta(days=25), "decision": "村民代表会议，应到31人，实到26人，同意25人"}
+    changed = 96_000_00 if number % 4 == 0 else 12_000_00
+    books.put(LedgerKind.WORKS, "GC-001", name="村道硬化工程", kind="works", budget_fen=520_000_00, way="open", signed_on=signed, contract_no=f"GCHT-{signed.year}-01", contract_fen=462_000_00, started_on=signed + timedelta(days=12), changes="加宽会车段", changed_fen=changed, accepted_on=signed + timedelta(days=130), acceptance="村务监督委员会参加，合格", settled_fen=462_000_00 + changed, paid_fen=462_000_00 + changed, status="settled", **decided, **firm)  # fmt: skip
+    books.put(LedgerKind.WORKS, "GC-002", name="饮水井修缮", kind="works", budget_fen=90_000_00, way="compared", signed_on=signed + timedelta(days=150), contract_fen=86_000_00, started_on=signed + timedelta(days=160), paid_fen=86_000_00 if number % 3 == 0 else 40_000_00, status="running", **decided, **firm)  # fmt: skip
+    books.put(LedgerKind.WORKS, "CG-001", name="老人活动中心桌椅", kind="goods", budget_fen=28_000_00, way="direct" if number % 2 else "compared", contractor="某某家具经营部", signed_on=signed + timedelta(days=90), contract_fen=26_800_00, accepted_on=signed + timedelta(days=101), settled_fen=26_800_00, paid_fen=26_800_00, status="settled", **(decided if number % 5 else decided | {"decision_on": signed + timedelta(days=99)}))  # fmt: skip
 
 
 def _person(number: int) -> dict[str, Any]:
@@ -218,8 +230,10 @@ def _check_on_the_spot(one: Collective, by: Viewer) -> None:
     seen = NewInspection(village, now - timedelta(days=60), "镇街纪检干部、村务监督委员会成员")
     inspection = inspect(activity=activity, by=by, new=seen)
     ticks = [NewTick("ZC-001", "seen"), NewTick("ZC-002", "seen"), NewTick("ZC-011", "seen"), NewTick("ZC-010", "differs", "他人占用，没有合同，未收租金")]  # fmt: skip
-    tick_assets(inspection=inspection, collective=one, by=by, ticks=ticks)
-    tick = AssetTick.objects.get(inspection=inspection, asset_code="ZC-010")
+    tick_ledger(sheet=Sheet(inspection, one), by=by, ticks=ticks)
+    pond = [NewTick("ZY-001", "differs", "塘边新搭工棚，未在台账登记"), NewTick("ZY-002", "seen")]
+    tick_ledger(sheet=Sheet(inspection, one, LedgerKind.RESOURCE), by=by, ticks=pond)
+    tick = LedgerTick.objects.get(inspection=inspection, code="ZC-010")
     finding = take_tick(tick=tick, by=by, on=now - timedelta(days=58))
     look = NewLook("一号厂房", "town", now - timedelta(days=20), "partly", "镇街核实人", "已腾退一半，欠缴分三期缴纳")
     look_at_asset(finding=finding, by=by, new=look)

@@ -6,6 +6,7 @@ Checklists are open to whoever is signed in, as dictionaries are: each version s
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped, Withdrawable
@@ -14,7 +15,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.net.access.models import Owned
 from jiandu.net.subjects.models import Organisation, Period, Region, in_order
 from jiandu.sources.activities.models import Activity
-from jiandu.sources.ledgers.collectives import Collective
+from jiandu.sources.ledgers.collectives import Collective, LedgerKind
 
 
 class Checklist(Stamped, Period):
@@ -157,13 +158,13 @@ class Answer(Part, Stamped):
         return f"{self.item} {self.get_result_display()}"
 
 
-class AssetTick(Part, Stamped):
-    """台账核对: what an inspection saw of one asset of the village's ledger; what differs names the finding that it became."""
+class LedgerTick(Part, Stamped):
+    """台账核对: what an inspection saw of one thing in the village's ledgers; what differs names the finding that it became."""
 
     class Result(models.TextChoices):
-        SEEN = "seen", _("账实相符")
+        SEEN = "seen", pgettext_lazy("tick", "相符")
         DIFFERS = "differs", _("与台账不符")
-        GONE = "gone", _("灭失")
+        GONE = "gone", _("已不存在")
 
     root_field = "activity"
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="ticks")
@@ -171,8 +172,9 @@ class AssetTick(Part, Stamped):
     collective = models.ForeignKey(
         Collective, on_delete=models.PROTECT, related_name="+", verbose_name=_("农村集体经济组织")
     )
-    asset_code = models.CharField(_("资产编号"), max_length=64)
-    asset_name = models.CharField(_("资产名称"), max_length=200)  # as the ledger called it then
+    kind = models.CharField(_("台账"), max_length=16, choices=LedgerKind.choices, default=LedgerKind.ASSET)
+    code = models.CharField(_("编号"), max_length=64)
+    name = models.CharField(_("名称"), max_length=200)  # as the ledger called it then
     on = models.DateField(_("检查日期"))
     result = models.CharField(_("核对结果"), max_length=8, choices=Result.choices)
     note = models.CharField(_("情况"), max_length=500, blank=True)
@@ -181,15 +183,15 @@ class AssetTick(Part, Stamped):
     class Meta(Part.Meta):
         verbose_name = _("台账核对")
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "collective", "asset_code"], name="asset_tick_once"),
+            models.UniqueConstraint(fields=["inspection", "collective", "kind", "code"], name="ledger_tick_once"),
             models.CheckConstraint(
-                condition=Q(finding__isnull=True) | ~Q(result="seen"), name="asset_tick_finding_differs"
+                condition=Q(finding__isnull=True) | ~Q(result="seen"), name="ledger_tick_finding_differs"
             ),
         ]
-        indexes = [models.Index(fields=["collective", "asset_code"], name="asset_tick_by_asset")]  # village page, pack
+        indexes = [models.Index(fields=["collective", "kind", "code"], name="ledger_tick_by_thing")]  # village, pack
 
     def __str__(self) -> str:
-        return f"{self.asset_name} {self.get_result_display()}"
+        return f"{self.name} {self.get_result_display()}"
 
 
 class AssetLookBack(Owned, Withdrawable):

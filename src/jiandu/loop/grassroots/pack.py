@@ -8,10 +8,10 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
-from jiandu.loop.grassroots.models import AssetLookBack, AssetTick
+from jiandu.loop.grassroots.models import AssetLookBack, LedgerTick
 from jiandu.net.access.models import Level
 from jiandu.sources.ledgers import villages
-from jiandu.sources.ledgers.collectives import Collective, Contract, Use
+from jiandu.sources.ledgers.collectives import Asset, Collective, Contract, LedgerKind, Use
 
 STANDING = Q(withdrawn_on__isnull=True)
 SHORT = 4  # characters: a shorter name says too little to find a problem by
@@ -30,7 +30,7 @@ class Packed:
     owed_fen: int
     finding: Finding | None
     last: AssetLookBack | None
-    tick: AssetTick | None
+    tick: LedgerTick | None
 
     @property
     def code(self) -> str:
@@ -44,21 +44,21 @@ class Packed:
 def pack(viewer: Viewer, one: Collective) -> list[Packed]:
     """What others use, what stands idle, what is owed for and what was ever found wrong, by code.
 
-    Of findings and look-backs those of level ≤ 1 that the viewer sees. Eleven statements, whatever there is.
+    Of findings and look-backs those of level ≤ 1 that the viewer sees. Ten statements, whatever there is.
     """
     guard.check_is_actor(viewer)
-    known = villages.village(viewer, one, today())
+    known = villages.village(viewer, one, today(), but=(LedgerKind.FUND, LedgerKind.WORKS))
     findings, looks, ticks = _findings(one), _looks(one), _ticks(one)
     by_key = {row.pk: row for row in findings}
     rows = []
     for held in known.held:
-        tick = ticks.get(held.code)
+        tick = ticks.get((_ledger_of(held), held.code))
         look = _look_of(held, looks, tick)
         finding = by_key.get(look.finding_id) if look else None
         finding = finding or (by_key.get(tick.finding_id or 0) if tick else None) or _named(held, findings)
         contract = known.of_thing(held.code)
         owed = sum(known.owed(row.code) for row in known.contracts if row.thing_code == held.code)
-        differs = tick is not None and tick.result != AssetTick.Result.SEEN
+        differs = tick is not None and tick.result != LedgerTick.Result.SEEN
         if held.status != Use.IN_USE or finding or owed or differs:
             rows.append((held, contract, owed, finding, look if finding else None, tick))
     return [Packed(number, *row) for number, row in enumerate(rows, 1)]
@@ -75,12 +75,16 @@ def _looks(one: Collective) -> list[AssetLookBack]:
     return list(rows.order_by("-on", "-pk"))
 
 
-def _ticks(one: Collective) -> dict[str, AssetTick]:
-    """Code → what was seen of it last."""
-    return {row.asset_code: row for row in AssetTick.objects.filter(collective=one).order_by("pk")}
+def _ticks(one: Collective) -> dict[tuple[str, str], LedgerTick]:
+    """(ledger, code) → what was seen of it last."""
+    return {(row.kind, row.code): row for row in LedgerTick.objects.filter(collective=one).order_by("pk")}
 
 
-def _look_of(held: object, looks: list[AssetLookBack], tick: AssetTick | None) -> AssetLookBack | None:
+def _ledger_of(held: object) -> str:
+    return str(LedgerKind.ASSET if isinstance(held, Asset) else LedgerKind.RESOURCE)
+
+
+def _look_of(held: object, looks: list[AssetLookBack], tick: LedgerTick | None) -> AssetLookBack | None:
     """The last look-back at it: of its finding, or by its name or code."""
     of = tick.finding_id if tick else None
     names = {held.name, held.code}  # type: ignore[attr-defined]

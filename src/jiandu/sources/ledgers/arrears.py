@@ -10,18 +10,27 @@ AGES = {"m1": (1, 30), "m3": (31, 90), "y1": (91, 365), "more": (366, 100_000)}
 
 
 class DueLike(Protocol):
-    code: str
-    contract_code: str
-    due_on: date
-    amount_fen: int
-    reduced_fen: int
+    @property
+    def code(self) -> str: ...
+    @property
+    def contract_code(self) -> str: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def reduced_fen(self) -> int: ...
 
 
 class ReceiptLike(Protocol):
-    contract_code: str
-    due_code: str
-    amount_fen: int
-    banked_on: date | None
+    @property
+    def contract_code(self) -> str: ...
+    @property
+    def due_code(self) -> str: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def banked_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True)

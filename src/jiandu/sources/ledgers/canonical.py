@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
-from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind
+from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind, Works
 from jiandu.sources.ledgers.columns import LEDGERS
 from jiandu.sources.ledgers.villages import STANDING, as_of
 
@@ -25,6 +27,7 @@ PLAIN: dict[LedgerKind, tuple[str, ...]] = {
     LedgerKind.DUE: ("due_on", "amount_fen", "reduced_fen", "resolution", "note"),
     LedgerKind.RECEIPT: ("paid_on", "amount_fen", "banked_on", "receipt_no", "account_holder", "note"),
     LedgerKind.FUND: ("holder", "bank", "book_fen", "actual_fen", "reason", "handler", "approver", "group_seal", "note"),
+    LedgerKind.WORKS: ("name", "budget_fen", "decision_on", "decision", "contract_no", "signed_on", "contract_fen", "started_on", "changes", "changed_fen", "accepted_on", "acceptance", "settled_fen", "paid_fen", "note"),
 }  # fmt: skip
 #: Columns of choices, which come as their Chinese words.
 CHOICES: dict[LedgerKind, tuple[str, ...]] = {
@@ -32,7 +35,10 @@ CHOICES: dict[LedgerKind, tuple[str, ...]] = {
     LedgerKind.RESOURCE: ("kind", "status"),
     LedgerKind.CONTRACT: ("mode", "status"),
     LedgerKind.FUND: ("kind",),
+    LedgerKind.WORKS: ("kind", "way", "status"),
 }
+#: Which rows of a ledger stand in its table, where not all do: of works and purchases the works that have a contract.
+ONLY: dict[LedgerKind, Q] = {LedgerKind.WORKS: Q(kind=Works.Kind.WORKS, contract_fen__isnull=False)}
 #: Our name of a reference → (its name in the table).
 CODES: dict[LedgerKind, dict[str, str]] = {
     LedgerKind.CONTRACT: {"thing_code": "asset_id"},
@@ -42,11 +48,11 @@ CODES: dict[LedgerKind, dict[str, str]] = {
 
 
 def collective_rows(viewer: Viewer, on: date) -> dict[str, Iterator[Row]]:
-    """asset, resource, contract, due, receipt, fund → what the ledgers said on the day, within the viewer's scope.
+    """asset, resource, contract, due, receipt, fund, works → what the ledgers said on the day, within the viewer's scope.
 
     Each row has its id (`asset_id` …), `village`, `collective` (credit code or name), `town`, `district`, `since` (the day
     from which the ledger says so) and `as_of`; assets and resources `status_since`, the first day of the sheets that all
-    gave them this status. Money in fen, areas in 亩, days as dates, what is not known as None.
+    gave them this status; works `unit` (who has them built) and `contractor` (credit code, nothing for a person). Money in fen, areas in 亩, days as dates, what is not known as None.
     """
     guard.check_is_actor(viewer)
     found = Collective.objects.filter(STANDING).select_related("subject", "street", "district").order_by("pk")
@@ -66,7 +72,7 @@ def _head(one: Collective) -> Row:
 
 def _rows(kind: LedgerKind, heads: dict[int, Row], on: date) -> Iterator[Row]:
     begun: dict[tuple[int, str], tuple[str, date]] = {}  # (collective, code) → status, since when without a break
-    held = LEDGERS[kind].model.objects.filter(since__lte=on, collective_id__in=list(heads))
+    held = LEDGERS[kind].model.objects.filter(ONLY.get(kind, Q()), since__lte=on, collective_id__in=list(heads))
     has_history = kind in {LedgerKind.ASSET, LedgerKind.RESOURCE}
     rows = held if has_history else held.filter(as_of(on))
     for row in rows.order_by("collective_id", "code", "since", "pk").iterator(chunk_size=CHUNK):
@@ -100,4 +106,8 @@ def _told(kind: LedgerKind, row: Kept, head: Row) -> Row:
     for name, held, mark in (("user_id", "user_no", "user_mark"), ("lessee_id", "lessee_no", "lessee_mark")):
         if hasattr(row, held):
             told[name] = getattr(row, mark) or getattr(row, held) or None
+    if isinstance(row, Works):
+        body = None if row.contractor_mark else row.contractor_no or None
+        told |= {"unit": head["collective_name"], "contractor": body, "contractor_name": row.contractor}
+        told["contractor_id"] = row.contractor_mark or body
     return told

@@ -19,7 +19,7 @@ from jiandu.net.access.cells import needed, own_office
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
-from jiandu.sources.ledgers.columns import LEDGERS, Ledger
+from jiandu.sources.ledgers.columns import LEDGERS, NAMES, Ledger
 from jiandu.sources.ledgers.reading import Told, book_of, told
 from jiandu.sources.ledgers.services.collectives import (
     Change,
@@ -203,8 +203,8 @@ def _shown(ledger: Ledger, key: str, values: dict[str, Any]) -> str:
     value = values[key]
     if value is None or key.endswith("_fen"):
         return "" if value is None else f"{value / 100:.2f}"
-    if key in {"user_name", "lessee"}:
-        return shown_name(value, values["user_mark" if key == "user_name" else "lessee_mark"])
+    if key in NAMES:
+        return shown_name(value, values[NAMES[key]])
     if isinstance(value, bool):
         return "是" if value else "否"
     labels = dict(ledger.model._meta.get_field(key).flatchoices or ())  # type: ignore[union-attr]

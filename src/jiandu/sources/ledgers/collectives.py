@@ -62,6 +62,7 @@ class LedgerKind(models.TextChoices):
     DUE = "due", _("应收款")
     RECEIPT = "receipt", _("收款")
     FUND = "fund", _("资金")
+    WORKS = "works", _("工程采购")
 
 
 class Use(models.TextChoices):
@@ -287,6 +288,55 @@ class Receipt(Kept):
             *Kept.Meta.indexes,
             models.Index(fields=["collective", "contract_code"], name="receipt_by_contract"),  # arrears
         ]
+
+
+class Works(Kept):
+    """工程采购: what the collective builds or buys: decided how, from whom, for how much, changed, accepted, paid."""
+
+    class Kind(models.TextChoices):
+        WORKS = "works", _("工程")
+        GOODS = "goods", _("货物采购")
+        SERVICE = "service", _("服务采购")
+
+    class Way(models.TextChoices):
+        OPEN = "open", _("公开招标")
+        INVITED = "invited", _("邀请招标")
+        COMPARED = "compared", _("询价比选")
+        DIRECT = "direct", _("直接委托")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("未开工")
+        RUNNING = "running", _("实施中")
+        ACCEPTED = "accepted", _("已验收")
+        SETTLED = "settled", _("已结算")
+        STOPPED = "stopped", _("停工")
+
+    kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices)
+    name = models.CharField(_("项目名称"), max_length=200)
+    budget_fen = models.BigIntegerField(_("预算(分)"), null=True)
+    decision_on = models.DateField(_("民主决策日期"), null=True)
+    decision = models.CharField(_("决策情况"), max_length=200, blank=True)
+    way = models.CharField(_("采购方式"), max_length=8, choices=Way.choices, blank=True)
+    contractor = models.CharField(_("中标人(承包人)"), max_length=128, blank=True)
+    contractor_no = models.CharField(_("中标人证件"), max_length=18, blank=True)
+    contractor_mark = models.CharField(max_length=64, blank=True, editable=False)
+    contract_no = models.CharField(_("合同编号"), max_length=64, blank=True)
+    signed_on = models.DateField(_("签订日期"), null=True)
+    contract_fen = models.BigIntegerField(_("合同价(分)"), null=True)
+    started_on = models.DateField(_("开工日期"), null=True)
+    changes = models.CharField(_("变更情况"), max_length=300, blank=True)
+    changed_fen = models.BigIntegerField(_("变更增加(分)"), null=True)
+    accepted_on = models.DateField(_("验收日期"), null=True)
+    acceptance = models.CharField(_("验收情况"), max_length=200, blank=True)
+    settled_fen = models.BigIntegerField(_("结算价(分)"), null=True)
+    paid_fen = models.BigIntegerField(_("已付(分)"), null=True)
+    status = models.CharField(_("项目状态"), max_length=8, choices=Status.choices, default=Status.RUNNING)
+
+    class Meta(Kept.Meta):
+        verbose_name = _("集体工程采购")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Fund(Kept):

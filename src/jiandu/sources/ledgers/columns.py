@@ -6,9 +6,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.sheets import Column
-from jiandu.sources.ledgers.collectives import Asset, Contract, Due, Fund, Kept, LedgerKind, Receipt, Resource, Use
+from jiandu.sources.ledgers.collectives import (
+    Asset,
+    Contract,
+    Due,
+    Fund,
+    Kept,
+    LedgerKind,
+    Receipt,
+    Resource,
+    Use,
+    Works,
+)
 
 USES = {"自用": Use.IN_USE, "出租": Use.LEASED, "出租(出借)": Use.LEASED, "承包": Use.LEASED, "发包": Use.LEASED, "他人占用": Use.OCCUPIED, "被占用": Use.OCCUPIED, "占用": Use.OCCUPIED, "闲置": Use.IDLE}  # fmt: skip
+#: Columns of names, each with what says that it is a person's: such a name is shown by its first character.
+NAMES = {"user_name": "user_mark", "lessee": "lessee_mark", "contractor": "contractor_mark"}
 YES = {"是": "yes", "有": "yes", "否": "no"}
 
 
@@ -189,7 +202,36 @@ FUND = Ledger(
         NOTE,
     ),
 )  # fmt: skip
-LEDGERS = {one.kind: one for one in (ASSET, RESOURCE, CONTRACT, DUE, RECEIPT, FUND)}
+WORKS = Ledger(
+    LedgerKind.WORKS,
+    "collective-works",
+    _("村集体工程采购台账"),
+    Works,
+    (
+        _text("code", "项目编号", "工程编号", "采购编号", "编号", required=True, example="GC-2022-01"),
+        _text("name", "项目名称", "工程名称", "采购项目", required=True, example="村道硬化工程"),
+        _text("kind", "类别", "项目类别", required=True, words={"工程": "works", "工程建设": "works", "货物": "goods", "货物采购": "goods", "采购": "goods", "服务": "service", "服务采购": "service"}, example="工程"),
+        Asked("budget_fen", ("预算(元)", "预算", "预算金额", "概算"), "money", example="480000"),
+        Asked("decision_on", ("民主决策日期", "决策日期", "会议日期"), "day", example="2022-01-10"),
+        _text("decision", "决策情况", "决策程序", "民主决策", example="村民代表会议，应到30人，实到26人，同意25人"),
+        _text("way", "采购方式", "招标方式", "发包方式", words={"公开招标": "open", "公开": "open", "平台交易": "open", "邀请招标": "invited", "邀请": "invited", "询价": "compared", "比选": "compared", "询价比选": "compared", "竞争性谈判": "compared", "直接委托": "direct", "直接采购": "direct", "直接发包": "direct"}, example="公开招标"),
+        _text("contractor", "中标人(承包人)", "中标人", "中标单位", "承包人", "施工单位", "供应商", example="某某建设有限公司"),
+        Asked("contractor_no", ("中标人证件号码", "中标人统一社会信用代码", "承包人证件号码", "统一社会信用代码", "身份证号"), "number"),
+        _text("contract_no", "合同编号"),
+        Asked("signed_on", ("签订日期", "合同签订日", "签约日期"), "day", example="2022-02-08"),
+        Asked("contract_fen", ("合同价(元)", "合同价", "合同金额", "中标价"), "money", example="462000"),
+        Asked("started_on", ("开工日期", "实施日期"), "day", past=True, example="2022-02-20"),
+        _text("changes", "变更情况", "变更内容"),
+        Asked("changed_fen", ("变更增加(元)", "变更金额", "变更增加"), "money", example="18000"),
+        Asked("accepted_on", ("验收日期", "竣工验收日期"), "day", past=True, example="2022-06-10"),
+        _text("acceptance", "验收情况", "验收结论", "验收人"),
+        Asked("settled_fen", ("结算价(元)", "结算价", "结算金额", "审定金额"), "money"),
+        Asked("paid_fen", ("已付(元)", "已付", "已支付", "支付金额", "已付工程款"), "money", example="400000"),
+        _text("status", "项目状态", "状态", "进度", words={"未开工": "planned", "实施中": "running", "在建": "running", "施工中": "running", "履行中": "running", "已验收": "accepted", "已完工": "accepted", "已结算": "settled", "停工": "stopped"}, example="实施中"),
+        NOTE,
+    ),
+)  # fmt: skip
+LEDGERS = {one.kind: one for one in (ASSET, RESOURCE, CONTRACT, DUE, RECEIPT, FUND, WORKS)}
 #: The columns that every sheet has, or says once above its heading.
 COMMON = (
     Column("village", ("村集体", "集体经济组织", "村(社区)", "村居", "所属村", "单位名称")),

@@ -139,6 +139,9 @@ def _together(line: Line, read: dict[str, Any]) -> Iterator[tuple[str, str]]:
     start, end = line.on("start_on"), line.on("end_on")
     if start and end and end < start:
         yield "end_on", "终止日期早于起始日期"
+    begun, accepted = line.on("started_on"), line.on("accepted_on")
+    if begun and accepted and accepted < begun:
+        yield "accepted_on", "验收日期早于开工日期"
     if (read.get("reduced_fen") or 0) > (read.get("amount_fen") or 0):
         yield "reduced_fen", "减免额大于应收额"
     for more, less, reason in (("agreed", "present", "同意人数多于到会人数"), ("present", "entitled", "到会人数多于应到人数")):  # fmt: skip

@@ -1,11 +1,12 @@
 """Reads of collectives: the list by place, what a village's ledgers say on a day, what changed between two, one thing's history."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jiandu.base.core import guard
@@ -25,6 +26,7 @@ from jiandu.sources.ledgers.collectives import (
     Receipt,
     Resource,
     Use,
+    Works,
 )
 from jiandu.sources.ledgers.columns import LEDGERS
 
@@ -127,6 +129,19 @@ def rows_on(viewer: Viewer, one: Collective, kind: str, on: date) -> QuerySet[An
     return LEDGERS[LedgerKind(kind)].model.objects.filter(as_of(on), collective=one).order_by("code", "pk")
 
 
+def sizes(viewer: Viewer, one: Collective, kinds: Iterable[LedgerKind], on: date) -> dict[LedgerKind, int]:
+    """How many rows each of these ledgers had on the day. One statement."""
+    counts = {str(kind): _count(LEDGERS[kind].model, as_of(on)) for kind in kinds}
+    found = collectives_by_pk(viewer, one.pk).annotate(**{f"n_{key}": count for key, count in counts.items()}).first()
+    return {LedgerKind(key): getattr(found, f"n_{key}", 0) for key in counts}
+
+
+def collectives_by_pk(viewer: Viewer, pk: int) -> QuerySet[Collective]:
+    """The one with this key, if it is in scope."""
+    guard.check_is_actor(viewer)
+    return Collective.objects.filter(pk=pk)
+
+
 @dataclass
 class Village:
     """What a village's ledgers said on a day, and what of it needs looking at."""
@@ -137,6 +152,7 @@ class Village:
     contracts: list[Contract] = field(default_factory=list)
     funds: list[Fund] = field(default_factory=list)
     unpaid: list[Unpaid] = field(default_factory=list)
+    works: list[Works] = field(default_factory=list)
 
     @property
     def held(self) -> list[Any]:
@@ -168,6 +184,11 @@ class Village:
         """Books and bank do not agree."""
         return [row for row in self.funds if row.off_fen]
 
+    @property
+    def doubtful(self) -> list[Works]:
+        """Works and purchases in whose row something speaks against something else."""
+        return [row for row in self.works if doubts(row)]
+
     def contract(self, code: str) -> Contract | None:
         return next((row for row in self.contracts if row.code == code), None)
 
@@ -181,20 +202,79 @@ class Village:
         return sum(row.fen for row in self.unpaid if row.contract_code == code)
 
 
+MUCH = 10  # percent of the contract: changes beyond it are told
+
+
+def doubts(row: Works) -> list[str]:
+    """What of a row speaks against something else in it: words of DOUBTS in the order in which works go."""
+    price = row.contract_fen
+    whole = (price or 0) + (row.changed_fen or 0)
+    owed = whole if row.settled_fen is None else row.settled_fen
+    paid, budget = row.paid_fen or 0, row.budget_fen
+    said = {
+        "late_decision": bool(row.decision_on and row.signed_on and row.decision_on > row.signed_on),
+        "over_budget": price is not None and budget is not None and whole > budget,
+        "changed": bool(price) and (row.changed_fen or 0) * 100 > (price or 0) * MUCH,
+        "over_paid": price is not None and paid > owed,
+        "unaccepted": bool(price) and row.accepted_on is None and paid >= whole,
+    }
+    return [key for key, holds in said.items() if holds]
+
+
 def _end(row: Contract) -> tuple[date, str]:
     return row.end_on or date.max, row.code
 
 
-def village(viewer: Viewer, one: Collective, on: date) -> Village:
-    """Six statements, whatever there is."""
-    rows = {kind: list(rows_on(viewer, one, kind, on)) for kind in LedgerKind}
+def village(viewer: Viewer, one: Collective, on: date, *, but: Collection[LedgerKind] = ()) -> Village:
+    """A statement a ledger, dues and receipts in one, whatever there is. `but`: ledgers not asked for stay empty."""
+    without = {LedgerKind.DUE, LedgerKind.RECEIPT, *but}
+    rows: dict[LedgerKind, list[Any]] = {
+        kind: [] if kind in without else list(rows_on(viewer, one, kind, on)) for kind in LedgerKind
+    }
     return Village(
         on,
         rows[LedgerKind.ASSET],
         rows[LedgerKind.RESOURCE],
         rows[LedgerKind.CONTRACT],
         rows[LedgerKind.FUND],
-        unpaid(rows[LedgerKind.DUE], rows[LedgerKind.RECEIPT], on),
+        unpaid(*_money(viewer, one, on), on),
+        rows[LedgerKind.WORKS],
+    )
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What a due says to arrears."""
+
+    code: str
+    contract_code: str
+    due_on: date
+    amount_fen: int
+    reduced_fen: int
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """What a receipt that reached the account says to arrears."""
+
+    contract_code: str
+    due_code: str
+    amount_fen: int
+    banked_on: date
+
+
+def _money(viewer: Viewer, one: Collective, on: date) -> tuple[list[_Claim], list[_Paid]]:
+    """Dues, and receipts that reached the account, in the order of their codes. One statement: a page counts them."""
+    dues = rows_on(viewer, one, LedgerKind.DUE, on).order_by()
+    paid = rows_on(viewer, one, LedgerKind.RECEIPT, on).filter(banked_on__isnull=False).order_by()
+    claims = dues.values_list(Value(0), "code", "contract_code", Value(""), "due_on", "amount_fen", "reduced_fen")
+    receipts = paid.values_list(
+        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", Value(0, BigIntegerField())
+    )
+    rows = sorted(claims.union(receipts, all=True), key=lambda row: row[1])
+    return (
+        [_Claim(row[1], row[2], row[4], row[5], row[6]) for row in rows if row[0] == 0],
+        [_Paid(row[2], row[3], row[5], row[4]) for row in rows if row[0] == 1],
     )
 
 
@@ -221,7 +301,7 @@ class Moved:
 
 
 def changes(viewer: Viewer, one: Collective, first: date, second: date) -> list[Moved]:
-    """What the ledgers said otherwise on the second day. Six statements."""
+    """What the ledgers said otherwise on the second day. Seven statements."""
     guard.check_is_actor(viewer)
     found = []
     for kind, ledger in LEDGERS.items():

@@ -137,6 +137,7 @@ INTAKES = (
             "collective-dues",
             "collective-receipts",
             "collective-funds",
+            "collective-works",
         ),
         _(
             "同一编号后来的报送更新此前的，原记录留存；报送方式为全量的，表中没有的编号自数据截止日起不再列入。先导入资产、资源，再导入合同、应收、收款。"

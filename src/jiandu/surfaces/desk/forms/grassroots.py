@@ -9,7 +9,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.lexicon.selectors import items
 from jiandu.loop.grassroots import selectors
-from jiandu.loop.grassroots.models import Answer, AssetLookBack, AssetTick, Check, Meeting
+from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, LedgerTick, Meeting
 from jiandu.loop.grassroots.services.checklists import FIELDS, NewItem
 from jiandu.loop.grassroots.services.ticking import problem_of
 from jiandu.surfaces.desk.forms.fields import day, line, words
@@ -56,7 +56,7 @@ class TakeForm(RoomForm):
     def prepare(self) -> None:
         if isinstance(self.thing, Answer):
             self.begin(problem=f"{self.thing.item.matter}：{self.thing.note}")
-        elif isinstance(self.thing, AssetTick):
+        elif isinstance(self.thing, LedgerTick):
             self.begin(problem=problem_of(self.thing))
 
 

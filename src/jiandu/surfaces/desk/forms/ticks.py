@@ -1,4 +1,4 @@
-"""台账核对 on the spot: a row an asset, three marks to choose from, and room for what is not as recorded."""
+"""台账核对 on the spot: a row a thing of the ledger, three marks to choose from, and room for what is not as recorded."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.errors import Refused
-from jiandu.loop.grassroots.models import AssetTick
+from jiandu.loop.grassroots.models import LedgerTick
 from jiandu.loop.grassroots.services.ticking import NewTick
 from jiandu.loop.grassroots.ticks import Ticked
 from jiandu.surfaces.door.answers import words_of
@@ -26,7 +26,7 @@ class TicksForm(forms.Form):
         said = [
             _("第%(number)d行%(what)s") % {"number": row.number, "what": what} for what in (_("核对结果"), _("情况"))
         ]
-        results = AssetTick.Result.choices
+        results = LedgerTick.Result.choices
         mark = forms.ChoiceField(choices=results, required=False, widget=forms.RadioSelect, label=said[0])
         note = forms.CharField(max_length=500, required=False, label=said[1])
         note.widget.attrs.update({"aria-label": said[1], "placeholder": _("不符之处")})
@@ -46,12 +46,12 @@ class TicksForm(forms.Form):
             (row, self.cleaned_data.get(_name(row, "result")), self.cleaned_data.get(_name(row, "note")))
             for row in rows
         ]
-        return [NewTick(row.asset.code, result, note or "") for row, result, note in said if result]
+        return [NewTick(row.thing.code, result, note or "") for row, result, note in said if result]
 
     def blame(self, refused: Refused) -> bool:
         """Whether the refusal could be told at its row."""
         for row in self.asked:
-            if refused.details.get("code") == row.asset.code:
+            if refused.details.get("code") == row.thing.code:
                 self.add_error(_name(row, "note"), words_of(refused))
                 return True
         return False

@@ -12,10 +12,11 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import shown_name
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.sources.ledgers import villages
-from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, Use
-from jiandu.sources.ledgers.villages import Narrowed, Village
+from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, Use, Works
+from jiandu.sources.ledgers.villages import Narrowed, Village, doubts
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told.holdings import ages, agrees, area, door, money, place, term, use
+from jiandu.surfaces.desk.told.holdings import COLUMNS as LISTED
+from jiandu.surfaces.desk.told.holdings import ages, agrees, area, door, listed, money, place, term, use
 
 SHOWN = 10  # rows of a panel; the figure opens them all
 COLUMNS = (
@@ -93,6 +94,7 @@ def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Sect
             _owed(one, known),
             _ending(one, known),
             _funds(one, known),
+            *_works(one, known),
             *sections,
         ],
     )
@@ -122,6 +124,7 @@ def _stats(one: Collective, known: Village) -> list[Row]:
         (_("到期未处置"), len(known.expired), LedgerKind.CONTRACT, "expired"),
         (_("欠缴(元)"), money_fen(owed), LedgerKind.DUE, "unpaid"),
         (_("账实不符资金"), len(known.off), LedgerKind.FUND, "off"),
+        (_("工程采购"), len(known.works), LedgerKind.WORKS, ""),
     )  # fmt: skip
     return [
         {"label": label, "value": value, "href": place(one, kind, only=only, on=on)}
@@ -216,3 +219,16 @@ def _funds(one: Collective, known: Village) -> Section:
         for row in sorted(known.funds, key=lambda row: not row.off_fen)
     ]  # fmt: skip
     return Section(_("资金"), FUNDS, rows, empty=_("该日台账中没有资金"))
+
+
+def _works(one: Collective, known: Village) -> list[Section]:
+    """Works and purchases that are not settled or need looking at, these first; no panel where there are none."""
+    told = [row for row in known.works if doubts(row) or row.status != Works.Status.SETTLED]
+    rows = [
+        listed(one, LedgerKind.WORKS, row, known.on) for row in sorted(told, key=lambda row: not doubts(row))[:SHOWN]
+    ]
+    return (
+        [Section(_("工程采购"), LISTED[LedgerKind.WORKS], rows, empty=_("都已结算，没有需核对的"))]
+        if known.works
+        else []
+    )

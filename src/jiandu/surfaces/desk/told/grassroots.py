@@ -13,7 +13,7 @@ from jiandu.loop.findings.selectors import tallies
 from jiandu.loop.findings.states import SETTLED
 from jiandu.loop.grassroots import selectors
 from jiandu.loop.grassroots.inspection_sheet import BOOK, rows_of
-from jiandu.loop.grassroots.models import Answer, AssetLookBack, AssetTick, Check, Checklist, Inspection
+from jiandu.loop.grassroots.models import Answer, AssetLookBack, Check, Checklist, Inspection, LedgerTick
 from jiandu.loop.grassroots.ticks import ticks_of
 from jiandu.sources.activities.models import Activity, ActivityInstruction
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
@@ -185,28 +185,38 @@ def inspection(viewer: Viewer, row: Inspection, link: Links, doors: list[Row]) -
 
 
 TICKS = (
-    (gettext_lazy("资产编号"), "code"),
-    (gettext_lazy("资产名称"), "main"),
+    (gettext_lazy("编号"), "code"),
+    (gettext_lazy("名称"), "main"),
+    (gettext_lazy("台账"), ""),
     (gettext_lazy("核对结果"), "state"),
     (gettext_lazy("情况"), "wrap"),
     (gettext_lazy("问题"), ""),
 )
 
 
-def _ticked(rows: list[AssetTick], link: Links) -> list[Section]:
+def _ticked(rows: list[LedgerTick], link: Links) -> list[Section]:
     """What was seen of the ledger, what differs first; nothing where nothing was ticked."""
-    found = sorted(rows, key=lambda row: row.result == AssetTick.Result.SEEN)
+    found = sorted(rows, key=lambda row: row.result == LedgerTick.Result.SEEN)
     return [Section(_("台账实地核对"), TICKS, [tick(row, link) for row in found])] if found else []
 
 
-def tick(row: AssetTick, link: Links | None = None) -> Row:
-    """One asset as it was seen, and what became of what differs."""
-    tone = {AssetTick.Result.SEEN: "done", AssetTick.Result.DIFFERS: "warn"}.get(AssetTick.Result(row.result), "danger")
-    is_open = row.finding_id is None and row.result != AssetTick.Result.SEEN
+def tick(row: LedgerTick, link: Links | None = None) -> Row:
+    """One thing as it was seen, and what became of what differs."""
+    tone = {LedgerTick.Result.SEEN: "done", LedgerTick.Result.DIFFERS: "warn"}.get(
+        LedgerTick.Result(row.result), "danger"
+    )
+    is_open = row.finding_id is None and row.result != LedgerTick.Result.SEEN
     finding: Any = ""
     if row.finding is not None:
         finding = {"text": row.finding.code, "href": reverse("desk:finding", args=[row.finding.uid])}
-    cells = [row.asset_code, row.asset_name, {"text": row.get_result_display(), "tone": tone}, row.note, finding]
+    cells = [
+        row.code,
+        row.name,
+        row.get_kind_display(),
+        {"text": row.get_result_display(), "tone": tone},
+        row.note,
+        finding,
+    ]
     return {"cells": cells, "acts": link(row, "take-tick") if link and is_open else []}
 
 

@@ -25,8 +25,9 @@ from jiandu.sources.ledgers.collectives import (
     LedgerSheet,
     Receipt,
     Use,
+    Works,
 )
-from jiandu.sources.ledgers.columns import LEDGERS
+from jiandu.sources.ledgers.columns import LEDGERS, NAMES
 from jiandu.sources.ledgers.villages import Village
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
 
@@ -39,6 +40,7 @@ COLUMNS: dict[LedgerKind, tuple[tuple[Any, str], ...]] = {
     LedgerKind.DUE: (NUMBER, (gettext_lazy("合同编号"), "main"), (gettext_lazy("应收日"), "date"), (gettext_lazy("应收额(元)"), "num"), (gettext_lazy("减免额(元)"), "num"), (gettext_lazy("减免决议"), "wrap")),
     LedgerKind.RECEIPT: (NUMBER, (gettext_lazy("合同编号"), "main"), (gettext_lazy("应收编号"), ""), (gettext_lazy("实收日"), "date"), (gettext_lazy("入账日"), "date"), (gettext_lazy("实收额(元)"), "num"), (gettext_lazy("收据号"), "")),
     LedgerKind.FUND: ((gettext_lazy("账户"), "main"), (gettext_lazy("资金类别"), ""), (gettext_lazy("户名"), ""), (gettext_lazy("账面余额(元)"), "num"), (gettext_lazy("实存余额(元)"), "num"), (gettext_lazy("账实"), "state"), (gettext_lazy("不符原因"), "wrap")),
+    LedgerKind.WORKS: (NUMBER, (gettext_lazy("项目名称"), "main"), (gettext_lazy("类别"), ""), (gettext_lazy("采购方式"), ""), (gettext_lazy("中标人(承包人)"), ""), (gettext_lazy("合同价(元)"), "num"), (gettext_lazy("已付(元)"), "num"), (gettext_lazy("项目状态"), "state"), (gettext_lazy("需核对"), "wrap")),
 }  # fmt: skip
 
 
@@ -73,6 +75,24 @@ def agrees(row: Fund) -> Row:
     return {"text": _("相符"), "tone": "done"}
 
 
+def stage(row: Works) -> Row:
+    """项目状态 as a mark."""
+    tone = {Works.Status.STOPPED: "warn", Works.Status.RUNNING: "progress", Works.Status.PLANNED: "neutral"}
+    return {"text": row.get_status_display(), "tone": tone.get(Works.Status(row.status), "done")}
+
+
+def doubted(row: Works) -> str:
+    """What of works or a purchase speaks against something else in its row."""
+    words = {
+        "late_decision": _("先签订后决策"),
+        "over_budget": _("超预算"),
+        "changed": _("变更超过合同价10%"),
+        "over_paid": _("超付"),
+        "unaccepted": _("未验收已付清"),
+    }
+    return "；".join(words[key] for key in villages.doubts(row))
+
+
 def area(value: Decimal | None) -> str:
     return "" if value is None else f"{value:,.2f}"
 
@@ -94,6 +114,7 @@ def cells(kind: LedgerKind, row: Any, on: date) -> list[Any]:
         LedgerKind.DUE: lambda: [iso(row.due_on), money(row.amount_fen), money(row.reduced_fen or None), row.resolution],
         LedgerKind.RECEIPT: lambda: [row.due_code, iso(row.paid_on), iso(row.banked_on), money(row.amount_fen), row.receipt_no],
         LedgerKind.FUND: lambda: [row.get_kind_display(), row.holder, money(row.book_fen), money(row.actual_fen), agrees(row), row.reason],
+        LedgerKind.WORKS: lambda: [row.get_kind_display(), row.get_way_display(), shown_name(row.contractor, row.contractor_mark), money(row.contract_fen), money(row.paid_fen), stage(row), doubted(row)],
     }  # fmt: skip
     return tellers[kind]()
 
@@ -119,6 +140,7 @@ def only_labels(kind: LedgerKind) -> list[tuple[str, Any]]:
         LedgerKind.DUE: [("unpaid", _("未缴清")), *((key, label) for key, label in ages())],
         LedgerKind.RECEIPT: [("unbanked", _("未入账"))],
         LedgerKind.FUND: [("off", _("账实不符"))],
+        LedgerKind.WORKS: [*Works.Status.choices, ("doubtful", _("需核对"))],
     }  # fmt: skip
     return said[kind]
 
@@ -141,6 +163,7 @@ def _keys(kind: LedgerKind, only: str, known: Village) -> list[int]:
         "ending": lambda: known.ending,
         "expired": lambda: known.expired,
         "off": lambda: known.off,
+        "doubtful": lambda: known.doubtful,
         "owing": lambda: [row for row in known.contracts if known.owed(row.code)],
     }
     model = LEDGERS[kind].model
@@ -151,6 +174,8 @@ def narrowed(viewer: Viewer, one: Collective, kind: LedgerKind, only: str, on: d
     """What the ledger said on the day, narrowed."""
     rows = villages.rows_on(viewer, one, kind, on)
     if only in Use and kind in {LedgerKind.ASSET, LedgerKind.RESOURCE}:
+        return rows.filter(status=only)
+    if only in Works.Status and kind == LedgerKind.WORKS:
         return rows.filter(status=only)
     if only == "unbanked":
         return rows.filter(banked_on__isnull=True)
@@ -274,8 +299,8 @@ def difference(kind: LedgerKind, before: Any, after: Any, *, is_masked: bool = F
 
 
 def _said(kind: LedgerKind, key: str, row: Any, is_masked: bool) -> str:
-    if is_masked and key in {"user_name", "lessee"}:
-        return shown_name(getattr(row, key), getattr(row, "user_mark" if key == "user_name" else "lessee_mark"))
+    if is_masked and key in NAMES:
+        return shown_name(getattr(row, key), getattr(row, NAMES[key]))
     return words_of(kind, key, row)
 
 

@@ -13,6 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import is_person
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
+from jiandu.sources.ledgers.columns import NAMES
 from jiandu.sources.ledgers.services import collectives as services
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import collectives as forms
@@ -109,7 +110,7 @@ def show_row(request: HttpRequest, uid: UUID, ledger: str, row: UUID) -> HttpRes
 def _user(row: Any) -> tuple[str, str]:
     """Whoever uses or leases it: name and mark."""
     return next(
-        ((getattr(row, name), getattr(row, mark)) for name, mark in (("user_name", "user_mark"), ("lessee", "lessee_mark")) if hasattr(row, name)),
+        ((getattr(row, name), getattr(row, mark)) for name, mark in NAMES.items() if hasattr(row, name)),
         ("", ""),
     )  # fmt: skip
 
