@@ -25,6 +25,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
 from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.layout import Row, Table, find_table
+from jiandu.base.core.sheets.limits import Limits
 from jiandu.base.core.sheets.reader import read_rows
 
 SHOWN = 200
@@ -44,21 +45,26 @@ class Sheet:
     taken: list[tuple[Line, Taken]] = field(default_factory=list)
 
 
-def read(path: Path, register: Register) -> Sheet:
-    """Reads the file in the confined child. Raises Refused for one that cannot be trusted or has no such table."""
+def read(source: Path | bytes, register: Register, *, limits: Limits | None = None) -> Sheet:
+    """Reads the file in the confined child; bytes lie on no disk. Raises Refused for what cannot be trusted or has no such table."""
     wanted = register.book
     try:
-        with read_rows(path, limits=register.limits) as rows:
+        with read_rows(source, limits=limits or register.limits) as rows:
             table = find_table(rows, wanted.columns)
             _check_header(table)
             lines = _lines(table, wanted)
             ignored = [title for _letter, title in table.unknown if title != "序号"]
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     problems = [problem for line in lines for problem in line.problems]
-    return Sheet(register, sha256, lines, ignored, problems)
+    return Sheet(register, _sha256(source), lines, ignored, problems)
+
+
+def _sha256(source: Path | bytes) -> str:
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def of_rows(rows: Iterable[Row], register: Register, facts: Mapping[str, str], sha256: str) -> Sheet:

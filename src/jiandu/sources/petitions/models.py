@@ -15,6 +15,7 @@ from jiandu.base.lexicon.models import Item
 from jiandu.net.access.models import Level, Owned
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Region
+from jiandu.sources.petitions.lists import PetitionList as PetitionList
 from jiandu.sources.petitions.states import (
     OPEN,
     Competence,

@@ -13,6 +13,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions.courses import course_of
+from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SenderOpening, SuperiorReceipt
 from jiandu.sources.petitions.states import WITHIN, Named, State, Truth
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
@@ -239,3 +240,14 @@ def openings(viewer: Viewer) -> QuerySet[SenderOpening]:
 def opening_by_uid(viewer: Viewer, uid: UUID) -> SenderOpening | None:
     guard.check_is_actor(viewer)
     return SenderOpening.objects.select_related("owner_office").filter(uid=uid).first()
+
+
+def lists(viewer: Viewer) -> QuerySet[PetitionList]:
+    """The lists that came in, the latest first."""
+    guard.check_is_actor(viewer)
+    return PetitionList.objects.select_related("owner_office").order_by("-on", "-pk")
+
+
+def list_by_uid(viewer: Viewer, uid: UUID) -> PetitionList | None:
+    guard.check_is_actor(viewer)
+    return PetitionList.objects.select_related("owner_office").filter(uid=uid).first()

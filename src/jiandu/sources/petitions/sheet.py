@@ -18,32 +18,29 @@ from django.utils.translation import gettext_lazy
 from jiandu.base.books.lines import Line
 from jiandu.base.books.taking import Register, Taken
 from jiandu.base.core.clock import today
-from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.limits import LARGE
 from jiandu.base.core.text import normal
 from jiandu.base.lexicon.selectors import every_item
 from jiandu.base.sealing.fields import blind
 from jiandu.base.sealing.keyring import keyring
-from jiandu.net.access.models import Grant, Level
+from jiandu.base.sealing.suites import PublicKey
+from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
-from jiandu.net.access.standing import Standing
 from jiandu.net.overseers.models import Office
-from jiandu.net.overseers.selectors import find_office, office_by_pk
 from jiandu.net.overseers.services import NewOffice, open_office
 from jiandu.net.subjects.models import Organisation, OrganisationVersion, Region, in_force
 from jiandu.net.subjects.names import name_key
 from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.listed import Listed, listed
 from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
+from jiandu.sources.petitions.offices import PETITION_OFFICE, office_named
 from jiandu.sources.petitions.services.registering import WORD
 from jiandu.sources.petitions.states import Verb
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.words import BOOK
 
 CHUNK = 500
-CLERK = "petition_clerk"
-PETITION_OFFICE = "信访室"
 #: Tags that a list tells and that are compared; a day of receipt never changes.
 TAGS = (
     *("way", "origin", "kind", "named", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head"),
@@ -123,7 +120,7 @@ def _plan(lines: Sequence[Line], by: Viewer) -> list[Planned]:
     for line in lines:
         row, name = listed(line), line.text("office")
         if name not in offices:
-            offices[name] = _office(name, by)
+            offices[name] = office_named(name, by)
         plans.append(
             Planned(
                 line,
@@ -138,28 +135,6 @@ def _plan(lines: Sequence[Line], by: Viewer) -> list[Planned]:
     _check_twice(plans)
     _find_known(plans)
     return plans
-
-
-def _office(name: str, by: Viewer) -> Office:
-    """The office that keeps the list: the one named, else the viewer's own, else the only one with a petition officer."""
-    mine = by.standing.office_ids if isinstance(by.standing, Standing) else ()
-    if name:
-        office = find_office(by, name)
-    elif by.is_system:
-        office = _office_of_clerks(by)
-    else:
-        office = office_by_pk(next(iter(mine))) if len(mine) == 1 else None
-    if office is None or not (by.is_system or office.pk in mine):
-        raise Refused("no-office", gettext_lazy("请在“登记机构”栏写明由哪个信访室登记：%(name)s"), name=name or "—")
-    return office
-
-
-def _office_of_clerks(by: Viewer) -> Office | None:
-    """The only office with a petition officer. An installation without any has one office for them, opened when it is needed."""
-    keys = set(Grant.objects.filter(in_force(today()), role=CLERK).values_list("office_id", flat=True))
-    if keys:
-        return office_by_pk(keys.pop()) if len(keys) == 1 else None
-    return find_office(by, PETITION_OFFICE) or Office(name=PETITION_OFFICE, kind=Office.Kind.DEPARTMENT)
 
 
 def _opened(plans: Sequence[Planned], by: Viewer) -> None:
@@ -271,12 +246,14 @@ def _shown(column: str, value: Any) -> str:
 
 def _create(plans: list[Planned], by: Viewer) -> None:
     numbers: dict[tuple[int, int], int] = {}
+    offices = {planned.office.pk: planned.office for planned in plans}
+    keys = {pk: vault.keys_of(office, vault.CONTENT) for pk, office in offices.items()}
     for chunk in _chunks(plans):
         petitions = [_petition(planned, _code(planned, numbers)) for planned in chunk]
         Petition.objects.bulk_create(petitions)
         pairs = list(zip(chunk, petitions, strict=True))
         PetitionStep.objects.bulk_create([step for planned, row in pairs for step in _rows(planned, row)])
-        Sealed.objects.bulk_create([_sealed(planned, row) for planned, row in pairs])
+        Sealed.objects.bulk_create([_sealed(planned, row, keys[planned.office.pk]) for planned, row in pairs])
 
 
 def _code(planned: Planned, numbers: dict[tuple[int, int], int]) -> str:
@@ -329,8 +306,8 @@ def _rows(
     ]
 
 
-def _sealed(planned: Planned, petition: Petition) -> Sealed:
-    envelope = vault.seal_content(petition.uid, planned.office, planned.row.content)
+def _sealed(planned: Planned, petition: Petition, keys: Sequence[PublicKey]) -> Sealed:
+    envelope = vault.seal_content(petition.uid, planned.office, planned.row.content, keys)
     return Sealed(petition=petition, compartment=vault.CONTENT, envelope=envelope, mark=planned.mark)
 
 
@@ -353,6 +330,11 @@ def _update(planned: Planned, said: Taken, by: Viewer) -> None:
         Sealed.objects.filter(petition=petition, compartment=vault.CONTENT).update(
             envelope=vault.seal_content(petition.uid, planned.office, row.content), mark=planned.mark
         )
+
+
+def tie_repeats(lines: list[Line], by: Viewer) -> None:
+    """Repeats whose main item came in after them."""
+    _tie_repeats(_plan(lines, by))
 
 
 def _tie_repeats(plans: Sequence[Planned]) -> None:

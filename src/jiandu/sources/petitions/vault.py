@@ -63,9 +63,9 @@ class Sender:
 Said = TypeVar("Said", Content, Sender)
 
 
-def seal_content(uid: UUID, office: Office, content: Content) -> bytes:
-    """The content for the office that keeps the petition."""
-    return seal(_packed(content), to=keys_of(office, CONTENT), context=Context(KIND, uid, CONTENT))
+def seal_content(uid: UUID, office: Office, content: Content, keys: Sequence[PublicKey] = ()) -> bytes:
+    """The content for the office that keeps the petition; `keys`: hers, as asked once for many."""
+    return seal(_packed(content), to=keys or keys_of(office, CONTENT), context=Context(KIND, uid, CONTENT))
 
 
 def seal_sender(uid: UUID, office: Office, sender: Sender) -> bytes:

@@ -13,7 +13,9 @@ from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.bulletins.jobs import draft_what_ended
+from jiandu.sources.petitions.inbox import take_what_came
 from jiandu.sources.petitions.intake import take_in_due
+from jiandu.sources.petitions.spool import clear_old
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
@@ -35,6 +37,8 @@ PERIODIC = (
     Periodic("expire-jobs", HOUR, expire_jobs),
     Periodic("handovers-due", 600, complete_due),
     Periodic("take-in-reports", 600, take_in_due),
+    Periodic("petition-lists", 60, take_what_came),
+    Periodic("petition-spool", 60, clear_old),
     Periodic("petition-weeks", 6 * HOUR, look_at_last_week),
     Periodic("petition-bulletins", HOUR, draft_what_ended),
 )

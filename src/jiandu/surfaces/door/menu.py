@@ -59,6 +59,8 @@ MENU = (
             "desk:advisories",
             "desk:superior-receipts",
             "desk:meddlings",
+            "desk:petition-lists",
+            "desk:petition-import",
         ),
     ),
     Entry("举报人信息启封", "desk:sender-openings", "lock-open", "q", "view", "petitions.SenderOpening"),

@@ -272,3 +272,9 @@ class MeddlingForm(RoomForm):
 
     def prepare(self) -> None:
         self.choices("office", own_offices(guard.require_actor()))
+
+
+class ListForm(forms.Form):
+    """A list of another platform."""
+
+    file = forms.FileField(label=_("清单文件(.xlsx 或 .csv)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))

@@ -4,12 +4,56 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions.models import Petition, SenderOpening
-from jiandu.surfaces.desk.views import alarms, bulletin_papers, bulletins, openings, petition_categories, petitions
+from jiandu.surfaces.desk.views import (
+    alarms,
+    bulletin_papers,
+    bulletins,
+    openings,
+    petition_categories,
+    petition_lists,
+    petitions,
+)
 from jiandu.surfaces.door.routes import P
 
 routes = [
     *petitions.PETITIONS_ROOM.routes("petitions/"),
     *petitions.DUE_ROOM.routes("petitions/due/"),
+    P(
+        "petitions/lists/import/",
+        petition_lists.start,
+        "import",
+        Petition,
+        name="petition-import",
+        methods=("GET", "POST"),
+        apart=True,
+    ),
+    P(
+        "petitions/lists/import/<uuid:uid>/",
+        petition_lists.preview,
+        "import",
+        Petition,
+        name="petition-import-preview",
+    ),
+    P(
+        "petitions/lists/import/<uuid:uid>/commit/",
+        petition_lists.commit,
+        "import",
+        Petition,
+        name="petition-import-commit",
+        methods=("POST",),
+        apart=True,
+    ),
+    P(
+        "petitions/lists/import/<uuid:uid>/cancel/",
+        petition_lists.cancel,
+        "import",
+        Petition,
+        name="petition-import-cancel",
+        methods=("POST",),
+    ),
+    P("petitions/lists/import/<slug:which>/", petition_lists.empty, "import", Petition, name="petition-import-empty"),
+    *petition_lists.LISTS_ROOM.routes("petitions/lists/"),
+    *petition_lists.LIST_ROOM.routes("petitions/lists/<uuid:uid>/"),
     *petition_categories.CATEGORIES_ROOM.routes("petitions/categories/"),
     P("petitions/<uuid:uid>/category/", petition_categories.proposals, "edit", Petition, name="petition-category"),
     P("petitions/topics/", petitions.topics, "view", Petition, name="petitions-topics"),

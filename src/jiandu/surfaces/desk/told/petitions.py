@@ -15,6 +15,7 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions import selectors
+from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
@@ -99,11 +100,12 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("advisories", _("预警提示"), Advisory),
         ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
         ("meddlings", _("过问干预登记"), Meddling),
+        ("petition-lists", _("平台清单"), PetitionList),
     )
     return [
         {"label": label, "href": reverse(f"desk:{url}"), "current": url == current}
         for url, label, model in lists
-        if guard.allow(viewer, "view", model)
+        if guard.allow(viewer, "import" if model is PetitionList else "view", model)
     ]
 
 
@@ -122,9 +124,17 @@ def petitions(viewer: Viewer, wanted: Wanted) -> Listed:
             select("way", _("信访方式"), wanted.way, Way.choices),
             {"name": "year", "label": _("年度"), "type": "number", "value": wanted.year or ""},
         ],
+        links=_by_list(viewer),
         note=_("清单只列登记要素；反映内容和举报人信息密封保存，打开须解锁并留痕。"),
         empty=_("没有可以查看的信访件"),
     )
+
+
+def _by_list(viewer: Viewer) -> list[Row]:
+    """The page where lists of platforms come in, for whoever may take them in."""
+    if not guard.allow(viewer, "import", Petition):
+        return []
+    return [{"label": _("导入清单"), "href": reverse("desk:petition-import"), "icon": "upload"}]
 
 
 def _petition(row: Petition) -> Row:

@@ -17,6 +17,7 @@ from jiandu.net.vaults import selectors, services
 from jiandu.net.vaults.models import OfficeKey
 from jiandu.net.vaults.passphrases import DEMO_PASSPHRASE
 from jiandu.net.vaults.unlocking import prove, unlock
+from jiandu.sources.petitions import spool
 from jiandu.surfaces.desk.forms.keys import ChangePassphraseForm, MemberForm, NewPassphraseForm, UnlockForm
 from jiandu.surfaces.door import unlocking
 from jiandu.surfaces.door.answers import done, page, words_of
@@ -37,8 +38,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
 
 
 def lock(request: HttpRequest) -> HttpResponseBase:
-    """At once, in this session."""
+    """At once, in this session; what was uploaded and waits goes with it."""
     viewer = request.viewer  # type: ignore[attr-defined]
+    spool.clear(viewer)
     record(viewer, "key.lock", selectors.member_key(viewer), payload={})
     response = done(request, _("已上锁"), "desk:keys")
     unlocking.lock(request, response)
