@@ -19,7 +19,8 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.results.digests import counting
-from jiandu.results.digests.counting import DIMENSIONS, Bulletin, Theme, bulletin
+from jiandu.results.digests.counting import Bulletin, Theme, bulletin
+from jiandu.results.digests.dimensions import DIMENSIONS
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import bulletin_docx
 from jiandu.results.digests.wording import paragraphs, title_of
@@ -212,8 +213,8 @@ COUNTS = st.lists(st.integers(1, 9), min_size=1, max_size=6).filter(lambda count
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_hidden_cell_of_a_table_follows_from_its_sum(counts):
     ways = ["letter", "visit", "call", "web", "other", ""]
-    now = [{"way": ways[place]} for place, count in enumerate(counts) for _ in range(count)]
-    table = counting._hidden(counting._table(DIMENSIONS[0], now, None))
+    now = [{"way": ways[place], "now": count, "before": 0} for place, count in enumerate(counts)]
+    table = counting._hidden(counting._table(DIMENSIONS[0], counting.Counted((now, [], [], []), {})))
     gone = [row for row in table.rows if row.count is None]
     known = sum(row.count for row in table.rows if row.count is not None)
     assert len(gone) != 1

@@ -20,12 +20,12 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.results.bulletins.selectors import period_of, theme_of
+from jiandu.results.bulletins.states import State, Verb, is_legal
 from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_kept
 from jiandu.results.digests.periods import Period
 
 WORD = "QK"
-State = PetitionBulletin.State
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,13 @@ def _locked(bulletin: PetitionBulletin, by: Viewer) -> PetitionBulletin:
 
 def _drafted(bulletin: PetitionBulletin, by: Viewer) -> PetitionBulletin:
     row = _locked(bulletin, by)
-    if row.state != State.DRAFTED:
+    if not is_legal(Verb.WRITE, row.state):
         raise Refused("bulletin-kept", "该情况分析已定稿")
     return row
 
 
 def _kept(bulletin: PetitionBulletin, by: Viewer) -> PetitionBulletin:
     row = _locked(bulletin, by)
-    if row.state != State.KEPT:
+    if not is_legal(Verb.SHOW, row.state):
         raise Refused("keep-first", "请先定稿")
     return row

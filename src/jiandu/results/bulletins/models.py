@@ -12,6 +12,7 @@ from jiandu.net.access.instructed import Instructed, answered_whole
 from jiandu.net.access.models import Level, Owned
 from jiandu.net.overseers.models import Office
 from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins import states
 
 
 class PetitionBulletin(Owned, Withdrawable):
@@ -29,9 +30,7 @@ class PetitionBulletin(Owned, Withdrawable):
         MONTHS = "months", pgettext_lazy("bulletin", "月度累计分析")
         YEAR = "year", pgettext_lazy("bulletin", "年度分析")
 
-    class State(models.TextChoices):
-        DRAFTED = "drafted", pgettext_lazy("bulletin", "草稿")
-        KEPT = "kept", pgettext_lazy("bulletin", "已定稿")
+    State = states.State
 
     code = models.CharField(_("分析编号"), max_length=32)
     span = models.CharField(_("周期"), max_length=8, choices=Span.choices)

@@ -13,7 +13,8 @@ from jiandu.net.access.standing import Standing
 from jiandu.net.subjects.models import in_force
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.results.digests.counting import Bulletin, Theme
+from jiandu.results.bulletins.states import Verb, is_legal
+from jiandu.results.digests.counting import Bulletin, Theme, total
 from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_read
 from jiandu.results.digests.periods import Kind, Period
@@ -65,7 +66,7 @@ def covers(viewer: Viewer, row: PetitionBulletin) -> bool:
     if serves(viewer, row.owner_office_id, "petition", "view"):
         return True
     named = Assignment.objects.filter(in_force(today()), thing_uid=row.uid, user_id=viewer.user_id or 0)
-    return row.state == PetitionBulletin.State.KEPT and named.exists()
+    return is_legal(Verb.READ, row.state) and named.exists()
 
 
 def figures(viewer: Viewer, row: PetitionBulletin, *, for_outside: bool) -> Bulletin | None:
@@ -78,7 +79,7 @@ def figures(viewer: Viewer, row: PetitionBulletin, *, for_outside: bool) -> Bull
 
 def counted_now(viewer: Viewer, row: PetitionBulletin) -> int:
     """How many items the period has today: what was entered later shows beside a kept bulletin."""
-    return counted(viewer, period_of(row), until=row.last_on, theme=theme_of(row)).total
+    return total(viewer, period_of(row), theme_of(row))
 
 
 def advisories(viewer: Viewer, *, about: Owned | None = None, waiting: bool = False) -> QuerySet[Advisory]:

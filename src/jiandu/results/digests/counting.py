@@ -1,7 +1,8 @@
 """信访举报情况分析: what came in a period, by every column that is registered, beside the period before and a year before.
 
-The items of a period are read once and counted here, so that every table has the same sum; an item whose column is empty
-counts as 未注明. What is shown outside the office hides small cells (`hiding`).
+The database counts the items of a period by a few groups of columns (`GROUPS`), each of all items, and every table is a sum
+over one of them: so every table has the same sum. An item whose column is empty counts as 未注明. What is shown outside the
+office hides small cells (`hiding`).
 """
 
 from collections import Counter
@@ -11,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Substr
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -20,78 +21,25 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.lexicon.models import Item as Domain
+from jiandu.results.digests.dimensions import (
+    DIMENSIONS,
+    GROUPS,
+    IN_TIME,
+    OUTSIDE,
+    RATES,
+    UNSAID,
+    Dimension,
+    Item,
+    Told,
+    label_of,
+)
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
 from jiandu.results.digests.periods import Change, Figure, Period, Unlike, compare
 from jiandu.results.digests.shares import percentages
+from jiandu.sources.petitions.categories import FIELD
 from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.states import (
-    WITHIN,
-    Disposal,
-    Kind,
-    Named,
-    Nature,
-    Origin,
-    Rank,
-    State,
-    Truth,
-    Way,
-)
-from jiandu.sources.petitions.timeliness import duties_met
-
-UNSAID = "—"
-OF_REPORTS = frozenset({"rank", "nature"})  # tables of 检举控告 alone
-#: Tables that may leave the office: each counts every item.
-OUTSIDE = ("way", "kind", "repeat", "named", "origin", "domain", "region")
-Item = dict[str, Any]  # a petition as far as it is counted
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """A table of the bulletin: its key, its title, what an item counts as, how that is called. `only`: of which items."""
-
-    key: str
-    title: Any
-    value: Callable[[Item], str]
-    labels: dict[str, Any] | None = None
-    only: Callable[[Item], bool] = lambda _item: True
-
-
-def _column(key: str, title: Any, choices: Any, only: Callable[[Item], bool] = lambda _item: True) -> Dimension:
-    return Dimension(key, title, lambda item: item[key] or UNSAID, dict(choices.choices), only)
-
-
-def _is_within(item: Item) -> bool:
-    return item["kind"] in WITHIN
-
-
-def _is_report(item: Item) -> bool:
-    return bool(item["kind"] == Kind.ACCUSATION)
-
-
-DIMENSIONS = (
-    _column("way", _("信访方式"), Way),
-    _column("kind", _("信访类别"), Kind),
-    Dimension(
-        "scope",
-        _("业务范围"),
-        lambda item: "within" if _is_within(item) else "outside",
-        {"within": _("业务范围内"), "outside": _("业务范围外和无实质内容")},
-    ),
-    Dimension(
-        "repeat",
-        _("初次重复"),
-        lambda item: "repeat" if item["is_repeat"] else "first",
-        {"first": _("初次件"), "repeat": _("重复件")},
-    ),
-    _column("named", _("署名情况"), Named),
-    _column("origin", _("信访来源"), Origin),
-    _column("rank", _("被反映人职级"), Rank, _is_report),
-    _column("nature", _("反映问题性质"), Nature, _is_report),
-    Dimension("domain", _("领域"), lambda item: item["domain_name"] or UNSAID),
-    Dimension("region", _("属地"), lambda item: item["region_name"] or UNSAID),
-    _column("disposal", _("处置方式"), Disposal, lambda item: bool(item["disposal"])),
-    _column("truth", _("属实情况"), Truth, lambda item: bool(item["truth"])),
-)
+from jiandu.sources.petitions.states import Kind
+from jiandu.sources.petitions.timeliness import counts_in_time, unnoted_in_time
 
 
 @dataclass(frozen=True)
@@ -165,16 +113,22 @@ class Theme:
     office: int | None = None
 
 
-COLUMNS = (
-    *("kind", "way", "named", "origin", "rank", "nature", "is_repeat", "is_over_level", "people", "state"),
-    *("disposal", "truth", "concluded_on", "received_on", "pk", "competence"),
-)
+@dataclass(frozen=True)
+class Counted:
+    """What came, as the database counted it: the groups, and what is asked of all items together."""
+
+    groups: tuple[list[Item], ...]
+    whole: dict[str, int]
+
+    def items(self, needs: frozenset[str]) -> list[Item]:
+        """Of the first group that has these columns."""
+        return next(items for columns, items in zip(GROUPS, self.groups, strict=True) if needs <= {*columns})
 
 
-def items(viewer: Viewer, first: date, last: date, theme: Theme | None = None) -> list[Item]:
-    """The items received from the first to the last day, in the viewer's scope; those taken back are left out."""
+def standing(viewer: Viewer, theme: Theme | None = None) -> QuerySet[Petition]:
+    """The items of a theme in the viewer's scope; those taken back are left out."""
     guard.check_is_actor(viewer)
-    rows = Petition.objects.filter(withdrawn_on__isnull=True, received_on__range=(first, last))
+    rows = Petition.objects.filter(withdrawn_on__isnull=True)
     said = theme or Theme()
     if said.office is not None:
         rows = rows.filter(owner_office=said.office)
@@ -184,8 +138,35 @@ def items(viewer: Viewer, first: date, last: date, theme: Theme | None = None) -
         rows = rows.filter(subtree_q("region__path", said.region_path))
     if said.subject_path:
         rows = rows.filter(subtree_q("subject_path", said.subject_path))
-    names = {"domain_name": F("domain__label_zh"), "region_name": F("region__name")}
-    return list(rows.order_by("pk").values(*COLUMNS, **names))
+    return rows.order_by()
+
+
+def total(viewer: Viewer, period: Period, theme: Theme | None = None) -> int:
+    """How many items the whole period has."""
+    return standing(viewer, theme).filter(_came(period.first, period.last)).count()
+
+
+def _came(first: date, last: date) -> Q:
+    return Q(received_on__range=(first, last))
+
+
+def _grouped(rows: QuerySet[Petition], now: Q, before: Q | None) -> tuple[list[Item], ...]:
+    """A statement a group. The table of categories tells the first of their three levels."""
+    made = {"domain_name": F("domain__label_zh"), "region_name": F("region__name")}
+    counts = {
+        "now": Count("pk", filter=now),
+        "before": Count("pk", filter=before if before is not None else Q(pk=None)),
+    }
+    rows = rows.filter(now | before if before is not None else now)
+    found = []
+    for columns in GROUPS:
+        fields = {"field" if name == "category" else name: made.get(name) for name in columns}
+        said = rows.annotate(field=Substr("category", 1, FIELD)) if "field" in fields else rows
+        plain = [name for name, made_of in fields.items() if made_of is None]
+        named_ = {name: made_of for name, made_of in fields.items() if made_of is not None}
+        listed = said.values(*plain, **named_).annotate(**counts)
+        found.append([item | {"category": item["field"]} if "field" in item else item for item in listed])
+    return tuple(found)
 
 
 def bulletin(
@@ -196,21 +177,24 @@ def bulletin(
     Raises Refused (too-few) for one that would leave the office and tells of one or two items alone.
     """
     day = min(until or today(), period.last)
-    now = items(viewer, period.first, day, theme)
-    if for_outside and 0 < len(now) < LEAST:
+    rows, now = standing(viewer, theme), _came(period.first, day)
+    bases = [_like(period, day, other) for other in (Period.before, Period.year_before)]
+    whole = _whole(viewer, rows, now, bases)
+    if for_outside and 0 < whole["now"] < LEAST:
         raise Refused("too-few", "件数过少，不能提供给本室以外")
-    before = _like(viewer, period, day, theme, Period.year_before)
-    changes, reasons = _changes(viewer, period, day, len(now), theme)
-    tables = _outside(now) if for_outside else tuple(_table(one, now, before) for one in DIMENSIONS)
+    before = None if for_outside or isinstance(bases[1], Unlike) else _came(bases[1].first, bases[1].until)
+    counted = Counted(_grouped(rows, now, before), whole)
+    changes, reasons = _changes(period, day, bases, whole)
+    has_before = before is not None
     return Bulletin(
         period=period,
         until=day,
-        total=len(now),
-        people=sum(item["people"] for item in now),
+        total=whole["now"],
+        people=whole["people"],
         changes=changes,
         incomparable=reasons,
-        tables=tables,
-        rates=() if for_outside else _rates(viewer, now, today()),
+        tables=_outside(counted) if for_outside else tuple(_table(one, counted, has_before) for one in DIMENSIONS),
+        rates=() if for_outside else tuple(_rate(key, one, counted) for key, one in RATES.items()),
         is_for_outside=for_outside,
         about=_about(theme),
     )
@@ -231,43 +215,74 @@ def _same_days(period: Period, day: date, base: Period) -> date:
     return min(base.first + timedelta(days=(day - period.first).days), base.last)
 
 
-def _like(
-    viewer: Viewer, period: Period, day: date, theme: Theme | None, other: Callable[[Period], Period]
-) -> list[Item] | None:
+@dataclass(frozen=True)
+class Base:
+    """What a period is compared with, as far as its own days go."""
+
+    period: Period
+    until: date
+
+    @property
+    def first(self) -> date:
+        return self.period.first
+
+
+def _like(period: Period, day: date, other: Callable[[Period], Period]) -> Base | Unlike:
     try:
         base = other(period)
-    except Unlike:
-        return None
-    return items(viewer, base.first, _same_days(period, day, base), theme)
+    except Unlike as unlike:
+        return unlike
+    return Base(base, _same_days(period, day, base))
+
+
+def _whole(viewer: Viewer, rows: QuerySet[Petition], now: Q, bases: Sequence[Base | Unlike]) -> dict[str, int]:
+    """All items together: of the period, their people and their duties, and of what it is compared with. One statement."""
+    spans = {
+        f"base{at}": _came(base.first, base.until) for at, base in enumerate(bases) if not isinstance(base, Unlike)
+    }
+    within = now
+    for span in spans.values():
+        within |= span
+    asked = {name: Count("pk", filter=span) for name, span in spans.items()}
+    on = today()
+    found: dict[str, Any] = rows.filter(within).aggregate(
+        now=Count("pk", filter=now), people=Sum("people", filter=now), **asked, **counts_in_time(now, on)
+    )
+    if found["unnoted"]:
+        in_time, due = unnoted_in_time(viewer, rows.filter(now), on)
+        found |= {"in_time": found["in_time"] + in_time, "due": found["due"] + due}
+    return found | {"people": found["people"] or 0}
 
 
 def _changes(
-    viewer: Viewer, period: Period, day: date, count: int, theme: Theme | None
+    period: Period, day: date, bases: Sequence[Base | Unlike], whole: dict[str, int]
 ) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """环比 and 同比, where there is a like period; else why not."""
     changes, reasons = [], []
-    for other in (Period.before, Period.year_before):
+    for at, base in enumerate(bases):
+        if isinstance(base, Unlike):
+            reasons.append(base.chinese)
+            continue
         try:
-            base = other(period)
-            until = _same_days(period, day, base)
-            held = len(items(viewer, base.first, until, theme))
-            changes.append(compare(Figure(period, count, day), Figure(base, held, until)))
+            changes.append(
+                compare(Figure(period, whole["now"], day), Figure(base.period, whole[f"base{at}"], base.until))
+            )
         except Unlike as unlike:
             reasons.append(unlike.chinese)
     kinds = {change.kind: change for change in changes}  # of a year both are the same comparison
     return tuple(kinds.values()), tuple(reasons)
 
 
-def _outside(now: Sequence[Item]) -> tuple[Table, ...]:
+def _outside(counted: Counted) -> tuple[Table, ...]:
     """The tables that leave the office: each of all items, so that no sum of one gives away a cell of another.
 
     Of reports alone, by nature, where their number itself is shown. Rates are left out: they would tell a hidden part.
     """
-    whole = [_hidden(_table(one, now, None)) for one in DIMENSIONS if one.key in OUTSIDE]
+    whole = [_hidden(_table(one, counted)) for one in DIMENSIONS if one.key in OUTSIDE]
     kinds = next(table for table in whole if table.key == "kind")
     is_told = any(row.key == Kind.ACCUSATION and row.count is not None for row in kinds.rows)
     nature = next(one for one in DIMENSIONS if one.key == "nature")
-    return (*whole, _hidden(_table(nature, now, None))) if is_told else tuple(whole)
+    return (*whole, _hidden(_table(nature, counted))) if is_told else tuple(whole)
 
 
 def _hidden(table: Table) -> Table:
@@ -284,11 +299,14 @@ def _hidden(table: Table) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def _table(one: Dimension, now: Sequence[Item], before: Sequence[Item] | None) -> Table:
-    counted = Counter(one.value(item) for item in now if one.only(item))
-    earlier = Counter(one.value(item) for item in before if one.only(item)) if before is not None else None
-    order = sorted(counted, key=lambda key: (key == UNSAID, -counted[key], key))
-    counts = [counted[key] for key in order]
+def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
+    now, earlier = Counter[str](), Counter[str]()
+    for item in filter(one.only, counted.items(one.needs)):
+        now[one.value(item)] += item["now"]
+        earlier[one.value(item)] += item["before"]
+    now = +now  # without what was there a year before alone
+    order = sorted(now, key=lambda key: (key == UNSAID, -now[key], key))
+    counts = [now[key] for key in order]
     shares = percentages(counts)
     rows = [
         Row(
@@ -296,71 +314,17 @@ def _table(one: Dimension, now: Sequence[Item], before: Sequence[Item] | None) -
             label_of(one, key),
             counts[place],
             shares[place] if shares else None,
-            None if earlier is None else earlier[key],
+            earlier[key] if has_before else None,
         )
         for place, key in enumerate(order)
     ]
     return Table(one.key, one.title, tuple(rows), sum(counts))
 
 
-def label_of(one: Dimension, key: str) -> str:
-    """What a row of the table is called, in the reader's language."""
-    if key == UNSAID:
-        return str(_("未注明"))
-    return str(one.labels[key]) if one.labels is not None else key
-
-
-@dataclass(frozen=True)
-class Told:
-    """A rate of 办理质效: how it is called, whether an item counts, of which it is a share; and the register's filter of both."""
-
-    title: Any
-    part: Callable[[Item], bool]
-    whole: Callable[[Item], bool] = lambda _item: True
-    rows: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))
-
-
-def _is_found(item: Item) -> bool:
-    return item["state"] == State.CONCLUDED and bool(item["truth"])
-
-
-RATES = {
-    "in_time": Told(
-        _("按期率"),
-        lambda item: item["in_time"] is True,
-        lambda item: item["in_time"] is not None,
-        (("rate", "in_time"), ("rate", "due")),
-    ),
-    "real_name": Told(
-        _("实名率"), lambda item: item["named"] == Named.VERIFIED, rows=(("named", "verified"), ("", ""))
-    ),
-    "checked": Told(
-        _("署名核实率"),
-        lambda item: item["named"] not in {Named.ANONYMOUS, Named.UNVERIFIED},
-        lambda item: item["named"] != Named.ANONYMOUS,
-        (("rate", "checked"), ("rate", "signed")),
-    ),
-    "repeated": Told(_("重复率"), lambda item: item["is_repeat"], rows=(("repeat", "repeat"), ("", ""))),
-    "over_level": Told(_("越级率"), lambda item: item["is_over_level"], rows=(("rate", "over_level"), ("", ""))),
-    "concluded": Told(
-        _("办结率"), lambda item: item["state"] == State.CONCLUDED, rows=(("rate", "concluded"), ("", ""))
-    ),
-    "true": Told(
-        _("属实率"),
-        lambda item: item["truth"] in {Truth.TRUE, Truth.PARTLY},
-        _is_found,
-        (("rate", "true"), ("rate", "found")),
-    ),
-}
-
-
-def _rates(viewer: Viewer, now: Sequence[Item], on: date) -> tuple[Rate, ...]:
-    """Each rate of 办理质效: what is due and done as of the day of counting."""
-    told = duties_met(viewer, now, on)
-    rows = [item | {"in_time": told.get(item["pk"])} for item in now]
-    return tuple(_rate(key, one, rows) for key, one in RATES.items())
-
-
-def _rate(key: str, one: Told, rows: Sequence[Item]) -> Rate:
-    whole = [item for item in rows if one.whole(item)]
-    return Rate(one.title, sum(one.part(item) for item in whole), len(whole), key)
+def _rate(key: str, one: Told, counted: Counted) -> Rate:
+    if key == IN_TIME:
+        return Rate(one.title, counted.whole["in_time"], counted.whole["due"], key)
+    whole = [item for item in counted.items(one.needs) if one.whole(item)]
+    return Rate(
+        one.title, sum(item["now"] for item in whole if one.part(item)), sum(item["now"] for item in whole), key
+    )

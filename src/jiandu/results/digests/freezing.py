@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jiandu.results.digests.counting import DIMENSIONS, RATES, Bulletin, Rate, Row, Table, label_of
+from jiandu.results.digests.counting import Bulletin, Rate, Row, Table
+from jiandu.results.digests.dimensions import DIMENSIONS, RATES, label_of
 from jiandu.results.digests.periods import Change, Kind, Period
 
 BY_KEY = {one.key: one for one in DIMENSIONS}

@@ -20,6 +20,7 @@ from jiandu.sources.petitions.states import (
     OPEN,
     Competence,
     Disposal,
+    Duties,
     Kind,
     Named,
     Nature,
@@ -82,6 +83,10 @@ class Petition(Tags, Owned, Withdrawable):
     # codes of lexicon.categories "domain": what a clerk chose, and what was proposed before
     category = models.CharField(_("内容分类"), max_length=8, blank=True)
     proposed_category = models.CharField(_("建议分类"), max_length=8, blank=True, editable=False)
+    # caches of the steps as well, for 按期率 (timeliness): what the duties done came to, when the next one falls due, by which calendar
+    duties = models.CharField(_("期限履行"), max_length=8, choices=Duties.choices, blank=True, editable=False)
+    duty_due_on = models.DateField(_("最近到期日"), null=True, editable=False)
+    duties_by = models.CharField(max_length=12, blank=True, editable=False)
     # made while the office's key is unlocked: equal for equal persons, and for nobody else to compute
     person_mark = models.BinaryField(max_length=32, null=True, editable=False)
     sender_mark = models.BinaryField(max_length=32, null=True, editable=False)

@@ -39,7 +39,7 @@ COUNTED: dict[str, Callable[[str], Q]] = {
     "repeat": lambda value: Q(is_repeat=value == "repeat"),
     "domain": _named("domain__label_zh"),
     "region": _named("region__name"),
-    "category": lambda value: Q(category__startswith=value),
+    "category": lambda value: Q(category="") if value == UNSAID else Q(category__startswith=value),
     "rate": lambda value: RATED.get(value, Q()),
 }
 #: The figures of 办理质效 that columns tell → the condition of their rows; "due" and "in_time" follow from clocks.

@@ -37,6 +37,7 @@ from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
 from jiandu.sources.petitions.offices import PETITION_OFFICE, office_named
 from jiandu.sources.petitions.services.registering import WORD
 from jiandu.sources.petitions.states import Verb
+from jiandu.sources.petitions.timeliness import Step, note_duties
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.words import BOOK
 
@@ -250,6 +251,8 @@ def _create(plans: list[Planned], by: Viewer) -> None:
     keys = {pk: vault.keys_of(office, vault.CONTENT) for pk, office in offices.items()}
     for chunk in _chunks(plans):
         petitions = [_petition(planned, _code(planned, numbers)) for planned in chunk]
+        for planned, petition in zip(chunk, petitions, strict=True):
+            note_duties(petition, [Step(step.verb, step.on, None) for step in planned.row.steps])
         Petition.objects.bulk_create(petitions)
         pairs = list(zip(chunk, petitions, strict=True))
         PetitionStep.objects.bulk_create([step for planned, row in pairs for step in _rows(planned, row)])
@@ -325,6 +328,7 @@ def _update(planned: Planned, said: Taken, by: Viewer) -> None:
         PetitionStep.objects.bulk_create(fresh)
         petition.state, petition.is_repeat = row.state, row.is_repeat
         petition.concluded_on = row.concluded_on
+    note_duties(petition)
     petition.save()
     if planned.known_mark != planned.mark:
         Sealed.objects.filter(petition=petition, compartment=vault.CONTENT).update(

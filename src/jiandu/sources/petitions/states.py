@@ -236,3 +236,10 @@ def is_concluded(state: State) -> bool:
 def regime_of(kind: str) -> Regime:
     """Which of the two sets of clocks runs."""
     return REGIMES[Kind(kind)]
+
+
+class Duties(models.TextChoices):
+    """What the duties done on an item came to; nothing while none was done."""
+
+    IN_TIME = "in_time", pgettext_lazy("duties", "均按期")
+    LATE = "late", pgettext_lazy("duties", "有超期")

@@ -16,6 +16,7 @@ from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.sources.petitions.inbox import take_what_came
 from jiandu.sources.petitions.intake import take_in_due
 from jiandu.sources.petitions.spool import clear_old
+from jiandu.sources.petitions.timeliness import renote_duties
 from jiandu.surfaces.console.reviving import revive_lost_jobs
 
 HOUR = 3600
@@ -39,6 +40,7 @@ PERIODIC = (
     Periodic("take-in-reports", 600, take_in_due),
     Periodic("petition-lists", 60, take_what_came),
     Periodic("petition-spool", 60, clear_old),
+    Periodic("petition-duties", 600, renote_duties),
     Periodic("petition-weeks", 6 * HOUR, look_at_last_week),
     Periodic("petition-bulletins", HOUR, draft_what_ended),
 )

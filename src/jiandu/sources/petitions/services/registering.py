@@ -23,6 +23,7 @@ from jiandu.sources.petitions.models import Petition, Sealed
 from jiandu.sources.petitions.services.classifying import check_category
 from jiandu.sources.petitions.services.steps import Done, lock, write
 from jiandu.sources.petitions.states import BEFORE, Competence, Named, Origin, State, Verb, regime_of
+from jiandu.sources.petitions.timeliness import note_duties
 from jiandu.sources.petitions.vault import Content, Sender
 
 WORD = "XF"
@@ -139,6 +140,7 @@ def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organi
         if name != "named":  # the verification says that, never a correction
             setattr(petition, name, value)
     petition.subject, petition.subject_path = subject, subject.path if subject else ""
+    note_duties(petition)
     petition.save()  # whole: the policy looks at where it stands now
     changed = {name: [old, new] for name, old in before.items() if (new := _as_said(getattr(petition, name))) != old}
     record(by, "petition.amend", petition, payload={"changed": changed, "reason": reason.strip()[:200]})

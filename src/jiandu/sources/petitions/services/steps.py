@@ -13,6 +13,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions import rules
 from jiandu.sources.petitions.models import Petition, PetitionStep
 from jiandu.sources.petitions.states import State, Verb, regime_of, target
+from jiandu.sources.petitions.timeliness import NOTED, note_duties
 
 PERMISSION = {
     Verb.REGISTER: "create",
@@ -91,6 +92,7 @@ def write(petition: Petition, verb: Verb, by: Viewer, done: Done, changed: tuple
         until=done.until,
         granted_by=done.granted_by.strip()[:64],
     ).save(force_insert=True)
-    petition.save(update_fields=["state", *changed])
+    note_duties(petition)
+    petition.save(update_fields=["state", *NOTED, *changed])
     record(by, f"petition.{verb}", petition, payload={"on": done.on.isoformat(), "to": petition.state})
     return petition

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.results.digests.counting import OF_REPORTS, Bulletin, Table
-from jiandu.results.digests.counting import RATES as OF_RATES
+from jiandu.results.digests.counting import Bulletin, Table
+from jiandu.results.digests.dimensions import OF_REPORTS
+from jiandu.results.digests.dimensions import RATES as OF_RATES
 from jiandu.results.digests.periods import Kind, Period, Unlike
 from jiandu.results.digests.word import HIDDEN
 from jiandu.results.digests.wording import paragraphs, title_of

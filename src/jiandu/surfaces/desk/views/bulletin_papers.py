@@ -13,6 +13,7 @@ from jiandu.net.access.selectors import look
 from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.results.bulletins import drafting, selectors, sending
 from jiandu.results.bulletins.models import Advisory, BulletinInstruction, PetitionBulletin
+from jiandu.results.bulletins.states import Verb, is_legal
 from jiandu.results.bulletins.word import advisory_docx
 from jiandu.results.digests.word import bulletin_docx
 from jiandu.surfaces.desk import registers
@@ -52,10 +53,8 @@ def _version(request: HttpRequest, one: PetitionBulletin) -> Version:
         said = selectors.figures(viewer, one, for_outside=for_outside)
     except Refused:  # a draft of too few
         said = None
-    is_own = (
-        may_choose and one.state == State.KEPT and selectors.serves(viewer, one.owner_office_id, "petition", "view")
-    )
-    now = selectors.counted_now(viewer, one) if is_own else None
+    is_own = may_choose and selectors.serves(viewer, one.owner_office_id, "petition", "view")
+    now = selectors.counted_now(viewer, one) if is_own and is_legal(Verb.READ, one.state) else None
     return Version(said, for_outside, may_choose, now)
 
 
@@ -117,11 +116,11 @@ def _show(one: PetitionBulletin, said: Said, by: Viewer) -> PetitionBulletin:
 
 
 def _drafted(one: PetitionBulletin) -> bool:
-    return one.withdrawn_on is None and one.state == State.DRAFTED
+    return one.withdrawn_on is None and is_legal(Verb.WRITE, one.state)
 
 
 def _kept(one: PetitionBulletin) -> bool:
-    return one.withdrawn_on is None and one.state == State.KEPT
+    return one.withdrawn_on is None and is_legal(Verb.SHOW, one.state)
 
 
 def _sends(one: PetitionBulletin) -> bool:

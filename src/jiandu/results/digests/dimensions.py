@@ -1,0 +1,172 @@
+"""What a bulletin counts by: its tables, and its rates of 办理质效, each over a group of columns that the database counts together.
+
+Pure: an item whose column is empty counts as 未注明; what a row is called follows from its key, in the reader's language.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jiandu.sources.petitions.categories import named
+from jiandu.sources.petitions.states import (
+    WITHIN,
+    Disposal,
+    Kind,
+    Named,
+    Nature,
+    Origin,
+    Rank,
+    State,
+    Truth,
+    Way,
+)
+
+UNSAID = "—"
+OF_REPORTS = frozenset({"rank", "nature"})  # tables of 检举控告 alone
+#: Tables that may leave the office: each counts every item.
+OUTSIDE = ("way", "kind", "repeat", "named", "origin", "domain", "region")
+#: Columns by which the items are counted together; of what each table and rate needs, one group has all.
+GROUPS = (
+    ("kind", "way", "named", "origin", "is_repeat"),
+    ("kind", "rank", "nature", "is_over_level"),
+    ("state", "disposal", "truth"),
+    ("domain_name", "region_name", "category"),
+)
+Item = dict[str, Any]  # petitions alike in the columns of a group: `now` of the period, `before` of a year before
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A table of the bulletin: its key, its title, what an item counts as, how that is called. `only`: of which items."""
+
+    key: str
+    title: Any
+    value: Callable[[Item], str]
+    labels: dict[str, Any] | None = None
+    only: Callable[[Item], bool] = lambda _item: True
+    needs: frozenset[str] = frozenset()
+    called: Callable[[str], str] = str  # how a key is called that has no label
+
+
+def _column(
+    key: str, title: Any, choices: Any, only: Callable[[Item], bool] = lambda _item: True, *needs: str
+) -> Dimension:
+    return Dimension(
+        key, title, lambda item: item[key] or UNSAID, dict(choices.choices), only, frozenset({key, *needs})
+    )
+
+
+def _category(code: str) -> str:
+    return named(code, english=(get_language() or "").startswith("en"))
+
+
+def _is_within(item: Item) -> bool:
+    return item["kind"] in WITHIN
+
+
+def _is_report(item: Item) -> bool:
+    return bool(item["kind"] == Kind.ACCUSATION)
+
+
+DIMENSIONS = (
+    _column("way", _("信访方式"), Way),
+    _column("kind", _("信访类别"), Kind),
+    Dimension(
+        "scope",
+        _("业务范围"),
+        lambda item: "within" if _is_within(item) else "outside",
+        {"within": _("业务范围内"), "outside": _("业务范围外和无实质内容")},
+        needs=frozenset({"kind"}),
+    ),
+    Dimension(
+        "repeat",
+        _("初次重复"),
+        lambda item: "repeat" if item["is_repeat"] else "first",
+        {"first": _("初次件"), "repeat": _("重复件")},
+        needs=frozenset({"is_repeat"}),
+    ),
+    _column("named", _("署名情况"), Named),
+    _column("origin", _("信访来源"), Origin),
+    _column("rank", _("被反映人职级"), Rank, _is_report, "kind"),
+    _column("nature", _("反映问题性质"), Nature, _is_report, "kind"),
+    Dimension("domain", _("领域"), lambda item: item["domain_name"] or UNSAID, needs=frozenset({"domain_name"})),
+    Dimension("region", _("属地"), lambda item: item["region_name"] or UNSAID, needs=frozenset({"region_name"})),
+    Dimension(
+        "category",
+        _("内容分类"),
+        lambda item: item["category"] or UNSAID,
+        needs=frozenset({"category"}),
+        called=_category,
+    ),
+    _column("disposal", _("处置方式"), Disposal, lambda item: bool(item["disposal"])),
+    _column("truth", _("属实情况"), Truth, lambda item: bool(item["truth"])),
+)
+
+
+def label_of(one: Dimension, key: str) -> str:
+    """What a row of the table is called, in the reader's language."""
+    if key == UNSAID:
+        return str(_("未注明"))
+    return str(one.labels[key]) if one.labels is not None else one.called(key)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A rate of 办理质效: how it is called, whether an item counts, of which it is a share; and the register's filter of both."""
+
+    title: Any
+    part: Callable[[Item], bool]
+    whole: Callable[[Item], bool] = lambda _item: True
+    rows: tuple[tuple[str, str], tuple[str, str]] = (("", ""), ("", ""))
+    needs: frozenset[str] = frozenset()
+
+
+def _is_found(item: Item) -> bool:
+    return item["state"] == State.CONCLUDED and bool(item["truth"])
+
+
+IN_TIME = "in_time"  # follows from clocks, and is counted of all items together
+RATES = {
+    IN_TIME: Told(_("按期率"), lambda _item: False, rows=(("rate", "in_time"), ("rate", "due"))),
+    "real_name": Told(
+        _("实名率"),
+        lambda item: item["named"] == Named.VERIFIED,
+        rows=(("named", "verified"), ("", "")),
+        needs=frozenset({"named"}),
+    ),
+    "checked": Told(
+        _("署名核实率"),
+        lambda item: item["named"] not in {Named.ANONYMOUS, Named.UNVERIFIED},
+        lambda item: item["named"] != Named.ANONYMOUS,
+        (("rate", "checked"), ("rate", "signed")),
+        frozenset({"named"}),
+    ),
+    "repeated": Told(
+        _("重复率"),
+        lambda item: item["is_repeat"],
+        rows=(("repeat", "repeat"), ("", "")),
+        needs=frozenset({"is_repeat"}),
+    ),
+    "over_level": Told(
+        _("越级率"),
+        lambda item: item["is_over_level"],
+        rows=(("rate", "over_level"), ("", "")),
+        needs=frozenset({"is_over_level"}),
+    ),
+    "concluded": Told(
+        _("办结率"),
+        lambda item: item["state"] == State.CONCLUDED,
+        rows=(("rate", "concluded"), ("", "")),
+        needs=frozenset({"state"}),
+    ),
+    "true": Told(
+        _("属实率"),
+        lambda item: item["truth"] in {Truth.TRUE, Truth.PARTLY},
+        _is_found,
+        (("rate", "true"), ("rate", "found")),
+        frozenset({"state", "truth"}),
+    ),
+}
