@@ -41,6 +41,12 @@ def households(person: Expr) -> Expr:
     return person.filter(person.household_id.notnull()).select("id_no", "household_id")
 
 
+def placed(found: Expr, places: Expr, key: str) -> Expr:
+    """Hits with the place that another table says (key, place); a hit that it does not know is nowhere."""
+    both = found.left_join(places, key)
+    return both.select(*(found[name] for name in found.columns), place=both.place.fill_null(""))
+
+
 def titled(title: str) -> tuple[str, str]:
     """Id and name of a rule that are written as one."""
     number, _, name = title.partition(" ")

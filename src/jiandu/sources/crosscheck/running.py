@@ -12,6 +12,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -84,11 +85,22 @@ def run(asked: Asked) -> Run:
     with open_engine(asked.engine, scratch=asked.data / KEPT / "scratch", memory=asked.memory) as engine:
         given = {name: engine.table(name, source.path) for name, source in sources.items()}
         done = Run(asked.on, asked.engine, sources, _qualities(asked, engine, sources, given))
-        for number, rule in enumerate(asked.rules, 1):
-            outcome = _one(asked, engine, done, given, rule)
-            done.outcomes.append(outcome)
-            asked.say(f"[{number}/{len(asked.rules)}] {rule.id} {rule.name}：{_told(outcome)}")
+        _answer(asked, engine, done, given)
     return done
+
+
+def _answer(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr]) -> None:
+    """One rule after the other. While the engine answers one, the next ones are put into its words."""
+    with ThreadPoolExecutor(1) as ahead:
+        begun = perf_counter()
+        for outcome, sql in ahead.map(lambda rule: _begin(asked, engine, done, given, rule), asked.rules):
+            if sql and outcome.file:
+                engine.write(sql, outcome.file)
+            outcome.hits = _rows(outcome.file) if outcome.file else 0
+            outcome.seconds, begun = round(perf_counter() - begun, 3), perf_counter()
+            done.outcomes.append(outcome)
+            rule = outcome.rule
+            asked.say(f"[{len(done.outcomes)}/{len(asked.rules)}] {rule.id} {rule.name}：{_told(outcome)}")
 
 
 def found(folder: Path, wanted: Iterable[str], *, say: Callable[[str], None] = lambda _text: None) -> dict[str, Source]:
@@ -180,19 +192,18 @@ def _quality_of(told: dict[str, Any]) -> quality.Quality:
     return quality.Quality(told["table"], told["rows"], faults, {k: (v[0], v[1]) for k, v in told["span"].items()})
 
 
-def _one(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule: Rule) -> Outcome:
+def _begin(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule: Rule) -> tuple[Outcome, str]:
+    """What is known of a rule before the engine works, and what the engine is asked: nothing, where that is not needed."""
     missing = tuple(name for name in rule.tables if name not in given)
     if missing:
-        return Outcome(rule, missing=missing)
-    changed = asked.changed.get(rule.id, {})
+        return Outcome(rule, missing=missing), ""
     doubts = tuple(fault for name in rule.tables for fault in done.qualities[name].doubts)
     file = asked.data / KEPT / "results" / f"{rule.id}-{digest(asked, done.sources, rule)[:20]}.parquet"
     kept = file.exists() and not asked.fresh
-    begun = perf_counter()
-    if not kept:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        engine.write(rule.expression(given, asked.on, changed), file, order=rule.key)
-    return Outcome(rule, file, _rows(file), round(perf_counter() - begun, 3), kept, doubts=doubts)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    changed = asked.changed.get(rule.id, {})
+    sql = "" if kept else engine.sql(rule.expression(given, asked.on, changed), order=rule.key)
+    return Outcome(rule, file, kept=kept, doubts=doubts), sql
 
 
 def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:

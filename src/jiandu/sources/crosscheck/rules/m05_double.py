@@ -10,7 +10,7 @@ from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule
 
 def on_lists(g: Given) -> Expr:
     """On two lists for more months than a change takes."""
-    begun = g.assistance.filter(g.assistance.start_on <= g.on)
+    begun = g.assistance.filter(g.assistance.start_on <= g.on, g.assistance.kind.isin(_kinds(g)))
     ends = begun.end_on.coalesce(literal(g.on))
     rows = begun.select("id_no", "kind", "village", starts=month(begun.start_on), ends=month(ends))
     other = rows.select(id_no="id_no", kind_b="kind", starts_b="starts", ends_b="ends")
@@ -26,14 +26,17 @@ def on_lists(g: Given) -> Expr:
 
 def paid_both(g: Given) -> Expr:
     """Paid two kinds for one month."""
-    kinds = sorted({kind for pair in listed(g.p.pairs) for kind in pair.split("+")})
-    rows = g.subsidy.filter(g.subsidy.kind.isin(kinds)).select("id_no", "month", "kind", "amount_fen", "village")
+    rows = g.subsidy.filter(g.subsidy.kind.isin(_kinds(g))).select("id_no", "month", "kind", "amount_fen", "village")
     other = rows.select(id_no="id_no", month="month", kind_b="kind", amount_b="amount_fen")
     pairs = rows.join(other, ["id_no", "month"])
     pairs = pairs.filter(pairs.kind < pairs.kind_b, (pairs.kind + "+" + pairs.kind_b).isin(paired(g.p.pairs)))
     return pairs.group_by(["id_no", "month", "kind", "kind_b"]).agg(
         a_fen=pairs.amount_fen.max(), b_fen=pairs.amount_b.max(), place=pairs.village.max()
     )
+
+
+def _kinds(g: Given) -> list[str]:
+    return sorted({kind for pair in listed(g.p.pairs) for kind in pair.split("+")})
 
 
 def paid_twice(g: Given) -> Expr:

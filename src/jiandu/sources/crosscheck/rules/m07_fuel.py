@@ -20,8 +20,9 @@ def fills(g: Given, *columns: str) -> Expr:
 
 def too_much(g: Given) -> Expr:
     """More than the tank holds."""
-    found = fills(g, "litre")
-    return found.filter(found.litre > found.tank_l + g.p.spare_l)
+    car = g.official_car.select("plate", "unit", "tank_l", most_l=g.official_car.tank_l + g.p.spare_l)
+    found = g.fuel.select("fill_id", "plate", "at", "litre").join(car, "plate")
+    return found.filter(found.litre > found.most_l).mutate(place=found.unit)
 
 
 def too_soon(g: Given) -> Expr:

@@ -21,14 +21,19 @@ def dead_card(g: Given) -> Expr:
 
 
 def stays(g: Given) -> Expr:
-    """Stays with their days as whole numbers, only of people with more than one."""
+    """Stays with their days as whole numbers."""
     rows = g.med_settle.filter(g.med_settle.kind == "住院", g.med_settle.discharged_on.notnull())
-    counts = rows.group_by("id_no").agg(n=rows.count())
-    rows = rows.semi_join(counts.filter(counts.n > 1), "id_no")
     return rows.select(
         "settle_id", "id_no", "hospital", "disease", "admitted_on", "discharged_on",
         came=day(rows.admitted_on), left=day(rows.discharged_on),
     )  # fmt: skip
+
+
+def repeated(g: Given) -> Expr:
+    """Stays of people with more than one: a window over the others would cost and find nothing."""
+    rows = stays(g)
+    counts = rows.group_by("id_no").agg(n=rows.count())
+    return rows.semi_join(counts.filter(counts.n > 1), "id_no")
 
 
 def two_places(g: Given) -> Expr:
@@ -50,7 +55,7 @@ def two_places(g: Given) -> Expr:
 
 def split_stay(g: Given) -> Expr:
     """Out and in again after a day or two, several times a year."""
-    rows = stays(g)
+    rows = repeated(g)
     window = previous(["id_no"], ["came", "settle_id"])
     rows = rows.mutate(gap=rows.came - rows.left.lag().over(window), year=rows.admitted_on.year().cast("int64"))
     soon = rows.filter(rows.gap.between(g.p.from_days, g.p.to_days))
@@ -62,7 +67,7 @@ def split_stay(g: Given) -> Expr:
 
 def again(g: Given) -> Expr:
     """Back with the same disease within days."""
-    rows = stays(g)
+    rows = repeated(g)
     rows = rows.filter(rows.disease.notnull(), rows.disease.notin(listed(g.p.planned)))
     window = previous(["id_no", "disease"], ["came", "settle_id"])
     rows = rows.mutate(
@@ -83,12 +88,10 @@ def wrong_sex(g: Given) -> Expr:
 
 def dear(g: Given) -> Expr:
     """A price far above the mean of all others for the same item."""
-    rows = g.med_item.filter(g.med_item.price_fen.notnull())
-    rows = rows.select("settle_id", "item", "hospital", "on", "price_fen")
-    known = rows.group_by("item").agg(n=rows.count(), sum_fen=rows.price_fen.sum())
+    rows = g.med_item.select("settle_id", "item", "hospital", "on", "price_fen")
+    known = g.med_item.group_by("item").agg(n=g.med_item.price_fen.count(), sum_fen=g.med_item.price_fen.sum())
     both = rows.join(known.filter(known.n >= g.p.rows), "item")
-    others, rest = both.n - 1, both.sum_fen - both.price_fen
-    found = both.filter(both.price_fen * others * 100 > rest * g.p.percent)
+    found = both.filter(both.price_fen * (both.n - 1) * 100 > (both.sum_fen - both.price_fen) * g.p.percent)
     return found.mutate(
         others=found.n - 1,
         others_fen=((found.sum_fen - found.price_fen) / (found.n - 1)).floor().cast("int64"),
@@ -225,7 +228,7 @@ RULES = (
     rule(
         "M08-7 年度标王", dearest, ("med_settle",),
         ("{id_no}在{year}年结算{times}次、总费用{amount_fen}，居第{rank}位，当年人均{mean_fen}。",
-         "大病本来就贵；号码“未知”的并成一人、录入多一个零会误报。"),
+         "各地模型只列“年度标王”之名，没有公布口径：这里读作一年总费用超过人均的若干倍；大病本来就贵；号码“未知”的并成一人、录入多一个零会误报。"),
         year_of("十倍多一分", (("甲", "2018"),), 2018, 19, 38_000_001),
         year_of("正好十倍", NONE, 2019, 19, 38_000_000),
         year_of("不到三十万元", NONE, 2017, 90, 29_999_999),

@@ -7,6 +7,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, previous
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import placed
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
 
 LAW = Basis("招标投标法实施条例", "第四十条", date(2019, 3, 2))
@@ -47,8 +48,7 @@ def _shared(sign: Sign) -> Callable[[Given], Expr]:
 
 
 def _at_buyer(g: Given, found: Expr) -> Expr:
-    buyers = g.tender.select("tender_id", place="buyer")
-    return found.left_join(buyers, "tender_id").drop("tender_id_right").mutate(place=lambda t: t.place.fill_null(""))
+    return placed(found, g.tender.select("tender_id", place="buyer"), "tender_id")
 
 
 def _shared_rule(sign: Sign) -> Rule:
@@ -157,8 +157,8 @@ SIGNS = (
 
 def steps(g: Given) -> Expr:
     """Prices from low to high differ each time by the same amount."""
-    bids = g.bid.select("tender_id", "bid_id", "price_fen")
-    before = bids.price_fen.lag().over(previous(["tender_id"], ["price_fen", "bid_id"]))
+    bids = g.bid.select("tender_id", "price_fen")
+    before = bids.price_fen.lag().over(previous(["tender_id"], ["price_fen"]))  # of equal prices any is first
     gaps = bids.mutate(gap=bids.price_fen - before)
     found = gaps.group_by("tender_id").agg(bids=gaps.count(), step_fen=gaps.gap.min(), most=gaps.gap.max())
     return _at_buyer(

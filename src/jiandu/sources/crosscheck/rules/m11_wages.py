@@ -5,6 +5,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, day_of, month_of
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import placed
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
 
 LAW = Basis("保障农民工工资支付条例", "第二十六条至第三十三条", date(2020, 5, 1))
@@ -31,8 +32,8 @@ def paid(g: Given) -> Expr:
 
 def at_site(g: Given, found: Expr) -> Expr:
     """With the village or the unit of the site as place."""
-    sites = g.works.select("works_id", place=g.works.village.fill_null(g.works.unit).fill_null(""))
-    return found.left_join(sites, "works_id").drop("works_id_right").mutate(place=lambda t: t.place.fill_null(""))
+    sites = g.works.select("works_id", place=g.works.village.fill_null(g.works.unit))
+    return placed(found, sites, "works_id")
 
 
 def silent_accounts(g: Given) -> Expr:

@@ -29,8 +29,9 @@ def circles(g: Given) -> Expr:
     seller = move.filter(move.direction == IN)
     buyer = move.filter(move.direction == OUT)
     by = ["depot", "lot_id", "party"]
-    came = seller.group_by(by).agg(in_kg=seller.net_kg.sum().cast("int64"))
     went = buyer.group_by(by).agg(out_kg=buyer.net_kg.sum().cast("int64"))
+    seller = seller.semi_join(went, by)
+    came = seller.group_by(by).agg(in_kg=seller.net_kg.sum().cast("int64"))
     both = came.inner_join(went, by)
     return both.mutate(place=both.depot)
 

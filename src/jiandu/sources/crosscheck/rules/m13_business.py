@@ -13,11 +13,11 @@ SENIOR = ["董事", "监事", "高管"]
 
 
 def serving(g: Given) -> Expr:
-    """Who is on the payroll and not retired on the day, each once."""
+    """Who is on the payroll and not retired on the day, with every unit that pays."""
     pay = g.payroll
     still = pay.end_on.isnull() | (pay.end_on >= g.on)
     now = pay.filter(pay.kind == ACTIVE, pay.start_on <= g.on, still)
-    return now.group_by("id_no").agg(place=now.unit.max()).mutate(place=lambda t: t.place.fill_null(""))
+    return now.select("id_no", place=now.unit.fill_null(""))
 
 
 def living(g: Given) -> Expr:
@@ -27,15 +27,17 @@ def living(g: Given) -> Expr:
 
 def represents(g: Given) -> Expr:
     """On the payroll, and legal representative."""
-    firms = living(g).filter(g.company.legal_rep.notnull())
-    return firms.select("uscc", "founded_on", id_no="legal_rep").inner_join(serving(g), "id_no")
+    firms = living(g).filter(g.company.legal_rep.notnull()).select("uscc", "founded_on", id_no="legal_rep")
+    each = firms.inner_join(serving(g), "id_no").group_by("id_no", "uscc")
+    return each.agg(founded_on=lambda t: t.founded_on.max(), place=lambda t: t.place.max())
 
 
 def holds(g: Given) -> Expr:
     """On the payroll, and shareholder or senior of a firm: each firm once, red where it is more than a share."""
     role = g.shareholder.filter(g.shareholder.since.isnull() | (g.shareholder.since <= g.on))
     told = role.select("uscc", "id_no", "role", senior=role.role.isin(SENIOR).cast("int64"))
-    each = told.inner_join(serving(g), "id_no").group_by("uscc", "id_no")
+    once = serving(g).group_by("id_no").agg(place=lambda t: t.place.max())
+    each = told.inner_join(once, "id_no").group_by("uscc", "id_no")
     firms = each.agg(
         roles=lambda t: t.count(),
         role=lambda t: t.role.max(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, literal, together
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import placed
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
 
 CIVIL = Basis("民法典", "第九百四十三条（物业服务人应当定期公开、报告）", date(2021, 1, 1))
@@ -50,8 +51,7 @@ def totals_only(g: Given) -> Expr:
 
 def at_town(g: Given, found: Expr) -> Expr:
     """With the town of the estate as place."""
-    towns = g.estate.select("estate", place="town")
-    return found.left_join(towns, "estate").drop("estate_right").mutate(place=lambda t: t.place.fill_null(""))
+    return placed(found, g.estate.select("estate", place="town"), "estate")
 
 
 QUARTERS = (date(2023, 12, 31), date(2024, 3, 31), date(2024, 6, 30), date(2024, 9, 30))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from jiandu.base.engine.columns import any_of, where
+from jiandu.base.engine.columns import any_of
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Rule
 from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
@@ -10,16 +10,20 @@ from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
 
 def hits(g: Given) -> Expr:
     """What is missing first is what the sentence says."""
+    import ibis  # noqa: PLC0415 -- slow import
+
     c = g.contract.filter(g.contract.owner_kind == COLLECTIVE, g.contract.status == "履行中")
     outside = ~c.is_member.fill_null(True)  # noqa: FBT003 -- Ibis' own
     undecided = c.decided_on.isnull()
     later = c.decided_on > c.signed_on
     few = outside & (c.agreed.fill_null(0) * g.p.of < c.members.fill_null(1) * g.p.parts)
     unapproved = outside & (c.town_approved_on.isnull() | (c.town_approved_on > c.signed_on))
-    why = where(later.fill_null(False), "先签订后决策", "")  # noqa: FBT003
-    why = where((why == "") & undecided, "没有民主决策", why)
-    why = where((why == "") & few, "发包给外来主体未经三分之二以上同意", why)
-    why = where((why == "") & unapproved.fill_null(False), "发包给外来主体未经镇街事先批准", why)  # noqa: FBT003
+    why = ibis.cases(
+        (later, "先签订后决策"),
+        (undecided, "没有民主决策"),
+        (few, "发包给外来主体未经三分之二以上同意"),
+        else_="发包给外来主体未经镇街事先批准",
+    )
     return c.mutate(why=why).filter(any_of(undecided, later, few, unapproved)).mutate(place=c.village)
 
 

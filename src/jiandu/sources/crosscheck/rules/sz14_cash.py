@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jiandu.base.engine.columns import previous
+from jiandu.base.engine.columns import any_of, previous
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule
 
@@ -52,9 +52,9 @@ def in_a_row(g: Given) -> Expr:
 
 def festive(g: Given) -> Expr:
     """Restaurants, tobacco and liquor in the days before a festival."""
-    days = [each - timedelta(days=back) for each in FESTIVALS for back in range(g.p.days + 1)]
-    o = g.outlay
-    return o.filter(o.payee_kind.isin(["餐饮", "烟酒"]), o.paid_on.isin(days)).mutate(place=o.village)
+    o = g.outlay.filter(g.outlay.payee_kind.isin(["餐饮", "烟酒"]))
+    soon = (o.paid_on.between(each - timedelta(days=g.p.days), each) for each in FESTIVALS)
+    return o.filter(any_of(*soon)).mutate(place=o.village)
 
 
 def _one(**told: object) -> dict[str, tuple[Row, ...]]:
