@@ -5,11 +5,13 @@
         engine.write(engine.sql(contract.filter(contract.end_on < on)), folder / "expired.parquet")
 
 An engine is `duckdb` or the address of a Spark master (`spark://HOST:PORT`, `local[2]`). Memory stays under the given
-limit whatever the size of the data: both engines spill to `scratch`.
+limit whatever the size of the data: both engines spill to a folder of their own in `scratch`. The limit is the engine's;
+Python with its libraries takes some 250 MiB besides.
 """
 
 import logging
 import os
+import re
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,12 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.engine.scratch import own_folder
 
 #: An Ibis expression or table. Ibis types its columns when an expression is built, not for a type checker.
 Expr = Any
 
 DUCKDB = "duckdb"
 MEMORY = "2500MB"
+SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
 #: ClickHouse and SQL Server are not among them: Ibis' forms of them do not load beside the compiled SQLGlot.
 DIALECTS = ("duckdb", "pyspark", "postgres", "mysql", "oracle", "trino", "snowflake")
 
@@ -72,16 +76,25 @@ class Engine:
 
 @contextmanager
 def open_engine(url: str = DUCKDB, *, scratch: Path, memory: str = MEMORY, threads: int = 0) -> Iterator[Engine]:
-    """An engine, closed at the end. `threads` 0 means every core. Raises EngineMissing where it cannot be had."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    backend = _duckdb(scratch, memory, threads) if url == DUCKDB else _spark(url, scratch, memory)
-    try:
-        yield Engine(DUCKDB if url == DUCKDB else "spark", backend)
-    finally:
-        if url == DUCKDB:
-            backend.disconnect()
-        else:
-            backend._session.stop()  # noqa: SLF001 -- Ibis closes a connection, never the session behind it
+    """An engine, closed at the end. `threads` 0 means every core.
+
+    Raises EngineMissing where it cannot be had, Refused where the work does not go into the memory even by way of disk.
+    """
+    if not SIZE.fullmatch(memory):
+        raise Refused("memory", "内存上限应如 2GB、500MB：%(value)s", value=memory)
+    with own_folder(scratch) as own:
+        backend = _duckdb(own, memory, threads) if url == DUCKDB else _spark(url, own, memory)
+        try:
+            yield Engine(DUCKDB if url == DUCKDB else "spark", backend)
+        except Exception as failed:
+            if _is_too_little(failed):
+                raise Refused("memory", "内存上限%(memory)s不够，借助磁盘也算不下：请放宽", memory=memory) from failed
+            raise
+        finally:
+            if url == DUCKDB:
+                backend.disconnect()
+            else:
+                backend._session.stop()  # noqa: SLF001 -- Ibis closes a connection, never the session behind it
 
 
 def sql_of(expression: Expr, dialect: str = DUCKDB) -> str:
@@ -111,6 +124,12 @@ def _nan_stays() -> Any:
         treat_nan_as_null: bool = False
 
     return Spark()
+
+
+def _is_too_little(failed: Exception) -> bool:
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    return isinstance(failed, duckdb.OutOfMemoryException)
 
 
 def _duckdb(scratch: Path, memory: str, threads: int) -> Any:
@@ -159,7 +178,7 @@ def _spark(url: str, scratch: Path, memory: str) -> Any:
 
 def _spark_settings(scratch: Path, memory: str) -> dict[str, str]:
     host = os.environ.get("JIANDU_SPARK_DRIVER", "127.0.0.1")
-    megabytes = memory.removesuffix("B")  # DuckDB writes 2500MB, Spark 2500M
+    megabytes = re.sub(" |i?B", "", memory, flags=re.IGNORECASE)  # DuckDB writes 2500MB, Spark 2500M
     return {
         "spark.ui.enabled": "false",
         "spark.sql.session.timeZone": "UTC",

@@ -17,6 +17,7 @@ from typing import Any
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.ids import CREDIT_SYMBOLS, CREDIT_WEIGHTS, IDENTITY_WEIGHTS
 from jiandu.base.engine.engines import MEMORY
+from jiandu.base.engine.scratch import own_folder
 from jiandu.sources.crosscheck import tables
 from jiandu.sources.crosscheck.casts import SQL_TYPES
 from jiandu.sources.crosscheck.planting import Planted, planted
@@ -95,7 +96,7 @@ def _write_all(
     wanted: Wanted, told: dict[str, dict[str, Any]], counts: dict[str, int], rows: Planted
 ) -> dict[str, int]:
     made = {}
-    with _workshop(wanted) as con:
+    with own_folder(wanted.into / ".jiandu" / "scratch") as spill, _workshop(spill, wanted.memory) as con:
         for macro in MACROS:
             con.execute(_filled_macro(macro, counts))
         for table in tables.known().values():
@@ -111,14 +112,12 @@ def _write_all(
     return made
 
 
-def _workshop(wanted: Wanted) -> Any:
+def _workshop(scratch: Path, memory: str) -> Any:
     import duckdb  # noqa: PLC0415 -- slow import
 
-    scratch = wanted.into / ".jiandu" / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
     return duckdb.connect(
         ":memory:",
-        config={"memory_limit": wanted.memory, "temp_directory": str(scratch), "preserve_insertion_order": False},
+        config={"memory_limit": memory, "temp_directory": str(scratch), "preserve_insertion_order": False},
     )
 
 

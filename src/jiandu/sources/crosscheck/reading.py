@@ -15,6 +15,7 @@ from jiandu.base.core.sheets import LARGE, Fault, Placed, SheetRefused, find_tab
 from jiandu.base.core.sheets import Column as Head
 from jiandu.base.core.text import repair_gb18030
 from jiandu.base.engine.engines import MEMORY
+from jiandu.base.engine.scratch import own_folder
 from jiandu.sources.crosscheck.casts import cast
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
@@ -43,14 +44,15 @@ class Brought:
     unknown: list[str] = field(default_factory=list)
 
 
-def bring(table: Table, source: Path | str, into: Path, *, scratch: Path, query: str = "") -> Brought:
+def bring(
+    table: Table, source: Path | str, into: Path, *, scratch: Path, query: str = "", memory: str = MEMORY
+) -> Brought:
     """Reads a file, a folder of Parquet, or a database (`postgresql://…`, `sqlite:///…`) into one Parquet file.
 
     Raises Unreadable with up to a hundred located errors; then nothing was written.
     """
-    scratch.mkdir(parents=True, exist_ok=True)
-    with _database(scratch) as con:
-        _raw(con, table, source, scratch, query)
+    with own_folder(scratch) as own, _database(own, memory) as con:
+        _raw(con, table, source, own, query)
         brought, columns = _placed(con, table)
         _refuse_wrong(con, table, columns)
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +64,13 @@ def bring(table: Table, source: Path | str, into: Path, *, scratch: Path, query:
         return brought
 
 
-def _database(scratch: Path) -> Any:
+def _database(scratch: Path, memory: str) -> Any:
     import duckdb  # noqa: PLC0415 -- slow import
 
     return duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "temp_directory": str(scratch),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

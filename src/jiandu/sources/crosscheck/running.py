@@ -79,7 +79,7 @@ class Asked:
 def run(asked: Asked) -> Run:
     """Quality of every table that the rules read, then the rules. Raises Unreadable or Refused before any has run."""
     wanted = {name for rule in asked.rules for name in (*rule.tables, *rule.behind)}
-    sources = found(asked.data, wanted, say=asked.say)
+    sources = found(asked.data, wanted, memory=asked.memory, say=asked.say)
     if not sources:
         raise Refused("data", "%(folder)s 里没有规则要用的数据表", folder=str(asked.data))
     with open_engine(asked.engine, scratch=asked.data / KEPT / "scratch", memory=asked.memory) as engine:
@@ -103,7 +103,9 @@ def _answer(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr]) -> 
             asked.say(f"[{len(done.outcomes)}/{len(asked.rules)}] {rule.id} {rule.name}：{_told(outcome)}")
 
 
-def found(folder: Path, wanted: Iterable[str], *, say: Callable[[str], None] = lambda _text: None) -> dict[str, Source]:
+def found(
+    folder: Path, wanted: Iterable[str], *, memory: str = MEMORY, say: Callable[[str], None] = lambda _text: None
+) -> dict[str, Source]:
     """The tables of a folder, CSV and Excel brought into Parquet first. Raises Unreadable with every table's errors."""
     if not folder.is_dir():
         raise Refused("data", "没有这个文件夹：%(folder)s", folder=str(folder))
@@ -115,7 +117,7 @@ def found(folder: Path, wanted: Iterable[str], *, say: Callable[[str], None] = l
         if path is None:
             continue
         try:
-            sources[name] = _source(folder, tables.named(name), path, say)
+            sources[name] = _source(folder, tables.named(name), path, memory, say)
         except reading.Unreadable as unreadable:
             errors += unreadable.errors
             total += unreadable.total
@@ -129,14 +131,14 @@ def _file(folder: Path, table: tables.Table) -> Path | None:
     return next((path for name in (*names, table.name) if (path := folder / name).exists()), None)
 
 
-def _source(folder: Path, table: tables.Table, path: Path, say: Callable[[str], None]) -> Source:
+def _source(folder: Path, table: tables.Table, path: Path, memory: str, say: Callable[[str], None]) -> Source:
     version = _digest(path)
     if _is_canonical(table, path):
         return Source(table.name, path, version)
     shape = hashlib.sha256(repr(table.columns).encode()).hexdigest()  # a column more, and it is read anew
     kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}-{shape[:8]}.parquet"
     if not kept.exists():
-        brought = reading.bring(table, path, kept, scratch=folder / KEPT / "scratch")
+        brought = reading.bring(table, path, kept, scratch=folder / KEPT / "scratch", memory=memory)
         say(f"{table.words} {path.name}：{brought.rows}行{_heads(brought)}")
     return Source(table.name, kept, version)
 

@@ -1,19 +1,18 @@
 """crosscheck link: which rows of two registers, or of one, are the same person or company; no installation needed."""
 
 import argparse
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from jiandu.base.core.delimited import Refusal
+from jiandu.base.engine.engines import SIZE
 from jiandu.base.linkage.columns import Note
 from jiandu.base.linkage.linking import Limits, TooLittleMemory, link
 from jiandu.base.linkage.table import Register, read
 from jiandu.base.linkage.verdicts import CONFIRM, ENGLISH, OTHER, SAME, Links, Pair, Thresholds
 from jiandu.surfaces.console.output import Failed, say, to_json
 
-MEMORY = re.compile(r"[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)", re.IGNORECASE)
 KINDS = {"persons": "自然人 persons", "companies": "单位 companies"}
 
 
@@ -44,7 +43,7 @@ def _check(args: argparse.Namespace) -> None:
     wrong = []
     if not 0 < args.min <= 1:
         wrong.append(("--min", args.min, "应大于0、不大于1 · above 0 and at most 1"))
-    if not MEMORY.fullmatch(args.memory):
+    if not SIZE.fullmatch(args.memory):
         wrong.append(("--memory", args.memory, "应如 2GB、500MB · such as 2GB or 500MB"))
     if args.spill and not Path(args.spill).is_dir():
         wrong.append(("--spill", args.spill, "没有这个目录 · no such folder"))
