@@ -24,6 +24,7 @@ from jiandu.loop.grassroots.pack_sheet import BOOK, PACK, rows_of
 from jiandu.loop.grassroots.pack_word import pack_docx
 from jiandu.loop.grassroots.services.ticking import NewTick, Sheet, take_tick, tick_ledger
 from jiandu.loop.outcomes.models import MoneyRecovered
+from jiandu.loop.outcomes.services import reverse_recovery
 from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.analysis.selectors import figure
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
@@ -159,3 +160,77 @@ def test_the_pack_is_typed_in_under_its_code(world: World, village: Collective) 
     assert client_of(world, "干部甲").get(place).status_code == 404
     asked = questions(client, [place, here])
     assert {page: [one[:90] for one in sql] for page, sql in asked.items() if len(sql) > MOST} == {}
+
+
+def test_a_part_counts_in_the_year_in_which_it_reaches_the_account(
+    city: World, village: Collective, tmp_path: Path
+) -> None:
+    """Paid on the last day of the year, banked on the second of the next: it is the next year's. The control: one banked in time."""
+    code, head = code_of(), (*HEAD[:8], "缴款日期", "收据号", "情况")
+    rows = (
+        (code, "一号厂房", "镇街核实", "", "", "", "3万元", "2022-12-31", "2022-12-31", "0001", ""),
+        (code, "一号厂房", "镇街核实", "", "", "", "3万元", "2023-01-02", "2022-12-31", "0002", ""),
+        (code, "一号厂房", "镇街核实", "", "", "", "3万元", "2023-01-02", "2022-12-31", "0003", ""),
+    )
+    path = file_of(tmp_path / "a.xlsx", (head, *rows))
+    assert take_in(PACK, city, path, who=WHO) == counts(create=3)
+    assert take_in(PACK, city, path, who=WHO) == counts(unchanged=3)
+    with as_(SYSTEM) as by:
+        key, days = (
+            "grassroots_money_recovered",
+            (date(2022, 12, 30), date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)),
+        )
+        assert [figure(by, key, Ask(day.year, day)).value for day in days] == [0, 30_000, 0, 60_000]
+        [row] = [row for row in pack(by, village) if row.finding]
+        assert (row.recovered_fen, len(row.recovered)) == (90_000_00, 3)
+        assert any("已收回90,000.00元（最近2023-01-02到账）" in text for text in cells(pack_docx(by, village, "town")))
+        first = row.recovered[0]
+        reverse_recovery(money=first, by=by, on=date(2023, 1, 5), amount_fen=10_000_00, proof="退回")
+        [row] = [row for row in pack(by, village) if row.finding]
+        assert row.recovered_fen == 80_000_00
+
+
+def test_a_part_cannot_arrive_before_it_is_paid(city: World, village: Collective, tmp_path: Path) -> None:
+    head = (*HEAD[:8], "缴款日期", "情况")
+    row = (code_of(), "一号厂房", "镇街核实", "", "", "", "3万元", "2022-06-01", "2022-06-02", "")
+    seen = look_at(PACK, city, file_of(tmp_path / "a.xlsx", (head, row)), who=WHO)
+    assert [(one.title, one.reason.split(" · ")[0]) for one in seen.problems] == [
+        ("到账日期", "到账日期不能早于缴款日期")
+    ]
+
+
+def test_parts_are_typed_in_and_their_sum_is_derived(world: World, village: Collective) -> None:
+    client = client_of(world, WHO)
+    place = f"/desk/collectives/{village.uid}/pack/town/"
+    head = {"on": "2022-06-01", "by_name": "甲"}
+    part = {
+        "r1-p1-amount": "2万元",
+        "r1-p1-received": "2022-06-03",
+        "r1-p1-paid": "2022-06-02",
+        "r1-p1-receipt": "0001",
+    }
+    bad = (
+        {"r1-p1-amount": "2万元"},
+        {"r1-p1-received": "2022-06-03"},
+        {"r1-p1-amount": "很多", "r1-p1-received": "2022-06-03"},
+        part | {"r1-p1-paid": "2022-06-04"},
+        {"r1-result": "2", "r1-p1-amount": "-5", "r1-p1-received": "2022-06-03"},
+    )
+    for said in bad:
+        assert client.post(place, head | said).status_code == 422, said
+    with as_(SYSTEM):
+        assert (MoneyRecovered.objects.count(), AssetLookBack.objects.count()) == (0, 0)
+    second = {"r1-p2-amount": "5000", "r1-p2-received": "2022-07-03", "r1-result": "2"}
+    assert client.post(place, head | part | second).status_code == 303
+    assert client.post(place, head | part).status_code == 303  # the same again is known
+    with as_(SYSTEM):
+        rows = MoneyRecovered.objects.order_by("received_on").values_list("amount_fen", "received_on", "proof")
+        assert list(rows) == [
+            (20_000_00, date(2022, 6, 3), "回头看核查包：一号厂房，收据号0001，缴款日2022-06-02"),
+            (5_000_00, date(2022, 7, 3), "回头看核查包：一号厂房"),
+        ]
+        assert AssetLookBack.objects.get().result == "partly"
+    page = client.get(place).content.decode()
+    assert [words in page for words in ("¥25,000.00", "2022-07-03 ¥5,000.00")] == [True, True]
+    asked = questions(client, [place])
+    assert {page: len(sql) for page, sql in asked.items() if len(sql) > MOST} == {}

@@ -1,5 +1,6 @@
 """回头看核查包 of a village: what to look at again out of its ledger, with what was found of it last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
 from jiandu.loop.grassroots.models import AssetLookBack, LedgerTick
+from jiandu.loop.outcomes.models import MoneyRecovered
 from jiandu.net.access.models import Level
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Asset, Collective, Contract, LedgerKind, Use
@@ -31,10 +33,16 @@ class Packed:
     finding: Finding | None
     last: AssetLookBack | None
     tick: LedgerTick | None
+    recovered: tuple[MoneyRecovered, ...] = ()  # of its finding, by the day on which each reached the account
 
     @property
     def code(self) -> str:
         return str(self.held.code)  # type: ignore[attr-defined]
+
+    @property
+    def recovered_fen(self) -> int:
+        """What of its finding has reached the account, less what went back."""
+        return sum(row.amount_fen for row in self.recovered)
 
     @property
     def called(self) -> str:
@@ -44,7 +52,7 @@ class Packed:
 def pack(viewer: Viewer, one: Collective) -> list[Packed]:
     """What others use, what stands idle, what is owed for and what was ever found wrong, by code.
 
-    Of findings and look-backs those of level ≤ 1 that the viewer sees. Ten statements, whatever there is.
+    Of findings and look-backs those of level ≤ 1 that the viewer sees. Eleven statements, whatever there is.
     """
     guard.check_is_actor(viewer)
     known = villages.village(viewer, one, today(), but=(LedgerKind.FUND, LedgerKind.WORKS))
@@ -61,7 +69,18 @@ def pack(viewer: Viewer, one: Collective) -> list[Packed]:
         differs = tick is not None and tick.result != LedgerTick.Result.SEEN
         if held.status != Use.IN_USE or finding or owed or differs:
             rows.append((held, contract, owed, finding, look if finding else None, tick))
-    return [Packed(number, *row) for number, row in enumerate(rows, 1)]
+    money = _money(row[3] for row in rows)
+    return [Packed(number, *row, money.get(row[3].pk, ()) if row[3] else ()) for number, row in enumerate(rows, 1)]
+
+
+def _money(findings: Iterable[Finding | None]) -> dict[int, tuple[MoneyRecovered, ...]]:
+    """Finding's key → what was recovered on it, reversals among it. One statement."""
+    keys = [one.pk for one in findings if one is not None]
+    found: dict[int, tuple[MoneyRecovered, ...]] = {}
+    rows = MoneyRecovered.objects.filter(finding_id__in=keys, level__lte=Level.INTERNAL) if keys else []
+    for row in sorted(rows, key=lambda row: (row.received_on, row.pk)):
+        found[row.finding_id] = (*found.get(row.finding_id, ()), row)
+    return found
 
 
 def _findings(one: Collective) -> list[Finding]:

@@ -19,12 +19,10 @@ from jiandu.loop.grassroots.asset_sheet import BOOK as LOOKS
 from jiandu.loop.grassroots.asset_sheet import in_order, take_look
 from jiandu.loop.grassroots.models import AssetLookBack
 from jiandu.loop.grassroots.pack import Packed, pack
-from jiandu.loop.outcomes.models import MoneyRecovered
-from jiandu.loop.outcomes.services import NewMoney, record_recovery
+from jiandu.loop.grassroots.services.instalments import NewInstalment, record_instalment
 from jiandu.net.access.cells import needed
 from jiandu.sources.ledgers.collectives import Collective
 
-PROOF = "回头看核查包：%s"
 BOOK = Book(
     "asset-pack",
     _("资产回头看核查包"),
@@ -37,24 +35,28 @@ BOOK = Book(
         Column("by_name", ("办理人", "核查人")),
         Column("amount", ("收回金额(元)", "收回金额")),
         Column("received_on", ("到账日期", "入账日期")),
+        Column("paid_on", ("缴款日期", "实收日")),
+        Column("receipt", ("收据号", "票据号", "到账凭证号")),
         Column("note", ("情况", "备注")),
         Column("code", ("资产编号",)),
         Column("user", ("使用人",)),
         Column("contract", ("合同编号",)),
         Column("owed", ("欠缴(元)",)),
+        Column("recovered", ("已收回(元)",)),
         Column("found", ("上次问题和结论",)),
     ),
-    ("WT2022-0001", "一号厂房", "镇街核实", "部分清退", "2022-08-01", "某某", "30000", "2022-08-03", "先行收回一期", "ZC-010", "某某厂", "", "90000", ""),
+    ("WT2022-0001", "一号厂房", "镇街核实", "部分清退", "2022-08-01", "某某", "30000", "2022-08-03", "2022-08-02", "0012345", "先行收回一期", "ZC-010", "某某厂", "", "90000", "", ""),
     dict(LOOKS.words),
-    days=frozenset({"on", "received_on"}),
-    past=frozenset({"on", "received_on"}),
+    days=frozenset({"on", "received_on", "paid_on"}),
+    past=frozenset({"on", "received_on", "paid_on"}),
     notes=(
         _("结果和收回金额分别登记；没有去看的，结果留空，没有收回的，金额留空"),
-        _("分期收回的，一笔一行，按到账日期计入；同一资产同日同额的是同一笔"),
+        _("分期收回的，一笔一行，按到账日期计入：12月31日缴款、1月2日到账的计入次年；同一资产同日同额同收据号的是同一笔"),
+        _("已缴款还没有到账的不填，到账后再填"),
         _("没有问题编号的资产，先在检查中核对后转入问题台账"),
-        _("资产编号、使用人、合同编号、欠缴、上次问题和结论只供对照，不读回"),
+        _("资产编号、使用人、合同编号、欠缴、已收回、上次问题和结论只供对照，不读回"),
     ),
-    most={"asset": 200, "by_name": 64, "note": 500},
+    most={"asset": 200, "by_name": 64, "note": 500, "receipt": 40},
 )  # fmt: skip
 
 
@@ -85,16 +87,11 @@ def _finding(line: Line, by: Viewer) -> Finding:
 def _money(line: Line, finding: Finding, by: Viewer) -> Taken:
     """收回 of one instalment, counted on the day on which it reached the account."""
     needed(line, "received_on")
-    fen = _fen(line)
-    proof = PROOF % line.text("asset")
-    same = MoneyRecovered.objects.filter(finding=finding, amount_fen=fen, received_on=line.day("received_on"))
-    if same.filter(proof=proof).exists():
-        return Taken("unchanged")
-    with at("amount", line):
-        kind, account = MoneyRecovered.Kind.RENT, MoneyRecovered.AccountKind.COLLECTIVE
-        new = NewMoney(fen, line.day("received_on"), "村集体账户", proof[:200], kind=kind, account_kind=account)
-        record_recovery(finding=finding, by=by, new=new)
-    return Taken("create")
+    paid_on = line.day("paid_on") if line.says("paid_on") else None
+    new = NewInstalment(_fen(line), line.day("received_on"), paid_on, line.text("receipt"))
+    with at("received_on" if paid_on and new.received_on < paid_on else "amount", line):
+        made = record_instalment(finding=finding, by=by, asset=line.text("asset"), new=new)
+    return Taken("create" if made else "unchanged")
 
 
 def _fen(line: Line) -> int:
@@ -110,19 +107,14 @@ def rows_of(viewer: Viewer, one: Collective, stage: str) -> Iterator[tuple[OutVa
     word = BOOK.word("stage", stage)
     for row in pack(viewer, one):
         held: Any = row.held
-        told: tuple[OutValue, ...] = (
-            row.finding.code if row.finding else "",
-            row.called,
-            word,
-            "",
-            _none(),
-            "",
-            "",
-            _none(),
-            "",
-        )
+        told: tuple[OutValue, ...] = (row.finding.code if row.finding else "", row.called, word, "", _none(), "")
+        money: tuple[OutValue, ...] = ("", _none(), _none(), "")
         tail = (row.code, shown_name(held.user_name, held.user_mark), row.contract.code if row.contract else "")
-        yield (*told, *tail, f"{row.owed_fen / 100:.2f}" if row.owed_fen else "", _found(row))
+        yield (*told, *money, "", *tail, _yuan(row.owed_fen), _yuan(row.recovered_fen), _found(row))
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:.2f}" if fen else ""
 
 
 def _none() -> date | None:

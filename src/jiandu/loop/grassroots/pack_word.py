@@ -60,7 +60,7 @@ def _leaf(one: Collective, stage: Stage, rows: list[Packed], of: tuple[int, int]
         Note(head),
         *(_form(row) for row in rows),
         signed,
-        Note("在方框内打勾；分期收回的逐笔写明到账日；没有去看的留空。"),
+        Note("在方框内打勾；分期收回的逐笔写明收据号和到账日；没有去看的留空。"),
     ]
 
 
@@ -75,7 +75,7 @@ def _form(row: Packed) -> Form:
             (Field("合同欠缴", f"{_contract(row)}　{_owed(row)}"),),
             (Field("上次结论", _found(row)),),
             (Field("核查结果", boxes),),
-            (Field("收回金额\n到 账 日", "", 11), Field("情　　况", "", 11)),
+            (Field("收回金额\n收 据 号\n到 账 日", "", 12), Field("情　　况", "", 12)),
         ),
         small=True,
     )
@@ -90,7 +90,11 @@ def _contract(row: Packed) -> str:
 
 
 def _owed(row: Packed) -> str:
-    return f"欠缴{row.owed_fen / 100:,.2f}元" if row.owed_fen else "没有欠缴"
+    owed = f"欠缴{row.owed_fen / 100:,.2f}元" if row.owed_fen else "没有欠缴"
+    if not row.recovered:
+        return owed
+    last = max(one.received_on for one in row.recovered)
+    return f"{owed}　已收回{row.recovered_fen / 100:,.2f}元（最近{last.isoformat()}到账）"
 
 
 def _found(row: Packed) -> str:

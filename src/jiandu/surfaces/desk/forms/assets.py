@@ -12,8 +12,9 @@ from jiandu.base.core.errors import Refused
 from jiandu.loop.grassroots.models import AssetLookBack
 from jiandu.loop.grassroots.selectors import AssetAsked
 from jiandu.loop.grassroots.services.checks import NewLook
+from jiandu.loop.grassroots.services.instalments import NewInstalment, PackLine
 from jiandu.loop.grassroots.services.looking import Row
-from jiandu.surfaces.desk.forms.fields import day, line
+from jiandu.surfaces.desk.forms.fields import Amount, day, line
 from jiandu.surfaces.door.answers import words_of
 
 PARTS = ("result", "asset", "on", "note")
@@ -77,6 +78,71 @@ class AssetsForm(forms.Form):
         for row in self.asked:
             if row.number in wrong:
                 self.add_error(_name(row, "result"), words_of(wrong[row.number]))
+
+
+PARTS_OF_MONEY = ("amount", "received", "paid", "receipt")
+MOST_PAID = 3  # parts of a row on a sheet; more come with the next sheet or by Excel
+
+
+class PackForm(AssetsForm):
+    """The same with what was paid back, part by part; a row may have money and no result."""
+
+    def _add(self, row: AssetAsked) -> None:
+        super()._add(row)
+        for turn in range(1, MOST_PAID + 1):
+            labels = {
+                "amount": _("收回金额(元)"),
+                "received": _("到账日期"),
+                "paid": _("缴款日期"),
+                "receipt": _("收据号"),
+            }
+            fields: dict[str, forms.Field] = {
+                "amount": Amount(required=False),
+                "received": day("", required=False, now=False),
+                "paid": day("", required=False, now=False),
+                "receipt": line("", most=40),
+            }
+            for part, field in fields.items():
+                field.label = labels[part]
+                said = {"number": row.number, "turn": turn, "what": labels[part]}
+                field.widget.attrs["aria-label"] = _("第%(number)d行第%(turn)d笔%(what)s") % said
+                self.fields[_paid(row, turn, part)] = field
+
+    def clean(self) -> dict[str, Any]:
+        """A part says how much and when it reached the account, or nothing."""
+        said = super().clean() or self.cleaned_data
+        for row in self.asked:
+            for turn in range(1, MOST_PAID + 1):
+                own = {part: said.get(_paid(row, turn, part)) for part in PARTS_OF_MONEY}
+                if own["amount"] and not own["received"]:
+                    self.add_error(_paid(row, turn, "received"), _("尚未到账的不登记，到账后再填"))
+                elif any(own.values()) and not own["amount"] and _paid(row, turn, "amount") not in self.errors:
+                    self.add_error(_paid(row, turn, "amount"), _("请填写收回金额"))
+        return said
+
+    def money(self, row: AssetAsked) -> list[tuple[bool, list[forms.BoundField]]]:
+        """The parts of a row for the page: whether something stands in it, and its fields."""
+        parts = [[self[_paid(row, turn, part)] for part in PARTS_OF_MONEY] for turn in range(1, MOST_PAID + 1)]
+        return [(any(field.value() or field.errors for field in own), own) for own in parts]
+
+    def packed(self) -> list[PackLine]:
+        """The rows that say something."""
+        looks = {row.number: row.new for row in self.told()}
+        lines = [
+            PackLine(row.number, row.finding, row.asset, looks.get(row.number), self._parts(row)) for row in self.asked
+        ]
+        return [line for line in lines if line.look or line.paid]
+
+    def _parts(self, row: AssetAsked) -> tuple[NewInstalment, ...]:
+        said = [
+            [self.cleaned_data.get(_paid(row, turn, part)) for part in PARTS_OF_MONEY]
+            for turn in range(1, MOST_PAID + 1)
+        ]
+        return tuple(NewInstalment(*own[:3], own[3] or "") for own in said if own[0])
+
+
+def _paid(row: AssetAsked, turn: int, part: str) -> str:
+    return f"r{row.number}-p{turn}-{part}"
 
 
 def _name(row: AssetAsked, part: str) -> str:

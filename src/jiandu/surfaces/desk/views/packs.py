@@ -19,10 +19,10 @@ from jiandu.loop.grassroots.pack import Packed, pack
 from jiandu.loop.grassroots.pack_sheet import BOOK, rows_of
 from jiandu.loop.grassroots.pack_word import LEAF, pack_docx
 from jiandu.loop.grassroots.selectors import AssetAsked
-from jiandu.loop.grassroots.services.looking import look_at_assets
+from jiandu.loop.grassroots.services.instalments import take_pack
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective
-from jiandu.surfaces.desk.forms.assets import AssetsForm
+from jiandu.surfaces.desk.forms.assets import PackForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.registers import Listed
 from jiandu.surfaces.desk.sheeted import Out
@@ -42,14 +42,31 @@ def sheet(request: HttpRequest, uid: UUID, stage: str) -> HttpResponseBase:
     leaf = _leaf(request, len(rows))
     own = rows[(leaf - 1) * LEAF : leaf * LEAF]
     asked = {row.number: row for row in own}
-    form = AssetsForm(request.POST or None, rows=[_asked(row) for row in own if row.finding], stage=stage)
+    form = PackForm(request.POST or None, rows=[_asked(row) for row in own if row.finding], stage=stage)
     if request.method == "POST" and _written(form, viewer):
-        count = len(form.told())
-        return done(request, _("已登记%(count)d件资产的回头看") % {"count": count}, "desk:collective", one.uid)
-    lines = [(row, fields, asked[row.number]) for row, fields in form.lines()]
+        return done(request, _said(form), "desk:collective", one.uid)
+    lines = [(row, fields, asked[row.number], form.money(row)) for row, fields in form.lines()]
     bare = [_bare(row) for row in own if row.finding is None]
-    context = {"form": form, "one": one, "lines": lines, "bare": bare, **_around(one, stage, leaf, len(rows))}
+    context = {"form": form, "one": one, "lines": lines, "bare": bare, "sums": _sums(rows)}
+    context |= _around(one, stage, leaf, len(rows))
     return page(request, "desk/grassroots/pack.html", context, status=422 if form.errors else 200)
+
+
+def _said(form: PackForm) -> str:
+    """What was recorded, in words."""
+    looks, parts = len([line for line in form.packed() if line.look]), sum(len(line.paid) for line in form.packed())
+    return _("已登记%(looks)d件资产的回头看、%(parts)d笔到账") % {"looks": looks, "parts": parts}
+
+
+def _sums(rows: list[Packed]) -> list[dict[str, Any]]:
+    """Of the whole pack, each finding once: what is owed, what has come back, in how many parts."""
+    once = {row.finding.pk: row for row in rows if row.finding is not None}
+    said = (
+        (_("欠缴(元)"), money_fen(sum(row.owed_fen for row in rows))),
+        (_("已收回(元)"), money_fen(sum(row.recovered_fen for row in once.values()))),
+        (_("到账笔数"), sum(one.amount_fen > 0 for row in once.values() for one in row.recovered)),
+    )
+    return [{"label": label, "value": value} for label, value in said]
 
 
 def word(request: HttpRequest, uid: UUID, stage: str) -> HttpResponse:
@@ -93,13 +110,13 @@ def _leaf(request: HttpRequest, count: int) -> int:
     return min(max(int(text), 1), last) if text.isdecimal() and len(text) < 5 else 1
 
 
-def _written(form: AssetsForm, viewer: Viewer) -> bool:
+def _written(form: PackForm, viewer: Viewer) -> bool:
     """Whether all rows were written; each refused one is told beside it."""
     wrong: dict[int, Any] = {}
 
     def act() -> None:
         try:
-            look_at_assets(rows=form.told(), by=viewer)
+            take_pack(lines=form.packed(), by=viewer)
         except Refused as refused:
             wrong.update(refused.details.get("rows", {}))  # type: ignore[call-overload]
             raise
