@@ -335,7 +335,7 @@ def _collectives(world: Any) -> dict[str, Any]:
     return {
         "desk/collectives/": [hole(DISTRICT, uid=one.uid)],
         f"{here}pack/": [hole(DISTRICT, uid=one.uid, stage="town")],
-        here: [hole(DISTRICT, uid=one.uid, ledger=ledger) for ledger in ("asset", "contract", "fund")],
+        here: [hole(DISTRICT, uid=one.uid, ledger=ledger) for ledger in ("asset", "contract", "fund", "works")],
         f"{here}<slug:ledger>/": [hole(DISTRICT, uid=one.uid, ledger="asset", row=row.uid)],
         "desk/collectives/import/": [hole(DISTRICT, book="collective-assets")],
     }

@@ -83,7 +83,7 @@ def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Sect
         stats=_stats(one, known),
         facts=[
             fact(_("村(社区)"), str(one.subject or "")),
-            fact(_("属地"), f"{one.district or ''}{one.street or ''}"),
+            fact(_("属地"), f"{one.district or ''}{one.street or ''}", href=_on_map(one)),
             fact(_("统一社会信用代码"), one.credit_code),
             fact(_("承办室组"), str(one.owner_office)),
             fact(_("最近报送"), iso(one.told_on) if one.told_on else _("还没有报送")),
@@ -98,6 +98,11 @@ def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Sect
             *sections,
         ],
     )
+
+
+def _on_map(one: Collective) -> str:
+    """The map of its district."""
+    return f"{reverse('desk:collectives-places')}?district={one.district_id}" if one.district_id else ""
 
 
 def _standing(one: Collective) -> tuple[str, str]:
