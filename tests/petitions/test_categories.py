@@ -10,15 +10,19 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.sheets import meaning
 from jiandu.net.vaults.services import enrol, make_office_key
 from jiandu.net.vaults.unlocking import unlock
+from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.categories import Hits, first, hits, named, suggestions
-from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.models import Petition, Sealed
 from jiandu.sources.petitions.services.classifying import classify
 from jiandu.sources.petitions.vault import Content
 
 RELIEF = "反映村支书截留低保金，符合条件的困难户申请低保被拒绝"
 BICYCLES = "共享单车堵在盲道上，没有人清理"
+ANIMALS = ("猫狗半夜叫个不停", "养的狼犬没拴绳吓到小孩", "楼下养鸡气味难闻", "有人在阳台养鸽子，满地鸟粪")
+AIRPORT = ("飞机飞得太低太吵", "半夜货机起降睡不着", "航班噪音震得窗户响", "跑道边上夜里轰鸣，老人失眠")
 SECRET = "山高月小水落石出，清风徐来水波不兴"
 
 
@@ -65,6 +69,41 @@ def test_what_clerks_chose_is_learnt_where_a_key_is_open_alone(city: World):
         assert suggestions(by, one, None) is None
     done = sorted_as(city, one, field, key=True)
     assert done.proposed_category.startswith(field)  # what had been learnt by now, not what the words said at first
+
+
+def test_what_an_item_means_is_sealed_when_it_is_put_into_a_category(city: World):
+    one = letter(city, BICYCLES)
+    sorted_as(city, one, "D09")
+    with as_(city.viewer("信访甲")):
+        assert not Sealed.objects.filter(petition=one, compartment="meaning").exists()  # locked: nobody read it
+    sorted_as(city, one, "D09", key=True)
+    sorted_as(city, one, "D08", key=True)
+    with as_(city.viewer("信访甲")) as by:
+        kept = Sealed.objects.get(petition=one, compartment="meaning")
+        vector = meaning.vectors([BICYCLES])[0]
+        assert vault.meanings_of([one], unlock(by, SECRET)) == {one.pk: vector}
+        assert vault.meanings_of([one], None) == {}
+        assert vector[:64] not in bytes(kept.envelope)
+        assert vault.content_of(one, unlock(by, SECRET)) == Content(BICYCLES)
+
+
+def test_other_words_for_what_was_chosen_before_are_proposed_for_it(city: World, monkeypatch: pytest.MonkeyPatch):
+    for words, field in (ANIMALS, "D09"), (AIRPORT, "D13"):
+        for each in words[:3]:
+            sorted_as(city, letter(city, each), field, key=True)
+    asked = [letter(city, words[3]) for words in (ANIMALS, AIRPORT)]
+
+    def chances() -> list[float]:
+        with as_(city.viewer("信访甲")) as by:
+            said = [suggestions(by, one, unlock(by, SECRET)) or [] for one in asked]
+        return [
+            next((each.chance for each in found if each.code.startswith(field)), 0)
+            for found, field in zip(said, ("D09", "D13"), strict=True)
+        ]
+
+    with_meaning = chances()
+    monkeypatch.setattr(meaning, "is_installed", lambda: False)
+    assert all(more > less for more, less in zip(with_meaning, chances(), strict=True))
 
 
 def test_only_the_offices_clerks_put_items_into_categories_that_there_are(city: World):

@@ -1,5 +1,6 @@
 """Categories are proposed with the words that speak for them, from the first day, and learnt from what clerks choose."""
 
+import numpy as np
 import pytest
 from benchmarks.letters.classifying import CODES, macro_f1, measured
 from benchmarks.letters.first import FIRST
@@ -39,6 +40,26 @@ def test_what_a_clerk_chooses_is_learnt() -> None:
     assert classifier.propose("单车又堵在盲道上")[0].chance > before
     with pytest.raises(ValueError, match="not in tuple"):
         classifier.learn(["无"], ["丙"])
+
+
+def test_what_a_text_means_is_learnt_beside_its_words() -> None:
+    money, road = np.eye(8)[0], np.eye(8)[1]
+    texts, codes = ["钱被扣下", "钱没到手", "路面开裂", "路修得薄"], ["甲", "甲", "乙", "乙"]
+    by_meaning, by_words = Classifier({"甲": (), "乙": ()}), Classifier({"甲": (), "乙": ()})
+    by_meaning.learn(texts, codes, [money, money, road, road])
+    by_words.learn(texts, codes)
+    asked = "一个字也不同"
+    assert [by_meaning.propose(asked, vector=each)[0].code for each in (money, road)] == ["甲", "乙"]
+    assert by_meaning.codes_of([asked, asked], [money, road]) == ["甲", "乙"]
+    assert by_words.propose(asked, vector=money) == by_words.propose(asked, vector=road)  # the control: learnt without
+
+
+def test_some_texts_may_have_no_vector() -> None:
+    money, road = np.eye(8)[0], np.eye(8)[1]
+    some = Classifier({"甲": (), "乙": ()})
+    some.learn(["钱被扣下", "路面开裂", "钱没有了", "道路不平"], ["甲", "乙", "甲", "乙"], [money, road, None, None])
+    assert some.propose("钱")[0].code == "甲"
+    assert some.propose("无关", vector=road)[0].code == "乙"
 
 
 def test_one_by_one_is_all_at_once() -> None:

@@ -1,8 +1,9 @@
 """Which category a text is proposed for, with the words that speak for it; learns from what clerks choose.
 
-Two kinds of evidence: words that a dictionary gives each category, from the first day; and grams of one to three characters
-(TF-IDF) with a logistic regression on the texts that clerks have put into a category. How much the dictionary's words count
-beside what was learnt is learnt too.
+Three kinds of evidence: words that a dictionary gives each category, from the first day; grams of one to three characters
+(TF-IDF) with a logistic regression on the texts that clerks have put into a category; and, where a language model is at hand,
+what the text means as a vector, learnt from the same choices. How much the dictionary's words count beside what was learnt is
+learnt too.
 """
 
 import math
@@ -25,6 +26,9 @@ TRUST = 1.5
 #: A category's own words for more than one text of each are not needed to see what speaks for it.
 SHOWN = 5
 LONGEST_GRAM = 3
+#: How much a vector weighs beside a text's row of grams, which is of length one: of 1 to 8 the best where the dictionary
+#: speaks as well (docs/categories.md).
+MEANING = 3.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Learnt:
     weights: "Array"
     bias: "Array"
     trust: float
+    middle: "Array"  # of the vectors: they all point much the same way, what sets them apart is what is left
+    means: "Array"  # what each direction of meaning says for each category
 
 
 @dataclass
@@ -53,6 +59,7 @@ class Classifier:
     described: Mapping[str, Sequence[str]]
     texts: list[str] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
+    vectors: list["Array | None"] = field(default_factory=list)
     learnt: Learnt | None = None
 
     def __post_init__(self) -> None:
@@ -63,38 +70,44 @@ class Classifier:
             for words in self.described.values()
         ]
 
-    def learn(self, texts: Iterable[str], codes: Iterable[str]) -> None:
-        """Takes what clerks have chosen, all at once or one by one, and fits anew. ValueError: a code that is not described."""
-        for text, code in zip(texts, codes, strict=True):
+    def learn(
+        self, texts: Sequence[str], codes: Iterable[str], vectors: "Sequence[Array | None] | None" = None
+    ) -> None:
+        """Takes what clerks have chosen, all at once or one by one, and fits anew; `vectors` say what each text means.
+
+        ValueError: a code that is not described.
+        """
+        for text, code, vector in zip(texts, codes, vectors or [None] * len(texts), strict=True):
             self.chosen.append(self.codes.index(code))
             self.texts.append(normal(text))
-        self.learnt = (
-            _fit([_grams(text) for text in self.texts], self._spoken(self.texts), self.chosen) if self.texts else None
-        )
+            self.vectors.append(vector)
+        if self.texts:
+            counts = [_grams(text) for text in self.texts]
+            self.learnt = _fit(counts, self._spoken(self.texts), self.vectors, self.chosen)
 
-    def propose(self, text: str, most: int = 3) -> list[Proposal]:
+    def propose(self, text: str, most: int = 3, vector: "Array | None" = None) -> list[Proposal]:
         """The likeliest categories, the likeliest first; none where nothing speaks for any."""
         said = normal(text)
-        odds = self._odds([said])[0]
+        odds = self._odds([said], [vector])[0]
         if not odds.any():
             return []
         chances = _softmax(odds[None, :])[0]
         order = sorted(range(len(self.codes)), key=lambda k: (-chances[k], k))[:most]
         return [Proposal(self.codes[k], round(float(chances[k]), 4), self._why(said, k)) for k in order]
 
-    def codes_of(self, texts: Sequence[str]) -> list[str]:
+    def codes_of(self, texts: Sequence[str], vectors: "Sequence[Array | None] | None" = None) -> list[str]:
         """The likeliest category of each text."""
-        odds = self._odds([normal(text) for text in texts])
+        odds = self._odds([normal(text) for text in texts], vectors or [None] * len(texts))
         return [self.codes[k] for k in odds.argmax(axis=1).tolist()]
 
-    def _odds(self, said: Sequence[str]) -> "Array":
+    def _odds(self, said: Sequence[str], vectors: "Sequence[Array | None]") -> "Array":
         spoken = self._spoken(said)
         if self.learnt is None:
             return TRUST * spoken
         learnt = self.learnt
-        return (
-            _rows([_grams(text) for text in said], learnt.rare) @ learnt.weights + learnt.bias + learnt.trust * spoken
-        )
+        written = _rows([_grams(text) for text in said], learnt.rare) @ learnt.weights
+        meant = _apart(vectors, learnt.middle) @ learnt.means
+        return written + meant + learnt.bias + learnt.trust * spoken
 
     def _spoken(self, said: Sequence[str]) -> "Array":
         """How strongly the dictionary's words in each text speak for each category."""
@@ -155,6 +168,23 @@ def _rows(counts: Sequence[Counter[int]], rare: "Array") -> Any:
     return csr_matrix((np.concatenate(values), np.concatenate(places), ends), shape=(len(counts), BUCKETS))
 
 
+def _middle(vectors: "Sequence[Array | None]") -> "Array":
+    """Of those that there are; without one there are no directions."""
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    known = [vector for vector in vectors if vector is not None]
+    return np.mean(known, axis=0) if known else np.zeros(0)
+
+
+def _apart(vectors: "Sequence[Array | None]", middle: "Array") -> "Array":
+    """A row each: what sets it apart from the middle; zeros where a text has no vector."""
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    none = np.zeros(middle.size)
+    rows = [none if vector is None or not middle.size else MEANING * (vector - middle) for vector in vectors]
+    return np.array(rows, dtype=np.float64).reshape(len(vectors), middle.size)
+
+
 def _softmax(odds: "Array") -> "Array":
     import numpy as np  # noqa: PLC0415 -- slow import
 
@@ -162,35 +192,45 @@ def _softmax(odds: "Array") -> "Array":
     return lifted / lifted.sum(axis=1, keepdims=True)
 
 
-def _fit(counts: Sequence[Counter[int]], spoken: "Array", chosen: Sequence[int]) -> Learnt:
+def _fit(
+    counts: Sequence[Counter[int]], spoken: "Array", vectors: "Sequence[Array | None]", chosen: Sequence[int]
+) -> Learnt:
     """Multinomial logistic regression by L-BFGS; the trust in the dictionary's words is one of its weights."""
     import numpy as np  # noqa: PLC0415 -- slow import
-    from scipy.optimize import minimize  # noqa: PLC0415 -- slow import
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 -- slow import
 
     held = np.zeros(BUCKETS)
     for one in counts:
         held[list(one)] += 1
     rare = np.where(held > 0, np.log((1 + len(counts)) / (1 + held)) + 1, 0)
-    rows, classes = _rows(counts, rare), spoken.shape[1]
-    true = np.zeros((len(counts), classes))
-    true[np.arange(len(counts)), list(chosen)] = 1
-    used = np.flatnonzero(held)
-    kept = rows[:, used]
-    size = used.size * classes
+    used, middle = np.flatnonzero(held), _middle(vectors)
+    rows = hstack([_rows(counts, rare)[:, used], csr_matrix(_apart(vectors, middle))], format="csr")
+    said, bias, trust = _regressed(rows, spoken, chosen)
+    weights = np.zeros((BUCKETS, spoken.shape[1]))
+    weights[used] = said[: used.size]
+    return Learnt(rare, weights, bias, trust, middle, said[used.size :])
+
+
+def _regressed(rows: Any, spoken: "Array", chosen: Sequence[int]) -> tuple["Array", "Array", float]:
+    """(what each column says for each category, what each category has beforehand, the trust in the dictionary)."""
+    import numpy as np  # noqa: PLC0415 -- slow import
+    from scipy.optimize import minimize  # noqa: PLC0415 -- slow import
+
+    (count, columns), classes = rows.shape, spoken.shape[1]
+    size = columns * classes
+    true = np.zeros((count, classes))
+    true[np.arange(count), list(chosen)] = 1
 
     def loss(at: "Array") -> tuple[float, "Array"]:
-        weights, bias, trust = at[:size].reshape(used.size, classes), at[size:-1], at[-1]
-        chances = _softmax(kept @ weights + bias + trust * spoken)
-        wrong = (chances - true) / len(counts)
+        weights, bias, trust = at[:size].reshape(columns, classes), at[size:-1], at[-1]
+        chances = _softmax(rows @ weights + bias + trust * spoken)
+        wrong = (chances - true) / count
         said = -np.log(np.maximum(chances[true > 0], 1e-12)).mean()
-        said += PENALTY * ((weights**2).sum() / len(counts) + (trust - TRUST) ** 2) / 2
-        slope = kept.T @ wrong + PENALTY * weights / len(counts)
+        said += PENALTY * ((weights**2).sum() / count + (trust - TRUST) ** 2) / 2
+        slope = rows.T @ wrong + PENALTY * weights / count
         own = (wrong * spoken).sum() + PENALTY * (trust - TRUST)
         return said, np.concatenate((slope.ravel(), wrong.sum(axis=0), [own]))
 
-    at = minimize(
-        loss, np.concatenate((np.zeros(size + classes), [TRUST])), jac=True, method="L-BFGS-B", options={"maxiter": 100}
-    ).x
-    weights = np.zeros((BUCKETS, classes))
-    weights[used] = at[:size].reshape(used.size, classes)
-    return Learnt(rare, weights, at[size:-1], float(at[-1]))
+    start = np.concatenate((np.zeros(size + classes), [TRUST]))
+    at = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    return at[:size].reshape(columns, classes), at[size:-1], float(at[-1])

@@ -1,19 +1,27 @@
 """内容分类 of three levels: proposed by the dictionary's words, and by what the office's clerks chose before where a key is open.
 
 The field (first level) is learnt from choices; within it the words of the dictionary decide. What was learnt is kept nowhere.
+With the extra `model` what a text means is evidence as well: its vector is made when an item is put into a category, and sealed.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.sheets import SheetRefused, meaning
 from jiandu.base.lexicon.categories import LEVELS, categories, described
 from jiandu.base.texts.classify import Classifier
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.models import Petition
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Vector = np.ndarray[Any, Any] | None
 
 KIND, FIELD = "domain", LEVELS["domain"][0]
 LEARNT_FROM, PROPOSED, LEAST = 300, 3, 0.02
@@ -28,13 +36,22 @@ class Suggestion:
     words: tuple[str, ...]
 
 
-def suggest(text: str, texts: Sequence[str] = (), codes: Sequence[str] = ()) -> list[Suggestion]:
-    """The likeliest categories, one of each field, the likeliest first; `texts` were put into `codes` by clerks."""
+@dataclass(frozen=True)
+class Chosen:
+    """What clerks put where before: texts, categories, and what each text means where that is known."""
+
+    texts: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    vectors: "Sequence[Vector]" = ()
+
+
+def suggest(text: str, before: Chosen = Chosen(), vector: "Vector" = None) -> list[Suggestion]:
+    """The likeliest categories, one of each field, the likeliest first."""
     fields = Classifier(described(KIND, 1))
-    if texts:
-        fields.learn(texts, [code[:FIELD] for code in codes])
+    if before.texts:
+        fields.learn(before.texts, [code[:FIELD] for code in before.codes], before.vectors or None)
     found = []
-    for field in (one for one in fields.propose(text, most=PROPOSED) if one.chance >= LEAST):
+    for field in (one for one in fields.propose(text, PROPOSED, vector) if one.chance >= LEAST):
         below = {code: words for code, words in described(KIND, 3).items() if code.startswith(field.code)}
         one = next(iter(Classifier(below).propose(text, most=1)), None) if below else None
         words = tuple(dict.fromkeys([*(one.words if one else ()), *field.words]))
@@ -56,7 +73,27 @@ def suggestions(viewer: Viewer, petition: Petition, unlocked: Unlocked | None) -
     rows = Petition.objects.filter(owner_office=petition.owner_office_id, withdrawn_on__isnull=True)
     chosen = {row.pk: row for row in rows.exclude(category="").exclude(pk=petition.pk).order_by("-pk")[:LEARNT_FROM]}
     read = vault.contents_of(chosen.values(), unlocked)
-    return suggest(mine.summary, [read[key].summary for key in read], [chosen[key].category for key in read])
+    means = vault.meanings_of(chosen.values(), unlocked) if meaning.is_installed() else {}
+    before = Chosen(
+        [read[key].summary for key in read],
+        [chosen[key].category for key in read],
+        [_numbers(means.get(key)) for key in read],
+    )
+    return suggest(mine.summary, before, _numbers(vector_of(mine.summary)) if means else None)
+
+
+def vector_of(text: str) -> bytes | None:
+    """What the text means; None without the extra, and where the model fails at it: a proposal is none the less possible."""
+    try:
+        return meaning.vectors([text])[0] if meaning.is_installed() else None
+    except SheetRefused:
+        return None
+
+
+def _numbers(kept: bytes | None) -> "Vector":
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    return np.frombuffer(kept, dtype=np.float16).astype(np.float64) if kept else None
 
 
 def named(code: str, *, english: bool = False) -> str:

@@ -200,11 +200,12 @@ class HandOff(Part, Stamped, Withdrawable):
 
 
 class Sealed(Part, Stamped):
-    """An envelope: what a petition says, or who sent it. Only the keys to which it is sealed open it."""
+    """An envelope: what a petition says, who sent it, or what it means as a vector. Only the keys to which it is sealed open it."""
 
     class Compartment(models.TextChoices):
         CONTENT = "content", _("内容")
         IDENTITY = "identity", _("举报人信息")
+        MEANING = "meaning", _("语义向量")  # of the content, for proposals of categories
 
     root_field = "petition"
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="sealed")

@@ -31,6 +31,7 @@ from jiandu.sources.petitions.models import HandOff, Petition, Sealed
 KIND = "petition"
 AT_ONCE = 200
 CONTENT, IDENTITY, EXTRACT = Sealed.Compartment.CONTENT, Sealed.Compartment.IDENTITY, "extract"
+MEANING = Sealed.Compartment.MEANING
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,13 @@ def seal_extract(uid: UUID, to: Office | None, office: Office, extract: str) -> 
     """
     keys = {key.id: key for each in (to, office) if each is not None for key in keys_of(each, CONTENT)}
     return seal(extract.strip().encode(), to=list(keys.values()), context=Context(KIND, uid, EXTRACT))
+
+
+def keep_meaning(petition: Petition, vector: bytes) -> None:
+    """What its content means, for the office alone: of a vector much of a text can be guessed, so it is sealed as the text is."""
+    context = Context(KIND, petition.uid, MEANING)
+    envelope = seal(vector, to=keys_of(petition.owner_office, CONTENT), context=context)
+    Sealed.objects.update_or_create(petition=petition, compartment=MEANING, defaults={"envelope": envelope})
 
 
 def content_of(petition: Petition, unlocked: Unlocked | None) -> Content | None:
@@ -230,12 +238,21 @@ def _unpacked(kind: type[Said], plain: bytes | None) -> Said | None:
 
 def contents_of(petitions: Iterable[Petition], unlocked: Unlocked | None) -> dict[int, Content]:
     """What several say, by key, as far as the keys at hand open them: for repeats and search within an unlocked session."""
+    said = ((pk, _unpacked(Content, plain)) for pk, plain in _all_opened(petitions, CONTENT, unlocked))
+    return {pk: content for pk, content in said if content is not None}
+
+
+def meanings_of(petitions: Iterable[Petition], unlocked: Unlocked | None) -> dict[int, bytes]:
+    """The vectors of several, by key, as far as they were made and the keys at hand open them."""
+    return dict(_all_opened(petitions, MEANING, unlocked))
+
+
+def _all_opened(
+    petitions: Iterable[Petition], compartment: str, unlocked: Unlocked | None
+) -> Iterator[tuple[int, bytes]]:
     listed = {row.pk: row for row in petitions}
-    rows = Sealed.objects.filter(petition__in=list(listed), compartment=CONTENT).values_list("petition_id", "envelope")
-    found = {}
-    for pk, envelope in rows if listed else ():
-        plain = _opened(bytes(envelope), unlocked, Context(KIND, listed[pk].uid, CONTENT))
-        content = _unpacked(Content, plain)
-        if content is not None:
-            found[pk] = content
-    return found
+    rows = Sealed.objects.filter(petition__in=list(listed), compartment=compartment)
+    for pk, envelope in rows.values_list("petition_id", "envelope") if listed else ():
+        plain = _opened(bytes(envelope), unlocked, Context(KIND, listed[pk].uid, compartment))
+        if plain is not None:
+            yield pk, plain

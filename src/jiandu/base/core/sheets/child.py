@@ -18,7 +18,7 @@ from .wire import Line, encode, refusal
 
 
 class Order(TypedDict):
-    """What the parent asks for: "read", "bundle", "grid", "first", "words", "pdf", "clean"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
+    """What the parent asks for: "read", "bundle", "grid", "first", "words", "pdf", "clean", "mean"; "fill", "extend" and "comment" with a descriptor; "mark" with three more."""
 
     job: str
     limits: dict[str, int]
@@ -55,7 +55,7 @@ def main(order: Order) -> None:
     """Carry out `order`. Every outcome is a line, also a refusal, before the bytes of a filling; a failed marking is silent."""
     answer = Answer(sys.stdout.buffer)
     try:
-        _obey(order, Limits(**order["limits"]), answer)
+        _JOBS[order["job"]](order, Limits(**order["limits"]), answer)
     except BrokenPipeError:  # the parent has lost interest
         os._exit(1)
     except SheetRefused as refused:
@@ -67,44 +67,47 @@ def main(order: Order) -> None:
     else:
         last = ["end"]
     with suppress(BrokenPipeError):
-        if order["job"] not in ("mark", "fill", "extend", "comment", "clean") or last != ["end"]:
+        if order["job"] not in ("mark", "fill", "extend", "comment", "clean", "mean") or last != ["end"]:
             answer.send(last)
         sys.stdout.buffer.flush()
     os._exit(0 if last == ["end"] else 1)  # nothing of the file's making runs at exit
 
 
-def _obey(order: Order, limits: Limits, answer: Answer) -> None:
-    if order["job"] == "read":
-        confine(limits, descriptors=3)
-        read(0, limits, answer)
-        return
-    if order["job"] == "bundle":
-        from .bundled import send_members  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+def _read(_: Order, limits: Limits, answer: Answer) -> None:
+    confine(limits, descriptors=3)
+    read(0, limits, answer)
 
-        confine(limits, descriptors=3)
-        send_members(0, limits, answer.send)
-        return
-    if order["job"] in ("grid", "fill", "extend"):
-        _form(order, limits, answer)
-        return
-    if order["job"] == "pdf":
-        from .first_pdf import read_pdf  # noqa: PLC0415 -- pypdf, for these files alone
 
-        confine(limits, descriptors=24)  # it imports while it reads
-        read_pdf(0, answer)
-        return
-    if order["job"] == "clean":
-        _copy(limits, answer)
-        return
-    if order["job"] == "first":
-        from .first import read_first  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+def _bundle(_: Order, limits: Limits, answer: Answer) -> None:
+    from .bundled import send_members  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
 
-        confine(limits, descriptors=3)
-        read_first(0, limits, answer)
-        return
-    if order["job"] in ("words", "comment"):
-        _word(order, limits, answer)
-        return
+    confine(limits, descriptors=3)
+    send_members(0, limits, answer.send)
+
+
+def _pdf(_: Order, limits: Limits, answer: Answer) -> None:
+    from .first_pdf import read_pdf  # noqa: PLC0415 -- pypdf, for these files alone
+
+    confine(limits, descriptors=24)  # it imports while it reads
+    read_pdf(0, answer)
+
+
+def _first(_: Order, limits: Limits, answer: Answer) -> None:
+    from .first import read_first  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+
+    confine(limits, descriptors=3)
+    read_first(0, limits, answer)
+
+
+def _mean(_: Order, limits: Limits, answer: Answer) -> None:
+    from .meant import loaded, meant  # noqa: PLC0415 -- before the limits: afterwards no file can be opened
+
+    model = loaded()
+    confine(limits, descriptors=3)
+    sys.stdout.buffer.write(meant(0, model))
+
+
+def _mark(order: Order, limits: Limits, answer: Answer) -> None:
     from .marking import mark  # noqa: PLC0415 -- slow import: openpyxl, which reading does without
 
     confine(limits, descriptors=24)
@@ -129,7 +132,7 @@ def _form(order: Order, limits: Limits, answer: Answer) -> None:
     sys.stdout.buffer.write(content)
 
 
-def _copy(limits: Limits, answer: Answer) -> None:
+def _copy(_: Order, limits: Limits, answer: Answer) -> None:
     from .cleaned import cleaned  # noqa: PLC0415 -- for copies of attachments alone
 
     confine(limits, descriptors=24)  # it imports while it reads
@@ -146,3 +149,19 @@ def _word(order: Order, limits: Limits, answer: Answer) -> None:
         read_words(0, limits, answer)
         return
     sys.stdout.buffer.write(comment(limits, order["problems"]))
+
+
+_JOBS = {
+    "read": _read,
+    "bundle": _bundle,
+    "grid": _form,
+    "fill": _form,
+    "extend": _form,
+    "pdf": _pdf,
+    "first": _first,
+    "words": _word,
+    "comment": _word,
+    "clean": _copy,
+    "mean": _mean,
+    "mark": _mark,
+}

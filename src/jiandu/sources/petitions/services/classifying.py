@@ -8,7 +8,8 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.categories import categories
 from jiandu.net.vaults.holding import Unlocked
-from jiandu.sources.petitions.categories import KIND, suggestions
+from jiandu.sources.petitions import vault
+from jiandu.sources.petitions.categories import KIND, suggestions, vector_of
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.services.steps import lock
 
@@ -25,8 +26,17 @@ def classify(*, petition: Petition, by: Viewer, category: str, unlocked: Unlocke
         petition.proposed_category = found[0].code
     petition.category = category
     petition.save(update_fields=["category", "proposed_category"])
+    _keep_meaning(petition, unlocked)
     record(by, "petition.classify", petition, payload={"category": category, "proposed": petition.proposed_category})
     return petition
+
+
+def _keep_meaning(petition: Petition, unlocked: Unlocked | None) -> None:
+    """So that what follows learns from it without reading hundreds of texts anew at each look."""
+    content = vault.content_of(petition, unlocked)
+    vector = vector_of(content.summary) if content is not None else None
+    if vector is not None:
+        vault.keep_meaning(petition, vector)
 
 
 def check_category(category: str) -> None:
