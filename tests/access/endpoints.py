@@ -73,6 +73,7 @@ class Endpoint:
             "rule": "SZ-10",
         }
         fixed |= {"opens": 3, "leaf": 1, "stage": "town", "ledger": "asset", "row": absent}
+        fixed |= {"which": "empty"}
         kinds = {"desk/wordings/": "reminder", "desk/papers/": "letter"}
         if name == "kind" and (place := next(filter(self.route.startswith, kinds), "")):
             return kinds[place]

@@ -138,7 +138,11 @@ class PackForm(AssetsForm):
             [self.cleaned_data.get(_paid(row, turn, part)) for part in PARTS_OF_MONEY]
             for turn in range(1, MOST_PAID + 1)
         ]
-        return tuple(NewInstalment(*own[:3], own[3] or "") for own in said if own[0])
+        return tuple(
+            NewInstalment(amount, received, paid, receipt or "")
+            for amount, received, paid, receipt in said
+            if amount and received
+        )
 
 
 def _paid(row: AssetAsked, turn: int, part: str) -> str:
