@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db.transaction import atomic
@@ -185,8 +186,16 @@ def _take_group(group: Group, name: str, sha256: str, english: dict[tuple[int, s
 
 def _place(problem: CellProblem, english: dict[tuple[int, str], str]) -> list[str]:
     """Where and why, in both languages; never what stands there."""
-    other = english.get((problem.row, problem.column), problem.reason)
-    return [problem.sheet, f"{problem.column}{problem.row}", problem.title, problem.reason, other]
+    reasons = (problem.reason, english.get((problem.row, problem.column), problem.reason))
+    told = [_without(problem.value, reason) for reason in reasons]
+    return [problem.sheet, f"{problem.column}{problem.row}", problem.title, *told]
+
+
+def _without(value: str, reason: str) -> str:
+    """A reason that repeats the value, as it stood or as it was read, says only that there was one."""
+    for said in sorted({value, value.strip(), normalize("NFKC", value).strip()} - {""}, key=len, reverse=True):
+        reason = reason.replace(said, "…")
+    return reason
 
 
 def _put(row: PetitionList, by: Viewer) -> None:
