@@ -30,6 +30,7 @@ SUBJECTS = (
     "starting",
     "papers",
     "repeats",
+    "bulletins",
     "warning",
     "sealing",
     "linkage",

@@ -9,6 +9,7 @@ from tests.e2e.city import CLERK, OFFICER, VERIFIER, hole
 
 DISTRICT = "区纪委书记"
 PETITIONS = "信访甲"
+PASSPHRASE = "shan gao yue xiao shui luo shi chu"
 
 
 def fill(world: Any) -> dict[str, Any]:
@@ -74,11 +75,43 @@ def _petitions(world: Any) -> dict[str, Any]:
     return {
         **_bulletins(world),
         **_senders(world),
+        **_lists(world),
         "desk/petitions/<uuid:uid>/files/": [hole(who=PETITIONS, **_online(world))],
         "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
         "desk/petitions/superior/": [hole(who=PETITIONS, uid=only(SuperiorReceipt).uid)],
         "desk/petitions/meddling/": [hole(who=PETITIONS, uid=only(Meddling).uid)],
+    }
+
+
+def _lists(world: Any) -> dict[str, Any]:
+    """A list out of the folder, with a row that could not be taken; a district's clerk whose key of what is told can be opened."""
+    import os
+    import tempfile
+
+    from django.conf import settings
+    from jiandu.net.vaults.services import enrol, make_office_key
+    from jiandu.sources.petitions import inbox
+    from jiandu.sources.petitions.lists import PetitionList
+    from tests.petitions import city as cities
+    from tests.petitions.test_sheet import LEDGER, ROW, csv
+    from tests.surfaces.desk.test_contact import only
+    from tests.world import SYSTEM, as_
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / cities.OFFICE
+        place.mkdir()
+        os.utime(csv(place / "平台导出20220401.csv", [LEDGER, ROW, ("J3", "2022-13-45", *ROW[2:])]), (1e9, 1e9))
+        settings.PETITIONS_INBOX = folder
+        inbox.take_what_came()
+    with as_(SYSTEM) as by:
+        clerk = world.users["区信访"]
+        enrol(user=clerk, passphrase=PASSPHRASE, by=by)
+        make_office_key(office=world.offices[cities.DISTRICT_OFFICE], compartment="content", members=[clerk], by=by)
+    uid = only(PetitionList).uid
+    return {
+        "desk/petitions/lists/": [hole(who=PETITIONS, uid=uid)],
+        "desk/petitions/lists/import/": [hole(who=PETITIONS, uid=uid, which="sample")],
     }
 
 

@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 
 from jiandu.base.core.clock import today
 from tests.e2e.browsing import PHONE, PROVED_SECONDS, City, picture, wrong_on
+from tests.e2e.registers import PASSPHRASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.once]
-CLERK, SECOND, ROOM = "信访甲", "信访乙", "干部甲"
+CLERK, SECOND, ROOM, DISTRICT = "信访甲", "信访乙", "干部甲", "区信访"
 WORDS = "反映某局科长在食堂采购中收受供应商礼金"
 
 
@@ -89,3 +90,31 @@ def test_an_alarm_is_decided_and_leads_to_its_theme_bulletin(city: City) -> None
         page.wait_for_url("**/bulletins/**")
         assert "共接受" in page.inner_text("main")
         picture(page, "theme")
+
+
+def test_a_list_of_a_platform_is_tried_looked_at_and_taken_in(city: City, tmp_path: Path) -> None:
+    """The sample as it is offered: up, looked at, in; the register shows its rows, and nothing waits any more."""
+    with city.as_(DISTRICT) as page:
+        page.goto(f"{city.base}/desk/petitions/lists/import/")
+        page.fill("[name=passphrase]", PASSPHRASE)
+        with page.expect_navigation():
+            page.locator("main form .btn-primary").first.click()
+        with page.expect_download() as told:
+            page.get_by_role("link", name="平台导出示例").click()
+        told.value.save_as(tmp_path / "示例.xlsx")
+        page.set_input_files("input[type=file]", str(tmp_path / "示例.xlsx"))
+        with page.expect_navigation():
+            page.click("main form.sheet .btn-primary")
+        shown = page.inner_text("main")
+        assert ("举报人、联系电话" in shown, "购物卡" in shown, "见原件" in shown) == (True, False, False)
+        picture(page, "list-preview")
+        assert wrong_on(page) == []
+        with page.expect_navigation():
+            page.click("main form.sheet .btn-primary")
+        page.wait_for_url("**/lists/*-*/")
+        assert "示例.xlsx" in page.inner_text("main")
+        assert wrong_on(page) == []
+        page.goto(f"{city.base}/desk/petitions/")
+        assert page.locator("table.ledger tbody tr").count() >= 5
+        page.goto(f"{city.base}/desk/petitions/lists/import/")
+        assert "等待确认的清单" not in page.inner_text("main")

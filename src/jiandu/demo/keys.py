@@ -15,8 +15,8 @@ from jiandu.net.vaults.services import enrol, make_office_key
 
 #: Office, what is sealed to it, and the roles that hold the key.
 KEYS = (
-    ("信访室", Compartment.CONTENT, ("petition_clerk",)),
-    ("信访室", Compartment.IDENTITY, ("identity_custodian",)),
+    ("信访室", Compartment.CONTENT, ("petition_clerk", "petition_clerk_2")),
+    ("信访室", Compartment.IDENTITY, ("identity_custodian", "identity_custodian_2")),
     (CITY, Compartment.CONTENT, ("leader",)),
     ("第一监督检查室", Compartment.CONTENT, ("supervision_officer", "office_head")),
     ("思明区纪委监委", Compartment.CONTENT, ("district_officer", "district_head")),

@@ -15,7 +15,7 @@ from jiandu.demo.keys import give_keys, open_portal
 from jiandu.demo.petitions import tell_petitions
 from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
-from jiandu.demo.year import CITY, OFFICES, PEOPLE, STATIONED, UNITS
+from jiandu.demo.year import CITY, OFFICES, PEOPLE, SECONDS, STATIONED, UNITS
 from jiandu.net.access.services import NewGrant, grant_role
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
@@ -25,6 +25,7 @@ from jiandu.net.subjects.models import Organisation, Post
 from jiandu.net.subjects.services import NewOrganisation, NewPost, appoint, register_organisation, register_person
 
 START = date(2021, 1, 1)
+SECOND = "_2"  # ends the key of a role's second account
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Net:
 
     offices: dict[str, Office] = field(default_factory=dict)
     units: dict[str, Organisation] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)  # by role; the second of a role has SECOND after it
     viewers: dict[str, Viewer] = field(default_factory=dict)  # nobody's standing changes while the demo is built
 
     def viewer(self, role: str) -> Viewer:
@@ -80,9 +81,10 @@ def _places(net: Net, by: Viewer) -> None:
 
 
 def _people(net: Net, by: Viewer) -> None:
-    for role, name, office in PEOPLE:
-        user = open_account(username=f"demo-{role}", name=name, password=None, by=by)
-        net.users[role] = user
+    seconds = [(f"{role}{SECOND}", role, name, office) for role, name, office in SECONDS]
+    for key, role, name, office in [*((role, role, name, office) for role, name, office in PEOPLE), *seconds]:
+        user = open_account(username=f"demo-{key}", name=name, password=None, by=by)
+        net.users[key] = user
         if office:
             serving = NewOfficer(person=register_person(name=name, by=by), office=net.offices[office], since=START)
             give_account(officer=enlist(new=serving, by=by), user=user, by=by)

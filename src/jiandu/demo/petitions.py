@@ -13,7 +13,7 @@ from jiandu.results.bulletins import drafting, sending
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.services import beside, classifying, deciding, handling, registering
+from jiandu.sources.petitions.services import beside, classifying, deciding, handling, opening, registering
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done
 from jiandu.sources.petitions.states import Disposal, Named, Truth, Verb
@@ -43,7 +43,20 @@ ORDINARY = (
 WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
 RANKS = ("county", "township", "township", "staff", "rural", "community")
 OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
-CHECKER = "罗干部"  # the second officer of the petition office, who has no account here
+#: What letters are about this week and last, and were not before: (days ago, kind, domain, what is said).
+TOPICS = (
+    (0, "education", "某培训机构停业后退费无人受理，主管科室收受机构好处。"),
+    (1, "education", "家长反映校外培训退费被拖延，经办人员与培训机构合伙。"),
+    (1, "education", "培训机构预收学费后关门，退费登记被有关人员压下不报。"),
+    (2, "education", "反映退费专班负责人违规为某培训机构说情。"),
+    (0, "works", "旧楼加装电梯补贴被包工头和社区干部截留。"),
+    (1, "works", "反映加装电梯评审收取好处，不交钱不予通过。"),
+    (2, "works", "加装电梯补贴名单中有已搬离的亲友。"),
+    (7, "business", "沿街泊位收费外包给干部亲属，车位收费不开发票。"),
+    (8, "business", "反映泊位收费员私收现金，停车收入去向不明。"),
+    (8, "business", "泊位收费招标走过场，中标公司由干部亲属实际控制。"),
+    (9, "business", "夜间泊位收费不公示，有人从中抽成。"),
+)
 
 
 def tell_petitions(net: "Net", by: Viewer) -> None:
@@ -54,11 +67,24 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
     for place, ago in enumerate(reversed(days)):
         story.tell(place, today() - timedelta(days=ago))
     story.tell(COUNT, today())  # one came in today: it waits for the clerk
+    story.tell_topics()
     envelope = beside.NewReceipt(
         net.offices[OFFICE], f"密封〔{today().year}〕1号", today() - timedelta(days=2), "letter"
     )
     beside.take_for_superior(new=envelope, by=by)
     _tell_bulletins(net)
+    _ask_to_open(net)
+
+
+def _ask_to_open(net: "Net") -> None:
+    """A custodian has asked to open who sent a verified item: the other one finds it waiting."""
+    with guard.acting(guard.system("演示数据")):
+        petition = Petition.objects.filter(named=Named.VERIFIED, state="concluded").order_by("-received_on").first()
+    custodian = net.viewer("identity_custodian")
+    if petition is not None:
+        new = opening.NewOpening(net.offices[OFFICE], petition.code, "tell", "向实名举报人反馈处理结果", "contact", 2)
+        with guard.acting(custodian):
+            opening.ask(new=new, by=custodian)
 
 
 def _tell_bulletins(net: "Net") -> None:
@@ -101,6 +127,15 @@ class _Story:
         elif is_report and age > 10:
             self.mains.append(petition)
             self._handle(petition, place, on, age)
+
+    def tell_topics(self) -> None:
+        """What rose: on a Monday the whole week of it came in that day."""
+        monday = today() - timedelta(days=today().weekday())
+        for place, (ago, domain, words) in enumerate(TOPICS):
+            on = today() - timedelta(days=ago)
+            on = max(on, monday) if ago < 7 else min(on, monday - timedelta(days=1))
+            tags = NewTags(WAYS[place % len(WAYS)], "accusation", domain=self.domains[domain], nature="masses")
+            self._register(on, tags, Content(words), None, "")
 
     def _done(self, act: Any, petition: Petition, **said: Any) -> Any:
         with guard.acting(self.clerk):
@@ -154,7 +189,7 @@ class _Story:
         petition = self._done(deciding.approve, petition, done=Done(on, "同意", granted_by="李书记"))
         new = deciding.NewHandOff(on, self.net.offices[ROOM], extract="反映有关人员涉嫌违纪问题，请依规处置。")
         draft = self._done(deciding.draft_hand_off, petition, new=new)
-        checker = guard.system(CHECKER)
+        checker = self.net.viewer("petition_clerk_2")
         with guard.acting(checker):
             petition = deciding.confirm_hand_off(hand_off=draft, by=checker, on=on + timedelta(days=1))
         if petition.named == Named.VERIFIED:

@@ -54,6 +54,11 @@ PEOPLE = (
     ("security_admin", "安全管理员", ""),
     ("audit_admin", "审计管理员", ""),
 )
+#: Second holders of a role: what two must do (启封, 复核转办) takes two accounts.
+SECONDS = (
+    ("petition_clerk", "罗干部", "信访室"),
+    ("identity_custodian", "叶干部", "信访室"),
+)
 PROJECTS = (
     "惠企政策兑现",
     "重点项目资金使用",
