@@ -87,9 +87,9 @@ def _petitions(world: Any) -> dict[str, Any]:
 def _lists(world: Any) -> dict[str, Any]:
     """A list out of the folder, with a row that could not be taken; a district's clerk whose key of what is told can be opened."""
     import os
-    import tempfile
 
     from django.conf import settings
+
     from jiandu.net.vaults.services import enrol, make_office_key
     from jiandu.sources.petitions import inbox
     from jiandu.sources.petitions.lists import PetitionList

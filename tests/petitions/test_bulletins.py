@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -267,3 +268,27 @@ def test_what_it_counts_is_what_a_plain_count_gives(city: World):
     plain = Counter(("letter", "visit", "call")[number % 3] for number in range(20))
     assert {key: count for key, (count, _share) in rows(said, "way").items()} == dict(plain)
     assert said.people == sum(number % 4 + 1 for number in range(20))
+
+
+def test_the_sentences_are_chinese_for_whoever_reads_them(city: World):
+    registered(city)
+    with override("en"):
+        said = made()
+        assert "按信访方式分，来信1件，占100.0%。" in paragraphs(said)
+        assert next(table for table in said.tables if table.key == "way").rows[0].label == "Letter"
+
+
+def test_the_table_of_categories_tells_their_first_level_and_opens_all_that_is_below(city: World):
+    for code in ("D01", "D0102", "D010203", "D02", ""):
+        petition = registered(city)
+        with as_(SYSTEM):
+            Petition.objects.filter(pk=petition.pk).update(category=code)
+    said = made()
+    assert rows(said, "category") == {
+        "D01": (3, Decimal("60.0")),
+        "D02": (1, Decimal("20.0")),
+        "—": (1, Decimal("20.0")),
+    }
+    with as_(SYSTEM) as by:
+        for key, (count, _share) in rows(said, "category").items():
+            assert petitions(by, Wanted(column="category", value=key)).count() == count

@@ -45,17 +45,23 @@ RANKS = ("county", "township", "township", "staff", "rural", "community")
 OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
 #: What letters are about this week and last, and were not before: (days ago, kind, domain, what is said).
 TOPICS = (
-    (0, "education", "某培训机构停业后退费无人受理，主管科室收受机构好处。"),
-    (1, "education", "家长反映校外培训退费被拖延，经办人员与培训机构合伙。"),
-    (1, "education", "培训机构预收学费后关门，退费登记被有关人员压下不报。"),
-    (2, "education", "反映退费专班负责人违规为某培训机构说情。"),
+    (0, "education", "某培训机构停业后校外培训退费无人受理，主管科室收受机构好处。"),
+    (0, "education", "家长反映校外培训退费被拖延，经办人员与机构合伙。"),
+    (1, "education", "机构预收学费后关门，校外培训退费登记被有关人员压下不报。"),
+    (1, "education", "校外培训退费专班负责人违规为某机构说情。"),
+    (2, "education", "校外培训退费名单由经办人自行增减。"),
+    (2, "education", "校外培训退费只退给熟人，群众意见大。"),
+    (3, "education", "校外培训退费窗口收取手续费，不开票据。"),
     (0, "works", "旧楼加装电梯补贴被包工头和社区干部截留。"),
-    (1, "works", "反映加装电梯评审收取好处，不交钱不予通过。"),
-    (2, "works", "加装电梯补贴名单中有已搬离的亲友。"),
-    (7, "business", "沿街泊位收费外包给干部亲属，车位收费不开发票。"),
-    (8, "business", "反映泊位收费员私收现金，停车收入去向不明。"),
+    (1, "works", "反映加装电梯补贴评审收取好处，不交钱不予通过。"),
+    (1, "works", "加装电梯补贴名单中有已搬离的亲友。"),
+    (2, "works", "加装电梯补贴迟迟不发，经办人暗示送礼。"),
+    (3, "works", "加装电梯补贴由社区干部亲属的公司代办。"),
+    (7, "business", "沿街泊位收费外包给干部亲属，不开发票。"),
+    (8, "business", "反映泊位收费员私收现金，收入去向不明。"),
     (8, "business", "泊位收费招标走过场，中标公司由干部亲属实际控制。"),
     (9, "business", "夜间泊位收费不公示，有人从中抽成。"),
+    (9, "business", "泊位收费设备采购价高于市场价一倍。"),
 )
 
 

@@ -113,6 +113,9 @@ def label_of(one: Dimension, key: str) -> str:
     return str(one.labels[key]) if one.labels is not None else one.called(key)
 
 
+BY_KEY = {one.key: one for one in DIMENSIONS}
+
+
 @dataclass(frozen=True)
 class Told:
     """A rate of 办理质效: how it is called, whether an item counts, of which it is a share; and the register's filter of both."""

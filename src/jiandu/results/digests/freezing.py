@@ -8,10 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from jiandu.results.digests.counting import Bulletin, Rate, Row, Table
-from jiandu.results.digests.dimensions import DIMENSIONS, RATES, label_of
+from jiandu.results.digests.dimensions import BY_KEY, RATES, label_of
 from jiandu.results.digests.periods import Change, Kind, Period
-
-BY_KEY = {one.key: one for one in DIMENSIONS}
 
 
 def as_kept(said: Bulletin) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from jiandu.base.documents.signature import day_in_words
 from jiandu.results.digests.counting import Bulletin, Table
+from jiandu.results.digests.dimensions import BY_KEY, label_of
 from jiandu.results.digests.periods import Change, Kind, Period
 
 MOST = 5  # how many lines of a table a sentence names
@@ -57,10 +58,11 @@ def _percent(number: Decimal) -> str:
 
 
 def _sentence(table: Table) -> str:
-    """按信访方式分，来信73件，占60.8%；……"""
+    """按信访方式分，来信73件，占60.8%；…… Labels are asked anew: the table's are in the reader's language."""
     shown = [row for row in table.rows if row.count is not None]
     parts = [
-        f"{row.label}{row.count}件" + (f"，占{_percent(row.share)}" if row.share is not None else "")
+        f"{label_of(BY_KEY[table.key], row.key)}{row.count}件"
+        + (f"，占{_percent(row.share)}" if row.share is not None else "")
         for row in shown[:MOST]
     ]
     left = len(table.rows) - len(parts)

@@ -99,7 +99,7 @@ def _take_file(path: Path, name: str) -> tuple[bool, bool]:
     """(whether something of it is new, whether it need not be looked at again)."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    with guard.acting(guard.system("petition inbox")) as by:
+    with guard.acting(guard.system("收件文件夹")) as by:
         if _is_known(sha256):
             return False, True
         try:

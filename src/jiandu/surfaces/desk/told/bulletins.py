@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.digests.counting import Bulletin, Table
@@ -17,7 +17,7 @@ from jiandu.results.digests.wording import paragraphs, title_of
 from jiandu.surfaces.desk.registers import Row, Section, Told, fact
 
 COLUMNS = (
-    (gettext_lazy("项目"), "main"),
+    (pgettext_lazy("bulletin", "项目"), "main"),
     (gettext_lazy("件数"), "num"),
     (gettext_lazy("占比"), "num"),
     (gettext_lazy("上年同期"), "num"),

@@ -68,7 +68,7 @@ def one(row: PetitionList) -> Told:
     facts: list[Any] = [
         fact(_("导入方式"), row.get_way_display()),
         fact(_("导入日期"), iso(row.on)),
-        fact(_("导入人"), row.by_name),
+        fact(_("导入人"), row.by_name if row.way == PetitionList.Way.DESK else ""),
         fact(_("承办室组"), str(row.owner_office)),
         fact(_("未导入的原因"), reason % row.details if row.details else reason, wide=True),
     ]

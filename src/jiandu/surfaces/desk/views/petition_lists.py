@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -55,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
         except Refused as refused:
             form.add_error("file", words_of(refused))
         else:
-            return done(request, _("清单已读取，请核对后确认"), "desk:petition-import-preview", looked.uid)
+            return HttpResponseRedirect(reverse("desk:petition-import-preview", args=[looked.uid]), status=303)
     context = {"form": form, "back": reverse("desk:petition-lists"), "book": BOOK, "most": listing.MOST_ROWS}
     context["waiting"] = spool.waiting(viewer, keys)
     return page(request, "desk/petitions/list_upload.html", context, status=422 if form.errors else 200)
