@@ -41,6 +41,10 @@ def test_the_list_and_the_places_lead_to_a_village(client: Client, village: Coll
     key = village.district_id
     assert f"?district={key}" in district
     assert "筼筜街道" in read(client, f"{PLACE}places/?district={key}")
+    narrowed = read(client, f"{PLACE}?district={key}&street={village.street_id}")
+    for chosen in (key, village.street_id):
+        assert f'<option value="{chosen}" selected' in narrowed
+    assert 'name="street"' not in read(client, PLACE)
 
 
 def test_each_figure_of_a_village_opens_its_rows(client: Client, village: Collective) -> None:
@@ -111,5 +115,8 @@ def test_pages_ask_few_statements(client: Client, village: Collective) -> None:
     with as_(SYSTEM):
         row = Asset.objects.get(code="ZC-002", until__isnull=True)
     own = ("", "asset/", "contract/?only=owing", "changes/", f"asset/{row.uid}/")
-    asked = questions(client, [PLACE, f"{PLACE}places/", *(f"{here}{path}" for path in own)])
+    asked = questions(
+        client,
+        [PLACE, f"{PLACE}?district={village.district_id}", f"{PLACE}places/", *(f"{here}{path}" for path in own)],
+    )
     assert {page: sql for page, sql in asked.items() if len(sql) > MOST} == {}

@@ -180,11 +180,12 @@ def spot_checks(viewer: Viewer, *, result: str = "", year: int | None = None) ->
     return rows.prefetch_related("estate").order_by("-on", "-pk")
 
 
-def districts(viewer: Viewer) -> list[tuple[int, str]]:
+def districts(viewer: Viewer) -> list[tuple[str, str]]:
     """The districts in which there are estates, for a filter."""
     guard.check_is_actor(viewer)
     keys = Estate.objects.filter(STANDING).order_by().values("district_id").distinct()
-    return list(Region.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name"))
+    found = Region.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name")
+    return [(str(key), name) for key, name in found]
 
 
 def with_dates(viewer: Viewer, on: date) -> QuerySet[Estate]:

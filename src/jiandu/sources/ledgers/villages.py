@@ -96,11 +96,24 @@ def owed_by(viewer: Viewer, rows: list[Collective], on: date) -> dict[int, int]:
     return {key: sum(row.fen for row in unpaid(dues[key], receipts[key], on)) for key in keys}
 
 
-def districts(viewer: Viewer) -> list[tuple[int, str]]:
+def districts(viewer: Viewer) -> list[tuple[str, str]]:
     """The districts in which there are collectives, for a filter."""
     guard.check_is_actor(viewer)
     keys = Collective.objects.filter(STANDING, district__isnull=False).order_by().values("district_id").distinct()
-    return list(Region.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name"))
+    return _named(keys)
+
+
+def towns(viewer: Viewer, district: int) -> list[tuple[str, str]]:
+    """The towns of a district in which there are collectives, for a filter."""
+    guard.check_is_actor(viewer)
+    own = Collective.objects.filter(STANDING, district_id=district, street__isnull=False).order_by()
+    return _named(own.values("street_id").distinct())
+
+
+def _named(keys: Any) -> list[tuple[str, str]]:
+    """Divisions by their keys, as a filter has them: what it is asked comes as text."""
+    found = Region.objects.filter(pk__in=keys).order_by("code").values_list("pk", "name")
+    return [(str(key), name) for key, name in found]
 
 
 def collective_by_uid(viewer: Viewer, uid: UUID) -> Collective | None:

@@ -57,11 +57,21 @@ def collectives(viewer: Viewer, narrowed: Narrowed, on: date) -> Listed:
                 "value": narrowed.district or "",
                 "options": [("", "—"), *villages.districts(viewer)],
             },
+            *_town(viewer, narrowed),
         ],
         note=_("台账由村集体和农业农村部门登记，这里是报送的副本，只供监督核对。"),
         empty=_("还没有导入村集体台账"),
         intake="collectives-sheet",
     )
+
+
+def _town(viewer: Viewer, narrowed: Narrowed) -> list[Row]:
+    """The towns to choose from, once a district is chosen."""
+    if not narrowed.district:
+        return []
+    options = [("", "—"), *villages.towns(viewer, narrowed.district)]
+    label = _("镇(街道)")
+    return [{"name": "street", "label": label, "type": "select", "value": narrowed.street or "", "options": options}]
 
 
 def _collective(row: Any, owed: int) -> Row:
