@@ -139,7 +139,6 @@ def _stats(one: Collective, known: Village) -> list[Row]:
         (_("到期未处置"), len(known.expired), LedgerKind.CONTRACT, "expired"),
         (_("欠缴(元)"), money_fen(owed), LedgerKind.DUE, "unpaid"),
         (_("账实不符资金"), len(known.off), LedgerKind.FUND, "off"),
-        (_("工程采购"), len(known.works), LedgerKind.WORKS, ""),
     )  # fmt: skip
     return [
         {"label": label, "value": value, "href": place(one, kind, only=only, on=on)}

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import shown_name
@@ -72,7 +72,7 @@ def agrees(row: Fund) -> Row:
     """Whether the books agree with the bank."""
     if row.off_fen:
         return {"text": _("相差%(amount)s") % {"amount": money_fen(row.off_fen)}, "tone": "danger"}
-    return {"text": _("相符"), "tone": "done"}
+    return {"text": pgettext("fund", "相符"), "tone": "done"}
 
 
 def stage(row: Works) -> Row:
