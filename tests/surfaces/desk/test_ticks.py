@@ -49,7 +49,14 @@ def test_an_inspector_ticks_the_ledger_and_what_differs_becomes_a_finding(world:
     refused = client.post(f"{here}ticks/", {"r1-result": "seen", "r2-result": "differs"})
     assert (refused.status_code, "请写明不符之处" in refused.content.decode()) == (422, True)
     said = {"r1-result": "seen", "r2-result": "differs", "r2-note": "实际由某某仓储使用"}
-    assert client.post(f"{here}ticks/", said).status_code == 303
+    done: Any = client.post(f"{here}ticks/", said)
+    assert (done.status_code, done["Location"]) == (
+        303,
+        f"{here}ticks/?ledger=contract",
+    )  # the village has no resources
+    for ledger, then in (("contract", f"{here}ticks/?ledger=fund"), ("fund", here)):
+        done = client.post(f"{here}ticks/?ledger={ledger}", {"r1-note": ""})
+        assert (done.status_code, done["Location"]) == (303, then)
     with as_(SYSTEM):
         ticks = {tick.code: tick for tick in LedgerTick.objects.order_by("code")}
         assert {code: tick.result for code, tick in ticks.items()} == {"ZC-001": "seen", "ZC-002": "differs"}
@@ -159,5 +166,7 @@ def test_the_sheet_asks_few_statements_and_long_ledgers_have_leaves(world: World
         here = place(row)
     asked = questions(client, [f"{here}ticks/", f"{here}ticks/?leaf=2", here])
     assert {page: sql for page, sql in asked.items() if len(sql) > MOST} == {}
+    done: Any = client.post(f"{here}ticks/", {"r1-result": "seen"})
+    assert done["Location"] == f"{here}ticks/?ledger=asset&leaf=2"
     first, second = (client.get(f"{here}ticks/{query}").content.decode() for query in ("", "?leaf=2"))
     assert ("ZD-039" in first, "ZD-039" in second, "ZC-001" in second) == (False, True, False)

@@ -32,11 +32,22 @@ def sheet(request: HttpRequest, uid: UUID, inspection: UUID) -> HttpResponseBase
     form = TicksForm(request.POST or None, rows=rows[(leaf - 1) * LEAF : leaf * LEAF])
     if request.method == "POST" and _written(form, Sheet(row, one, kind), viewer):
         said = _("已登记%(count)d项的核对结果") % {"count": len(form.told())}
-        return done(request, said, "desk:inspection", uid, row.uid)
+        return done(request, said, _next(row, far, kind, leaf + 1 if leaf * LEAF < len(rows) else 0))
     context = {"form": form, "row": row, "one": one, "columns": _columns(), "ledgers": _ledgers(far, kind)}
     lines = [(as_kept(each, kind), fields) for each, fields in form.lines()]
     context |= {"lines": lines, "leaves": _leaves(kind, leaf, len(rows))}
     return page(request, "desk/grassroots/ticks.html", context, status=422 if form.errors else 200)
+
+
+def _next(row: Inspection, far: list[Progress], kind: LedgerKind, leaf: int) -> str:
+    """Where one goes on: the next sheet of the ledger, the next ledger that is not through, else the inspection."""
+    here = reverse("desk:inspection-ticks", args=[row.activity.uid, row.uid])
+    if leaf:
+        return f"{here}?ledger={kind}&leaf={leaf}"
+    kinds = [each.kind for each in far]
+    after = far[kinds.index(kind) + 1 :] if kind in kinds else []
+    left = next((each.kind for each in after if each.ticked < each.things), None)
+    return f"{here}?ledger={left}" if left else reverse("desk:inspection", args=[row.activity.uid, row.uid])
 
 
 def _found(viewer: Any, uid: UUID, inspection: UUID) -> tuple[Inspection, Collective]:
