@@ -1,11 +1,16 @@
 """The commands, as somebody at a terminal meets them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from jiandu.sources.crosscheck import rules, sql_text
+from jiandu.sources.crosscheck.planting import Planted
+from jiandu.sources.crosscheck.rule import CASE_DAY
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.once
@@ -43,9 +48,15 @@ def test_made_data_is_the_same_for_a_seed_and_every_rule_finds_its_answers(tmp_p
     assert [each["kept"] for each in again["rules"]] == [True], "a second run keeps what was found"
 
 
-def test_a_wrong_answer_key_is_noticed(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    jiandu("crosscheck", "make-data", "--rows", "100000", "--out", str(data), "--quiet")
+@pytest.fixture
+def data(tmp_path: Path, all_cases: tuple[Path, Planted]) -> Path:
+    """The cases of all rules with their answers: a copy, for a run keeps its results beside the tables."""
+    return Path(shutil.copytree(all_cases[0], tmp_path / "data"))
+
+
+def test_a_wrong_answer_key_is_noticed(tmp_path: Path, data: Path) -> None:
+    right = ("crosscheck", "run", "SZ-01", "--data", str(data), "--quiet", "--answers")
+    jiandu(*right, str(data / "answers.json"))
     answers = json.loads((data / "answers.json").read_text())
     answers["rules"]["SZ-01"][0] = ["nobody"]
     wrong = tmp_path / "wrong.json"
@@ -54,9 +65,8 @@ def test_a_wrong_answer_key_is_noticed(tmp_path: Path) -> None:
     assert "SZ-01：漏 missed 1，多 extra 1" in said
 
 
-def test_rules_told_in_json_run_beside_the_others(tmp_path: Path) -> None:
-    data, file = tmp_path / "data", tmp_path / "rules.json"
-    jiandu("crosscheck", "make-data", "--rows", "100000", "--out", str(data), "--quiet")
+def test_rules_told_in_json_run_beside_the_others(tmp_path: Path, data: Path) -> None:
+    file = tmp_path / "rules.json"
     told = {
         "id": "Z-1",
         "name": "变更过大",
@@ -105,5 +115,7 @@ def test_what_cannot_be_done_says_why(words: tuple[str, ...], reason: str) -> No
 
 
 def test_an_auditor_reads_a_rule_in_another_dialect() -> None:
+    assert "`contract_id`" in jiandu("crosscheck", "sql", "SZ-01", "--dialect", "spark")
+    (rule,) = rules.named(["SZ-01"])
     for dialect, sign in (("duckdb", "DATE_DIFF"), ("spark", "`contract_id`"), ("postgres", '"contract_id"')):
-        assert sign in jiandu("crosscheck", "sql", "SZ-01", "--dialect", dialect)
+        assert sign in sql_text.of(rule, dialect, CASE_DAY)
