@@ -26,9 +26,14 @@ WITHOUT_DATABASE = (
     "architecture",
     "charts",
     "core/sheets",
+    *(
+        f"crosscheck/test_{name}.py"
+        for name in ("by_hand", "known", "memory", "reading", "rules", "running", "shapes", "written")
+    ),
     "digests",
     "documents",
     "docs",
+    "linkage",
     "sealing",
     "ui",
     "warnings",
@@ -53,9 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
     for item in items:
-        folder = item.path.relative_to(HERE).parent.as_posix()
-        if folder.startswith(WITHOUT_DATABASE) and "db" in getattr(item, "fixturenames", ()):
-            raise pytest.UsageError(f"{item.nodeid} asks for a database: take its folder out of WITHOUT_DATABASE")
+        path = item.path.relative_to(HERE).as_posix()
+        if path.startswith(WITHOUT_DATABASE) and "db" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid} asks for a database: take its place out of WITHOUT_DATABASE")
         if item.get_closest_marker("full"):
             item.add_marker(pytest.mark.timeout(LONG))
     items.sort(key=_is_short)
