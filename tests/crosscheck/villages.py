@@ -53,6 +53,27 @@ def _asset(key: str, **more: Any) -> dict[str, Any]:
     return {**said, "since": date(2021, 6, 1), **more}
 
 
+def unsure(lessee: str = NAME, number: str | None = None, *, namesakes: int = 1) -> Rows:
+    """A contract without its lessee's number, its village's people: a cadre of that name, and namesakes of his."""
+    [contract] = rows()["contract"]
+    contract |= {"lessee": lessee, "lessee_id": number, "signed_on": date(2020, 1, 1), "owner_kind": "集体"}
+    people = [
+        {
+            "id_no": person(5000 + n),
+            "name": "陈林黄张李"[n % 5] + "文明国平安"[n % 4] + "山水生财福"[n % 3],
+            "hukou": f"{n % 7}村",
+        }
+        for n in range(40)
+    ]
+    people += [{"id_no": NUMBER, "name": NAME, "hukou": UNIT, "birth": date(1970, 1, 1)}]
+    people += [
+        {"id_no": person(6000 + n), "name": NAME, "hukou": UNIT, "birth": date(1990, 1, 1)} for n in range(namesakes)
+    ]
+    cadre = {"id_no": NUMBER, "village": UNIT, "post": "村主任", "start_on": date(2019, 1, 1), "is_party": True}
+    empty: Rows = {"kin": [], "company": [], "shareholder": []}
+    return {"contract": [contract], "cadre": [cadre], "person": people, **empty}
+
+
 def write(name: str = "三资台账", found: Rows | None = None, on: date = DAY) -> Path:
     """The tables as canonical Parquet in the folder of the installation."""
     folder = Path(settings.CROSSCHECK) / name
@@ -66,7 +87,7 @@ def write(name: str = "三资台账", found: Rows | None = None, on: date = DAY)
 
 def asked(world: World, who: str = "干部甲", *, rules: Iterable[str] = ("SZ-01", "SZ-10"), **more: Any) -> Job:
     with as_(world.viewer(who)) as by:
-        return ask_run(office=world.offices[OFFICE], dataset="三资台账", by=by, rules=rules, **more)
+        return ask_run(office=world.offices[OFFICE], by=by, rules=rules, **{"dataset": "三资台账"} | more)
 
 
 def ran(world: World, who: str = "干部甲", **more: Any) -> RuleRun:

@@ -24,8 +24,8 @@ def fill(world: Any) -> dict[str, Any]:
 def _crosscheck(world: Any) -> dict[str, Any]:
     """A run over two tables with an alert of each colour and state that a page shows in another way."""
     from jiandu.base.jobs.models import Job
-    from jiandu.sources.crosscheck.models import RuleRun
-    from jiandu.sources.crosscheck.services import triage
+    from jiandu.sources.crosscheck.models import LinkPair, RuleRun
+    from jiandu.sources.crosscheck.services import links, triage
     from tests.crosscheck import villages
     from tests.world import SYSTEM, as_
 
@@ -35,12 +35,18 @@ def _crosscheck(world: Any) -> dict[str, Any]:
     held = villages.alerts(world, rule="SZ-10")
     with as_(world.viewer(OFFICER)) as by:
         triage.dispose(alert=held[1], by=by, verb="rectify", on=villages.DAY, note="已腾退")
+    villages.write("承租人名册", villages.unsure())
+    villages.ran(world, dataset="承租人名册", rules=("SZ-12",), link=True)
     with as_(SYSTEM):
         dataset = RuleRun.objects.prefetch_related("dataset").get(pk=run.pk).dataset
-        job = Job.objects.get(kind="crosscheck")
+        job = Job.objects.filter(kind="crosscheck").earliest("pk")
+        pairs = list(LinkPair.objects.order_by("code"))
+    with as_(world.viewer(OFFICER)) as by:
+        links.decide(pair=pairs[1], by=by, verb="another", on=villages.DAY, note="出生年份不符")
     place = "desk/crosscheck/"
     return {
         place: [hole(OFFICER, uid=one.uid) for one in held[:2]],
+        f"{place}links/": [hole(OFFICER, uid=one.uid) for one in pairs],
         f"{place}runs/": [hole(OFFICER, uid=run.uid)],
         f"{place}datasets/": [hole(OFFICER, uid=dataset.uid)],
         f"{place}rules/": [hole(OFFICER, rule="SZ-01")],

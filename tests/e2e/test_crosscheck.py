@@ -86,3 +86,16 @@ def test_an_occupied_workshop_from_the_rule_to_the_recovered_rent(people: dict[s
     moved = {key: round(after[key] - before[key], 2) for key in after}
     assert moved == {RECTIFIED: 1, RECOVERED: 12345.67}
     assert wrong_on(officer.open(place).page) == []
+
+
+def test_a_pair_that_linkage_is_not_sure_of_is_decided_once(people: dict[str, Desk]) -> None:
+    officer = people[OFFICER].open("/desk/crosscheck/links/?state=waiting")
+    officer.page.locator("td.code a").first.click()
+    officer.page.wait_for_url("**/links/*-*/")
+    place, shown = officer.path, officer.page.inner_text("main")
+    assert [words in shown for words in ("逐项比较", "同一的可能增至约", NAME, NUMBER)] == [True, True, False, False]
+    assert wrong_on(officer.page) == []
+    officer.act("decide", verb="same", note="与户籍、合同原件核对")
+    assert officer.state == "同一"
+    officer.open(place).act("take-back", note="同名，须再核")
+    assert officer.state == "待认定"

@@ -6,6 +6,7 @@ data folder, for whoever wants to run the rules.
 
 import csv
 import hashlib
+import json
 import random
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from jiandu.base.core import guard
 from jiandu.base.core.clock import now, today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.text import mask_name
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.services import NewOrganisation, register_organisation
-from jiandu.sources.crosscheck import folders, rules
+from jiandu.sources.crosscheck import folders, linked, rules
 from jiandu.sources.crosscheck.gathering import Gathered, Rows, tell
 from jiandu.sources.crosscheck.models import Alert
 from jiandu.sources.crosscheck.running import Outcome
@@ -57,6 +59,7 @@ def tell_alerts(net: "Net", by: Viewer) -> None:
         found=found,
         versions={one.outcome.rule.id: f"{one.outcome.rule.version}.0" for one in found},
         params={one.outcome.rule.id: one.outcome.rule.values() for one in found},
+        waiting=list(_waiting(contracts)),
     )
     with guard.acting(officer):
         write_run(finished=finished, by=officer)
@@ -129,6 +132,73 @@ def _expired(contracts: Iterable[Row], on: date) -> list[Row]:
     return [
         row | {"late": late, "place": row["village"], "level": "red" if late > 30 else "yellow"} for row, late in days
     ]
+
+
+#: What linkage said of a contract's lessee and somebody of the register: (village, name there, birth, comparisons, probability).
+LIKELY = (
+    (
+        "集美区西滨社区",
+        "陈大山",
+        "1968-04-02",
+        (("姓名相同", "same name", 9.6), ("住址相同", "same place", 7.2)),
+        0.861,
+    ),
+    (
+        "集美区西滨社区",
+        "陈大山",
+        "1991-11-23",
+        (("姓名相同", "same name", 9.6), ("住址相同", "same place", 7.2)),
+        0.861,
+    ),
+    ("集美区东山村", "林建省", "1975-08-30", (("姓名同音", "homophone", 7.9), ("住址相同", "same place", 7.2)), 0.644),
+    (
+        "集美区前埔村",
+        "吴阿勇",
+        "1959-01-17",
+        (("姓名一字不同", "one character differs", 4.3), ("住址相同", "same place", 7.2)),
+        0.117,
+    ),
+)
+LESSEES = ("陈大山", "陈大山", "林建生", "吴阿永")
+
+
+def _waiting(contracts: list[Row]) -> Iterable[linked.Waiting]:
+    """Pairs as linkage leaves them, of contracts whose lessee has no number."""
+    lacking = next(each for each in linked.LACKING if each.column == "lessee_id")
+    for number, (village, name, birth, said, probability) in enumerate(LIKELY):
+        row = next(each for each in contracts if each["village"] == village) | {"lessee": LESSEES[number]}
+        mark = linked.row_mark(lacking, row)
+        weights = [*said, ("身份证号缺", "missing", 0.0), ("出生日期缺", "missing", 0.0)]
+        names, values = (row["lessee"], village, "", ""), (name, village, "350211********0000", birth)
+        told = [
+            {"left": names[at], "right": values[at], "words": zh, "english": en, "weight": weight}
+            for at, (zh, en, weight) in enumerate(weights)
+        ]
+        left = [
+            ["合同编号", row["contract_id"]],
+            ["村居", village],
+            ["承租方", row["lessee"]],
+            ["终止日期", f"{row['end_on']}"],
+        ]
+        right = [["姓名", name], ["出生日期", birth], ["户籍村居", village]]
+        clear = {"number": "", "compared": told, "left": left, "right": right}
+        starred = [
+            each | {side: each[side] if at else mask_name(str(each[side])) for side in ("left", "right")}
+            for at, each in enumerate(told)
+        ]
+        yield linked.Waiting(
+            mark=linked.pair_mark(mark, f"{name}{birth}"),
+            row=mark,
+            lacking=lacking,
+            place=village,
+            compared=starred,
+            left=[[label, mask_name(value) if value == row["lessee"] else value] for label, value in left],
+            right=[[label, mask_name(value) if value == name else value] for label, value in right],
+            clear=json.dumps(clear, ensure_ascii=False),
+            probability=probability,
+            start=-14.2,
+            reason="姓名不同，无相同的身份证号 · the name differs and no number bears it out" if number == 3 else "",
+        )
 
 
 def _said(rule_id: str, hits: list[Row], tables: dict[str, list[Row]]) -> Gathered:

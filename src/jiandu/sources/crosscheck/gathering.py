@@ -11,6 +11,7 @@ from typing import Any
 
 from jiandu.base.engine.engines import Engine, Expr, open_engine
 from jiandu.sources.crosscheck import masking, running, tables
+from jiandu.sources.crosscheck.linked import Filled, Linked
 from jiandu.sources.crosscheck.rule import Rule, said
 
 MOST = 5_000  # alerts of one rule in one run
@@ -31,6 +32,7 @@ class Told:
     behind: list[dict[str, Any]]
     clear: str
     digest: str
+    linked: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -47,23 +49,26 @@ class Gathered:
         return [vars(each) for each in self.outcome.doubts]
 
 
-def gather(asked: running.Asked, done: running.Run) -> list[Gathered]:
-    """What every rule of the run has to tell. Opens the engine once more where rows stand behind hits."""
+def gather(asked: running.Asked, done: running.Run, linked: Linked | None = None) -> list[Gathered]:
+    """What every rule of the run has to tell. Opens the engine once more where rows stand behind hits.
+
+    `linked`: the numbers that came by linkage; whatever rests on one says so.
+    """
     found = [Gathered(outcome) for outcome in done.outcomes]
     if not any(each.outcome.hits for each in found):
         return found
     with open_engine(scratch=asked.data / running.KEPT / "scratch", memory=MEMORY) as engine:
         for each in found:
-            _tell(each, engine, done)
+            _tell(each, engine, done, linked)
     return found
 
 
-def _tell(one: Gathered, engine: Engine, done: running.Run) -> None:
+def _tell(one: Gathered, engine: Engine, done: running.Run, linked: Linked | None) -> None:
     hits = running.hits(one.outcome, MOST)
     one.left = one.outcome.hits - len(hits)
     if hits:
         behind = _behind(engine, done, one.outcome)
-        one.told = [tell(one.outcome.rule, hit, behind) for hit in hits]
+        one.told = [tell(one.outcome.rule, hit, behind, linked) for hit in hits]
 
 
 Rows = dict[str, dict[tuple[Any, ...], list[dict[str, Any]]]]
@@ -93,7 +98,7 @@ def _joined(
     return by
 
 
-def tell(rule: Rule, hit: dict[str, Any], behind: Rows) -> Told:
+def tell(rule: Rule, hit: dict[str, Any], behind: Rows, linked: Linked | None = None) -> Told:
     """One hit as an alert says it. `behind`: per table its rows, by the values of the columns that join them."""
     shown, closed = masking.hit_as_shown(rule, hit)
     rows = _rows_of(rule, hit, behind)
@@ -117,7 +122,28 @@ def tell(rule: Rule, hit: dict[str, Any], behind: Rows) -> Told:
         behind=_tables(as_shown, closed),
         clear=json.dumps(clear, ensure_ascii=False),
         digest=hashlib.sha256(json.dumps([sentence, values], ensure_ascii=False).encode()).hexdigest(),
+        linked=_linked(rule, hit, rows, linked) if linked and linked.filled else [],
     )
+
+
+def _linked(
+    rule: Rule, hit: dict[str, Any], rows: list[tuple[str, list[dict[str, Any]]]], linked: Linked
+) -> list[dict[str, Any]]:
+    """Which numbers of the rows behind a hit came by linkage; of a table that shows none, those that the hit itself says."""
+    found: dict[tuple[str, str], Filled] = {}
+    for name, told in rows:
+        for row in told:
+            found |= {(name, column): one for column, one in linked.of_row(name, row)}
+    said = {value for value in hit.values() if isinstance(value, str)}
+    for name in set(rule.tables) - {name for name, _ in rows}:
+        found |= {(name, column): one for column, one in linked.of_number(name, said)}
+    return [_told_as_linked(*place, one) for place, one in sorted(found.items())]
+
+
+def _told_as_linked(name: str, column: str, one: Filled) -> dict[str, Any]:
+    table = tables.named(name)
+    head = _head(table.by_name[column].words)
+    return {"table": table.words, "column": head, "score": round(one.score, 4), "pair": one.pair}
 
 
 def _rows_of(rule: Rule, hit: dict[str, Any], behind: Rows) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django_tasks import task
@@ -18,8 +18,11 @@ from jiandu.base.jobs.services import Done, Work
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import folders, own_ledgers
-from jiandu.sources.crosscheck.selectors import InForce, in_force
+from jiandu.sources.crosscheck.selectors import InForce, decided_links, in_force
 from jiandu.sources.crosscheck.services.runs import Finished, write_run
+
+if TYPE_CHECKING:
+    from jiandu.sources.crosscheck.linked import Linked
 
 
 @task()
@@ -40,12 +43,30 @@ def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:
     chosen = [each for each in in_force(viewer, office) if each.is_active and (not wanted or each.rule.id in wanted)]
     name, on = str(job.asked["dataset"]), date.fromisoformat(job.asked["on"])
     folder = own_ledgers.bring(viewer, office, on) if name == own_ledgers.NAME else folders.folder_of(name)
-    found = finish(folder, on, chosen, progress)
+    linked = _linked(viewer, office, folder, chosen) if job.asked.get("link") else None
+    found = finish(linked.folder if linked else folder, on, chosen, progress, linked)
     day = on if name == own_ledgers.NAME else folders.day_of(folder)
-    return Finished(office=office, name=name, day=day, **found)
+    return Finished(office=office, name=name, day=day, waiting=linked.waiting if linked else [], **found)
 
 
-def finish(folder: Path, on: date, chosen: list[InForce], progress: Callable[[int, int], None]) -> dict[str, Any]:
+def _linked(viewer: Viewer, office: Office, folder: Path, chosen: list[InForce]) -> "Linked":
+    """The tables that the rules read with the numbers filled that linkage knows. Raises Refused for what cannot be read."""
+    from jiandu.sources.crosscheck import linked, running  # noqa: PLC0415 -- slow import
+
+    wanted = {name for each in chosen for name in (*each.rule.tables, *each.rule.behind)}
+    rosters = {each.table for each in linked.ROSTERS.values()}
+    sources = _readable(lambda: running.found(folder, wanted | rosters))
+    into = folders.root() / linked.HIDDEN / str(office.pk)
+    return linked.fill({name: one.path for name, one in sources.items()}, into, decided_links(viewer, office))
+
+
+def finish(
+    folder: Path,
+    on: date,
+    chosen: list[InForce],
+    progress: Callable[[int, int], None],
+    linked: "Linked | None" = None,
+) -> dict[str, Any]:
     """Runs the rules over the folder and gathers what they say: the fields of a Finished. Raises Refused, with what is wrong."""
     from jiandu.sources.crosscheck import gathering, running, sql_text  # noqa: PLC0415 -- slow import
 
@@ -64,26 +85,26 @@ def finish(folder: Path, on: date, chosen: list[InForce], progress: Callable[[in
         changed={each.rule.id: each.params for each in chosen if each.params},
         say=say,
     )
-    done = _run(asked)
+    done = _readable(lambda: running.run(asked))
     tables = {name: {"version": one.version, **done.qualities[name].as_dict()} for name, one in done.sources.items()}
     return {
         "on": on,
         "engine": done.engine,
         "started_at": begun,
         "tables": tables,
-        "found": gathering.gather(asked, done),
+        "found": gathering.gather(asked, done, linked),
         "versions": {each.rule.id: each.version for each in chosen},
         "params": {each.rule.id: each.rule.values(each.params) for each in chosen},
         "sql": {each.rule.id: sql_text.of(each.rule.with_changed(each.params), "duckdb", on) for each in chosen},
     }
 
 
-def _run(asked: Any) -> Any:
-    """The run; what cannot be read is refused with its first places."""
-    from jiandu.sources.crosscheck import reading, running  # noqa: PLC0415 -- slow import
+def _readable(read: Callable[[], Any]) -> Any:
+    """What was read; what cannot be read is refused with its first places."""
+    from jiandu.sources.crosscheck import reading  # noqa: PLC0415 -- slow import
 
     try:
-        return running.run(asked)
+        return read()
     except reading.Unreadable as unreadable:
         first = "；".join(str(each.get("reason", each)) for each in unreadable.errors[:5])
         raise Refused("data", "数据表有%(total)s处错误：%(first)s", total=unreadable.total, first=first) from unreadable

@@ -16,7 +16,7 @@ from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped
 from jiandu.base.sealing.fields import EncryptedText
 from jiandu.net.access.models import Owned
-from jiandu.sources.crosscheck.states import Colour, State, Verb
+from jiandu.sources.crosscheck.states import Colour, LinkState, State, Verb
 from jiandu.sources.signals.models import Signal
 
 KIND = "crosscheck"  # of what runs rules, in roles.csv
@@ -126,6 +126,9 @@ class Alert(Owned):
     behind = models.JSONField(default=list)  # [{table, columns, rows}]
     clear = EncryptedText(blank=True)
     doubts = models.JSONField(_("数据存疑"), default=list)  # of the last run: [{table, column, kind, rows, of}]
+    linked = models.JSONField(
+        _("关联认定"), default=list
+    )  # numbers that came by linkage: [{table, column, score, pair}]
     first_run = models.ForeignKey(RuleRun, on_delete=models.PROTECT, related_name="+", verbose_name=_("首次比对"))
     last_run = models.ForeignKey(RuleRun, on_delete=models.PROTECT, related_name="+", verbose_name=_("最近比对"))
     first_on = models.DateField(_("首次命中"))
@@ -203,3 +206,55 @@ class AlertStep(Part, Stamped):
 
     def __str__(self) -> str:
         return f"{self.on} {self.get_verb_display()}"
+
+
+class LinkPair(Owned):
+    """Two rows that may be of the same person or company, without a number that says so: it waits for a person.
+
+    What is decided is found again by `mark` and `row`, which say nothing of whom; names stand in `clear` alone, sealed.
+    """
+
+    access_kind: ClassVar[str] = "alert"  # who sees and disposes of alerts decides on what they rest on
+    words = "code"
+
+    code = models.CharField(_("关联编号"), max_length=32)
+    mark = models.BinaryField(max_length=32, editable=False)  # of both rows
+    row = models.BinaryField(max_length=32, editable=False)  # of the row whose number is missing
+    kind = models.CharField(_("对象"), max_length=16)  # of linkage's schemes: persons, companies
+    table = models.CharField(_("数据表"), max_length=32)
+    column = models.CharField(_("数据项"), max_length=32)  # which the number is missing in
+    place = models.CharField(_("地点"), max_length=64, blank=True)
+    compared = models.JSONField(default=list)  # masked: [{label, left, right, words, english, weight}]
+    left = models.JSONField(default=list)  # masked: [label, value] of the whole row
+    right = models.JSONField(default=list)
+    clear = EncryptedText(blank=True)  # {number, compared, left, right}
+    probability = models.FloatField(_("相似度"))
+    start = models.FloatField()  # bits, as the weights: how rare the same is among all pairs
+    reason = models.CharField(_("待认定原因"), max_length=200, blank=True)
+    last_run = models.ForeignKey(RuleRun, on_delete=models.PROTECT, related_name="+", verbose_name=_("最近比对"))
+    state = models.CharField(_("状态"), max_length=16, choices=LinkState.choices, default=LinkState.WAITING)
+    decided_on = models.DateField(_("认定日期"), null=True)
+    decided_by = models.CharField(_("认定人"), max_length=64, blank=True)
+    note = models.CharField(_("认定理由"), max_length=300, blank=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("关联认定")
+        constraints = [
+            models.UniqueConstraint(fields=["owner_office", "code"], name="link_code_once_per_office"),
+            models.UniqueConstraint(fields=["owner_office", "mark"], name="link_once_a_pair"),
+            models.UniqueConstraint(
+                fields=["owner_office", "row"], condition=Q(state=LinkState.SAME), name="link_one_person_a_row"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LinkState.WAITING, decided_on__isnull=True, decided_by="")
+                | (~Q(state=LinkState.WAITING) & Q(decided_on__isnull=False) & ~Q(decided_by="")),
+                name="link_decided_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner_office", "state"], name="link_by_office"),  # scope, queue, run
+            models.Index(fields=["owner_path"], name="link_by_path"),  # scope
+        ]
+
+    def __str__(self) -> str:
+        return self.code

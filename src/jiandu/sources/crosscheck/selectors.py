@@ -1,6 +1,7 @@
 """Reads of cross-checks: the queue of alerts, one with its neighbours and steps, rules as an office runs them with their record,
 runs, data sets. None of these loads an engine: what a page shows was stored with the run."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +14,10 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.proportions import wilson
 from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import rules, shapes
-from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun, RuleSetting
+from jiandu.sources.crosscheck.linked import Decided
+from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, LinkPair, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
-from jiandu.sources.crosscheck.states import CONFIRMED, EXCLUDED, Colour, State
+from jiandu.sources.crosscheck.states import CONFIRMED, EXCLUDED, SAID, UNSETTLED, Colour, LinkState, State, says_same
 
 LEAST = 5  # decided alerts, below which a rule is not said to be under its floor
 ORDER = {Colour.RED: 0, Colour.YELLOW: 1, Colour.GREEN: 2, Colour.CLEARED: 3}
@@ -220,3 +222,38 @@ def datasets(viewer: Viewer) -> QuerySet[Dataset]:
 def dataset_by_uid(viewer: Viewer, uid: UUID) -> Dataset | None:
     """One data set in scope."""
     return datasets(viewer).filter(uid=uid).first()
+
+
+def link_pairs(viewer: Viewer, state: str = "", place: str = "") -> QuerySet[LinkPair]:
+    """The pairs in scope: what waits first, the likeliest first."""
+    guard.check_is_actor(viewer)
+    same = {"state": state, "place": place}
+    rows = LinkPair.objects.filter(**{name: value for name, value in same.items() if value})
+    waits = Case(When(state__in=sorted(UNSETTLED), then=Value(0)), default=Value(1))
+    return rows.select_related("owner_office").order_by(waits, "-probability", "-pk")
+
+
+def link_places(viewer: Viewer) -> list[str]:
+    """Where pairs are, for the filter."""
+    guard.check_is_actor(viewer)
+    found = LinkPair.objects.exclude(place="").order_by("place").values_list("place", flat=True)
+    return list(found.distinct()[:500])
+
+
+def link_by_uid(viewer: Viewer, uid: UUID) -> LinkPair | None:
+    """One pair in scope."""
+    guard.check_is_actor(viewer)
+    return LinkPair.objects.select_related("owner_office").prefetch_related("last_run").filter(uid=uid).first()
+
+
+def decided_links(viewer: Viewer, office: Office) -> list[Decided]:
+    """What the office's people have said of pairs, for the next run. Of those that are the same the number is opened."""
+    guard.check_is_actor(viewer)
+    rows = LinkPair.objects.filter(owner_office=office, state__in=sorted(SAID))
+    return [_decided(row) for row in rows]
+
+
+def _decided(row: LinkPair) -> Decided:
+    is_same = says_same(LinkState(row.state))
+    number = json.loads(str(row.clear))["number"] if is_same else ""
+    return Decided(bytes(row.mark), bytes(row.row), is_same, row.code, row.probability, number)

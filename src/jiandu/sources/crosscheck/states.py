@@ -100,3 +100,47 @@ def comes_back(hit: Hit) -> bool:
     if hit.state == State.EXCLUDED_DATA:
         return hit.is_other_data
     return hit.state == State.RECTIFIED and hit.colour == Colour.CLEARED
+
+
+def is_open(state: State) -> bool:
+    """Whether nobody has decided on it yet."""
+    return state in OPEN
+
+
+class LinkState(models.TextChoices):
+    """Whether two rows are of the same person or company: what somebody has said of it."""
+
+    WAITING = "waiting", pgettext_lazy("link", "待认定")
+    SAME = "same", pgettext_lazy("link", "同一")
+    ANOTHER = "another", pgettext_lazy("link", "不是同一")
+    UNKNOWN = "unknown", pgettext_lazy("link", "无法认定")
+
+
+class LinkVerb(models.TextChoices):
+    """What is said of a pair."""
+
+    SAY_SAME = "same", pgettext_lazy("link", "同一")
+    SAY_ANOTHER = "another", pgettext_lazy("link", "不是同一")
+    SAY_UNKNOWN = "unknown", pgettext_lazy("link", "无法认定")
+    TAKE_BACK = "take_back", _("撤回认定")
+
+
+SAID = frozenset({LinkState.SAME, LinkState.ANOTHER, LinkState.UNKNOWN})
+UNSETTLED = frozenset({LinkState.WAITING, LinkState.UNKNOWN})
+LINK_MOVES = {
+    LinkVerb.SAY_SAME: (UNSETTLED, LinkState.SAME),
+    LinkVerb.SAY_ANOTHER: (UNSETTLED, LinkState.ANOTHER),
+    LinkVerb.SAY_UNKNOWN: (frozenset({LinkState.WAITING}), LinkState.UNKNOWN),
+    LinkVerb.TAKE_BACK: (SAID, LinkState.WAITING),
+}
+VERDICTS = (LinkVerb.SAY_SAME, LinkVerb.SAY_ANOTHER, LinkVerb.SAY_UNKNOWN)
+
+
+def may_say(verb: LinkVerb, state: LinkState) -> bool:
+    """Whether it may be said now: what is decided is decided, until it is taken back with a reason."""
+    return state in LINK_MOVES[verb][0]
+
+
+def says_same(state: LinkState) -> bool:
+    """Whether somebody has said that both rows are the same."""
+    return state == LinkState.SAME

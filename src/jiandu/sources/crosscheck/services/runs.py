@@ -29,8 +29,10 @@ from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.crosscheck import folders, own_ledgers
 from jiandu.sources.crosscheck.gathering import Gathered, Told
+from jiandu.sources.crosscheck.linked import Waiting
 from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun
-from jiandu.sources.crosscheck.states import Colour, Hit, State, Verb, comes_back
+from jiandu.sources.crosscheck.services.links import write_pairs
+from jiandu.sources.crosscheck.states import Colour, Hit, State, Verb, comes_back, is_open
 
 RUN, WORD = "crosscheck", "BD"
 ALERT_WORD = "YD"
@@ -51,6 +53,7 @@ class Finished:
     found: list[Gathered]
     versions: dict[str, str]  # rule → its version as the office runs it
     params: dict[str, dict[str, Any]]
+    waiting: list[Waiting] = field(default_factory=list)  # pairs of linkage that a person decides on
     sql: dict[str, str] = field(default_factory=dict)  # for an auditor; kept with the run, so that no page compiles it
 
 
@@ -64,15 +67,26 @@ class Counted:
 
 
 @atomic
-def ask_run(*, office: Office, dataset: str, by: Viewer, rules: Iterable[str] = (), on: date | None = None) -> Job:
-    """A run that waits for the worker. No rule named: all that the office has switched on. Raises Refused."""
+def ask_run(
+    *,
+    office: Office,
+    dataset: str,
+    by: Viewer,
+    rules: Iterable[str] = (),
+    on: date | None = None,
+    link: bool = False,
+) -> Job:
+    """A run that waits for the worker. No rule named: all that the office has switched on. `link`: missing numbers by linkage.
+
+    Raises Refused.
+    """
     place = Place(office.pk, office.path, "", Level.INTERNAL)
     if not guard.allow(by, "create", RuleRun) or not guard.may_place(by, RuleRun, place):
         raise Refused("not-allowed", "您没有运行数据比对的权限")
     judged = on or (today() if dataset == own_ledgers.NAME else folders.day_of(folders.folder_of(dataset)))
     if judged > today():
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=judged.isoformat())
-    asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat()}
+    asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat(), "link": link}
     job = open_job(new=NewJob(RUN, dataset, asked), by=by)
     record(by, "rule_run.ask", None, payload=asked)
     return job
@@ -88,6 +102,7 @@ def write_run(*, finished: Finished, by: Viewer) -> RuleRun:
         counted = Counted()
         for one in finished.found:
             _write_rule(one, run, finished, counted)
+        write_pairs(waiting=finished.waiting, run=run)
         run.rules, run.fresh, run.again = counted.rules, counted.fresh, counted.again
         run.save(update_fields=["rules", "fresh", "again"])
     said = {"dataset": finished.name, "rules": len(counted.rules), "hits": run.hits, "new": counted.fresh}
@@ -177,6 +192,7 @@ def _alert(mark: bytes, told: Told, one: Gathered, run: RuleRun, version: str, u
         same=_mark("", told.key_clear),
         place=told.place,
         doubts=one.doubts,
+        linked=told.linked,
         first_run=run,
         last_run=run,
         first_on=run.on,
@@ -230,9 +246,9 @@ def _hit_again(alert: Alert, told: Told, one: Gathered, run: RuleRun, version: s
     if comes_back(hit):
         alert.state, alert.handled_on, alert.handled_by = State.WAITING, None, ""
         alert.handler = alert.verifier = None
-    if alert.state == State.WAITING:
+    if is_open(State(alert.state)):
         alert.colour = told.colour
-    alert.version, alert.told_colour, alert.doubts = version, told.colour, one.doubts
+    alert.version, alert.told_colour, alert.doubts, alert.linked = version, told.colour, one.doubts, told.linked
     alert.last_run, alert.last_on, alert.times = run, run.on, alert.times + (not is_same)
     changed = [*HIT_CHANGES]
     if alert.digest != told.digest:
@@ -240,14 +256,25 @@ def _hit_again(alert: Alert, told: Told, one: Gathered, run: RuleRun, version: s
             setattr(alert, name, value)
         changed += _words(told)
     alert.save(update_fields=changed)
-    if before != State.WAITING and not is_same:
+    if not is_open(before) and not is_same:
         count = AlertStep.objects.filter(alert=alert).count()
         _step(alert, Verb.AGAIN, before, run, count + 1).save(force_insert=True)
     return int(not is_same)
 
 
 HIT_CHANGES = (
-    *("state", "handled_on", "handled_by", "handler", "verifier", "colour", "version", "told_colour", "doubts"),
+    *(
+        "state",
+        "handled_on",
+        "handled_by",
+        "handler",
+        "verifier",
+        "colour",
+        "version",
+        "told_colour",
+        "doubts",
+        "linked",
+    ),
     *("last_run", "last_on", "times"),
 )
 

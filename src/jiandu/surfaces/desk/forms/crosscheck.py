@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
 from jiandu.sources.crosscheck import folders, own_ledgers
-from jiandu.sources.crosscheck.states import BY_BATCH, Verb
+from jiandu.sources.crosscheck.states import BY_BATCH, VERDICTS, LinkState, LinkVerb, Verb, may_say
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.rooms import ItemField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
@@ -29,6 +29,17 @@ class DisposeForm(NoteForm):
 
     verb = forms.ChoiceField(label=_("处置"), choices=[(verb.value, verb.label) for verb in (*BY_BATCH, Verb.RECTIFY)])
     field_order = ("verb", "on", "note")
+
+
+class LinkForm(NoteForm):
+    """Whether both rows are the same."""
+
+    verb = forms.ChoiceField(label=_("两条记录"), widget=forms.RadioSelect)
+    field_order = ("verb", "on", "note")
+
+    def prepare(self) -> None:
+        state = LinkState(self.thing.state)
+        self.choices("verb", [(verb.value, verb.label) for verb in VERDICTS if may_say(LinkVerb(verb), state)])
 
 
 class ExcludeForm(forms.Form):
@@ -59,6 +70,11 @@ class RunForm(RoomForm):
     office = forms.ChoiceField(label=_("承办室组"))
     rules = line(_("规则（不填为全部启用的规则）"), most=300)
     on = day(_("判断日期（不填为数据日期）"), required=False, now=False)
+    link = forms.BooleanField(
+        label=_("按姓名、地点补认缺少的号码"),
+        required=False,
+        help_text=_("有把握的直接采用并在疑点中注明，其余列入关联认定"),
+    )
 
     def prepare(self) -> None:
         own = (own_ledgers.NAME, _("本系统村集体台账"))

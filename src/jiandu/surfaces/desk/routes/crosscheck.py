@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.sources.crosscheck.models import Alert, RuleSetting
-from jiandu.surfaces.desk.views import crosscheck, crosscheck_runs, rule_shapes
+from jiandu.sources.crosscheck.models import Alert, LinkPair, RuleSetting
+from jiandu.surfaces.desk.views import crosscheck, crosscheck_links, crosscheck_runs, rule_shapes
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -16,6 +16,16 @@ routes = [
     *crosscheck_runs.RUN_ROOM.routes("crosscheck/runs/<uuid:uid>/"),
     *crosscheck_runs.DATASETS_ROOM.routes("crosscheck/datasets/"),
     *crosscheck_runs.DATASET_ROOM.routes("crosscheck/datasets/<uuid:uid>/"),
+    *crosscheck_links.PAIRS_ROOM.routes("crosscheck/links/"),
+    *crosscheck_links.PAIR_ROOM.routes("crosscheck/links/<uuid:uid>/"),
+    P(
+        "crosscheck/links/<uuid:uid>/clear/",
+        crosscheck_links.CLEAR_ROOM.page,
+        "reveal",
+        LinkPair,
+        name="link-pair-clear",
+        proves=_("查看个人信息明文"),
+    ),
     *crosscheck.ALERT_ROOM.routes("crosscheck/<uuid:uid>/"),
     P(
         "crosscheck/<uuid:uid>/clear/",

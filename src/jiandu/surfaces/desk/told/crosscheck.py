@@ -13,7 +13,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.sources.crosscheck import selectors
-from jiandu.sources.crosscheck.models import Alert, Dataset, RuleRun, RuleSetting
+from jiandu.sources.crosscheck.models import Alert, Dataset, LinkPair, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import Wanted
 from jiandu.sources.crosscheck.states import BY_BATCH, Colour, State
@@ -69,6 +69,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
     """The rooms of cross-checks side by side."""
     lists: tuple[tuple[str, Any, Any], ...] = (
         ("alerts", pgettext_lazy("tab", "疑点"), Alert),
+        ("link-pairs", gettext_lazy("关联认定"), LinkPair),
         ("rules-run", gettext_lazy("比对规则"), RuleSetting),
         ("runs", gettext_lazy("比对记录"), RuleRun),
         ("datasets", pgettext_lazy("tab", "数据集"), Dataset),
@@ -106,7 +107,7 @@ def _alert(row: Alert) -> Row:
     cells: list[Any] = [
         {"text": row.get_colour_display(), "tone": TONES[Colour(row.colour)]},
         {"text": row.code, "href": reverse("desk:alert", args=[row.uid])},
-        {"text": row.sentence, "sub": _("数据存疑") if row.doubts else ""},
+        {"text": row.sentence, "sub": _remarks(row)},
         f"{row.rule} {row.rule_name}",
         row.place,
         iso(row.last_on),
@@ -114,6 +115,11 @@ def _alert(row: Alert) -> Row:
         {"text": row.get_state_display(), "tone": TONES[State(row.state)]},
     ]
     return {"href": reverse("desk:alert", args=[row.uid]), "id": str(row.uid), "name": row.code, "cells": cells}
+
+
+def _remarks(row: Alert) -> str:
+    said = [(row.doubts, _("数据存疑")), (row.linked, _("号码由关联补认"))]
+    return "，".join(words for holds, words in said if holds)
 
 
 def alert(viewer: Viewer, one: Alert, found: list[Finding]) -> Told:
@@ -132,6 +138,7 @@ def alert(viewer: Viewer, one: Alert, found: list[Finding]) -> Told:
         sections=[
             Section(_("疑点说明"), words=one.sentence),
             *_doubts(one),
+            *_linked(one),
             *_findings(one, found),
             Section(_("数据项"), VALUES, [{"cells": pair} for pair in one.values]),
             *_rows_behind(one.behind),
@@ -172,6 +179,21 @@ def _doubts(one: Alert) -> list[Section]:
     if not one.doubts:
         return []
     return [Section(_("本次数据存疑，结论须谨慎"), words="\n".join(doubt_words(each) for each in one.doubts))]
+
+
+def _linked(one: Alert) -> list[Section]:
+    """Which numbers behind it came by linkage, and who is sure of it."""
+    if not one.linked:
+        return []
+    return [Section(_("号码由关联补认，须核对本人"), words="\n".join(linked_words(each) for each in one.linked))]
+
+
+def linked_words(said: dict[str, Any]) -> str:
+    """One number that came by linkage, as a sentence."""
+    told = {"table": said["table"], "column": said["column"], "score": f"{said['score']:.1%}", "pair": said["pair"]}
+    if said["pair"]:
+        return _("%(table)s缺%(column)s，由关联补认，相似度%(score)s，经人认定（%(pair)s）") % told
+    return _("%(table)s缺%(column)s，由关联补认，相似度%(score)s，程序认定") % told
 
 
 def doubt_words(fault: dict[str, Any]) -> str:

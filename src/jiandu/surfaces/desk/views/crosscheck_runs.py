@@ -77,7 +77,7 @@ def _run(_viewer: Viewer, said: Said, by: Viewer) -> Any:
     office = office_by_pk(int(said["office"]))
     if office is None:
         raise Refused("unknown-office", "请选择承办室组")
-    more = {"rules": said["rules"], "on": said["on"]}
+    more = {"rules": said["rules"], "on": said["on"], "link": said["link"]}
     return jobs.start(ask_run(office=office, dataset=said["dataset"], by=by, **more))
 
 
