@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from tests.crosscheck import villages
 from tests.crosscheck.villages import DAY, NAME, NUMBER, UNIT
@@ -13,10 +14,13 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.persons import numbered
 from jiandu.net.subjects.divisions import load_divisions
-from jiandu.sources.crosscheck import own_ledgers, selectors
+from jiandu.sources.crosscheck import folders, own_ledgers, selectors
 from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset
+from jiandu.sources.crosscheck.planting import person
 from jiandu.sources.crosscheck.services import triage
+from jiandu.sources.crosscheck.services.runs import How
 from jiandu.sources.crosscheck.services.tuning import NewSetting, set_rule
 from jiandu.sources.crosscheck.states import Colour, State, Verb
 from jiandu.sources.signals.models import Signal
@@ -296,3 +300,55 @@ def test_the_systems_own_ledgers_are_run_within_the_scope_of_whoever_runs(city: 
         job = villages.ask_run(office=city.offices["第二监督检查室"], by=by, **said)
         assert villages.jobs.perform(job, by, villages.WORK), job.said
         assert Alert.objects.count() == 0
+
+
+def test_a_cadre_who_rents_is_found_over_the_own_ledgers_by_marks(city: World) -> None:
+    with as_(SYSTEM) as by:
+        load_divisions(by=by)
+    one, cadre = ledgers.collective(city), person(9)
+    rented = ledgers.contract(
+        lessee=NAME,
+        lessee_no=numbered(cadre).shown,
+        lessee_mark=numbered(cadre).mark,
+        signed_on=date(2021, 1, 1),
+        end_on=date(2026, 1, 1),
+    )
+    ledgers.told(one, ledgers.LedgerKind.CONTRACT, rented)
+    held = {
+        "id_no": cadre,
+        "village": ledgers.VILLAGE,
+        "post": "村主任",
+        "start_on": date(2019, 1, 1),
+        "is_party": True,
+    }
+    other = held | {"id_no": person(10)}
+    villages.write("干部名册", {"cadre": [held, other], "kin": [], "company": [], "shareholder": []})
+    said = {"dataset": own_ledgers.NAME, "rules": ["SZ-12"], "on": ledgers.NOW, "how": How(beside="干部名册")}
+    with as_(city.viewer("区纪委书记")) as by:
+        job = villages.ask_run(office=city.offices[ledgers.OFFICE], by=by, **said)
+        assert villages.jobs.perform(job, by, villages.WORK), job.said
+        [alert] = Alert.objects.all()
+        assert (alert.rule, alert.place, NAME in alert.clear, NAME in alert.sentence) == (
+            "SZ-12",
+            ledgers.VILLAGE,
+            True,
+            False,
+        )
+        assert alert.doubts == []  # a mark is no wrong number
+        [dataset] = Dataset.objects.all()
+        assert dataset.tables["cadre"]["faults"] == []
+    folder = Path(folders.root()) / own_ledgers.HIDDEN
+    kept = b"".join(each.read_bytes() for each in folder.rglob("*.parquet"))
+    rows = [row for each in folder.rglob("*.parquet") for row in pq.read_table(each).to_pylist()]
+    assert (cadre in str(rows), numbered(cadre).mark in str(rows), cadre.encode() in kept) == (False, True, False)
+    given = pq.read_table(Path(folders.root()) / "干部名册" / "cadre.parquet").to_pylist()
+    assert cadre in str(given)  # the control: the table that came has it
+
+
+def test_only_the_own_ledgers_take_another_data_set_beside_them(city: World) -> None:
+    with as_(city.viewer("干部甲")) as by, refusal("beside"):
+        villages.ask_run(office=city.offices[villages.OFFICE], dataset="三资台账", by=by, how=How(beside="三资台账"))
+    with as_(city.viewer("干部甲")) as by, refusal("dataset"):
+        villages.ask_run(
+            office=city.offices[villages.OFFICE], dataset=own_ledgers.NAME, by=by, how=How(beside="../三资台账")
+        )

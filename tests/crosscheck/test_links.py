@@ -15,6 +15,7 @@ from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
 from jiandu.sources.crosscheck.models import LinkPair
 from jiandu.sources.crosscheck.services import links
+from jiandu.sources.crosscheck.services.runs import How
 from jiandu.sources.crosscheck.states import LINK_MOVES, LinkState, LinkVerb, may_say
 
 RULES = ("SZ-12",)
@@ -31,10 +32,10 @@ def city(world: World, tmp_path: Path, settings: Any) -> World:
     return world
 
 
-def ran(city: World, found: villages.Rows | None = None, **more: Any) -> int:
+def ran(city: World, found: villages.Rows | None = None, *, link: bool = True) -> int:
     if found is not None:
         villages.write(found=found)
-    return villages.ran(city, rules=RULES, **({"link": True} | more)).hits
+    return villages.ran(city, rules=RULES, how=How(link=link)).hits
 
 
 def pairs(city: World) -> list[LinkPair]:

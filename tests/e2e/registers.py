@@ -26,6 +26,7 @@ def _crosscheck(world: Any) -> dict[str, Any]:
     from jiandu.base.jobs.models import Job
     from jiandu.sources.crosscheck.models import LinkPair, RuleRun
     from jiandu.sources.crosscheck.services import links, triage
+    from jiandu.sources.crosscheck.services.runs import How
     from tests.crosscheck import villages
     from tests.world import SYSTEM, as_
 
@@ -36,7 +37,7 @@ def _crosscheck(world: Any) -> dict[str, Any]:
     with as_(world.viewer(OFFICER)) as by:
         triage.dispose(alert=held[1], by=by, verb="rectify", on=villages.DAY, note="已腾退")
     villages.write("承租人名册", villages.unsure())
-    villages.ran(world, dataset="承租人名册", rules=("SZ-12",), link=True)
+    villages.ran(world, dataset="承租人名册", rules=("SZ-12",), how=How(link=True))
     with as_(SYSTEM):
         dataset = RuleRun.objects.prefetch_related("dataset").get(pk=run.pk).dataset
         job = Job.objects.filter(kind="crosscheck").earliest("pk")

@@ -10,6 +10,7 @@ from typing import Any
 from tests.access.test_handovers import drafted
 from tests.access.test_leaving import OLD, named, pointed, viewed
 from tests.activities.test_papers import reported
+from tests.crosscheck import villages
 from tests.grassroots.test_checks import check, inspection
 from tests.instruments.net import leader, seen, served
 from tests.ledgers.collectives import HELD, asset, filled, told
@@ -67,6 +68,8 @@ from jiandu.sources.activities.word import notices_docx, plan_docx, schedule_doc
 from jiandu.sources.contactpoints.models import ContactPoint
 from jiandu.sources.contactpoints.selectors import who_told
 from jiandu.sources.contactpoints.word import handing_docx, list_docx, reply_docx
+from jiandu.sources.crosscheck.models import Alert
+from jiandu.sources.crosscheck.word import check_docx
 from jiandu.sources.ledgers.collectives import LedgerKind
 from jiandu.sources.petitions.selectors import clocks_of, last_days, sent_off
 from jiandu.sources.petitions.vault import content_of
@@ -256,6 +259,13 @@ def _advisory(world: World, _round: Any) -> tuple[Advisory]:
     return (send(about=kept, by=SYSTEM, new=NewAdvisory(today(), body="市委办公室", asked="请研究", due_on=today())),)
 
 
+def _alert(world: World, _round: Any) -> tuple[Alert]:
+    world.unit(villages.UNIT)
+    villages.write()
+    villages.ran(world)
+    return (Alert.objects.filter(rule="SZ-01").get(),)
+
+
 def _due(world: World, _round: Any) -> tuple[int]:
     world.rectifying()
     return (14,)
@@ -284,6 +294,7 @@ PAPERS = {
     "checklist": Paper(blank_docx, _checklist),
     "inspection": Paper(filled_docx, _inspection),
     "handover": Paper(handover_docx, _handover),
+    "alert-check": Paper(check_docx, _alert),
     "due-list": Paper(due_docx, _due),
     "unit": Paper(unit_docx, lambda world, _round: (world.units["市教育局"], date(2022, 12, 31))),
     "assets": Paper(assets_docx, _assets),

@@ -22,7 +22,7 @@ from jiandu.surfaces.desk.views.scanned import SHEETS
 ADDRESS = "https://jiandu.office.internal:8443"
 FORMS = (
     *("visit", "visit-blank", "feedback", "feedback-blank", "talk-outline", "talk-record", "contact-handing"),
-    *("contact-reply", "inspection", "meeting"),
+    *("contact-reply", "inspection", "meeting", "alert-check"),
 )
 
 

@@ -14,6 +14,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.audit.models import Entry
 from jiandu.base.jobs.models import Job
 from jiandu.sources.crosscheck.models import Alert, LinkPair
+from jiandu.sources.crosscheck.services.runs import How
 
 PLACE = "/desk/crosscheck/links/"
 SAID = {"verb": "same", "on": DAY.isoformat(), "note": "与户籍、合同原件核对"}
@@ -23,7 +24,7 @@ SAID = {"verb": "same", "on": DAY.isoformat(), "note": "与户籍、合同原件
 def city(world: World, tmp_path: Path, settings: Any) -> World:
     settings.CROSSCHECK, settings.KEYRING = str(tmp_path / "crosscheck"), str(tmp_path / "fields.keys")
     villages.write(found=unsure())
-    villages.ran(world, rules=("SZ-12",), link=True)
+    villages.ran(world, rules=("SZ-12",), how=How(link=True))
     return world
 
 
@@ -60,7 +61,7 @@ def test_a_pair_is_decided_and_the_next_run_rests_on_it(city: World) -> None:
     assert client.post("/desk/crosscheck/runs/run/", asked).status_code == 303
     with as_(city.viewer("干部甲")):
         assert Job.objects.latest("pk").asked["link"] is True
-    villages.ran(city, rules=("SZ-12",), link=True)
+    villages.ran(city, rules=("SZ-12",), how=How(link=True))
     with as_(SYSTEM):
         alert = Alert.objects.get()
     shown = text(client, f"/desk/crosscheck/{alert.uid}/")
@@ -98,5 +99,5 @@ def test_pages_ask_the_same_however_many_pairs_wait(city: World) -> None:
     places = [PLACE, f"{PLACE}{pair().uid}/"]
     few = questions(client, places)
     villages.write(found=unsure(namesakes=4))
-    villages.ran(city, rules=("SZ-12",), link=True)
+    villages.ran(city, rules=("SZ-12",), how=How(link=True))
     assert grown(few, questions(client, places)) == {}

@@ -34,6 +34,7 @@ class Opens(IntEnum):
     HANDOVER = 14
     PACK_TOWN = 15
     PACK_DISTRICT = 16
+    ALERT = 17
 
 
 @dataclass(frozen=True, slots=True)

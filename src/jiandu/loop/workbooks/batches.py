@@ -34,6 +34,10 @@ from jiandu.sources.activities.word import notices, visit_form
 from jiandu.sources.contactpoints import selectors as contact
 from jiandu.sources.contactpoints.models import ContactProblem
 from jiandu.sources.contactpoints.word import handing
+from jiandu.sources.crosscheck import selectors as alerts
+from jiandu.sources.crosscheck.models import Alert
+from jiandu.sources.crosscheck.selectors import Wanted
+from jiandu.sources.crosscheck.word import check_form
 from jiandu.sources.talks import selectors as talks
 from jiandu.sources.talks.models import Talk, TalkPlan
 from jiandu.sources.talks.word import outline, record_form
@@ -120,6 +124,10 @@ BATCHES: dict[str, Batch] = {
     "letter": Batch(
         _("监督文书"), Instrument, _letters, instruments.instrument_by_uid, _letter,
         lambda row: (str(row.subject), row.number or row.code), lambda row: row.title,
+    ),
+    "alert": Batch(
+        _("疑点核查单"), Alert, lambda viewer, _of: alerts.alerts(viewer, Wanted(group="open"))[:MOST], alerts.by_uid, check_form,
+        lambda row: (row.place or "未定地点", row.code), lambda row: row.sentence, is_inner=True,
     ),
     "handing": Batch(
         _("联系点反映问题交办单"), ContactProblem, _open_problems, contact.problem_by_uid, handing,

@@ -42,20 +42,33 @@ def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:
     wanted = set(job.asked["rules"])
     chosen = [each for each in in_force(viewer, office) if each.is_active and (not wanted or each.rule.id in wanted)]
     name, on = str(job.asked["dataset"]), date.fromisoformat(job.asked["on"])
-    folder = own_ledgers.bring(viewer, office, on) if name == own_ledgers.NAME else folders.folder_of(name)
+    folder = _own(viewer, job, on, chosen) if name == own_ledgers.NAME else folders.folder_of(name)
     linked = _linked(viewer, office, folder, chosen) if job.asked.get("link") else None
     found = finish(linked.folder if linked else folder, on, chosen, progress, linked)
     day = on if name == own_ledgers.NAME else folders.day_of(folder)
     return Finished(office=office, name=name, day=day, waiting=linked.waiting if linked else [], **found)
 
 
+def _own(viewer: Viewer, job: Job, on: date, chosen: list[InForce]) -> Path:
+    """The ledgers, with the tables beside them that the rules read. Raises Refused for what cannot be read."""
+    from jiandu.sources.crosscheck import running  # noqa: PLC0415 -- slow import
+
+    folder = own_ledgers.bring(viewer, Office.objects.get(pk=job.asked["office"]), on)
+    if name := job.asked.get("beside"):
+        sources = _readable(lambda: running.found(folders.folder_of(name), _tables(chosen)))
+        own_ledgers.beside({table: one.path for table, one in sources.items()}, folder)
+    return folder
+
+
+def _tables(chosen: list[InForce]) -> set[str]:
+    return {name for each in chosen for name in (*each.rule.tables, *each.rule.behind)} | {"person", "company"}
+
+
 def _linked(viewer: Viewer, office: Office, folder: Path, chosen: list[InForce]) -> "Linked":
     """The tables that the rules read with the numbers filled that linkage knows. Raises Refused for what cannot be read."""
     from jiandu.sources.crosscheck import linked, running  # noqa: PLC0415 -- slow import
 
-    wanted = {name for each in chosen for name in (*each.rule.tables, *each.rule.behind)}
-    rosters = {each.table for each in linked.ROSTERS.values()}
-    sources = _readable(lambda: running.found(folder, wanted | rosters))
+    sources = _readable(lambda: running.found(folder, _tables(chosen)))
     into = folders.root() / linked.HIDDEN / str(office.pk)
     return linked.fill({name: one.path for name, one in sources.items()}, into, decided_links(viewer, office))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiandu.base.core.text import mask_identity_number, mask_name
-from jiandu.sources.crosscheck import tables
+from jiandu.sources.crosscheck import marks, tables
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.tables import Column, Kind
 
@@ -61,6 +61,8 @@ def is_closed(name: str, value: Any, known: Mapping[str, Column]) -> bool:
 
 def masked(value: str, kind: Kind | None) -> str:
     """The value with its stars."""
+    if marks.is_mark(value):
+        return marks.shown(value)
     if kind == Kind.PERSON or IDENTITY.fullmatch(value):
         return mask_identity_number(value)
     if kind == Kind.ACCOUNT:

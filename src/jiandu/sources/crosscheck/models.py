@@ -208,6 +208,21 @@ class AlertStep(Part, Stamped):
         return f"{self.on} {self.get_verb_display()}"
 
 
+class AlertHit(Part):
+    """That a run hit an alert: its list is exactly what it hit, whatever later runs do."""
+
+    root_field = "alert"
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="hits")
+    run = models.ForeignKey(RuleRun, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Part.Meta):
+        verbose_name = _("比对命中")
+        constraints = [models.UniqueConstraint(fields=["run", "alert"], name="hit_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.alert_id}"
+
+
 class LinkPair(Owned):
     """Two rows that may be of the same person or company, without a number that says so: it waits for a person.
 

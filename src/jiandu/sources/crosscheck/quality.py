@@ -10,11 +10,13 @@ from typing import Any
 
 from jiandu.base.core.ids import CREDIT_SYMBOLS, CREDIT_WEIGHTS, IDENTITY_CHECKS, IDENTITY_WEIGHTS
 from jiandu.base.engine.engines import Engine, Expr
+from jiandu.sources.crosscheck import marks
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
 #: Beyond this share of a column, what rules say about the table is to be read with care.
 DOUBTFUL = 0.01
 FIRST_DAY = date(1900, 1, 1)
+MARKED = 64  # signs of a mark
 
 
 @dataclass(frozen=True)
@@ -135,11 +137,15 @@ def _right(column: Column, found: Expr) -> Expr | None:
 
 
 def _identity(value: Expr, head: Expr, tail: Expr) -> Expr:
-    """GB 11643: 17 digits and the right sign, a month and a day that can be. The division is a hint, never a proof."""
+    """GB 11643: 17 digits and the right sign, a month and a day that can be. The division is a hint, never a proof.
+
+    A keyed mark stands for a number that was sound when it was marked.
+    """
     total = (_weighted(head, IDENTITY_WEIGHTS[:9]) + _weighted(tail, IDENTITY_WEIGHTS[9:])) % 11
     month, day = (tail % 10**7) // 10**5, (tail % 10**5) // 10**3
     shaped = (value.length() == 18) & month.between(1, 12) & day.between(1, 31)
-    return shaped & (value.substr(17, 1) == _literal(IDENTITY_CHECKS).substr((total + 11) % 11, 1))
+    right = shaped & (value.substr(17, 1) == _literal(IDENTITY_CHECKS).substr((total + 11) % 11, 1))
+    return (value.length() == MARKED).ifelse(value.re_search(marks.SHAPE), right)
 
 
 def _weighted(number: Expr, weights: tuple[int, ...]) -> Expr:

@@ -135,12 +135,16 @@ def _source(folder: Path, table: tables.Table, path: Path, memory: str, say: Cal
     version = _digest(path)
     if _is_canonical(table, path):
         return Source(table.name, path, version)
-    shape = hashlib.sha256(repr(table.columns).encode()).hexdigest()  # a column more, and it is read anew
-    kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}-{shape[:8]}.parquet"
+    kept = folder / KEPT / "tables" / f"{table.name}-{version[:16]}-{_shape(table)}.parquet"
     if not kept.exists():
         brought = reading.bring(table, path, kept, scratch=folder / KEPT / "scratch", memory=memory)
         say(f"{table.words} {path.name}：{brought.rows}行{_heads(brought)}")
     return Source(table.name, kept, version)
+
+
+def _shape(table: tables.Table) -> str:
+    """The table's columns in a name: a column more, and it is read anew."""
+    return hashlib.sha256(repr(table.columns).encode()).hexdigest()[:8]
 
 
 def _heads(brought: reading.Brought) -> str:
@@ -176,10 +180,10 @@ def _digest(path: Path) -> str:
 def _qualities(
     asked: Asked, engine: Engine, sources: dict[str, Source], given: dict[str, Expr]
 ) -> dict[str, quality.Quality]:
-    """Each table's quality, kept by its data version."""
+    """Each table's quality, kept by its data version and its columns: a column more, and it is judged anew."""
     judged = {}
     for name, source in sources.items():
-        kept = asked.data / KEPT / "quality" / f"{name}-{source.version[:16]}.json"
+        kept = asked.data / KEPT / "quality" / f"{name}-{source.version[:16]}-{_shape(tables.named(name))}.json"
         if kept.exists() and not asked.fresh:
             judged[name] = _quality_of(json.loads(kept.read_text("utf-8")))
             continue

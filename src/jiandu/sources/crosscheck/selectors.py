@@ -15,7 +15,7 @@ from jiandu.base.core.proportions import wilson
 from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import rules, shapes
 from jiandu.sources.crosscheck.linked import Decided
-from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, LinkPair, RuleRun, RuleSetting
+from jiandu.sources.crosscheck.models import Alert, AlertHit, AlertStep, Dataset, LinkPair, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.states import CONFIRMED, EXCLUDED, SAID, UNSETTLED, Colour, LinkState, State, says_same
 
@@ -49,7 +49,8 @@ def alerts(viewer: Viewer, wanted: Wanted = Wanted()) -> QuerySet[Alert]:
     if wanted.group in GROUPS:
         rows = rows.filter(state__in=sorted(GROUPS[wanted.group]))
     if wanted.run:
-        rows = rows.filter(last_run__in=RuleRun.objects.filter(uid=wanted.run).values("pk"))
+        run = RuleRun.objects.filter(uid=wanted.run).first()
+        rows = rows.filter(pk__in=AlertHit.objects.filter(run=run).values("alert")) if run else rows.none()
     urgent = Case(*(When(colour=colour, then=Value(place)) for colour, place in ORDER.items()), default=Value(9))
     waits = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
     return rows.select_related("owner_office", "subject").order_by(waits, urgent, "-last_on", "-pk")

@@ -66,6 +66,8 @@ class Batch:
 
     href: str
     label: Any
+    paper: str = ""  # the kind of paper that may be made of them (`loop.workbooks.batches`)
+    paper_label: Any = ""
 
 
 @dataclass(frozen=True)

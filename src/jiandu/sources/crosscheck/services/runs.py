@@ -7,7 +7,7 @@ it was set aside no longer holds (`states.comes_back`).
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.crosscheck import folders, own_ledgers
 from jiandu.sources.crosscheck.gathering import Gathered, Told
 from jiandu.sources.crosscheck.linked import Waiting
-from jiandu.sources.crosscheck.models import Alert, AlertStep, Dataset, RuleRun
+from jiandu.sources.crosscheck.models import Alert, AlertHit, AlertStep, Dataset, RuleRun
 from jiandu.sources.crosscheck.services.links import write_pairs
 from jiandu.sources.crosscheck.states import Colour, Hit, State, Verb, comes_back, is_open
 
@@ -66,6 +66,14 @@ class Counted:
     rules: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class How:
+    """What else a run does: fills missing numbers by linkage; has the tables of a data set beside the system's own ledgers."""
+
+    link: bool = False
+    beside: str = ""
+
+
 @atomic
 def ask_run(
     *,
@@ -74,19 +82,20 @@ def ask_run(
     by: Viewer,
     rules: Iterable[str] = (),
     on: date | None = None,
-    link: bool = False,
+    how: How = How(),
 ) -> Job:
-    """A run that waits for the worker. No rule named: all that the office has switched on. `link`: missing numbers by linkage.
-
-    Raises Refused.
-    """
+    """A run that waits for the worker. No rule named: all that the office has switched on. Raises Refused."""
     place = Place(office.pk, office.path, "", Level.INTERNAL)
     if not guard.allow(by, "create", RuleRun) or not guard.may_place(by, RuleRun, place):
         raise Refused("not-allowed", "您没有运行数据比对的权限")
     judged = on or (today() if dataset == own_ledgers.NAME else folders.day_of(folders.folder_of(dataset)))
     if judged > today():
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=judged.isoformat())
-    asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat(), "link": link}
+    if how.beside and dataset != own_ledgers.NAME:
+        raise Refused("beside", "只有本系统村集体台账可以与另一数据集一并比对")
+    if how.beside:
+        folders.folder_of(how.beside)
+    asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat(), **asdict(how)}
     job = open_job(new=NewJob(RUN, dataset, asked), by=by)
     record(by, "rule_run.ask", None, payload=asked)
     return job
@@ -150,13 +159,16 @@ def _write_rule(one: Gathered, run: RuleRun, finished: Finished, counted: Counte
     version = finished.versions.get(rule.id, str(rule.version))
     known = {bytes(each.mark): each for each in Alert.objects.filter(owner_office=run.owner_office_id, rule=rule.id)}
     units = {place: _unit(place) for place in {told.place for told in one.told}}
-    fresh, again = [], 0
+    fresh: list[Alert] = []
+    again, hit = 0, []
     for mark, told in {_mark(rule.id, told.key_clear): told for told in one.told}.items():
         if mark in known:
             again += _hit_again(known[mark], told, one, run, version)
+            hit.append(known[mark])
         else:
             fresh.append(_alert(mark, told, one, run, version, units[told.place]))
-    _save_new(fresh, run)
+    hit += _save_new(fresh, run)
+    AlertHit.objects.bulk_create([AlertHit(alert=alert, run=run) for alert in hit], batch_size=BATCH)
     counted.fresh += len(fresh)
     counted.again += again
     said = {
@@ -212,15 +224,16 @@ def _words(told: Told) -> dict[str, Any]:
     return {name: getattr(told, name) for name in names}
 
 
-def _save_new(alerts: list[Alert], run: RuleRun) -> None:
+def _save_new(alerts: list[Alert], run: RuleRun) -> list[Alert]:
     if not alerts:
-        return
+        return []
     head, _, number = next_code(Alert, run.owner_office, ALERT_WORD, run.on.year).rpartition("-")
     for place, alert in enumerate(alerts):
         alert.code = f"{head}-{int(number) + place:05d}"
     made = Alert.objects.bulk_create(alerts, batch_size=BATCH)
     steps = [_step(alert, Verb.HIT, "", run, 1) for alert in made]
     AlertStep.objects.bulk_create(steps, batch_size=BATCH)
+    return made
 
 
 def _step(alert: Alert, verb: Verb, before: str, run: RuleRun, seq: int) -> AlertStep:

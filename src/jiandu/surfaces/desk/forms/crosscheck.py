@@ -67,6 +67,11 @@ class RunForm(RoomForm):
     """比对: a data set, the day on which it is judged, all rules or some."""
 
     dataset = forms.ChoiceField(label=_("数据集"))
+    beside = forms.ChoiceField(
+        label=_("一并使用的数据集"),
+        required=False,
+        help_text=_("只用于本系统村集体台账；身份证号按同一密钥换成标识后比对"),
+    )
     office = forms.ChoiceField(label=_("承办室组"))
     rules = line(_("规则（不填为全部启用的规则）"), most=300)
     on = day(_("判断日期（不填为数据日期）"), required=False, now=False)
@@ -78,7 +83,9 @@ class RunForm(RoomForm):
 
     def prepare(self) -> None:
         own = (own_ledgers.NAME, _("本系统村集体台账"))
-        self.choices("dataset", [own, *((name, name) for name in folders.names())])
+        named = [(name, name) for name in folders.names()]
+        self.choices("dataset", [own, *named])
+        self.choices("beside", [("", "—"), *named])
         self.choices("office", own_offices(guard.require_actor()))
 
     def clean_rules(self) -> list[str]:

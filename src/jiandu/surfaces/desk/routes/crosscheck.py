@@ -9,9 +9,18 @@ from jiandu.surfaces.door.routes import P
 routes = [
     *crosscheck.ALERTS_ROOM.routes("crosscheck/"),
     P("crosscheck/exclude/", crosscheck.exclude, "edit", Alert, name="alerts-exclude", methods=("POST",)),
+    P(
+        "crosscheck/export/",
+        crosscheck.export,
+        "view",
+        Alert,
+        name="alerts-export",
+        proves=_("导出疑点"),
+    ),
     *crosscheck_runs.RULES_ROOM.routes("crosscheck/rules/"),
     P("crosscheck/rules/new/", rule_shapes.make, "edit", RuleSetting, name="rule-make", methods=("GET", "POST")),
     *crosscheck_runs.RULE_ROOM.routes("crosscheck/rules/<str:rule>/"),
+    *crosscheck_runs.SQL_ROOM.routes("crosscheck/rules/<str:rule>/sql/"),
     *crosscheck_runs.RUNS_ROOM.routes("crosscheck/runs/"),
     *crosscheck_runs.RUN_ROOM.routes("crosscheck/runs/<uuid:uid>/"),
     *crosscheck_runs.DATASETS_ROOM.routes("crosscheck/datasets/"),
@@ -27,6 +36,7 @@ routes = [
         proves=_("查看个人信息明文"),
     ),
     *crosscheck.ALERT_ROOM.routes("crosscheck/<uuid:uid>/"),
+    P("crosscheck/<uuid:uid>/paper/", crosscheck.paper, "view", Alert, name="alert-paper"),
     P(
         "crosscheck/<uuid:uid>/clear/",
         crosscheck.CLEAR_ROOM.page,

@@ -81,10 +81,15 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
     ]
 
 
-def alerts(viewer: Viewer, wanted: Wanted) -> Listed:
-    """The queue: what waits first, the reddest first."""
+def alerts(viewer: Viewer, wanted: Wanted, asked: str = "") -> Listed:
+    """The queue: what waits first, the reddest first. `asked`: the filters as the address says them, for what leaves."""
     places = [(place, place) for place in selectors.places(viewer)]
-    batch = Batch(reverse("desk:alerts-exclude"), _("排除所选")) if guard.allow(viewer, "edit", Alert) else None
+    batch = (
+        Batch(reverse("desk:alerts-exclude"), _("排除所选"), "alert", _("核查单"))
+        if guard.allow(viewer, "edit", Alert)
+        else None
+    )
+    out = f"{reverse('desk:alerts-export')}?{asked}{'&' if asked else ''}as="
     return Listed(
         title=_("数据比对"),
         columns=COLUMNS,
@@ -99,6 +104,7 @@ def alerts(viewer: Viewer, wanted: Wanted) -> Listed:
         ],
         note=_("疑点不是问题：须核实后处置。身份证号、姓名和账号以星号显示。"),
         empty=_("没有疑点"),
+        links=[{"label": kind, "href": f"{out}{kind.lower()}", "icon": "download"} for kind in ("CSV", "JSON")],
         batch=batch,
     )
 
@@ -126,6 +132,7 @@ def alert(viewer: Viewer, one: Alert, found: list[Finding]) -> Told:
     """One alert: what was found, on what basis, what the rule cannot see, the rows behind it, what was made of it."""
     rule = selectors.rule_of(viewer, one)
     links = [{"label": _("规则说明"), "href": reverse("desk:rule-run", args=[one.rule])}] if rule else []
+    links.append({"label": _("核查单"), "href": reverse("desk:alert-paper", args=[one.uid])})
     if one.clear and guard.allow(viewer, "reveal", one):
         links.append({"label": _("查看明文"), "href": reverse("desk:alert-clear", args=[one.uid])})
     return Told(

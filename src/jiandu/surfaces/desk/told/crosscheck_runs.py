@@ -12,7 +12,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.jobs.models import Job
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import selectors, tables
+from jiandu.sources.crosscheck import selectors, tables, wording
 from jiandu.sources.crosscheck.models import Dataset, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import InForce, Precision
@@ -166,13 +166,14 @@ def rule(viewer: Viewer, one: InForce, ran: RuleRun | None) -> Told:
         title=f"{said.id} {said.name}",
         badge=(str(_status(one, selectors.precision(viewer).get(said.id) or Precision(said.id))["text"]), "neutral"),
         back=(_("比对规则"), reverse("desk:rules-run")),
+        links=[{"label": _("查看SQL"), "href": reverse("desk:rule-sql", args=[said.id])}],
         facts=[
             fact(_("级别"), str(Colour(said.level).label), tone=TONES[Colour(said.level)]),
             fact(_("规则版本"), one.version),
             fact(_("准确率下限"), floor),
             fact(_("数据表"), "、".join(tables.named(name).words for name in said.tables)),
             fact(_("依据"), "；".join(basis_words(said)), wide=True),
-            fact(_("说明句式"), said.sentence, wide=True),
+            fact(_("说明句式"), wording.sentence(said), wide=True),
             fact(_("看不见什么"), said.blind, wide=True),
         ],
         sections=[
@@ -180,9 +181,32 @@ def rule(viewer: Viewer, one: InForce, ran: RuleRun | None) -> Told:
             _record_by(viewer, said, "handled_version", _("各版本准确率"), _("规则版本")),
             _record_by(viewer, said, "place", _("各地准确率"), _("地点")),
             Section(_("情形举例"), CASES, [_case(each) for each in said.cases]),
-            Section(_("SQL（DuckDB）"), words=sql, is_code=True, empty=_("规则运行一次后显示")),
+            *([Section(_("最近一次运行的SQL（DuckDB）"), words=sql, is_code=True)] if sql else []),
             Section(_("设置变动"), CHANGES, [_change(each) for each in selectors.settings_of(viewer, said.id)]),
         ],
+    )
+
+
+#: Ibis' dialect → what it is called.
+DIALECTS = {"duckdb": "DuckDB", "spark": "Spark", "postgres": "PostgreSQL"}
+
+
+def rule_sql(one: InForce, dialect: str, text: str) -> Told:
+    """What the rule asks, in one dialect: compiled over tables that are described alone, so it needs no run."""
+    here = reverse("desk:rule-sql", args=[one.rule.id])
+    return Told(
+        title=f"{one.rule.id} {one.rule.name}",
+        lede=DIALECTS[dialect],
+        back=(one.rule.id, reverse("desk:rule-run", args=[one.rule.id])),
+        back_is_name=True,
+        links=[{"label": name, "href": f"{here}?dialect={key}"} for key, name in DIALECTS.items() if key != dialect],
+        facts=[
+            fact(_("规则版本"), one.version),
+            fact(
+                _("数据表"), "、".join(f"{tables.named(name).words}（{name}）" for name in one.rule.tables), wide=True
+            ),
+        ],
+        sections=[Section(_("SQL"), words=text, is_code=True)],
     )
 
 

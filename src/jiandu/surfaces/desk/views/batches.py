@@ -31,6 +31,7 @@ BACK = {
     "record": "desk:talks",
     "letter": "desk:letters",
     "handing": "desk:contact-problems",
+    "alert": "desk:alerts",
 }
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.loop.findings.models import Finding
@@ -15,7 +16,7 @@ from jiandu.loop.findings.selectors.of_signal import findings_of, settling_of
 from jiandu.loop.findings.services import moves
 from jiandu.loop.findings.services.moves import NewFinding
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.crosscheck import selectors
+from jiandu.sources.crosscheck import selectors, word
 from jiandu.sources.crosscheck.models import Alert
 from jiandu.sources.crosscheck.selectors import Wanted
 from jiandu.sources.crosscheck.services import triage
@@ -24,8 +25,10 @@ from jiandu.sources.talks.services.clues import NewHandover, hand_over_of
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import crosscheck as forms
 from jiandu.surfaces.desk.forms.talks import HandOverForm
+from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import crosscheck as told
+from jiandu.surfaces.desk.views import crosscheck_export
 from jiandu.surfaces.door.answers import done, page, perform
 
 Said = dict[str, Any]
@@ -33,7 +36,27 @@ Said = dict[str, Any]
 
 def show_alerts(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The queue."""
-    return registers.show_list(request, ALERTS_ROOM, told.alerts(viewer, _wanted(request)), opened, status)
+    asked = request.GET.copy()
+    for name in ("page", "act", "format", "as"):
+        asked.pop(name, None)
+    listed = told.alerts(viewer, _wanted(request), asked.urlencode())
+    return registers.show_list(request, ALERTS_ROOM, listed, opened, status)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """The queue as filtered, as JSON or CSV."""
+    return crosscheck_export.written(request.viewer, _wanted(request), request.GET.get("as", ""))  # type: ignore[attr-defined]
+
+
+def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """疑点核查单 of one alert, as Word or PDF."""
+    one = selectors.by_uid(request.viewer, uid)  # type: ignore[attr-defined]
+    if one is None:
+        raise Http404
+    viewer = request.viewer  # type: ignore[attr-defined]
+    name = word.named_on(one, today())
+    made = Paper("alert", name, lambda mark: word.check_docx(viewer, one, mark=mark), is_inner=True, level=one.level)
+    return hand_out(request, "alert.paper", one, made)
 
 
 def _wanted(request: HttpRequest) -> Wanted:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.jobs import folder
@@ -14,7 +15,7 @@ from jiandu.net.overseers.selectors import office_by_pk
 from jiandu.sources.crosscheck import jobs, selectors
 from jiandu.sources.crosscheck.models import Dataset, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.selectors import InForce
-from jiandu.sources.crosscheck.services.runs import RUN, ask_run
+from jiandu.sources.crosscheck.services.runs import RUN, How, ask_run
 from jiandu.sources.crosscheck.services.tuning import NewSetting, set_rule
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import crosscheck as forms
@@ -51,6 +52,17 @@ def show_rule(request: HttpRequest, one: InForce, opened: Opened | None, status:
     )
 
 
+def show_sql(request: HttpRequest, one: InForce, opened: Opened | None, status: int) -> HttpResponse:
+    """What a rule asks, in the dialect of the auditor's database; as the office runs it, judged today."""
+    from jiandu.sources.crosscheck import sql_text  # noqa: PLC0415 -- slow import
+
+    viewer, asked = request.viewer, request.GET.get("dialect", "")  # type: ignore[attr-defined]
+    dialect = asked if asked in told.DIALECTS else "duckdb"
+    text = sql_text.of(one.rule.with_changed(one.params), dialect, today())
+    may = registers.doors(viewer, SQL_ROOM, viewer)
+    return registers.show(request, told.rule_sql(one, dialect, text), may, opened, status)
+
+
 def _set(one: InForce, said: Said, by: Viewer) -> RuleSetting:
     office = office_by_pk(int(said["office"]))
     if office is None:
@@ -77,8 +89,9 @@ def _run(_viewer: Viewer, said: Said, by: Viewer) -> Any:
     office = office_by_pk(int(said["office"]))
     if office is None:
         raise Refused("unknown-office", "请选择承办室组")
-    more = {"rules": said["rules"], "on": said["on"], "link": said["link"]}
-    return jobs.start(ask_run(office=office, dataset=said["dataset"], by=by, **more))
+    how = How(link=said["link"], beside=said["beside"])
+    asked = ask_run(office=office, dataset=said["dataset"], by=by, rules=said["rules"], on=said["on"], how=how)
+    return jobs.start(asked)
 
 
 def show_datasets(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
@@ -101,6 +114,7 @@ RULE_ROOM = Room(
     RuleSetting,
     (Act("set", gettext_lazy("调整规则"), forms.SettingForm, _set),),
 )
+SQL_ROOM = Room("desk:rule-sql", _rule, show_sql, RuleSetting)
 RUNS_ROOM = Room(
     "desk:runs",
     lambda viewer: viewer,

@@ -23,7 +23,7 @@ from jiandu.sources.activities.selectors import linked_by_uid, round_by_uid, vis
 from jiandu.sources.ledgers.villages import collective_by_uid
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.rooms import Room
-from jiandu.surfaces.desk.views import collectives, contact, grassroots, handovers, rounds, talks
+from jiandu.surfaces.desk.views import collectives, contact, crosscheck, grassroots, handovers, rounds, talks
 
 Finds = Callable[[Viewer, UUID, int], str]  # the address that the sheet of a record opens; "" where there is none
 
@@ -138,4 +138,5 @@ SHEETS: dict[int, Finds] = {
     Opens.HANDOVER: _handover,
     Opens.PACK_TOWN: _pack(AssetLookBack.Stage.TOWN),
     Opens.PACK_DISTRICT: _pack(AssetLookBack.Stage.DISTRICT),
+    Opens.ALERT: _of(crosscheck.ALERT_ROOM, "dispose", "verify"),
 }
