@@ -45,7 +45,7 @@ def show_alerts(request: HttpRequest, viewer: Viewer, opened: Opened | None, sta
 
 def export(request: HttpRequest) -> HttpResponse:
     """The queue as filtered, as JSON or CSV."""
-    return crosscheck_export.written(request.viewer, _wanted(request), request.GET.get("as", ""))  # type: ignore[attr-defined]
+    return crosscheck_export.written(request.viewer, _wanted(request), request.GET.get("as", "csv"))  # type: ignore[attr-defined]
 
 
 def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
