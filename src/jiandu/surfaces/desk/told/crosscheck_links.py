@@ -121,8 +121,8 @@ def _facts(one: LinkPair) -> list[Row]:
 def _sections(one: LinkPair, compared: list[dict[str, Any]], left: list[Any], right: list[Any]) -> list[Section]:
     mine, theirs = _table(one), _roster(one)
     columns = (
-        (mine, "main"),
-        (theirs, "main"),
+        (_("缺号码的记录"), "main"),
+        (_("对照的记录"), "main"),
         (_("比较结果"), "wrap"),
         (_("说明什么"), "wrap"),
     )
