@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jiandu.base.linkage.companies import company_parts, normal_company
@@ -98,6 +98,8 @@ def test_a_double_surname_needs_a_given_name() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=20))
+@example("0·\x0b")
+@example("·\u2028王")
 def test_the_form_of_a_form_is_itself(text: str) -> None:
     once = normal_name(text)
     assert normal_name(once) == once

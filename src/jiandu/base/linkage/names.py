@@ -37,10 +37,9 @@ def normal_name(text: str) -> str:
     if HAN.fullmatch(text):
         return text.translate(OTHERS)
     said = REMARK.sub("", simplified(text))
-    said = DOTS.sub(DOT, said).strip(f"{DOT} \t\r\n")
-    if LATIN.search(said):
-        return SPACE.sub(" ", said).strip().upper()
-    return unicodedata.normalize("NFKC", SPACE.sub("", said))
+    is_latin = bool(LATIN.search(said))
+    said = SPACE.sub(" " if is_latin else "", DOTS.sub(DOT, said)).strip(f"{DOT} ")  # a space may hide a dot at the end
+    return said.upper() if is_latin else unicodedata.normalize("NFKC", said)
 
 
 def simplified(text: str) -> str:
