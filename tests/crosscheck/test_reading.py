@@ -9,7 +9,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jiandu.base.core.errors import Refused
@@ -194,6 +194,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_s
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6))
+@example([("0", "", "INFINITY")])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_in_the_cells_it_is_taken_whole_or_refused_whole(
     tmp_path: Path, cells: list[tuple[str, str, str]]
@@ -211,6 +212,18 @@ def test_whatever_stands_in_the_cells_it_is_taken_whole_or_refused_whole(
         assert not into.exists()
     else:
         assert [row["village"] for row in rows] == [cell.strip(" ") for cell, _, _ in cells]
+
+
+@pytest.mark.parametrize("word", ["infinity", "-infinity", "Infinity", "epoch"])
+def test_words_that_the_engine_takes_for_days_are_none(tmp_path: Path, word: str) -> None:
+    with pytest.raises(reading.Unreadable, match="应为日期"):
+        bring(tmp_path, f"village,town,since\n甲村,乙镇,{word}\n", "village")
+
+
+@pytest.mark.parametrize("word", ["inf", "-inf", "nan", "Infinity"])
+def test_words_that_the_engine_takes_for_numbers_are_none(tmp_path: Path, word: str) -> None:
+    with pytest.raises(reading.Unreadable):
+        bring(tmp_path, f"plate,at,lat,lon\n闽D1,2024-03-05 10:00:07,{word},118.1\n", "gps")
 
 
 def test_a_moment_keeps_its_seconds(tmp_path: Path) -> None:

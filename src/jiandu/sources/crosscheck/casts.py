@@ -20,7 +20,7 @@ def cast(column: Column, head: str) -> str:
         return _money(cell, column, head)
     return {
         Kind.INT: f"TRY_CAST(replace({cell}, ',', '') AS BIGINT)",
-        Kind.FLOAT: f"TRY_CAST(replace({cell}, ',', '') AS DOUBLE)",
+        Kind.FLOAT: _finite(f"TRY_CAST(replace({cell}, ',', '') AS DOUBLE)"),
         Kind.DATE: f"CAST({_strptime(cell, DATES)} AS DATE)",
         Kind.MONTH: f"CAST(date_trunc('month', coalesce({_strptime(cell, MONTHS)}, {_strptime(cell, DATES)})) AS DATE)",
         Kind.TIME: _strptime(f"regexp_replace({cell}, '\\.0+$', '')", TIMES),
@@ -58,7 +58,14 @@ def _half(cell: str) -> str:
 
 
 def _strptime(cell: str, formats: tuple[str, ...]) -> str:
-    return f"try_strptime({cell}, [{', '.join(repr(each) for each in formats)}])"
+    """A day begins with a digit: DuckDB takes the words infinity and epoch for days, too."""
+    read = f"try_strptime({cell}, [{', '.join(repr(each) for each in formats)}])"
+    return f"CASE WHEN left({cell}, 1) BETWEEN '0' AND '9' THEN {read} END"
+
+
+def _finite(number: str) -> str:
+    """Neither inf nor nan, which DuckDB reads as numbers."""
+    return f"CASE WHEN isfinite({number}) THEN {number} END"
 
 
 def _money(cell: str, column: Column, head: str) -> str:
