@@ -19,8 +19,12 @@ from tests.installation import ROOT, Browser, Installation
 from tests.surfaces.portal.public import Zone, public_zone
 from tests.surfaces.portal.uploading import RECEIPT, Form, Stranger, form_of
 
+from jiandu.base.intake.services import caps
+
 pytestmark = [pytest.mark.enable_socket, pytest.mark.once]
 RATE = 200  # a second
+FULL = "今日网上收件已满"
+BOTS = 20  # a second
 STAFF = "demo-supervision_officer-3"
 PAGES = ("/desk/", "/desk/findings/", "/desk/units/")
 
@@ -34,6 +38,7 @@ class Tries:
     done: int = 0
     failed: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    told_full: int = 0
 
     def run(self, seconds: float) -> None:
         """One try after another, evenly over the time; each opens a fresh form and sends one that is old enough."""
@@ -55,6 +60,8 @@ class Tries:
         self.waits.append(time.monotonic() - start)
         if status == 200 and RECEIPT.search(page):
             self.done += 1
+        elif status == 422 and FULL in page:
+            self.told_full += 1
         else:
             self.failed.append(f"{status} {page[-300:]}")
 
@@ -157,3 +164,89 @@ def test_a_flood_of_a_minute_leaves_reporters_and_the_desk_at_work(tmp_path: Pat
     times = f"{idle * 1000:.0f} ms at rest, {p95(under) * 1000:.0f} ms meanwhile"
     note("sealing", "flood: the desk's p95 beside its rest", f"{ratio:.2f}", "×", note=times)
     assert ratio <= 1.5, times
+
+
+@contextmanager
+def swarm(zone: Zone, seconds: int) -> Iterator["subprocess.Popen[str]"]:
+    told = [str(zone.site.port), str(BOTS), str(seconds), str(zone.own.office)]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "tests.surfaces.portal.bots", *told]
+    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+def asks(zone: Zone, receipt: str, seconds: float) -> list[int]:
+    """Who has a receipt asks for his answer, ten times over the time: with the day's reports full or not."""
+    seen, begun = [], time.monotonic()
+    for number in range(10):
+        time.sleep(max(0, begun + number * seconds / 10 - time.monotonic()))
+        try:
+            form = form_of(zone, "ask/").worked()
+            seen.append(Stranger(zone, 900 + number).send(form, {"receipt": receipt})[0])
+        except (OSError, AssertionError):
+            seen.append(0)
+    return seen
+
+
+@pytest.mark.full
+def test_ten_minutes_of_flood_and_bots_that_solve_fill_the_cap_and_no_more(tmp_path: Path) -> None:
+    """200 a second without tickets, beside 20 a second with tickets that may be spent. The day's cap closes reports to all,
+    and says so; who asks by his receipt is answered. Control: what comes before the cap is full is stored, once each.
+    """
+    seconds = int(os.environ.get("B7_TRY", 600))
+    (tmp_path / "zone").mkdir()
+    with public_zone(tmp_path / "zone") as zone:
+        first = form_of(zone).worked()
+        page = Stranger(zone, 999).send(first, {"office": str(zone.own.office), "rank": "rural", "summary": "第一件"})[
+            1
+        ]
+        receipt = RECEIPT.search(page)
+        assert receipt
+        forms = [form_of(zone) for _ in range(180)]
+        time.sleep(61)
+        answered: list[int] = []
+        with swarm(zone, seconds) as bots:
+            outcome = flooded(zone, seconds, forms, lambda time: answered.extend(asks(zone, receipt[1], time)))
+            swarmed = json.loads(bots.communicate(timeout=120)[0])
+        stored = _stored(zone)
+    bots_in = swarmed["seen"].get("200", 0)
+    tries, cap = outcome.tries, caps.CAPS["reports"]
+    said = f"{outcome.sent:,} without tickets, {swarmed['bots']:,} bots: {swarmed['seen']}; asks {answered}; meant {tries.done} in, {tries.told_full} told, {tries.failed[:2]}"
+    assert stored == {
+        "reports": cap,
+        "counted": cap,
+        "attachments": bots_in + tries.done,
+        "spent": cap + len(answered),
+        "files": bots_in + tries.done,
+    }, said
+    assert bots_in + tries.done + 1 == cap, said
+    assert tries.done + tries.told_full >= len(forms) * 0.99, said
+    assert answered == [200] * 10, said
+    assert outcome.sent > RATE * seconds * 0.95, said
+    assert {*outcome.seen} == {"409"}, (outcome.seen, said)
+    assert outcome.grown < cap * 40_000 + 2_000_000, said
+    slow = p95(tries.waits)
+    note("sealing", "flood and solving bots, 10 min: reports stored, cap 2,000", cap, "reports", note=said)
+    note(
+        "sealing",
+        "flood and solving bots, 10 min: growth of the disk",
+        f"{outcome.grown / 2**20:.1f}",
+        "MiB",
+        note=f"95 % of meant reports answered within {slow:.2f} s",
+    )
+
+
+def _stored(zone: Zone) -> dict[str, int]:
+    """What lies there of reports, by every way of counting it."""
+    with closing(sqlite3.connect(zone.site.folder / "jiandu.sqlite3")) as database:
+        names = {"reports": "report", "attachments": "attachment", "spent": "spentticket"}
+        rows = {
+            key: database.execute(f"SELECT count(*) FROM intake_{name}").fetchone()[0] for key, name in names.items()
+        }
+        counted = database.execute("SELECT sum(count) FROM intake_tally WHERE what = 'reports'").fetchone()[0]
+    files = [path for path in (zone.site.folder / "intake").rglob("*") if path.is_file()]
+    return {**rows, "counted": counted, "files": len(files)}

@@ -25,11 +25,11 @@ MOST_TRIES = 3
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """Granian with two single-threaded workers; a WSGI server that survives slow headers without a proxy."""
+    """Granian with two single-threaded workers: it survives slow headers, our front slow bodies, without a proxy."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(WEB_WORKERS), "--blocking-threads", "1", "--respawn-failed-workers", "--no-access-log"),
-        *("--log-level", "warning", "jiandu.surfaces.console.web:application"),
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(WEB_WORKERS), "--respawn-failed-workers", "--no-access-log", "--no-ws"),
+        *("--log-level", "warning", "jiandu.project.web:application"),
     ]
 
 

@@ -1,19 +1,32 @@
 """Files of a report are sealed while they come; no clear byte reaches the disk, whole or aborted."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.files import MOST_FILES, SealedFile
+from jiandu.base.intake.services import caps
 from jiandu.base.intake.services.tickets import is_ready, read_ticket
 from jiandu.base.sealing.padding import MIB
 
 MOST = 210 * MIB  # of a whole form
+MOST_OF = {"report": MOST, "ask": MIB, "message": MIB}  # by what the ticket is for
+
+
+def most_for(query: str) -> int:
+    """How many bytes of a form are read that comes with this query: none without a ticket that is one."""
+    text = QueryDict(query).get("ticket", "")
+    for purpose, most in MOST_OF.items():
+        with suppress(Refused):
+            read_ticket(text, purpose)
+            return most
+    return 0
 
 
 class SealedUpload(UploadedFile[Any]):
@@ -34,6 +47,7 @@ class SealingHandler(FileUploadHandler):
         self.kept: set[SealedFile] = set()
         self.refused: Refused | None = None
         self._may: bool | None = None
+        self._full: bool | None = None
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: N803 -- Django's name
         if content_length > MOST:
@@ -43,6 +57,9 @@ class SealingHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if not self._is_let_in():
+            raise SkipFile
+        if self._is_full():
+            self.refused = caps.full()
             raise SkipFile
         if len(self.made) >= MOST_FILES:
             self.refused = Refused("too-many-files", "附件最多%(most)d个", most=MOST_FILES)
@@ -73,6 +90,12 @@ class SealingHandler(FileUploadHandler):
         for each in self.made:
             if each not in self.kept:
                 each.drop()
+
+    def _is_full(self) -> bool:
+        """Nothing is sealed for what the day's cap refuses: bots that solve would else keep the disk busy with it."""
+        if self._full is None:
+            self._full = caps.is_full("reports")
+        return self._full
 
     def _is_let_in(self) -> bool:
         if self._may is None and self.asked is not None:

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.files import ALLOWED, MOST_FILES
 from jiandu.base.intake.selectors import Dialogue, read_dialogue
+from jiandu.base.intake.services import caps
 from jiandu.base.intake.services.filing import NewReport, add_message, file_report, no_report
 from jiandu.base.intake.services.keys import receivers
 from jiandu.base.intake.services.tickets import Ticket, new_ticket, read_ticket, spend
@@ -51,6 +52,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if not offices:
         return _page(request, "start", {"is_open": False})
     if ticket is None:
+        if caps.is_full("reports"):  # said before anybody has written
+            return _page(request, "full", {"reason": words_of(caps.full())})
         return _report_page(request, ReportForm(offices=offices), new_ticket("report"))
     form = ReportForm(request.POST, offices=offices)
     receipt = _filed(request, form, ticket)

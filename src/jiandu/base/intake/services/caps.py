@@ -22,4 +22,14 @@ def take(what: str, amount: int = 1) -> None:
         sweep()
     rows = Tally.objects.filter(on=today(), what=what, count__lte=CAPS[what] - amount)
     if not rows.update(count=F("count") + amount):
-        raise Refused("intake-full", "今日网上收件已满，请明日再试，或者改用来信、来访、来电")
+        raise full()
+
+
+def is_full(what: str) -> bool:
+    """Whether today's cap is reached: asked before any work is done for what would be refused. The count itself decides."""
+    return Tally.objects.filter(on=today(), what=what, count__gte=CAPS[what]).exists()
+
+
+def full() -> Refused:
+    """Said of whatever is over a cap."""
+    return Refused("intake-full", "今日网上收件已满，请明日再试，或者改用来信、来访、来电")
