@@ -143,6 +143,14 @@ class Installation:
         """kill -9 of the web workers alone."""
         return _kill([worker for pid in self._web() for worker in children(pid)])
 
+    def nameless(self) -> set[tuple[int, str]]:
+        """Files without a name in the folder that the web server's processes hold open: (process, what it calls it)."""
+        pids = [pid for web in self._web() for pid in (web, *children(web))]
+        links = [(pid, _link(path)) for pid in pids for path in Path(f"/proc/{pid}/fd").iterdir()]
+        return {
+            (pid, link) for pid, link in links if link.startswith(f"{self.folder}/") and link.endswith(" (deleted)")
+        }
+
     def _web(self) -> list[int]:
         assert self.process is not None
         return [pid for pid in children(self.process.pid) if "granian" in _command(pid)]
@@ -154,6 +162,13 @@ def children(pid: int) -> list[int]:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def _link(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return ""
 
 
 def _command(pid: int) -> str:

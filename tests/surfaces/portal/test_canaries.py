@@ -99,22 +99,31 @@ class Told:
         self.read += search.read
 
     def cut(self, number: int, strike: str = "") -> None:
-        """An upload that ends in the middle: its sender hangs up, or the program is killed."""
-        parts = self.zone.site.folder / "intake" / "parts"
-        before = set(parts.glob("*"))
-        body = CANARY.encode(ENCODINGS[number % 4]) * 20_000
-        line = Stranger(self.zone, number).begin(self.forms.pop(), self.said(number), (f"{FILE}.pdf", body))
-        with closing(line):
+        """An upload that ends in the middle: its sender hangs up, or the program is killed.
+
+        Each second kill comes when all has been sent and the application seals it (a form that it would refuse, so that
+        nothing of it may be there afterwards); else half has come, and waits.
+        """
+        before, is_whole = self.lying(), bool(strike) and number % 2 == 1
+        body = CANARY.encode(ENCODINGS[number % 4]) * (800_000 if is_whole else 20_000)
+        said = self.said(number) | ({"summary": ""} if is_whole else {})
+        file = (f"{FILE}.pdf", body)
+        with closing(Stranger(self.zone, number).begin(self.forms.pop(), said, file, is_whole=is_whole)):
             until = time.monotonic() + 20
-            while time.monotonic() < until and not set(parts.glob("*")) - before:
+            while time.monotonic() < until and not self.lying(is_sealed=is_whole) - before:
                 time.sleep(0.01)
-            self.struck += bool(set(parts.glob("*")) - before)
+            self.struck += bool(self.lying(is_sealed=is_whole) - before)
             self.look()
             if strike:
                 kill(self.zone, strike)
                 self.look()
         if strike:
             self.zone.site.back()
+
+    def lying(self, *, is_sealed: bool = False) -> set[object]:
+        """Parts of files that the application is sealing; else also what waits for it in files without a name."""
+        parts: set[object] = {*(self.zone.site.folder / "intake" / "parts").glob("*")}
+        return parts if is_sealed else parts | self.zone.site.nameless()
 
 
 def kill(zone: Zone, way: str) -> None:

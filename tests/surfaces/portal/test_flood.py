@@ -17,7 +17,7 @@ from tests.durability.serving import served
 from tests.figures import note
 from tests.installation import ROOT, Browser, Installation
 from tests.surfaces.portal.public import Zone, public_zone
-from tests.surfaces.portal.uploading import RECEIPT, Form, Stranger, form_of
+from tests.surfaces.portal.uploading import FORM, RECEIPT, Form, Stranger, form_of
 
 from jiandu.base.intake.services import caps
 
@@ -52,7 +52,7 @@ class Tries:
         said = {"office": str(self.zone.own.office), "rank": "rural", "summary": f"真实举报{number}"}
         start = time.monotonic()
         try:
-            form_of(self.zone)
+            self._open()
             status, page = Stranger(self.zone, number).send(form, said, [("a.pdf", b"x" * 3000)])
         except (OSError, AssertionError) as cut:
             self.failed.append(repr(cut))
@@ -64,6 +64,12 @@ class Tries:
             self.told_full += 1
         else:
             self.failed.append(f"{status} {page[-300:]}")
+
+    def _open(self) -> None:
+        """The form, or that the day is full."""
+        with closing(Browser(self.zone.site.port)) as browser:
+            page = browser.patiently(lambda: browser.get("/portal/report/")).text
+            assert FORM.search(page) or FULL in page
 
 
 def staff_times(staff: Installation, seconds: float) -> list[float]:

@@ -163,7 +163,7 @@ def test_the_watch_sees_a_script_a_stranger_and_a_cookie(zone: Zone, chromium: B
 
 
 def test_an_upload_cut_off_leaves_nothing(zone: Zone) -> None:
-    """The connection is closed in the middle of a file: what had come lay there sealed, and is gone."""
+    """The connection is closed in the middle of a file: what had come lay there sealed and without a name, and is gone."""
     page = Plain(zone.site.port)
     found = re.search(r' action="([^"]+)" data-challenge="([^"]+)"', page.get("/portal/report/").text)
     page.close()
@@ -178,9 +178,13 @@ def test_an_upload_cut_off_leaves_nothing(zone: Zone) -> None:
         connection.putheader("Content-Length", "9000000")
         connection.endheaders()
         connection.send(head + CANARY.encode() * 60_000)
-        during = wait_for(lambda: {path for path in folder.rglob("*") if path.is_file()} - before)
-        assert all(CANARY.encode() not in path.read_bytes() for path in during)
-    assert wait_for(lambda: {path for path in folder.rglob("*") if path.is_file()} == before)
+        (pid, held) = wait_for(lambda: zone.site.nameless()).pop()
+        (lies,) = [path for path in Path(f"/proc/{pid}/fd").iterdir() if str(path.readlink()) == held]
+        sealed = wait_for(lambda: len(lies.read_bytes()) > 1_000_000 and lies.read_bytes())
+        assert CANARY.encode() not in sealed
+        assert {path for path in folder.rglob("*") if path.is_file()} == before
+    assert wait_for(lambda: not zone.site.nameless())
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
 
 
 def wait_for(look: Callable[[], Any]) -> Any:

@@ -71,15 +71,21 @@ class Stranger:
             answer = line.getresponse()
             return answer.status, answer.read().decode()
 
-    def begin(self, form: Form, said: dict[str, str], file: tuple[str, bytes]) -> http.client.HTTPConnection:
-        """Half of a form, and the line still open."""
+    def begin(
+        self, form: Form, said: dict[str, str], file: tuple[str, bytes], *, is_whole: bool = False
+    ) -> http.client.HTTPConnection:
+        """Half of a form, or the whole of it, and the line still open."""
         body, kind = packed(said, [file])
         line = self._line()
         line.putrequest("POST", form.action)
-        for name, value in {**self.marks, "Content-Type": kind, "Content-Length": str(2 * len(body))}.items():
+        for name, value in {
+            **self.marks,
+            "Content-Type": kind,
+            "Content-Length": str(len(body) if is_whole else 2 * len(body)),
+        }.items():
             line.putheader(name, value)
         line.endheaders()
-        line.send(body[: -len(body) // 20])
+        line.send(body if is_whole else body[: -len(body) // 20])
         return line
 
     def _line(self) -> http.client.HTTPConnection:

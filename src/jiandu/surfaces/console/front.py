@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined] -- its stub does not export it
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from jiandu.surfaces.console.bodies import Bodies, CutOff
 
