@@ -110,9 +110,9 @@ class Told:
         file = (f"{FILE}.pdf", body)
         with closing(Stranger(self.zone, number).begin(self.forms.pop(), said, file, is_whole=is_whole)):
             until = time.monotonic() + 20
-            while time.monotonic() < until and not self.lying(is_sealed=is_whole) - before:
-                time.sleep(0.01)
-            self.struck += bool(self.lying(is_sealed=is_whole) - before)
+            while not (seen := self.lying(is_sealed=is_whole) - before) and time.monotonic() < until:
+                time.sleep(0.002)
+            self.struck += bool(seen)
             self.look()
             if strike:
                 kill(self.zone, strike)
