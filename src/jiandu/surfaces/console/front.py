@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
-from jiandu.surfaces.console.bodies import Bodies, CutOff
+from jiandu.surfaces.console.bodies import KEPT, Bodies, CutOff
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -69,7 +69,7 @@ class Rest:
 
 
 class Front:
-    """A RSGI application. `most` says how many bytes of body a request (its scope) may have; 0: it comes without its body."""
+    """A RSGI application. `most` says how many bytes of body a request (its scope) may have; 0: a long one comes empty."""
 
     def __init__(self, application: "WSGIApplication", *, folder: Path, most: Most, queued: int = MOST_QUEUED) -> None:
         self._application, self._most, self._most_queued = application, most, queued
@@ -99,7 +99,7 @@ class Front:
         most = self._most(scope)
         if size > most > 0:
             raise CutOff(413, f"内容超过{most >> 20}兆字节 · More than {most >> 20} MiB")
-        return size if most else 0
+        return size if most or size <= KEPT else 0  # a short one is here with its head, and the connection can go on
 
     async def _answer(self, scope: Any, protocol: Any, body: io.RawIOBase) -> None:
         if self._queued >= self._most_queued:
