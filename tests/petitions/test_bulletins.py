@@ -1,12 +1,15 @@
 """Bulletins out of records: every table has the same sum, shares are 100, like is compared with like, small cells are hidden."""
 
 import io
+import re
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from docx import Document
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +24,8 @@ from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.results.digests import counting
 from jiandu.results.digests.counting import Bulletin, Theme, bulletin
-from jiandu.results.digests.dimensions import DIMENSIONS
+from jiandu.results.digests.dimensions import DIMENSIONS, GROUPS
+from jiandu.results.digests.freezing import as_kept, as_read
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import bulletin_docx
 from jiandu.results.digests.wording import paragraphs, title_of
@@ -215,7 +219,7 @@ COUNTS = st.lists(st.integers(1, 9), min_size=1, max_size=6).filter(lambda count
 def test_no_hidden_cell_of_a_table_follows_from_its_sum(counts):
     ways = ["letter", "visit", "call", "web", "other", ""]
     now = [{"way": ways[place], "now": count, "before": 0} for place, count in enumerate(counts)]
-    table = counting._hidden(counting._table(DIMENSIONS[0], counting.Counted((now, [], [], []), {})))
+    table = counting._hidden(counting._table(DIMENSIONS[0], counting.Counted(([], now, []), {})))
     gone = [row for row in table.rows if row.count is None]
     known = sum(row.count for row in table.rows if row.count is not None)
     assert len(gone) != 1
@@ -276,6 +280,44 @@ def test_the_sentences_are_chinese_for_whoever_reads_them(city: World):
         said = made()
         assert "按信访方式分，来信1件，占100.0%。" in paragraphs(said)
         assert next(table for table in said.tables if table.key == "way").rows[0].label == "Letter"
+
+
+def test_what_a_bulletin_asks_of_petitions_one_index_answers_without_the_rows(city: World):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole")
+    registered(city)
+    with CaptureQueriesContext(connection) as asked:
+        made()
+    with as_(SYSTEM):
+        told = [plan(each["sql"]) for each in asked if 'FROM "petitions_petition"' in each["sql"]]
+        control = plan("SELECT code, COUNT(*) FROM petitions_petition WHERE received_on > '2022-01-01' GROUP BY code")
+    assert [set(lines) for lines in told] == [{"COVERING INDEX petition_counted"}] * (1 + len(GROUPS))
+    assert control != ["COVERING INDEX petition_counted"]  # the control: a column that the index has not
+
+
+def plan(sql: str) -> list[str]:
+    """By what each look at the petitions goes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        lines = [str(row[3]) for row in cursor.fetchall()]
+    looks = [re.search(r"(?:SEARCH|SCAN) petitions_petition(?: USING (.*?))?(?: \(|$)", line) for line in lines]
+    return [found[1] or "" for found in looks if found]
+
+
+def test_a_domain_is_called_in_english_on_an_english_page_and_a_place_as_it_is_written(city: World):
+    with as_(SYSTEM):
+        domain = Item.objects.get(kind="petition_domain", code="education")
+    registered(city, domain=domain)
+    with override("en"):
+        said = made()
+        kept = as_read(as_kept(said))
+    assert [row.label for row in table_of(said, "domain").rows] == [domain.label_en]
+    assert [row.key for row in table_of(said, "domain").rows] == [domain.label_zh]  # control: kept by its own name
+    assert table_of(kept, "domain") == table_of(said, "domain")
+
+
+def table_of(said: Bulletin, key: str) -> counting.Table:
+    return next(each for each in said.tables if each.key == key)
 
 
 def test_the_table_of_categories_tells_their_first_level_and_opens_all_that_is_below(city: World):

@@ -36,6 +36,12 @@ ENGLISH = (
 )
 
 
+def bare(reason: str) -> str:
+    """What `both` says, without the value that the reasons of cells repeat behind their words."""
+    known = ((chinese, english) for chinese, english in ENGLISH if reason.startswith(chinese))
+    return next((f"{chinese} · {english}" for chinese, english in known), reason)
+
+
 def both(reason: str) -> str:
     """The reason in Chinese and English."""
     return next((f"{reason} · {english}" for chinese, english in ENGLISH if reason.startswith(chinese)), reason)

@@ -90,7 +90,7 @@ def _check_header(table: Table) -> None:
 def judge(viewer: Viewer, sheet: Sheet, *, tell: Tell = lambda _done, _total: None) -> Sheet:
     """What taking the sheet in would do, as things are now. Raises Refused for who may not."""
     if sheet.register.look is not None:
-        _take_many(viewer, sheet, sheet.register.look, tell)
+        _look_at(viewer, sheet, sheet.register.look, tell)
         return sheet
     with transaction.atomic():
         _take_all(viewer, sheet, tell)
@@ -135,6 +135,23 @@ def _take_all(viewer: Viewer, sheet: Sheet, tell: Tell) -> None:
     sheet.problems.sort(key=lambda problem: (problem.row, problem.column))
 
 
+def _look_at(viewer: Viewer, sheet: Sheet, look: Callable[[list[Line], Viewer], list[Taken]], tell: Tell) -> None:
+    """All lines at once; of a register of single rows what is wrong with those that can be read is told beside the others."""
+    if not (sheet.problems and sheet.register.is_of_rows):
+        return _take_many(viewer, sheet, look, tell)
+    if not guard.allow(viewer, sheet.register.verb, sheet.register.model):
+        raise Refused("not-allowed", sheet.register.denied)
+    look([line for line in sheet.lines if not line.problems], viewer)
+    sheet.problems = _problems_of(sheet)
+    tell(len(sheet.lines), len(sheet.lines))
+    return None
+
+
+def _problems_of(sheet: Sheet) -> list[CellProblem]:
+    found = [problem for line in sheet.lines for problem in line.problems]
+    return sorted(found, key=lambda problem: (problem.row, problem.column))
+
+
 def _take_many(viewer: Viewer, sheet: Sheet, take: Callable[[list[Line], Viewer], list[Taken]], tell: Tell) -> None:
     """All lines at once; nothing is asked of the records while a line cannot be read."""
     register = sheet.register
@@ -142,8 +159,7 @@ def _take_many(viewer: Viewer, sheet: Sheet, take: Callable[[list[Line], Viewer]
         raise Refused("not-allowed", register.denied)
     if not sheet.problems:
         sheet.taken = list(zip(sheet.lines, take(sheet.lines, viewer), strict=True))
-        sheet.problems = [problem for line in sheet.lines for problem in line.problems]
-        sheet.problems.sort(key=lambda problem: (problem.row, problem.column))
+        sheet.problems = _problems_of(sheet)
     tell(len(sheet.lines), len(sheet.lines))
 
 

@@ -70,6 +70,7 @@ class Register:
     denied: Any = DENIED
     look: Callable[[list[Line], Viewer], list[Taken]] | None = None
     limits: Limits = SMALL
+    is_of_rows: bool = False  # each line is judged by itself: what is wrong is told of all of them at once
 
 
 def singly(take: Callable[[Line, Viewer], Taken]) -> Callable[[list[Line], Viewer], list[Taken]]:

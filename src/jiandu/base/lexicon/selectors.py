@@ -1,5 +1,6 @@
 """What a dictionary offers on a day, and which item a label in somebody's sheet means."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -114,7 +115,14 @@ def bare(label: str) -> str:
     return normal(label).replace(" ", "")
 
 
-def labels_of(keys: list[int], *, english: bool) -> dict[int, str]:
+def in_english(kind: str) -> dict[str, str]:
+    """Chinese name, of now or earlier → the English one, of a whole dictionary. One statement."""
+    rows = list(Item.objects.filter(kind=kind).values_list("label_zh", "also_called", "label_en"))
+    earlier = {name: english for _now, names, english in rows for name in names}
+    return earlier | {now: english for now, _names, english in rows}
+
+
+def labels_of(keys: Collection[int], *, english: bool) -> dict[int, str]:
     """What the items are called in the language, by their key. One statement."""
     rows = Item.objects.filter(pk__in=keys).values_list("pk", "label_en" if english else "label_zh")
     return dict(rows)

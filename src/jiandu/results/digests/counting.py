@@ -6,13 +6,15 @@ office hides small cells (`hiding`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from jiandu.base.core import guard
@@ -21,6 +23,8 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import subtree_q
 from jiandu.base.lexicon.models import Item as Domain
+from jiandu.base.lexicon.selectors import labels_of as labels_of_items
+from jiandu.net.subjects.models import Region
 from jiandu.results.digests.dimensions import (
     DIMENSIONS,
     GROUPS,
@@ -31,7 +35,7 @@ from jiandu.results.digests.dimensions import (
     Dimension,
     Item,
     Told,
-    label_of,
+    labels_of,
 )
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
 from jiandu.results.digests.periods import Change, Figure, Period, Unlike, compare
@@ -143,30 +147,60 @@ def standing(viewer: Viewer, theme: Theme | None = None) -> QuerySet[Petition]:
 
 def total(viewer: Viewer, period: Period, theme: Theme | None = None) -> int:
     """How many items the whole period has."""
-    return standing(viewer, theme).filter(_came(period.first, period.last)).count()
+    return standing(viewer, theme).filter(_came((period.first, period.last))).count()
 
 
-def _came(first: date, last: date) -> Q:
-    return Q(received_on__range=(first, last))
+Days = tuple[date, date]
 
 
-def _grouped(rows: QuerySet[Petition], now: Q, before: Q | None) -> tuple[list[Item], ...]:
-    """A statement a group. The table of categories tells the first of their three levels."""
-    made = {"domain_name": F("domain__label_zh"), "region_name": F("region__name")}
+def _came(days: Days) -> Q:
+    return Q(received_on__range=days)
+
+
+def _came_in(spans: Iterable[Days]) -> Q:
+    """On a day of any of them. Spans that follow each other are asked as one: a year and the year before it are read once."""
+    joined: list[Days] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + timedelta(days=1):
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return reduce(or_, map(_came, joined))
+
+
+def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None) -> tuple[list[Item], ...]:
+    """A statement a group, answered by the index `petition_counted` alone; names follow, and of categories the first level.
+
+    Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name.
+    """
     counts = {
-        "now": Count("pk", filter=now),
-        "before": Count("pk", filter=before if before is not None else Q(pk=None)),
+        "now": Count("pk", filter=_came(now)),
+        "before": Count("pk", filter=_came(before) if before else Q(pk=None)),
     }
-    rows = rows.filter(now | before if before is not None else now)
+    rows = rows.filter(_came_in([now, before] if before else [now]))
     found = []
     for columns in GROUPS:
-        fields = {"field" if name == "category" else name: made.get(name) for name in columns}
-        said = rows.annotate(field=Substr("category", 1, FIELD)) if "field" in fields else rows
-        plain = [name for name, made_of in fields.items() if made_of is None]
-        named_ = {name: made_of for name, made_of in fields.items() if made_of is not None}
-        listed = said.values(*plain, **named_).annotate(**counts)
-        found.append([item | {"category": item["field"]} if "field" in item else item for item in listed])
+        plain = [name for name in columns if name != "category"]
+        made = {"field": Substr("category", 1, FIELD)} if "category" in columns else {}
+        listed = list(rows.values(*plain, **made).annotate(**counts))
+        found.append(_with_names(listed) if made else listed)
     return tuple(found)
+
+
+def _with_names(items: list[Item]) -> list[Item]:
+    """Domains and places by name."""
+    domains = labels_of_items({item["domain"] for item in items} - {None}, english=False)
+    places = Region.objects.filter(pk__in={item["region"] for item in items} - {None})
+    regions = dict(places.values_list("pk", "name"))
+    return [
+        item
+        | {
+            "domain_name": domains.get(item["domain"], ""),
+            "region_name": regions.get(item["region"], ""),
+            "category": item["field"],
+        }
+        for item in items
+    ]
 
 
 def bulletin(
@@ -177,12 +211,12 @@ def bulletin(
     Raises Refused (too-few) for one that would leave the office and tells of one or two items alone.
     """
     day = min(until or today(), period.last)
-    rows, now = standing(viewer, theme), _came(period.first, day)
+    rows, now = standing(viewer, theme), (period.first, day)
     bases = [_like(period, day, other) for other in (Period.before, Period.year_before)]
     whole = _whole(viewer, rows, now, bases)
     if for_outside and 0 < whole["now"] < LEAST:
         raise Refused("too-few", "件数过少，不能提供给本室以外")
-    before = None if for_outside or isinstance(bases[1], Unlike) else _came(bases[1].first, bases[1].until)
+    before = None if for_outside or isinstance(bases[1], Unlike) else bases[1].days
     counted = Counted(_grouped(rows, now, before), whole)
     changes, reasons = _changes(period, day, bases, whole)
     has_before = before is not None
@@ -223,8 +257,8 @@ class Base:
     until: date
 
     @property
-    def first(self) -> date:
-        return self.period.first
+    def days(self) -> Days:
+        return self.period.first, self.until
 
 
 def _like(period: Period, day: date, other: Callable[[Period], Period]) -> Base | Unlike:
@@ -235,17 +269,12 @@ def _like(period: Period, day: date, other: Callable[[Period], Period]) -> Base 
     return Base(base, _same_days(period, day, base))
 
 
-def _whole(viewer: Viewer, rows: QuerySet[Petition], now: Q, bases: Sequence[Base | Unlike]) -> dict[str, int]:
+def _whole(viewer: Viewer, rows: QuerySet[Petition], days: Days, bases: Sequence[Base | Unlike]) -> dict[str, int]:
     """All items together: of the period, their people and their duties, and of what it is compared with. One statement."""
-    spans = {
-        f"base{at}": _came(base.first, base.until) for at, base in enumerate(bases) if not isinstance(base, Unlike)
-    }
-    within = now
-    for span in spans.values():
-        within |= span
-    asked = {name: Count("pk", filter=span) for name, span in spans.items()}
-    on = today()
-    found: dict[str, Any] = rows.filter(within).aggregate(
+    spans = {f"base{at}": base.days for at, base in enumerate(bases) if not isinstance(base, Unlike)}
+    asked = {name: Count("pk", filter=_came(span)) for name, span in spans.items()}
+    now, on = _came(days), today()
+    found: dict[str, Any] = rows.filter(_came_in([days, *spans.values()])).aggregate(
         now=Count("pk", filter=now), people=Sum("people", filter=now), **asked, **counts_in_time(now, on)
     )
     if found["unnoted"]:
@@ -308,10 +337,11 @@ def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
     order = sorted(now, key=lambda key: (key == UNSAID, -now[key], key))
     counts = [now[key] for key in order]
     shares = percentages(counts)
+    labels = labels_of(one, order)
     rows = [
         Row(
             key,
-            label_of(one, key),
+            labels[place],
             counts[place],
             shares[place] if shares else None,
             earlier[key] if has_before else None,

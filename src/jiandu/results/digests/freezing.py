@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jiandu.results.digests.counting import Bulletin, Rate, Row, Table
-from jiandu.results.digests.dimensions import BY_KEY, RATES, label_of
+from jiandu.results.digests.dimensions import BY_KEY, RATES, labels_of
 from jiandu.results.digests.periods import Change, Kind, Period
 
 
@@ -55,7 +55,11 @@ def as_read(kept: dict[str, Any]) -> Bulletin:
 
 def _table(key: str, total: int, rows: list[Any]) -> Table:
     one = BY_KEY[key]
-    read = tuple(Row(name, label_of(one, name), count, _number(share), before) for name, count, share, before in rows)
+    labels = labels_of(one, [row[0] for row in rows])
+    read = tuple(
+        Row(name, label, count, _number(share), before)
+        for label, (name, count, share, before) in zip(labels, rows, strict=True)
+    )
     return Table(key, one.title, read, total)
 
 

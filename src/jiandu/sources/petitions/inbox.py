@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from unicodedata import normalize
 
 from django.conf import settings
 from django.db.transaction import atomic
@@ -35,7 +34,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import find_office
 from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.offices import offices_of_clerks
-from jiandu.sources.petitions.services.listing import SHOWN, noted
+from jiandu.sources.petitions.services.listing import SHOWN, noted, without
 from jiandu.sources.petitions.sheet import PETITIONS, look_at, take, tie_repeats
 
 logger = logging.getLogger(__name__)
@@ -153,7 +152,7 @@ def _office_of(line: Line, home: Office | None, name: str, by: Viewer) -> Office
     said = line.text("office")
     office = find_office(by, said) if said else home
     if office is None and home is None:
-        raise Refused("no-office", "请在“登记机构”栏写明由哪个信访室登记：%(name)s", name=said or "—")
+        raise Refused("no-office", "请在“登记机构”栏写明由哪个信访室登记：第%(row)d行", row=line.row.number)
     if home is not None and (office is None or (name and office.pk != home.pk)):
         line.problems.append(line.row.problem("office", _("不是本文件夹的登记机构")))
         return home
@@ -187,15 +186,8 @@ def _take_group(group: Group, name: str, sha256: str, english: dict[tuple[int, s
 def _place(problem: CellProblem, english: dict[tuple[int, str], str]) -> list[str]:
     """Where and why, in both languages; never what stands there."""
     reasons = (problem.reason, english.get((problem.row, problem.column), problem.reason))
-    told = [_without(problem.value, reason) for reason in reasons]
+    told = [without(problem.value, reason) for reason in reasons]
     return [problem.sheet, f"{problem.column}{problem.row}", problem.title, *told]
-
-
-def _without(value: str, reason: str) -> str:
-    """A reason that repeats the value, as it stood or as it was read, says only that there was one."""
-    for said in sorted({value, value.strip(), normalize("NFKC", value).strip()} - {""}, key=len, reverse=True):
-        reason = reason.replace(said, "…")
-    return reason
 
 
 def _put(row: PetitionList, by: Viewer) -> None:

@@ -371,4 +371,5 @@ PETITIONS = Register(
     denied=gettext_lazy("您没有导入信访件的权限"),
     look=look_at,
     limits=LARGE,
+    is_of_rows=True,
 )

@@ -1,7 +1,8 @@
 """An uploaded list between its preview and its commit: sealed to the key of the clerk who brought it, in his session alone.
 
 A file lies as a stream under a key of its own; that key, its name and the preview lie in an envelope for the member. Neither
-opens without his passphrase. It goes at the commit, on cancelling, when he locks, and after an hour.
+opens without his passphrase. It goes at the commit, on cancelling, when he locks or signs out, when his keys were not used for
+as long as a session lasts unused, and after an hour.
 """
 
 import json
@@ -85,20 +86,34 @@ def remove(by: Viewer, uid: UUID) -> None:
 
 
 def clear(by: Viewer) -> None:
-    """All of the clerk's: he locks."""
+    """All of the clerk's: he locks, or his session ends."""
     for path in _folder(by).glob("*"):
         path.unlink(missing_ok=True)
 
 
+def note_use(by: Viewer) -> None:
+    """His keys are in use: what waits may wait on. The moment is that of his folder."""
+    with suppress(FileNotFoundError):
+        os.utime(_folder(by))
+
+
 def clear_old() -> int:
-    """What has lain for an hour; idempotent. Gives how many files went."""
-    gone = 0
-    for path in _root().glob("*/*"):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime >= KEEP_SECONDS:
-                path.unlink()
+    """What has lain for an hour, and all of whose session has ended without a word; idempotent. Gives how many files went."""
+    gone, unused = 0, settings.SESSION_IDLE_MINUTES * 60
+    for folder in list(_root().glob("*")):
+        is_over = _age(folder) >= unused
+        for path in folder.glob("*"):
+            if is_over or _age(path) >= KEEP_SECONDS:
+                path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _root() -> Path:

@@ -13,6 +13,7 @@ from jiandu.base.accounts import passwords
 from jiandu.base.accounts.models import User
 from jiandu.base.audit.services import record
 from jiandu.net.access.standing import viewer_of
+from jiandu.sources.petitions import spool
 from jiandu.surfaces.door import sessions
 
 
@@ -42,6 +43,7 @@ def _signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
 @atomic
 def _signed_out(*, user: User | None, **_: Any) -> None:
     if user is not None:
+        spool.clear(viewer_of(user))  # with the session goes what he uploaded and did not take in
         record(viewer_of(user), "sign_out", user)
 
 

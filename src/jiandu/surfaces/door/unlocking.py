@@ -21,6 +21,7 @@ from jiandu.base.sealing.errors import Missing, Unopenable
 from jiandu.base.sealing.suites import PrivateKey, suite
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.net.vaults.selectors import unlocked_by
+from jiandu.sources.petitions import spool
 from jiandu.surfaces.door import sessions
 from jiandu.surfaces.door.answers import is_fragment
 
@@ -70,6 +71,7 @@ def mark_used(request: HttpRequest, response: HttpResponseBase) -> None:
     """A page used the keys: the quarter of an hour begins anew."""
     if getattr(request, "opened_keys", None) is not None and (key := _cookie(request)) is not None:
         _write(request, response, key)
+        spool.note_use(request.viewer)  # type: ignore[attr-defined]
 
 
 def _opened(request: HttpRequest) -> Unlocked | None:

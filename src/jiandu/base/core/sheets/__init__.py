@@ -26,7 +26,7 @@ from .headers import Column, Placed
 from .layout import Cell, Row, Table, find_table
 from .limits import LARGE, SMALL, Limits
 from .plan import OutColumn, OutValue, Plan
-from .problems import mark_errors, write_error_list
+from .problems import mark_errors, write_error_list, write_places
 from .reader import RawRow, Rows, read_rows
 from .writer import write_book, write_csv, write_xlsx
 
@@ -65,5 +65,6 @@ __all__ = [
     "write_book",
     "write_csv",
     "write_error_list",
+    "write_places",
     "write_xlsx",
 ]

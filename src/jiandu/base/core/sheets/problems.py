@@ -10,7 +10,7 @@ from typing import IO, BinaryIO
 
 from .errors import CellProblem, SheetRefused
 from .limits import LARGE, SMALL, Limits
-from .plan import ERROR_SHEET, ERROR_TITLES, ERROR_WIDTHS, OutColumn, Plan, error_values
+from .plan import ERROR_SHEET, ERROR_TITLES, ERROR_WIDTHS, Kind, OutColumn, Plan, error_values
 from .process import Child, Source, descriptor, scratch
 from .writer import write_xlsx
 
@@ -34,14 +34,25 @@ def mark_errors(
     return False
 
 
+def write_places(out: BinaryIO, problems: Sequence[CellProblem]) -> None:
+    """The same without what stands in the cells: for a sheet whose content leaves in no file of ours."""
+    at = ERROR_TITLES.index("填写的值")
+    columns = [
+        OutColumn(title, _KINDS.get(title, "text"), width) for title, width in _COLUMNS[:at] + _COLUMNS[at + 1 :]
+    ]
+    rows = (error_values(number, problem) for number, problem in enumerate(problems, start=1))
+    write_xlsx(out, Plan(ERROR_SHEET, columns), (row[:at] + row[at + 1 :] for row in rows))
+
+
 def write_error_list(out: BinaryIO, problems: Sequence[CellProblem], *, watermark: str = "") -> None:
     """A workbook with one row a problem: sheet, row, column, title, value, reason."""
-    columns = [OutColumn(title, "number" if title in ("序号", "行") else "text", width) for title, width in _COLUMNS]
+    columns = [OutColumn(title, _KINDS.get(title, "text"), width) for title, width in _COLUMNS]
     rows = (error_values(at, problem) for at, problem in enumerate(problems, start=1))
     write_xlsx(out, Plan(ERROR_SHEET, columns, watermark=watermark), rows)
 
 
 _COLUMNS = tuple(zip(ERROR_TITLES, ERROR_WIDTHS, strict=True))
+_KINDS: dict[str, Kind] = {"序号": "number", "行": "number"}
 
 
 def _marked(

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.db.transaction import atomic
 
 from jiandu.base.books import sheets
+from jiandu.base.books.reasons import bare
 from jiandu.base.books.sheets import Sheet
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.base.core.sheets.errors import SheetRefused
+from jiandu.base.core.sheets.errors import CellProblem, SheetRefused
 from jiandu.base.core.sheets.limits import SMALL
 from jiandu.base.jobs.services import reading
 from jiandu.net.access.models import Level
@@ -59,6 +61,27 @@ def commit(*, uid: UUID, by: Viewer, unlocked: Unlocked | None) -> PetitionList:
         row.save(force_insert=True)
     spool.remove(by, uid)
     return row
+
+
+def faults(*, uid: UUID, by: Viewer, unlocked: Unlocked | None) -> tuple[str, list[CellProblem]] | None:
+    """(name of the list, every cell that is wrong): place and reason, never what stands there. None where it is gone."""
+    opened = _opened(by, unlocked)
+    looked, content = spool.found(by, opened, uid), spool.content_of(by, opened, uid)
+    if looked is None or content is None:
+        return None
+    sheet = _read(content)
+    with reading():
+        sheets.judge(by, sheet)
+    told = [replace(one, value="", reason=without(one.value, one.reason)) for one in sheet.problems]
+    return looked.name, told
+
+
+def without(value: str, reason: str) -> str:
+    """A reason that repeats the value, as it stood or as it was read, says only that there was one."""
+    reason = bare(reason)
+    for said in sorted({value, value.strip(), normalize("NFKC", value).strip()} - {""}, key=len, reverse=True):
+        reason = reason.replace(said, "…")
+    return reason
 
 
 def noted(office: Office, name: str, sheet: Sheet, way: str, by: Viewer) -> PetitionList:

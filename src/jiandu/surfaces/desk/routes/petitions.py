@@ -35,6 +35,13 @@ routes = [
         name="petition-import-preview",
     ),
     P(
+        "petitions/lists/import/<uuid:uid>/faults/",
+        petition_lists.faults,
+        "import",
+        Petition,
+        name="petition-import-faults",
+    ),
+    P(
         "petitions/lists/import/<uuid:uid>/commit/",
         petition_lists.commit,
         "import",

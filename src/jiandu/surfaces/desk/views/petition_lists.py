@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from jiandu.base.books.sheets import write_empty
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.sheets import write_places
 from jiandu.base.files.store import check_name
 from jiandu.loop.workbooks.exporting import TYPES
 from jiandu.net.vaults.holding import Unlocked
@@ -80,6 +82,21 @@ def preview(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         "may_commit": counts["create"] + counts["update"] > 0,
     }
     return page(request, "desk/petitions/list_preview.html", context)
+
+
+def faults(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """All that is wrong in it, as a workbook made in memory and kept nowhere: places and reasons, never what stands there."""
+    viewer, keys = request.viewer, _keys(request)  # type: ignore[attr-defined]
+    if keys is None:
+        return to_unlock(request)
+    found = listing.faults(uid=uid, by=viewer, unlocked=keys)
+    if found is None or not found[1]:
+        raise Http404
+    out, (name, problems) = io.BytesIO(), found
+    write_places(out, problems)
+    out.seek(0)
+    name = _("%(list)s（错误位置）.xlsx") % {"list": Path(name).stem}
+    return FileResponse(out, as_attachment=True, filename=name, content_type=TYPES["xlsx"])
 
 
 def commit(request: HttpRequest, uid: UUID) -> HttpResponseBase:
