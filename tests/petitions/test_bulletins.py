@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,8 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
-from jiandu.results.digests import counting
+from jiandu.results.digests import counting, slots
+from jiandu.results.digests.charting import charts
 from jiandu.results.digests.counting import Bulletin, Theme, bulletin
 from jiandu.results.digests.dimensions import DIMENSIONS, GROUPS
 from jiandu.results.digests.freezing import as_kept, as_read
@@ -252,13 +254,14 @@ def test_the_paper_says_what_the_tables_say(city: World):
     text = "\n".join(paragraph.text for paragraph in written.paragraphs)
     assert "2022年3月共接受信访举报5件" in text
     assert "按信访方式分，来信3件，占60.0%；网络2件，占40.0%。" in text
-    cells = [[cell.text for cell in row.cells] for row in written.tables[0].rows]
+    cells = [[cell.text for cell in row.cells] for row in written.tables[1].rows]
     assert cells == [
         ["项目", "件数", "占比", "上年同期"],
         ["来信", "3", "60.0%", "0"],
         ["网络", "2", "40.0%", "0"],
-        ["合计", "5", "100.0%", ""],
+        ["合计", "5", "100.0%", "0"],
     ]
+    assert [row.cells[0].text for row in written.tables[0].rows] == ["项目", "上旬", "中旬", "下旬", "合计"]
     assert title_of(MARCH) in text
 
 
@@ -314,6 +317,80 @@ def test_a_domain_is_called_in_english_on_an_english_page_and_a_place_as_it_is_w
     assert [row.label for row in table_of(said, "domain").rows] == [domain.label_en]
     assert [row.key for row in table_of(said, "domain").rows] == [domain.label_zh]  # control: kept by its own name
     assert table_of(kept, "domain") == table_of(said, "domain")
+
+
+def test_the_parts_of_a_period_stand_in_their_order_and_open_the_items_of_their_days(city: World):
+    for day in (date(2022, 3, 1), date(2022, 3, 10), date(2022, 3, 31), date(2021, 3, 11)):
+        registered(city, on=day)
+    said = made()
+    assert [(row.key, row.count, row.year_before) for row in table_of(said, "time").rows] == [
+        ("first", 2, 0),
+        ("middle", 0, 1),
+        ("last", 1, 0),
+    ]
+    assert "从收件时间看，上旬最多，2件，占66.7%。" in paragraphs(said)
+    assert [slots.span(MARCH, key) for key in ("first", "middle", "last")] == [
+        (date(2022, 3, 1), date(2022, 3, 10)),
+        (date(2022, 3, 11), date(2022, 3, 20)),
+        (date(2022, 3, 21), date(2022, 3, 31)),
+    ]
+    with pytest.raises(ValueError, match="m03"):
+        slots.span(MARCH, "m03")
+
+
+@given(st.sampled_from([Period(Kind.WEEK, 2026, 53), MARCH, Period(Kind.QUARTER, 2024, 1), Period(Kind.MONTHS, 2022, 7), Period(Kind.YEAR, 2024)]), st.integers(0, 365))  # fmt: skip
+def test_the_parts_of_a_period_are_all_of_its_days_each_once(period: Period, past: int):
+    day = min(period.first + timedelta(days=past), period.last)
+    begun = slots.slots(period, day)
+    assert begun == sorted(begun, key=list(slots.LABELS).index)
+    days = [one for key in slots.slots(period, period.last) for one in slots.span(period, key)]
+    assert (days[0], days[-1], days) == (period.first, period.last, sorted(days))
+    assert all(after - before == timedelta(days=1) for before, after in zip(days[1::2], days[2::2], strict=False))
+    assert slots.slot_of(period.kind, day) == begun[-1]
+
+
+def test_the_year_before_has_its_whole_sum_also_of_what_is_there_no_more(city: World):
+    registered(city, way="letter")
+    for way in ("visit", "visit", "letter"):
+        registered(city, way=way, on=date(2021, 3, 5))
+    said = made()
+    ways = table_of(said, "way")
+    assert [(row.key, row.count, row.year_before) for row in ways.rows] == [("letter", 1, 1), ("visit", 0, 2)]
+    of_all = [table for table in said.tables if table.key not in {"rank", "nature", "disposal", "truth"}]
+    assert {table.year_before for table in of_all} == {3}
+    assert {sum(row.year_before or 0 for row in table.rows) for table in of_all} == {3}
+    assert "按信访方式分，来信1件，占100.0%。" in paragraphs(said)  # what is there no more is in the table alone
+    early = as_kept(said)
+    early["tables"] = [table[:3] for table in early["tables"]]  # control: as bulletins were kept at first
+    assert {table.year_before for table in as_read(early).tables} == {None}
+
+
+def test_pictures_show_the_figures_of_their_tables_and_none_with_a_hidden_cell(city: World):
+    for number in range(9):
+        registered(city, on=date(2022, 3, 1 + number), region=None)
+    registered(city, on=date(2021, 3, 2))
+    said = made()
+    [drawn] = charts(said, width=600)
+    assert [(point.series, point.label, point.value) for point in drawn.points] == [
+        ("本期", "上旬", 9), ("上年同期", "上旬", 1), ("本期", "中旬", 0), ("上年同期", "中旬", 0),
+        ("本期", "下旬", 0), ("上年同期", "下旬", 0),
+    ]  # fmt: skip
+    with as_(SYSTEM) as by:
+        written = Document(io.BytesIO(bulletin_docx(by, said, cities.OFFICE)))
+    assert len(written.inline_shapes) == 1
+    hidden = replace(
+        table_of(said, "time"), rows=tuple(replace(row, count=None) for row in table_of(said, "time").rows)
+    )
+    assert charts(replace(said, tables=(hidden,)), width=600) == []
+
+
+def test_a_paper_is_chinese_whoever_asks_for_it(city: World):
+    registered(city)
+    with override("en"), as_(SYSTEM) as by:
+        written = Document(io.BytesIO(bulletin_docx(by, bulletin(by, MARCH), cities.OFFICE)))
+    said = {cell.text for table in written.tables for row in table.rows for cell in row.cells}
+    assert {"来信", "检举控告", "上旬"} <= said
+    assert not re.search("[A-Za-z]", "".join(said))
 
 
 def table_of(said: Bulletin, key: str) -> counting.Table:

@@ -249,8 +249,9 @@ def test_every_figure_of_a_bulletin_is_as_many_rows_as_it_opens(city: World):
         for table in said.tables:
             for row in table.rows:
                 query = parse_qs(urlsplit(figure_rows(said, table.key, row.key)).query)
-                asked = {key: values[0] for key, values in query.items() if key not in {"since", "until"}}
-                wanted = Wanted(since=DAY.replace(day=1), until=said.until, **asked)
+                asked: dict[str, Any] = {key: values[0] for key, values in query.items()}
+                days = {key: date.fromisoformat(asked.pop(key)) for key in ("since", "until")}
+                wanted = Wanted(**days, **asked)
                 if petitions(viewer, wanted).count() != row.count:
                     wrong[table.key, row.key] = row.count
     assert wrong == {}

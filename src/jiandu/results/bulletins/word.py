@@ -24,7 +24,7 @@ def document(row: Advisory) -> Document:
     blocks: list[Block] = [Title(f"预警提示\n{row.title}"), Paragraph(f"{row.office or row.body}：", indent=False)]
     blocks += [Paragraph(line) for line in row.told.splitlines() if line.strip()]
     if row.figures is not None:
-        said = as_read(row.figures)
+        said = as_read(row.figures)  # in the language of the paper
         blocks += [Heading("分类统计"), *(table_of(table) for table in said.tables if table.rows)]
         blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
     if row.asked:

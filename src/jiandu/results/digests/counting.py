@@ -25,7 +25,9 @@ from jiandu.base.core.tree import subtree_q
 from jiandu.base.lexicon.models import Item as Domain
 from jiandu.base.lexicon.selectors import labels_of as labels_of_items
 from jiandu.net.subjects.models import Region
+from jiandu.results.digests import slots
 from jiandu.results.digests.dimensions import (
+    BY_KEY,
     DIMENSIONS,
     GROUPS,
     IN_TIME,
@@ -38,11 +40,11 @@ from jiandu.results.digests.dimensions import (
     labels_of,
 )
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
-from jiandu.results.digests.periods import Change, Figure, Period, Unlike, compare
+from jiandu.results.digests.periods import Change, Figure, Kind, Period, Unlike, compare
 from jiandu.results.digests.shares import percentages
 from jiandu.sources.petitions.categories import FIELD
 from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.states import Kind
+from jiandu.sources.petitions.states import Kind as Class
 from jiandu.sources.petitions.timeliness import counts_in_time, unnoted_in_time
 
 
@@ -59,12 +61,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A dimension counted: its rows, most first, and their sum."""
+    """A dimension counted: its rows, most first, and their sum, now and a year before (None where that is not compared)."""
 
     key: str
     title: Any
     rows: tuple[Row, ...]
     total: int
+    year_before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Counted:
 
     groups: tuple[list[Item], ...]
     whole: dict[str, int]
+    parts: Sequence[str] = ()  # of the period, those that have begun
 
     def items(self, needs: frozenset[str]) -> list[Item]:
         """Of the first group that has these columns."""
@@ -168,10 +172,10 @@ def _came_in(spans: Iterable[Days]) -> Q:
     return reduce(or_, map(_came, joined))
 
 
-def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None) -> tuple[list[Item], ...]:
+def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None, kind: Kind) -> tuple[list[Item], ...]:
     """A statement a group, answered by the index `petition_counted` alone; names follow, and of categories the first level.
 
-    Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name.
+    Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name. Days come in the order of the index.
     """
     counts = {
         "now": Count("pk", filter=_came(now)),
@@ -183,6 +187,8 @@ def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None) -> tuple[
         plain = [name for name in columns if name != "category"]
         made = {"field": Substr("category", 1, FIELD)} if "category" in columns else {}
         listed = list(rows.values(*plain, **made).annotate(**counts))
+        for item in listed if columns == ("received_on",) else ():
+            item["slot"] = slots.slot_of(kind, item["received_on"])
         found.append(_with_names(listed) if made else listed)
     return tuple(found)
 
@@ -217,7 +223,7 @@ def bulletin(
     if for_outside and 0 < whole["now"] < LEAST:
         raise Refused("too-few", "件数过少，不能提供给本室以外")
     before = None if for_outside or isinstance(bases[1], Unlike) else bases[1].days
-    counted = Counted(_grouped(rows, now, before), whole)
+    counted = Counted(_grouped(rows, now, before, period.kind), whole, slots.slots(period, day))
     changes, reasons = _changes(period, day, bases, whole)
     has_before = before is not None
     return Bulletin(
@@ -232,6 +238,16 @@ def bulletin(
         is_for_outside=for_outside,
         about=_about(theme),
     )
+
+
+def relabelled(said: Bulletin) -> Bulletin:
+    """The same, its rows called in the language of now: a paper is Chinese whoever has asked for it."""
+    tables = []
+    for table in said.tables:
+        labels = labels_of(BY_KEY[table.key], [row.key for row in table.rows])
+        rows = [replace(row, label=label) for row, label in zip(table.rows, labels, strict=True)]
+        tables.append(replace(table, rows=tuple(rows)))
+    return replace(said, tables=tuple(tables))
 
 
 def _about(theme: Theme | None) -> str:
@@ -309,7 +325,7 @@ def _outside(counted: Counted) -> tuple[Table, ...]:
     """
     whole = [_hidden(_table(one, counted)) for one in DIMENSIONS if one.key in OUTSIDE]
     kinds = next(table for table in whole if table.key == "kind")
-    is_told = any(row.key == Kind.ACCUSATION and row.count is not None for row in kinds.rows)
+    is_told = any(row.key == Class.ACCUSATION and row.count is not None for row in kinds.rows)
     nature = next(one for one in DIMENSIONS if one.key == "nature")
     return (*whole, _hidden(_table(nature, counted))) if is_told else tuple(whole)
 
@@ -333,8 +349,11 @@ def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
     for item in filter(one.only, counted.items(one.needs)):
         now[one.value(item)] += item["now"]
         earlier[one.value(item)] += item["before"]
-    now = +now  # without what was there a year before alone
-    order = sorted(now, key=lambda key: (key == UNSAID, -now[key], key))
+    if one.is_time:
+        order = list(counted.parts)
+    else:  # also what was there a year before alone, where that is shown: so that its column has its whole sum
+        keys = [key for key in {*now, *earlier} if now[key] or (has_before and earlier[key])]
+        order = sorted(keys, key=lambda key: (key == UNSAID, -now[key], key))
     counts = [now[key] for key in order]
     shares = percentages(counts)
     labels = labels_of(one, order)
@@ -348,7 +367,7 @@ def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
         )
         for place, key in enumerate(order)
     ]
-    return Table(one.key, one.title, tuple(rows), sum(counts))
+    return Table(one.key, one.title, tuple(rows), sum(counts), sum(earlier.values()) if has_before else None)
 
 
 def _rate(key: str, one: Told, counted: Counted) -> Rate:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.lexicon.selectors import in_english
+from jiandu.results.digests import slots
 from jiandu.sources.petitions.categories import named
 from jiandu.sources.petitions.states import (
     WITHIN,
@@ -32,6 +33,7 @@ OUTSIDE = ("way", "kind", "repeat", "named", "origin", "domain", "region")
 #: Columns by which the items are counted together; of what each table and rate needs, one group has all. SQLite sorts each
 #: group: few columns sort fast, keys and flags faster than words.
 GROUPS = (
+    ("received_on",),
     ("kind", "rank", "nature"),
     ("way", "named", "origin", "state", "disposal", "truth"),
     ("domain", "is_repeat", "is_over_level", "region", "category"),
@@ -50,6 +52,7 @@ class Dimension:
     only: Callable[[Item], bool] = lambda _item: True
     needs: frozenset[str] = frozenset()
     called: Callable[[str], str] = str  # how a key is called that has no label
+    is_time: bool = False  # its rows stand in the order of time, those with nothing too
     dictionary: str = ""  # of which its keys are the names: it says them in English too
 
 
@@ -62,10 +65,11 @@ def _column(
 
 
 def _category(code: str) -> str:
-    return named(code, english=_is_english())
+    return named(code, english=is_english())
 
 
-def _is_english() -> bool:
+def is_english() -> bool:
+    """Whether the reader has chosen English."""
     return (get_language() or "").startswith("en")
 
 
@@ -78,6 +82,9 @@ def _is_report(item: Item) -> bool:
 
 
 DIMENSIONS = (
+    Dimension(
+        "time", _("收件时间"), lambda item: item["slot"], slots.LABELS, needs=frozenset({"received_on"}), is_time=True
+    ),
     _column("way", _("信访方式"), Way),
     _column("kind", _("信访类别"), Kind),
     Dimension(
@@ -128,7 +135,7 @@ def label_of(one: Dimension, key: str) -> str:
 
 def labels_of(one: Dimension, keys: Sequence[str]) -> list[str]:
     """What the rows of a table are called, in the reader's language. In English, a dictionary is asked in one statement."""
-    said = in_english(one.dictionary) if one.dictionary and keys and _is_english() else {}
+    said = in_english(one.dictionary) if one.dictionary and keys and is_english() else {}
     return [said.get(key) or label_of(one, key) for key in keys]
 
 

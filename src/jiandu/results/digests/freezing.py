@@ -21,11 +21,15 @@ def as_kept(said: Bulletin) -> dict[str, Any]:
         "people": said.people,
         "changes": [[each.kind, each.difference, _text(each.percent)] for each in said.changes],
         "incomparable": list(said.incomparable),
-        "tables": [[table.key, table.total, [_row(row) for row in table.rows]] for table in said.tables],
+        "tables": [_table_kept(table) for table in said.tables],
         "rates": [[rate.key, rate.part, rate.whole] for rate in said.rates],
         "outside": said.is_for_outside,
         "about": said.about,
     }
+
+
+def _table_kept(table: Table) -> list[Any]:
+    return [table.key, table.total, [_row(row) for row in table.rows], table.year_before]
 
 
 def _row(row: Row) -> list[Any]:
@@ -46,21 +50,22 @@ def as_read(kept: dict[str, Any]) -> Bulletin:
         people=kept["people"],
         changes=tuple(Change(name, difference, _number(share)) for name, difference, share in kept["changes"]),
         incomparable=tuple(kept["incomparable"]),
-        tables=tuple(_table(key, total, rows) for key, total, rows in kept["tables"]),
+        tables=tuple(_table(*each) for each in kept["tables"]),
         rates=tuple(Rate(RATES[key].title, part, whole, key) for key, part, whole in kept["rates"]),
         is_for_outside=kept["outside"],
         about=kept["about"],
     )
 
 
-def _table(key: str, total: int, rows: list[Any]) -> Table:
+def _table(key: str, total: int, rows: list[Any], before: int | None = None) -> Table:
+    """Those kept at first say no sum of the year before: there it stays empty."""
     one = BY_KEY[key]
     labels = labels_of(one, [row[0] for row in rows])
     read = tuple(
         Row(name, label, count, _number(share), before)
         for label, (name, count, share, before) in zip(labels, rows, strict=True)
     )
-    return Table(key, one.title, read, total)
+    return Table(key, one.title, read, total, before)
 
 
 def _number(text: str | None) -> Decimal | None:

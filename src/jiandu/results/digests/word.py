@@ -5,10 +5,13 @@ from datetime import UTC, datetime, time
 
 from django.utils.translation import override
 
+from jiandu.base.charts.chart import Bar
+from jiandu.base.charts.draw import to_png
 from jiandu.base.core.guard import Viewer
-from jiandu.base.documents.blocks import Block, Column, Document, Heading, Note, Paragraph, Table, Title
+from jiandu.base.documents.blocks import Block, Column, Document, Heading, Note, Paragraph, Picture, Table, Title
 from jiandu.base.documents.word import to_docx
-from jiandu.results.digests.counting import Bulletin
+from jiandu.results.digests.charting import charts
+from jiandu.results.digests.counting import Bulletin, relabelled
 from jiandu.results.digests.counting import Table as Counted
 from jiandu.results.digests.wording import paragraphs, title_of
 
@@ -25,12 +28,14 @@ def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, remarks: str = "
 
 def document(said: Bulletin, office: str, remarks: str = "") -> Document:
     """The document; outside the office with its small cells hidden, which a note says."""
+    said = relabelled(said)
     blocks: list[Block] = [Title(title_of(said.period, said.about)), Heading("基本情况")]
     blocks += [Paragraph(text) for text in paragraphs(said) if text]
     if remarks.strip():
         blocks.append(Heading("特点和建议"))
         blocks += [Paragraph(line.strip()) for line in remarks.splitlines() if line.strip()]
     blocks.append(Heading("分类统计"))
+    blocks += [_picture(chart) for chart in charts(said, width=600)]
     for table in (one for one in said.tables if one.rows):
         blocks += [table_of(table)]
     if said.rates:
@@ -40,6 +45,11 @@ def document(said: Bulletin, office: str, remarks: str = "") -> Document:
     blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
     at = datetime.combine(said.until, time(), tzinfo=UTC)
     return Document(title=title_of(said.period, said.about), author=office, at=at, blocks=tuple(blocks))
+
+
+def _picture(chart: Bar) -> Picture:
+    told = "；".join(f"{point.label}{point.series}{point.text}{chart.unit}" for point in chart.points)
+    return Picture(to_png(chart), caption=chart.title, alt=f"{chart.title}：{told}")
 
 
 def table_of(table: Counted) -> Table:
@@ -54,7 +64,8 @@ def table_of(table: Counted) -> Table:
         for row in table.rows
     ]
     share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
-    return Table(COLUMNS, (*rows, ("合计", str(table.total), share, "")), caption=str(table.title))
+    before = "" if table.year_before is None else str(table.year_before)
+    return Table(COLUMNS, (*rows, ("合计", str(table.total), share, before)), caption=str(table.title))
 
 
 def _rates(said: Bulletin) -> Table:

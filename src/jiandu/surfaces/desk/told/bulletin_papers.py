@@ -12,11 +12,11 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.bulletins import selectors
 from jiandu.results.bulletins.models import BulletinInstruction, PetitionBulletin
 from jiandu.results.digests.counting import Bulletin
-from jiandu.results.digests.wording import title_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, select
 from jiandu.surfaces.desk.told import advisories, instructing
-from jiandu.surfaces.desk.told.bulletins import changes, sections, stats
+from jiandu.surfaces.desk.told.bulletins import changes, heading, sections, stats
 from jiandu.surfaces.desk.told.petitions import tabs
+from jiandu.surfaces.desk.wording import said as said_of
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,7 @@ def bulletins(viewer: Viewer, state: str, span: str) -> Listed:
 
 def named(row: PetitionBulletin) -> str:
     """Its title: the period, and what it is about."""
-    about = "".join(filter(None, (str(row.subject or ""), row.domain.label_zh if row.domain else "")))
-    return title_of(selectors.period_of(row), about)
+    return heading(selectors.period_of(row), "".join(filter(None, (str(row.subject or ""), said_of(row.domain)))))
 
 
 def _state(row: PetitionBulletin) -> Row:

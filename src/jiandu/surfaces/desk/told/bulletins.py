@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from jiandu.base.charts.draw import to_svg
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.results.digests.charting import charts
 from jiandu.results.digests.counting import Bulletin, Table
-from jiandu.results.digests.dimensions import OF_REPORTS
+from jiandu.results.digests.dimensions import OF_REPORTS, is_english
 from jiandu.results.digests.dimensions import RATES as OF_RATES
 from jiandu.results.digests.periods import Kind, Period, Unlike
+from jiandu.results.digests.slots import span
 from jiandu.results.digests.word import HIDDEN
 from jiandu.results.digests.wording import paragraphs, title_of
 from jiandu.surfaces.desk.registers import Row, Section, Told, fact
@@ -34,7 +37,7 @@ CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
     """The bulletin of a period as the viewer's scope gives it."""
     return Told(
-        title=title_of(said.period, said.about),
+        title=heading(said.period, said.about),
         lede=_("截至%(day)s") % {"day": iso(said.until)} if said.is_running else "",
         back=(_("信访举报"), reverse("desk:petitions")),
         links=_links(said, query),
@@ -42,6 +45,21 @@ def bulletin(said: Bulletin, query: dict[str, Any]) -> Told:
         facts=changes(said),
         sections=sections(said),
     )
+
+
+def heading(period: Period, about: str = "") -> str:
+    """Its title in the reader's language; that of the paper is Chinese."""
+    if not is_english():
+        return title_of(period, about)
+    named = {
+        Kind.WEEK: _("%(year)s年第%(number)s周"),
+        Kind.MONTH: _("%(year)s年%(number)s月"),
+        Kind.QUARTER: _("%(year)s年第%(number)s季度"),
+        Kind.MONTHS: _("%(year)s年1至%(number)s月"),
+        Kind.YEAR: _("%(year)s年"),
+    }[period.kind] % {"year": period.year, "number": period.number}
+    said = {"period": named, "about": about}
+    return _("%(period)s%(about)s信访举报情况专题分析") % said if about else _("%(period)s信访举报情况分析") % said
 
 
 def stats(said: Bulletin, office: str = "") -> list[Row]:
@@ -60,13 +78,15 @@ def changes(said: Bulletin) -> list[Row]:
 
 
 def sections(said: Bulletin, office: str = "") -> list[Section]:
-    """The sentences, then a table a dimension, each figure with its rows."""
+    """The sentences, which are those of the paper; pictures; then a table a dimension, each figure with its rows."""
     tables = [table for table in said.tables if table.rows]
     rates = (
         [Section(_("办理质效"), RATES, _rate_lines(said, office), is_even=True, is_folded=True)] if said.rates else []
     )
+    drawn = charts(said, width=720, link=lambda table, row: figure_rows(said, table, row, office))
     return [
-        Section(_("情况"), words="\n\n".join(filter(None, paragraphs(said)))),
+        Section(pgettext("bulletin", "情况"), words="\n\n".join(filter(None, paragraphs(said)))),
+        *(Section(chart.title, svg=to_svg(chart)) for chart in drawn),
         *rates,
         *(Section(table.title, COLUMNS, _lines(said, table, office), is_even=True, is_folded=True) for table in tables),
     ]
@@ -121,7 +141,8 @@ def _listed(table: Table, places: list[str]) -> list[Row]:
         share = f"{row.share}%" if row.share is not None else ""
         rows.append({"cells": [row.label, count, share, "" if row.year_before is None else row.year_before]})
     share = "100.0%" if table.total and all(row.share is not None for row in table.rows) else ""
-    return [*rows, {"cells": [_("合计"), table.total, share, ""]}]
+    before = "" if table.year_before is None else table.year_before
+    return [*rows, {"cells": [_("合计"), table.total, share, before]}]
 
 
 def _rate_lines(said: Bulletin, office: str) -> list[Row]:
@@ -141,6 +162,9 @@ def figure_rows(said: Bulletin, table: str, value: str, office: str = "") -> str
     """The register with the rows that a line of a table counts."""
     if said.about:  # the register has no filter by unit and those under it
         return ""
+    if table == "time":
+        first, last = span(said.period, value)
+        return _rows(said, {"since": first.isoformat(), "until": min(last, said.until).isoformat(), **_of(office)})
     kind = {"kind": "accusation"} if table in OF_REPORTS else {}
     return _rows(said, {"column": table, "value": value, **kind, **_of(office)})
 
