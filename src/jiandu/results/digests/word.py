@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 
 from django.utils.translation import override
 
-from jiandu.base.charts.chart import Bar
+from jiandu.base.charts.chart import Bar, Line
 from jiandu.base.charts.draw import to_png
 from jiandu.base.core.guard import Viewer
 from jiandu.base.documents.blocks import Block, Column, Document, Heading, Note, Paragraph, Picture, Table, Title
@@ -47,7 +47,7 @@ def document(said: Bulletin, office: str, remarks: str = "") -> Document:
     return Document(title=title_of(said.period, said.about), author=office, at=at, blocks=tuple(blocks))
 
 
-def _picture(chart: Bar) -> Picture:
+def _picture(chart: Bar | Line) -> Picture:
     told = "；".join(f"{point.label}{point.series}{point.text}{chart.unit}" for point in chart.points)
     return Picture(to_png(chart), caption=chart.title, alt=f"{chart.title}：{told}")
 

@@ -146,8 +146,19 @@ def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, st
 
 
 def as_shown(sections: Iterable[Section]) -> list[Row]:
-    """Sections as their template takes them."""
-    return [{"section": one, "columns": headed(one.columns), "acts": _have_acts(one.rows)} for one in sections]
+    """Sections as their template takes them; pictures and folded tables that follow each other stand side by side."""
+    listed = list(sections)
+    kinds = ["", *("pictures" if one.svg else "tables" if one.is_folded else "" for one in listed), ""]
+    return [
+        {
+            "section": one,
+            "columns": headed(one.columns),
+            "acts": _have_acts(one.rows),
+            "begins": kinds[at] if kinds[at] != kinds[at - 1] else "",
+            "ends": bool(kinds[at]) and kinds[at] != kinds[at + 1],
+        }
+        for at, one in enumerate(listed, start=1)
+    ]
 
 
 def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened | None, status: int) -> HttpResponse:

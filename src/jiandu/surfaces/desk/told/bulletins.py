@@ -83,7 +83,7 @@ def sections(said: Bulletin, office: str = "") -> list[Section]:
     rates = (
         [Section(_("办理质效"), RATES, _rate_lines(said, office), is_even=True, is_folded=True)] if said.rates else []
     )
-    drawn = charts(said, width=720, link=lambda table, row: figure_rows(said, table, row, office))
+    drawn = charts(said, width=360, link=lambda table, row: figure_rows(said, table, row, office))
     return [
         Section(pgettext("bulletin", "情况"), words="\n\n".join(filter(None, paragraphs(said)))),
         *(Section(chart.title, svg=to_svg(chart)) for chart in drawn),
