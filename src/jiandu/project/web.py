@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
-
-from jiandu.project.wsgi import application as inside
 from jiandu.surfaces.console.front import Front
 from jiandu.surfaces.console.lifeline import end_with_parent
-from jiandu.surfaces.portal import hush, uploads
 
 MIB = 2**20
 STRANGER, SIGNED_IN = MIB, 256 * MIB  # a name and a password; a list of a hundred thousand rows
@@ -15,10 +11,21 @@ STRANGER, SIGNED_IN = MIB, 256 * MIB  # a name and a password; a list of a hundr
 
 def most(scope: Any) -> int:
     """Bytes of body: at the portal by the ticket, elsewhere by whether somebody has signed in."""
+    from jiandu.surfaces.portal import hush, uploads  # noqa: PLC0415 -- once the program is loaded
+
     if hush.is_public(scope.path):
         return uploads.most_for(scope.query_string)
     return SIGNED_IN if "cookie" in scope.headers else STRANGER
 
 
-end_with_parent()
-application = Front(inside, folder=settings.DATA, most=most)
+def loaded() -> Front:
+    """The program, which takes seconds."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from jiandu.project.wsgi import application  # noqa: PLC0415
+
+    return Front(application, folder=settings.DATA, most=most)
+
+
+end_with_parent()  # first: who is killed while he loads leaves no worker behind
+application = loaded()
