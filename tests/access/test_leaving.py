@@ -269,6 +269,10 @@ LEAVES = {
     "findings.Step.actor": "stays",
     "findings.Step.entered_by": "stays",
     "instruments.Delivery.person": "stays",
+    **{
+        f"publications.Publication.{column}": "stays"  # what waits for a second person waits for whoever has the right
+        for column in ("written_by", "asked_by", "confirmed_by", "recall_asked_by", "recall_confirmed_by")
+    },
     "reports.FigureAnswer.by": "stays",  # figures are asked of offices
     "reports.FigureAnswer.confirmed_by": "stays",
     "talks.Attendee.person": "stays",

@@ -47,6 +47,7 @@ MORE = {
     "desk/look-backs/": ("?tab=all", "?tab=done", "?tab=rounds"),
     "desk/search/": ("?q=惠企", "?q=没有这样的问题"),
     "desk/measures/": ("?year=2022",),
+    "desk/publications/": ("?state=recalled", "?kind=result"),
     "desk/petitions/bulletins/": ("?kind=month&year=2022&number=3", "?kind=year&year=2022&number=1&outside=1"),
 }
 

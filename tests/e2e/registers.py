@@ -16,7 +16,7 @@ def fill(world: Any) -> dict[str, Any]:
     """One or more of each, through the pages; where they stand."""
     made = {**_rounds(world), **_estates(world), **_rosters(world), **_contact(world), **_rule(world)}
     made |= {**_papers(world), **_topics(world), **_grassroots(world), **_portraits(world), **_collectives(world)}
-    made |= {**_handover(world), **_forms(world), **_joints(world), **_petitions(world)}
+    made |= {**_handover(world), **_forms(world), **_joints(world), **_petitions(world), **_notices(world)}
     checks = _crosscheck(world)
     return {**made, **checks, **{name: made[name] + checks[name] for name in ("more jobs", "more kinds")}}
 
@@ -214,6 +214,22 @@ def _bulletins(world: Any) -> dict[str, Any]:
         "desk/petitions/bulletins/papers/": [hole(who=PETITIONS, uid=one.uid) for one in (kept, made[1])],
         "desk/petitions/advisories/": [hole(who=who, uid=advisory.uid) for who in ("干部甲", PETITIONS)],
     }
+
+
+def _notices(world: Any) -> dict[str, Any]:
+    """公开稿 in each state that its page shows in another way: with and without what is personal, public, gone."""
+    from jiandu.results.publications import services
+    from tests.publications.publishing import asked, does, drafted, published, recalled
+
+    made = [
+        drafted(world, text="举报电话13812345678，张某受到处分。"),
+        asked(world, text="举报电话13812345678，张某受到处分。", explanation="举报电话依法公开"),
+        published(world),
+        does(world, OFFICER, published(world), services.ask_recall, reason="内容有误"),
+        recalled(world, published(world)),
+    ]
+    who = (OFFICER, "主任甲", OFFICER, "主任甲", OFFICER)
+    return {"desk/publications/": [hole(name, uid=row.uid) for name, row in zip(who, made, strict=True)]}
 
 
 def _rounds(world: Any) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -37,9 +39,12 @@ from jiandu.base.intake.selectors import read_dialogue
 from jiandu.base.intake.services import crossing
 from jiandu.base.intake.services.filing import add_message, answer
 from jiandu.base.intake.services.keys import publish_keys
+from jiandu.base.published.models import Notice
+from jiandu.base.published.services import NewNotice, empty, put_up
 from jiandu.base.sealing.receipts import Receipt
 
 pytestmark = pytest.mark.once
+DAY = date(2022, 3, 1)
 OWN, SUPERIOR = Desk(), Desk(Side.SUPERIOR, "上级")
 
 
@@ -60,7 +65,8 @@ def migrated(made: Any) -> None:
     from jiandu.base.core import guard
 
     with guard.unguarded("test database"):
-        call_command("migrate", "intake", verbosity=0)
+        for name in ("intake", "published"):
+            call_command("migrate", name, verbosity=0)
 
 
 class Place:
@@ -137,6 +143,7 @@ class Crossing(RuleBasedStateMachine):
         self.answered: dict[int, list[str]] = {}
         self.contents: dict[str, bytes] = {}  # uid → envelope, as it was filed
         self.places: dict[str, bytes] = {}
+        self.notices: list[UUID] = []
         self.made: dict[str, list[Path]] = {bundles.INWARD: [], bundles.OUTWARD: []}
 
     @rule(attached=st.integers(0, 2), is_own=st.booleans())
@@ -169,6 +176,21 @@ class Crossing(RuleBasedStateMachine):
                 answer(report=row, text=text)
                 self.answered[which].append(text)
 
+    @rule()
+    def tell(self) -> None:
+        """The inside publishes."""
+        with self.inside.here():
+            self.notices.append(uuid4())
+            put_up(new=NewNotice(self.notices[-1], "cases", f"标题{len(self.notices)}", "正文", "市纪委监委", DAY))
+
+    @precondition(lambda self: self.notices)
+    @rule(which=st.integers(0, 99))
+    def withdraw(self, which: int) -> None:
+        with self.inside.here():
+            row = Notice.objects.get(uid=self.notices[which % len(self.notices)])
+            if row.withdrawn_on is None:
+                empty(uid=row.uid, on=DAY)
+
     @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]))
     def export(self, kind: str) -> None:
         path = self.root / f"{kind}-{len(self.made[kind])}.zip"
@@ -183,14 +205,17 @@ class Crossing(RuleBasedStateMachine):
         if self.made[kind]:
             self._take(kind, self.made[kind][-1 - which % len(self.made[kind])])
 
-    @precondition(lambda self: self.receipts)
+    @precondition(lambda self: self.receipts or self.notices)
     @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]), after=st.integers(0, 30))
     def deliver_and_die(self, kind: str, after: int) -> None:
+        """Of the notices all or none have come."""
         self.export(kind)
+        before, told = self._read(self.outside), self._read(self.inside)
         with suppress(Died):
             self._take(kind, self.made[kind][-1], after)
             return
         Crossing.deaths += 1
+        assert self._read(self.outside) in (before, told)
 
     @precondition(lambda self: all(self.made.values()))
     @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]), part=st.floats(0, 0.999))
@@ -219,6 +244,16 @@ class Crossing(RuleBasedStateMachine):
         assert found == self.contents
         assert kept == self.places
 
+    @invariant()
+    def nobody_reads_what_was_not_told(self) -> None:
+        """Outside each notice is as it was published, or as it was withdrawn."""
+        if not hasattr(self, "notices"):
+            return
+        told = self._read(self.inside)
+        for uid, (number, title, text, gone) in self._read(self.outside).items():
+            words = ("", "") if gone else (f"标题{number}", "正文")
+            assert ((title, text), number) == (words, told[uid][0])
+
     def teardown(self) -> None:
         """At last both bundles come through: then everything is on both sides where it belongs, once."""
         if not hasattr(self, "contents"):
@@ -227,6 +262,7 @@ class Crossing(RuleBasedStateMachine):
             for kind in (bundles.INWARD, bundles.OUTWARD):
                 self.export(kind)
                 self._take(kind, self.made[kind][-1])
+        assert self._read(self.outside) == self._read(self.inside)
         with self.inside.here():
             assert {str(row.uid): bytes(row.content) for row in Report.objects.all()} == self.contents
             assert Message.objects.filter(is_answer=False).count() == sum(self.said.values())
@@ -239,6 +275,10 @@ class Crossing(RuleBasedStateMachine):
                 dialogue = read_dialogue(receipt)
                 assert dialogue is not None
                 assert [word.text for word in dialogue.words if word.is_answer] == self.answered[which]
+
+    def _read(self, side: Place) -> dict[UUID, tuple[int, str, str, date | None]]:
+        with side.here():
+            return {row.uid: (row.number, row.title, row.text, row.withdrawn_on) for row in Notice.objects.all()}
 
     def _of(self, kind: str, *, is_maker: bool) -> tuple[Place, Callable[[Path], int]]:
         write = bundles.write_inward if kind == bundles.INWARD else bundles.write_outward
@@ -293,6 +333,67 @@ def test_the_walk_sees_a_side_that_forgets_too_early(tmp_path: Path, monkeypatch
     monkeypatch.setattr(crossing, "_outward", hasty)
     with pytest.raises((AssertionError, FileNotFoundError)):
         walked(tmp_path, 60, 40)
+
+
+@contextmanager
+def two_sides(root: Path) -> Iterator[tuple[Place, Place]]:
+    """Outside and inside, each of which takes what the other signed."""
+    ground = prepared(root, migrated)
+    sides = Place(ground, root / "outside"), Place(ground, root / "inside")
+    signers = []
+    for side in sides:
+        with side.here():
+            publish_keys(keys=[OWN.keys(), SUPERIOR.keys()])
+            signers.append(bundles.own_signer())
+    for side, other in zip(sides, reversed(signers), strict=True):
+        with side.here():
+            bundles.trust(other)
+    yield sides
+
+
+def left_by_deaths(root: Path) -> set[tuple[int, int]]:
+    """How many notices stand and how many are withdrawn outside, after a death at every place of an import of both kinds."""
+    found = set()
+    with two_sides(root) as (outside, inside):
+        with inside.here():
+            rows = [put_up(new=NewNotice(uuid4(), "cases", "标题", "正文", "某", DAY)) for _ in range(3)]
+            bundles.write_outward(root / "first.zip")
+        with outside.here():
+            crossing.take_bundle(path=root / "first.zip")
+        with inside.here():
+            for row in rows[:2]:
+                empty(uid=row.uid, on=DAY)
+            for _ in range(2):
+                put_up(new=NewNotice(uuid4(), "cases", "标题", "正文", "某", DAY))
+            bundles.write_outward(root / "second.zip")
+        saved = (outside.folder / "side.sqlite3").read_bytes()
+        for after in range(60):
+            with outside.here():
+                connection.ensure_connection()  # it brings wrappers of its own, which stay when ours goes
+                try:
+                    with dying(after):
+                        crossing.take_bundle(path=root / "second.zip")
+                except Died:
+                    pass
+                else:
+                    after = -1
+                rows_left = list(Notice.objects.values_list("withdrawn_on", flat=True))
+            found.add((rows_left.count(None), len(rows_left) - rows_left.count(None)))
+            if after == -1:
+                return found
+            (outside.folder / "side.sqlite3").write_bytes(saved)
+    raise AssertionError("the import never came to its end")
+
+
+def test_a_death_in_an_import_leaves_all_of_its_notices_or_none(tmp_path: Path) -> None:
+    assert left_by_deaths(tmp_path) == {(3, 0), (3, 2)}  # before; with two new ones, and two withdrawn
+
+
+def test_the_count_sees_notices_that_come_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: each row for itself, outside a transaction."""
+    monkeypatch.setattr(crossing, "take_over", crossing.take_over.__wrapped__)  # type: ignore[attr-defined]
+    monkeypatch.setattr(crossing, "_outward", crossing._outward.__wrapped__)  # type: ignore[attr-defined]
+    assert len(left_by_deaths(tmp_path)) > 2
 
 
 def test_a_bundle_of_our_own_is_refused(tmp_path: Path) -> None:

@@ -57,6 +57,17 @@ REPLY = """
 report = Report.objects.get(attachments__isnull=False)
 answer(report=report, text="请说明日期")
 """
+TELL = """
+from datetime import date
+from uuid import uuid4
+from jiandu.base.published.services import NewNotice, put_up
+for number in range(2):
+    put_up(new=NewNotice(uuid4(), "cases", f"第{number + 1}份通报", "正文", "市纪委监委", date(2022, 3, 1)))
+"""
+NOTICES = """
+from jiandu.base.published.models import Notice
+print(json.dumps(list(Notice.objects.order_by("number").values_list("title", flat=True))))
+"""
 READ = "print(json.dumps([word.text for word in read_dialogue(read_receipt(sys.argv[1])).words], ensure_ascii=False))"
 
 
@@ -162,12 +173,14 @@ def test_an_import_killed_at_any_moment_is_ended_by_the_next(tmp_path: Path) -> 
         asked(inside, "import", str(file), "--trust", signer)
         assert counts(inside) == [3, 1, 1, 1, 2, 1]
         does(inside, REPLY)
+        does(inside, TELL)
         key = asked(inside, "export", str(back))["signer"]
         killed += sum(struck(outside, long, chance, str(back), "--trust", key) for _ in range(20))
         asked(outside, "import", str(back), "--trust", key)
         assert counts(outside) == [3, 0, 2, 0, 0, 0]
         assert not [path for path in (outside.folder / "intake").rglob("*") if path.is_file()]
         assert json.loads(does(outside, READ, receipt)) == ["", "请说明日期"]
+        assert json.loads(does(outside, NOTICES)) == ["第1份通报", "第2份通报"]
     assert killed >= 10
     note(
         "sealing",

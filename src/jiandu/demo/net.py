@@ -12,6 +12,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.demo.crosscheck import tell_alerts
 from jiandu.demo.keys import give_keys, open_portal
+from jiandu.demo.notices import tell_notices
 from jiandu.demo.petitions import tell_petitions
 from jiandu.demo.reference.year import build_year
 from jiandu.demo.work import do_the_work
@@ -54,6 +55,7 @@ def build() -> None:
         do_the_work(net, by)
         tell_petitions(net, by)
         tell_alerts(net, by)
+        tell_notices(net)
 
 
 def build_net(by: Viewer) -> Net:

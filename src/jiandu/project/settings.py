@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "jiandu.base.audit",
     "jiandu.base.lexicon",
     "jiandu.base.files",
+    "jiandu.base.published",
     "jiandu.base.jobs",
     "jiandu.base.intake",
     "jiandu.base.ui",
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "jiandu.results.filling",
     "jiandu.results.alarms",
     "jiandu.results.bulletins",
+    "jiandu.results.publications",
     "jiandu.surfaces.door",
     "jiandu.surfaces.desk",
     "jiandu.surfaces.portal",
@@ -237,6 +239,7 @@ SEALING_SUITE = env.number("SEALING_SUITE", 1)  # of new keys: 1 international, 
 UNLOCK_MEBIBYTES = 256  # that one guess at an unlock passphrase takes
 AUDIT_ANCHOR = env.text("AUDIT_ANCHOR")  # a second anchor file, on another disk or host
 SURFACES = env.text("SURFACES", "both")
+WRITES = ("intake",) if SURFACES == "public" else None  # to whose tables a server writes on PostgreSQL; None: to all
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

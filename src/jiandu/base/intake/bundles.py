@@ -1,4 +1,4 @@
-"""What crosses between two networks, in one signed file: sealed reports inward, answers and acknowledgements outward.
+"""What crosses between two networks, in one signed file: sealed reports inward; answers, acknowledgements, notices outward.
 
 A zip of `manifest.json` (kind, rows, size and SHA-256 of each file), `signature` (Ed25519 over the manifest, with the
 public key before it) and sealed files. Nothing is taken away before the other side has said that it has it, so a lost or
@@ -22,6 +22,7 @@ from django.conf import settings
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake import files
 from jiandu.base.intake.models import Attachment, Message, Report, Side, State
+from jiandu.base.published import services as published
 from jiandu.base.sealing.suites import INTERNATIONAL, suite
 
 INWARD, OUTWARD = "inward", "outward"
@@ -75,7 +76,7 @@ def write_inward(path: Path, *, superior_only: bool = False) -> int:
 
 
 def write_outward(path: Path) -> int:
-    """Which reports and messages have come, and every answer; gives how many answers."""
+    """Which reports and messages have come, every answer, every notice or its withdrawal; gives how many answers and notices."""
     answers = list(Message.objects.filter(is_answer=True).order_by("report", "seq"))
     said = {
         "kind": OUTWARD,
@@ -84,9 +85,10 @@ def write_outward(path: Path) -> int:
             str(uid) for uid in Message.objects.filter(is_answer=False).order_by("uid").values_list("uid", flat=True)
         ],
         "messages": [_message(each) for each in answers],
+        "notices": published.told(),
     }
     _write(path, said, [])
-    return len(answers)
+    return len(answers) + len(said["notices"])
 
 
 def read_bundle(path: Path) -> Bundle:

@@ -14,6 +14,7 @@ from jiandu.base.audit import chain
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.vendor.ownership import as_owner
 from jiandu.base.jobs.services import reading
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.grassroots.services.checklists import load_checklists
@@ -31,7 +32,7 @@ from jiandu.surfaces.console.output import Failed, answer, plain
 def init(args: argparse.Namespace) -> int:
     """Makes an empty installation: tables, dictionaries, divisions."""
     call_command("migrate", verbosity=0, interactive=False)
-    with transaction.atomic(), guard.acting(guard.system("init")) as viewer:
+    with as_owner(), transaction.atomic(), guard.acting(guard.system("init")) as viewer:
         items = load_defaults(by=viewer)
         regions = load_divisions(by=viewer)
         load_checklists(by=viewer)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandu.loop.findings.states import Verb
+from jiandu.results.publications.states import Verb as PublicationVerb
 from jiandu.sources.crosscheck.states import Verb as AlertVerb
 from jiandu.sources.petitions.states import Verb as PetitionVerb
 
@@ -32,6 +33,7 @@ SUBJECTS: dict[str, Any] = {
     "alarm": _("苗头预警"),
     "petition_bulletin": _("情况分析稿"),
     "advisory": _("预警提示"),
+    "publication": _("公开稿"),
     "alert": pgettext_lazy("crosscheck", "疑点"),
     "link_pair": _("关联认定"),
     "rule_run": _("数据比对"),
@@ -80,6 +82,7 @@ ACTS: dict[str, Any] = {
     **{verb.value: verb.label for verb in Verb},
     **{f"ask_{verb.value}": verb.label for verb in Verb},
     **{verb.value: verb.label for verb in AlertVerb if verb not in {AlertVerb.TAKE, AlertVerb.VERIFY}},
+    **{verb.value: verb.label for verb in PublicationVerb},
     "run": pgettext_lazy("log", "运行"),
     "ask": pgettext_lazy("log", "提交"),
     "set": pgettext_lazy("log", "设定"),

@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
     "alarm": _("苗头预警"),
     "petition_bulletin": _("情况分析稿"),
     "advisory": _("预警提示"),
+    "publication": _("公开稿"),
     "alert": pgettext_lazy("crosscheck", "疑点"),
     "crosscheck": _("数据比对"),
     "topic": _("点题事项"),
@@ -86,6 +87,7 @@ VERBS: dict[str, Any] = {
     "draft": pgettext_lazy("right", "起草"),
     "figures": pgettext_lazy("right", "定指标归口、注明理由定稿"),
     "freeze": pgettext_lazy("right", "定稿锁数"),
+    "publish": pgettext_lazy("right", "复核公开、撤下"),
     "audit": pgettext_lazy("right", "审计"),
 }
 REACHES: dict[str, Any] = {

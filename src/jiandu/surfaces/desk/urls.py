@@ -9,6 +9,7 @@ from jiandu.surfaces.desk.routes import (
     offices,
     papers,
     petitions,
+    publications,
     village,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     *petitions.routes,
     *crosscheck.routes,
     *papers.routes,
+    *publications.routes,
     *numbers.routes,
     *offices.routes,
 ]

@@ -127,6 +127,7 @@ MENU = (
         queue="papers",
         also=("desk:copy-reports", "desk:wordings"),
     ),
+    Entry("信息公开", "desk:publications", "", "o", "view", "publications.Publication", "desk:letters", "publications"),
     Entry("统计综述", "desk:review", "chart-bar", "r", "view", "reports.Review", also=("desk:measures",)),
     Entry("套表", "desk:forms", "", "g", "view", "filling.SuperiorForm", "desk:review"),
     Entry(

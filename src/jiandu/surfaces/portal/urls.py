@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from jiandu.surfaces.door.routes import Open, declared
-from jiandu.surfaces.portal import views
+from jiandu.surfaces.portal import notices, views
 
 app_name = "portal"
 FORM = ("GET", "HEAD", "POST")
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = declared(
         Open("ask/", views.ask, name="ask", methods=FORM),
         Open("message/", views.message, name="message", methods=("POST",)),
         Open("leave/", views.leave, name="leave"),
+        Open("notices/", notices.listed, name="notices"),
+        Open("notices/<uuid:uid>/", notices.one, name="notice"),
     ]
 )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -17,9 +16,11 @@ from jiandu.base.intake.services import caps
 from jiandu.base.intake.services.filing import NewReport, add_message, file_report, no_report
 from jiandu.base.intake.services.keys import receivers
 from jiandu.base.intake.services.tickets import Ticket, new_ticket, read_ticket, spend
+from jiandu.base.published.selectors import any_notice
 from jiandu.base.sealing.receipts import Receipt
 from jiandu.surfaces.door.answers import words_of
 from jiandu.surfaces.portal.forms import AskForm, MessageForm, ReportForm
+from jiandu.surfaces.portal.pages import show
 from jiandu.surfaces.portal.uploads import SealedUpload
 
 CLEARED = '"cache", "cookies", "storage"'
@@ -29,12 +30,12 @@ _AGAIN: dict[tuple[str | None, str, str], bytes] = {}
 
 def start(request: HttpRequest) -> HttpResponse:
     """The two ways, and what can and cannot be protected."""
-    return _page(request, "start", {"is_open": bool(receivers())})
+    return show(request, "start", {"is_open": bool(receivers()), "has_notices": any_notice()})
 
 
 def leave(request: HttpRequest) -> HttpResponse:
     """A page that says nothing; the browser forgets what it kept of us."""
-    response = _page(request, "left", {})
+    response = show(request, "left", {})
     response.headers["Clear-Site-Data"] = CLEARED
     return response
 
@@ -50,7 +51,7 @@ def report(request: HttpRequest) -> HttpResponse:
             return _again(request, refused, "portal:report")
     offices = receivers()
     if not offices:
-        return _page(request, "start", {"is_open": False})
+        return show(request, "start", {"is_open": False, "has_notices": any_notice()})
     if ticket is None:
         if caps.is_full("reports"):  # said before anybody has written
             return _page(request, "full", {"reason": words_of(caps.full())})
@@ -59,7 +60,7 @@ def report(request: HttpRequest) -> HttpResponse:
     receipt = _filed(request, form, ticket)
     if receipt is None:
         return _report_page(request, form, ticket, status=422)
-    return _page(request, "receipt", {"receipt": receipt.text})
+    return show(request, "receipt", {"receipt": receipt.text})
 
 
 def _filed(request: HttpRequest, form: ReportForm, ticket: Ticket) -> Receipt | None:
@@ -147,17 +148,12 @@ def _form_page(
     request: HttpRequest, name: str, form: Form, ticket: Ticket, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     said = {"form": form, "ticket": ticket.text, "challenge": json.dumps(ticket.challenge), **more}
-    return _page(request, name, said, status=status)
+    return show(request, name, said, status=status)
 
 
 def _again(request: HttpRequest, refused: Refused, to: str) -> HttpResponse:
     """The page of who comes without a ticket, which is all that a flood sees: made once for each language."""
     key = (get_language(), refused.rule, to)
     if key not in _AGAIN:
-        _AGAIN[key] = _page(request, "again", {"reason": words_of(refused), "to": reverse(to)}).content
+        _AGAIN[key] = show(request, "again", {"reason": words_of(refused), "to": reverse(to)}).content
     return HttpResponse(_AGAIN[key], status=409)
-
-
-def _page(request: HttpRequest, name: str, said: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    tail = "?lang=en" if get_language() == "en" else ""
-    return render(request, f"portal/{name}.html", {**said, "tail": tail}, status=status)

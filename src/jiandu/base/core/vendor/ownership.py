@@ -1,23 +1,28 @@
 """Two roles on PostgreSQL: one owns the tables and changes them, the other works with the rows and owns nothing.
 
-Row-level security binds who owns nothing. The owner's address is known to the command that migrates, never to a
-server: JIANDU_DATABASE_OWNER. Without it, and on SQLite, one and the same works and owns.
+Row-level security binds who owns nothing. The owner's address is known to the commands that migrate, or bring a public
+installation its notices, never to a server: JIANDU_DATABASE_OWNER. Without it, and on SQLite, one and the same works and
+owns. Where the portal stands alone (settings.WRITES) who works writes to the tables of those contexts, and reads the rest.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 WHO = ("USER", "PASSWORD", "HOST", "PORT")
-RIGHTS = (
+USES = (
     "GRANT USAGE ON SCHEMA public TO {}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}",
     "GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA public TO {}",
+    "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM {}",
 )
+WRITES_ALL = "GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}"
+WRITES_ONE = "GRANT INSERT, UPDATE, DELETE ON {} TO {}"
 
 
 @contextmanager
@@ -45,7 +50,14 @@ def _become(who: dict[str, Any]) -> None:
 
 
 def give_rights(role: str) -> None:
-    """The role may read and write every row of the tables there are, as far as row-level security lets it. Owner only."""
+    """What the role may do with the tables there are, as far as row-level security lets it. Owner only."""
     connection.ensure_connection()
-    for statement in RIGHTS:
-        connection.connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
+    who = sql.Identifier(role)
+    if settings.WRITES is None:
+        writes = [sql.SQL(WRITES_ALL).format(who)]
+    else:
+        models = [model for label in settings.WRITES for model in apps.get_app_config(label).get_models()]
+        writes = [sql.SQL(WRITES_ONE).format(sql.Identifier(model._meta.db_table), who) for model in models]
+    with transaction.atomic():  # a server at work is never without its rights
+        for statement in [*(sql.SQL(each).format(who) for each in USES), *writes]:
+            connection.connection.execute(statement)

@@ -22,10 +22,11 @@ from jiandu.base.intake.bundles import (
     trusted,
 )
 from jiandu.base.intake.models import Attachment, Message, Report, Side, State
+from jiandu.base.published.services import take_over
 
 
 def take_bundle(*, path: Path) -> tuple[str, int]:
-    """(its kind, how many reports and messages are new here). Raises Refused: bundle-damaged, unknown-signer, own-bundle."""
+    """(its kind, how many reports, messages and notices are new here). Raises Refused: bundle-damaged, unknown-signer, own-bundle."""
     bundle = read_bundle(path)
     if bundle.signer == own_signer():
         raise Refused("own-bundle", "这是本机导出的数据包，请拿到另一侧导入")
@@ -63,7 +64,7 @@ def _inward(bundle: Bundle) -> int:
 
 @atomic
 def _outward(bundle: Bundle) -> int:
-    """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt."""
+    """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt. Notices are as told."""
     has = {UUID(uid) for uid in bundle.said["reports"]}
     keys = [uid for uid in Report.objects.filter(state=State.WAITING).values_list("uid", flat=True) if uid in has]
     Report.objects.filter(pk__in=keys).update(state=State.CARRIED, content=b"", identity=None)
@@ -71,7 +72,7 @@ def _outward(bundle: Bundle) -> int:
     waiting = Message.objects.filter(is_answer=False, state=State.WAITING)
     mine = [uid for uid in waiting.values_list("uid", flat=True) if uid in heard]
     Message.objects.filter(pk__in=mine).update(state=State.CARRIED)
-    return _messages(bundle.said["messages"], are_answers=True)
+    return _messages(bundle.said["messages"], are_answers=True) + take_over(told=bundle.said.get("notices", []))
 
 
 def _let_go(bundle: Bundle) -> None:

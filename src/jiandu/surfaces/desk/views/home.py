@@ -12,7 +12,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.told import advisories, contact, figures, handovers, petitions, schedule
+from jiandu.surfaces.desk.told import advisories, contact, figures, handovers, petitions, publications, schedule
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
@@ -72,6 +72,7 @@ BESIDE = {
     "handovers": handovers.to_sign,
     "petitions": petitions.to_act,
     "advisories": advisories.to_answer,
+    "publications": publications.to_confirm,
 }
 #: The ledger with the rows of the tab, in the same order.
 MORE = {

@@ -15,6 +15,8 @@ from jiandu.loop.instruments.models import Instrument
 from jiandu.loop.instruments.selectors import to_sign
 from jiandu.results.bulletins.models import Advisory
 from jiandu.results.bulletins.selectors import to_answer
+from jiandu.results.publications.models import Publication
+from jiandu.results.publications.selectors import to_confirm
 from jiandu.sources.activities.arranged import joints_waiting
 from jiandu.sources.activities.models import Activity
 from jiandu.sources.activities.selectors import approvals, urged
@@ -38,7 +40,7 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
 
 def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
     """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures,
-    交接单, petitions, 预警提示.
+    交接单, petitions, 预警提示, 公开稿.
     """
     return (
         instructed(viewer)
@@ -48,7 +50,13 @@ def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
         | figures.queue(viewer)
         | handovers.queue(viewer)
         | of_petitions(viewer)
+        | of_publications(viewer)
     )
+
+
+def of_publications(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
+    """What waits for the viewer as the second person before the public reads it, or no longer does."""
+    return {"publications": to_confirm(viewer)} if guard.allow(viewer, "publish", Publication) else {}
 
 
 def of_petitions(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
