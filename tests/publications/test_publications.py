@@ -16,6 +16,8 @@ from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.published.models import Notice
 from jiandu.base.published.services import take_over, told
+from jiandu.loop.outcomes.models import PersonTalked
+from jiandu.loop.outcomes.services import record_talked
 from jiandu.results.publications import selectors, services
 from jiandu.results.publications.models import Publication, PublicationStep
 from jiandu.results.publications.services import Words
@@ -151,6 +153,22 @@ def test_a_name_of_the_directory_is_told(world: World) -> None:
     with refusal("explain-personal") as refused:
         does(world, "干部甲", row, services.ask)
     assert "林一鸣" in str(refused.value)
+
+
+def test_a_name_of_the_units_records_is_told_though_the_directory_knows_none(world: World) -> None:
+    finding = world.rectifying(office=ROOM, unit="市教育局", problem="食堂采购")
+    with as_(SYSTEM) as by:
+        record_talked(finding=finding, by=by, row=PersonTalked(kind="talk", name="欧阳某华", on=today()))
+    with as_(world.viewer("干部甲")) as by:
+        words = Words(**SAID | {"text": "欧 阳某华已被约谈。"})
+        about = services.draft(office=world.offices[ROOM], words=words, by=by, subject=world.units["市教育局"])
+        other = services.draft(office=world.offices[ROOM], words=words, by=by, subject=world.units["市财政局"])
+    with refusal("explain-personal") as refused:
+        does(world, "干部甲", about, services.ask)
+    assert "正文第1段第1字，姓名 欧阳某华" in str(refused.value)
+    assert (
+        does(world, "干部甲", other, services.ask).state == State.ASKED
+    )  # control: another unit's record is none of its
 
 
 def test_a_name_that_came_to_be_known_meanwhile_stops_the_second_person(world: World) -> None:

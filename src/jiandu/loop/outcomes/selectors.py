@@ -25,6 +25,12 @@ from jiandu.sources.contactpoints.models import ContactProblem
 NEWEST = 20
 
 
+def talked_at(viewer: Viewer, organisation: Organisation) -> set[str]:
+    """Names of those of a unit who were talked to or held to account, as far as they are in scope."""
+    guard.check_is_actor(viewer)
+    return set(PersonTalked.objects.filter(subject=organisation).order_by().values_list("name", flat=True).distinct())
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """Rules, money (rows and the sum in fen), persons talked to."""

@@ -1,4 +1,4 @@
-"""A 公开稿 is looked through: its title and text, with the names that the directory knows. Places are told in words."""
+"""A 公开稿 is looked through: its title and text, with the names of the directory and of its unit's records. Places in words."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.personal import Hit, Kind, find, place_of, solid
+from jiandu.loop.findings.selectors.of_unit import names_on, of_unit
+from jiandu.loop.outcomes.selectors import talked_at
+from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import names_in
+from jiandu.results.publications.models import Publication
 
 LABELS = {
     Kind.IDENTITY: gettext_lazy("身份证号"),
@@ -43,12 +47,18 @@ class Scan:
         return [[hit.kind.value, hit.plain] for hit in self.hits if not hit.is_forbidden]
 
 
-def scan(viewer: Viewer, title: str, text: str) -> Scan:
+def scan(viewer: Viewer, row: Publication) -> Scan:
     """Raises nothing: what follows from it is for `rules`."""
-    title = " ".join(title.split())
-    whole = f"{title}\n{text}"
-    hits = find(whole, names_in(viewer, solid(whole)))
+    whole = f"{row.title}\n{row.text}"
+    hits = find(whole, [*names_in(viewer, solid(whole)), *_of_unit(viewer, row.subject)])
     return Scan(hits, [_said(whole, hit) for hit in hits])
+
+
+def _of_unit(viewer: Viewer, unit: Organisation | None) -> set[str]:
+    """Who is typed in on the unit's problems, or was talked to because of them: the directory may not know them."""
+    if unit is None:
+        return set()
+    return names_on(of_unit(viewer, unit)) | talked_at(viewer, unit)
 
 
 def _said(whole: str, hit: Hit) -> str:

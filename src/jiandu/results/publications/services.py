@@ -75,7 +75,7 @@ def ask(*, publication: Publication, by: Viewer, explanation: str = "") -> Publi
     Raises Refused: not-allowed, already-decided, personal-data, explain-personal.
     """
     row = _locked(publication, by, "edit", Verb.ASK)
-    found = scan(by, row.title, row.text)
+    found = scan(by, row)
     rules.check_forbidden(found.hits, found.where)
     row.explanation = explanation.strip()[:500]
     row.explained = found.kept if row.explanation else []
@@ -101,7 +101,7 @@ def publish(*, publication: Publication, by: Viewer) -> Publication:
     """
     row = _locked(publication, by, "publish", Verb.PUBLISH)
     rules.check_second(by.user_id, row.written_by_id, row.asked_by_id)
-    found = scan(by, row.title, row.text)
+    found = scan(by, row)
     rules.check_forbidden(found.hits, found.where)
     rules.check_explained(found.hits, found.where, row.explained)
     row.confirmed_by_id, row.published_on = by.user_id, today()

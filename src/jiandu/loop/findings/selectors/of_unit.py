@@ -43,6 +43,12 @@ def of_unit(viewer: Viewer, organisation: Organisation, *, is_below: bool = Fals
     return ledger(viewer, Filters(subject=organisation, is_below=is_below))
 
 
+def names_on(found: QuerySet[Finding]) -> set[str]:
+    """Who is typed in as answerable or leading, whether or not the directory knows the person. One statement."""
+    rows = found.order_by().values_list("rectifier_name", "lead_leader").distinct()
+    return {name for row in rows for name in row if name}
+
+
 def spread(found: QuerySet[Finding]) -> list[Spread]:
     """Counts by state and aspect, what was withdrawn, not accepted or merged left out. One statement."""
     rows = found.exclude(state__in=NOT_COUNTED).order_by().values("state", "aspect_id").annotate(n=Count("pk"))

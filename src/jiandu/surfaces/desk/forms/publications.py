@@ -53,7 +53,7 @@ class AskForm(RoomForm):
     def prepare(self) -> None:
         if not isinstance(self.thing, Publication):
             return
-        found = scan(guard.require_actor(), self.thing.title, self.thing.text)
+        found = scan(guard.require_actor(), self.thing)
         if not found.hits:
             del self.fields["explanation"]
             self.heed = _("没有发现个人信息。由另一人复核后公开。")
@@ -74,7 +74,7 @@ class ConfirmForm(RoomForm):
 
     def prepare(self) -> None:
         if isinstance(self.thing, Publication) and self.thing.explained:
-            found = scan(guard.require_actor(), self.thing.title, self.thing.text)
+            found = scan(guard.require_actor(), self.thing)
             why = str(_("保留理由：%(why)s")) % {"why": self.thing.explanation}
             self.about, self.told = _("保留的个人信息"), [*found.where, why]
 
