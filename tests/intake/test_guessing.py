@@ -202,7 +202,7 @@ def test_the_bytes_of_a_day_close_reports_with_files_alone(desk: Desk, monkeypat
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     monkeypatch.setitem(caps.CAPS, "bytes", 5000)
-    said = {"office": str(desk.office), "rank": "rural", "summary": "一"}
+    said = {"office": str(desk.office), "rank": "rural", "summary": "一", "cleaning": "none"}
     statuses = []
     for _ in range(2):
         sent = {**said, "files": SimpleUploadedFile("a.pdf", b"x"), "whole": "1"}
@@ -212,7 +212,7 @@ def test_the_bytes_of_a_day_close_reports_with_files_alone(desk: Desk, monkeypat
 
 
 def test_the_limits_are_those_that_are_declared() -> None:
-    assert caps.CAPS == {"reports": 2_000, "messages": 5_000, "bytes": 20 * 2**30}
+    assert caps.CAPS == {"reports": 2_000, "messages": 5_000, "bytes": 20 * 2**30, "cleaning": 7_200_000}
     assert (MOST_WAITING, LONGEST) == (20, 20_000)
 
 

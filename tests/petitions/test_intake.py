@@ -22,6 +22,7 @@ from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.models import Message, Report, Side
 from jiandu.base.intake.selectors import read_dialogue
+from jiandu.base.intake.services.cleaning import clean_files
 from jiandu.base.intake.services.filing import add_message
 from jiandu.base.intake.services.keys import NewKeys, publish_keys
 from jiandu.base.sealing.receipts import Receipt
@@ -108,6 +109,24 @@ def test_messages_go_over_to_the_new_key_and_who_left_opens_none(keyed: World, d
     with as_(SYSTEM):
         assert [said.text for said in intake.dialogue_of(petition, gone)] == [None]
         assert [said.text for said in intake.dialogue_of(petition, unlocked)] == ["二〇二一年三月"]
+
+
+def test_with_one_holder_left_nobody_who_reports_is_turned_away(keyed: World, desk: Desk, settings: Any) -> None:
+    """The desk seals nothing more to the office; the portal goes on with the key that was published, and who stayed opens it."""
+    with as_(keyed.viewer("信访甲")) as by:
+        office, leaver = keyed.offices[OFFICE], keyed.users["信访乙"]
+        remove(user=leaver, office=office, compartment="content", unlocked=opened(keyed, "信访甲"), by=by)
+    settings.DEMO = False
+    monitor = pytest.raises(Refused)
+    with monitor as refused:
+        sealing_keys(office, Compartment.CONTENT)
+    assert refused.value.rule in ("no-escrow", "too-few-members")
+    settings.DEMO = True
+    _, petition = taken(desk)
+    with as_(SYSTEM):
+        content = vault.content_of(petition, opened(keyed, "信访甲"))
+    assert content
+    assert content.summary == TEXT
 
 
 def test_only_who_tells_may_answer_and_only_what_came_online(keyed: World, desk: Desk) -> None:
@@ -201,10 +220,24 @@ def test_on_the_page_of_the_item_the_officer_reads_answers_and_takes_the_files(k
     assert Entry.objects.filter(verb="petition.file").count() == 1
 
 
+def test_the_officer_sees_which_file_its_sender_had_cleaned_and_reads_no_place_in_it(keyed: World, desk: Desk) -> None:
+    """That a file is not as it was made bears on what it proves. The control: the place stands in the one that came as it was."""
+    sent = [sealed("IMG_20260102.jpg", made_of.jpeg()), sealed("合同.pdf", made_of.pdf())]
+    cleaned = [each.file for each in clean_files(files=sent, ticket=matured())]
+    _, petition = taken(desk, files=[*cleaned, sealed("原样.jpg", made_of.jpeg())])
+    clerk = client_of(keyed, "信访甲")
+    assert clerk.post("/desk/keys/", {"passphrase": secret("信访甲")}).status_code == 303
+    page = clerk.get(f"/desk/petitions/{petition.uid}/").content.decode()
+    assert re.findall("举报人提交时已清除|原样提交", page) == ["举报人提交时已清除"] * 2 + ["原样提交"]
+    links = re.findall(r'href="([^"]+/files/[0-9a-f-]+/)"', page)
+    contents = [b"".join(clerk.get(link).streaming_content) for link in links]
+    assert [made_of.WORD.encode() in each for each in contents] == [False, False, True]
+
+
 def test_a_copy_to_hand_on_is_cleaned_and_the_original_stays(keyed: World, desk: Desk) -> None:
     """The log says which of the two was taken; what cannot be cleaned is refused with the reason, never handed out as it is."""
     photo = made_of.jpeg()
-    _, petition = taken(desk, files=[sealed("现场.jpg", photo), sealed("录音.mp3", b"sound"), sealed("损坏.png", b"x")])
+    _, petition = taken(desk, files=[sealed("现场.jpg", photo), sealed("录音.avi", b"sound"), sealed("损坏.png", b"x")])
     clerk = client_of(keyed, "信访甲")
     assert clerk.post("/desk/keys/", {"passphrase": secret("信访甲")}).status_code == 303
     page = clerk.get(f"/desk/petitions/{petition.uid}/").content.decode()

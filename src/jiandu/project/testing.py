@@ -13,6 +13,7 @@ PROGRAMS = {
     "soffice": ("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
     "pdftoppm": ("poppler-utils",),
     "strace": ("strace",),
+    "exiftool": ("libimage-exiftool-perl",),
 }
 #: Beside the program itself: what opens workbooks in it.
 CALC = Path("/usr/lib/libreoffice/program/libsclo.so")
@@ -78,7 +79,7 @@ def _call(command: list[str]) -> int:
 
 
 def _prepare() -> bool:
-    """PostgreSQL, Chromium, LibreOffice, poppler, strace and a Chinese font: installed where we may, named where we may not."""
+    """PostgreSQL, Chromium, LibreOffice, poppler, strace, exiftool and a Chinese font: installed where we may, named where we may not."""
     wanted = [package for program, packages in PROGRAMS.items() if not shutil.which(program) for package in packages]
     wanted += [] if list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) else ["postgresql"]
     wanted += ["libreoffice-calc-nogui"] if CALC.parent.is_dir() and not CALC.is_file() else []

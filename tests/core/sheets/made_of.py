@@ -171,7 +171,11 @@ def workbook(said: str = WORD) -> bytes:
     return rewritten(
         out.getvalue(),
         {"xl/workbook.xml": [("<sheets>", f"{path}<sheets>", 1)]},
-        {"xl/printerSettings/printerSettings1.bin": said},
+        {
+            "xl/printerSettings/printerSettings1.bin": said,
+            "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition refreshedBy="{said}" refreshedDate="46024.1"/>',
+            "xl/revisions/userNames.xml": f'<users><userInfo name="{said}"/></users>',
+        },
     )
 
 
@@ -184,6 +188,8 @@ def slides(said: str = WORD) -> bytes:
         "ppt/commentAuthors.xml": f'<p:cmAuthorLst xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"><p:cmAuthor id="0" name="{said}" initials="{said}" lastIdx="1" clrIdx="0"/></p:cmAuthorLst>',
         "docProps/core.xml": f"<cp:coreProperties><dc:creator>{said}</dc:creator></cp:coreProperties>",
         "docProps/thumbnail.jpeg": said,
+        "ppt/changesInfos/changesInfo1.xml": f'<pc:chgInfo xmlns:pc="x"><pc:docChgLst><pc:chgData name="{said}"/></pc:docChgLst></pc:chgInfo>',
+        "ppt/slides/slide1.xml": f'<p:sld xmlns:p="x"><p:cNvPr id="4" name="{said}.JPG" descr="C:\\Users\\{said}\\a"/></p:sld>',
     }  # fmt: skip
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -127,7 +127,30 @@ def test_every_cut_and_a_thousand_altered_bytes_give_a_refusal_or_a_picture() ->
                 assert refused.code == "damaged"
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("size", [9, 90_000])
+def test_mere_text_is_the_same_to_the_byte(coding: str, size: int) -> None:
+    content = ("村支书\t收了八万\r\n" * size).encode(coding)
+    assert clean([content], name="说明.TXT") == content
+    with pytest.raises(SheetRefused):
+        clean([content], name="说明.pdf")
+
+
+@pytest.mark.parametrize(
+    "content", [made_of.jpeg(), b"{\\rtf1 {\\author x}}", b"a\x00b" * 99, b"\x81\x20" * 40_000, b"MZ\x90\x00"]
+)
+def test_what_is_called_text_and_is_none_is_no_text(content: bytes) -> None:
+    if content.startswith(b"\xff\xd8"):
+        assert hits(clean([content], name="a.txt")) == []
+        return
+    with pytest.raises(SheetRefused) as refused:
+        clean([content], name="a.txt")
+    assert refused.value.code == "damaged"
+
+
 def test_the_kinds_are_those_that_the_reporter_is_told_of() -> None:
-    assert {".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".pptx"} == CLEANABLE
+    seen = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".mp4", ".mov", ".3gp"}
+    heard, read = {".m4a", ".mp3", ".wav", ".amr", ".aac"}, {".pdf", ".docx", ".xlsx", ".pptx", ".txt", ".csv"}
+    assert seen | heard | read == CLEANABLE
     assert is_cleanable("合同.PDF")
-    assert not is_cleanable("a.heic")
+    assert not is_cleanable("a.ofd")

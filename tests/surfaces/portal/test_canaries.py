@@ -70,7 +70,7 @@ class Told:
         text = f"{CANARY} 第{number}件"
         return {
             "office": str(desk.office), "rank": Rank.RURAL, "summary": text, "person": CANARY, "name": SENDER,
-            "contact": f"{SENDER}@example.org",
+            "contact": f"{SENDER}@example.org", "cleaning": "none",
         }  # fmt: skip
 
     def content(self, number: int) -> bytes:

@@ -4,7 +4,7 @@ import http.client
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from html import unescape
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.chromium import Complaints, launched
+from tests.core.sheets import made_of
 from tests.e2e.browsing import DESK, PHONE, picture, wrong_on
 from tests.installation import Browser as Plain
 from tests.intake.reports import proof_for
@@ -71,14 +72,14 @@ def test_no_key_that_opens_lies_there(zone: Zone) -> None:
     assert '"keys": []' in said
 
 
-def fill(page: Page, zone: Zone, attached: Path | None = None) -> None:
+def fill(page: Page, zone: Zone, attached: Sequence[Path] = ()) -> None:
     page.goto(f"{zone.site.base}/portal/")
     page.click("text=我要举报")
     page.select_option("[name=rank]", "rural")
     page.fill("[name=summary]", CANARY)
     page.fill("[name=name]", "林一鸣四四七一")
     if attached:
-        page.set_input_files("[name=files]", str(attached))
+        page.set_input_files("[name=files]", [str(each) for each in attached])
 
 
 def receipt_of(page: Page) -> str:
@@ -90,15 +91,26 @@ def receipt_of(page: Page) -> str:
 def test_the_whole_way_with_and_without_scripts(
     zone: Zone, chromium: Browser, tmp_path: Path, *, scripts: bool
 ) -> None:
-    attached = tmp_path / "四四七一.jpg"
-    attached.write_bytes(CANARY.encode() * 30_000)
+    attached, stuck = tmp_path / "四四七一.jpg", tmp_path / "四四七一.avi"
+    attached.write_bytes(made_of.jpeg(CANARY))
+    stuck.write_bytes(CANARY.encode() * 30_000)
     with stranger(zone, chromium, scripts=scripts) as (page, context, asked):
-        complaints = Complaints.of(page)
-        fill(page, zone, attached)
+        complaints = Complaints.of(page, but=(422,))
+        fill(page, zone, [attached, stuck])
         wait = 0 if scripts else 61
         time.sleep(wait)
         page.click("form.sheet button")
+        page.wait_for_selector("text=四四七一.avi：这种视频清除不了")
+        assert page.input_value("[name=summary]") == CANARY
+        assert page.is_checked("[name=cleaning][value=all]")
+        picture(page, f"portal-stuck-{scripts}")
+        page.set_input_files("[name=files]", [str(attached), str(stuck)])
+        page.check("[name=cleaning][value=some]")
+        time.sleep(wait)
+        page.click("form.sheet button")
         receipt = receipt_of(page)
+        told = [each.locator("span").all_inner_texts() for each in page.locator(".outcomes li").all()]
+        assert told == [[attached.name, "已清除来源信息，原件没有保留"], [stuck.name, "清除不了，原样提交"]]
         picture(page, f"portal-receipt-{scripts}")
         page.goto(f"{zone.site.base}/portal/ask/")
         page.fill("[name=receipt]", receipt)

@@ -12,10 +12,11 @@ from jiandu.base.core.clock import DAY, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.ids import new_uid
 from jiandu.base.sealing.envelope import Context, new_item_key
-from jiandu.base.sealing.streams import Encrypting
+from jiandu.base.sealing.streams import Encrypting, decrypt
 
 KIND = "petition-file"
 MOST_FILES = 10
+_BLOCK = 2**20
 FIXED = 946_684_800  # 2000-01-01: says nothing of when it came
 ALLOWED = frozenset(
     (
@@ -43,11 +44,12 @@ def settle() -> None:
 class SealedFile:
     """One file: `push` what comes, `end` it, then `keep` it, or `drop` it. Its key is in memory alone until it is kept."""
 
-    def __init__(self, name: str) -> None:
-        """Raises Refused (file-kind) for an ending that is not taken."""
+    def __init__(self, name: str, *, is_cleaned: bool = False) -> None:
+        """`is_cleaned`: without what it says of its maker, as who reports asked. Raises Refused (file-kind) for an ending that is not taken."""
         if Path(name).suffix.lower() not in ALLOWED:
             raise Refused("file-kind", "不接收这种格式的附件：%(name)s", name=Path(name).suffix[:12] or "–")
         self.uid, self.name, self.key, self.size = new_uid(), name[-200:], new_item_key(), 0
+        self.is_cleaned = is_cleaned
         self._stream = Encrypting(item_key=self.key, context=Context(KIND, self.uid))
         parts = folder() / "parts"
         parts.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -72,6 +74,11 @@ class SealedFile:
         os.fsync(self._handle.fileno())
         self._handle.close()
         os.utime(self.path, (FIXED, FIXED))
+
+    def read(self) -> Iterator[bytes]:
+        """The content of one that has ended, before its key is given away."""
+        with self.path.open("rb") as file:
+            yield from decrypt(iter(lambda: file.read(_BLOCK), b""), item_key=self.key, context=Context(KIND, self.uid))
 
     def keep(self) -> None:
         """To where it stays; before the row that names it, so that no row names what is not there."""

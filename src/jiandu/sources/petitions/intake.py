@@ -169,12 +169,12 @@ def attachment(
     record(by, "petition.file", petition, payload={"file": str(uid), "is_cleaned": is_cleaned})
     plain = decrypt(blocks, item_key=bytes.fromhex(said["key"]), context=Context(FILE, uid))
     suffix = Path(said["name"]).suffix.lower()
-    return (f"附件-{place}-副本{suffix}", _cleaned(plain)) if is_cleaned else (f"附件-{place}{suffix}", plain)
+    return (f"附件-{place}-副本{suffix}", _cleaned(plain, suffix)) if is_cleaned else (f"附件-{place}{suffix}", plain)
 
 
-def _cleaned(plain: Iterator[bytes]) -> Iterator[bytes]:
+def _cleaned(plain: Iterator[bytes], suffix: str) -> Iterator[bytes]:
     try:
-        return iter((clean(plain),))
+        return iter((clean(plain, name=f"a{suffix}"),))
     except SheetRefused as refused:
         why = NOT_CLEANED.get(refused.code, NOT_CLEANED[""])
         raise Refused("not-cleaned", "这个附件清除不了来源信息（%(why)s），转出请改用纸件", why=why) from None

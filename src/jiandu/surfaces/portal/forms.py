@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake.models import Rank
+from jiandu.base.intake.services.cleaning import Wish
 from jiandu.base.intake.services.filing import LONGEST
 from jiandu.base.intake.services.keys import Receiver
 from jiandu.base.sealing.receipts import Receipt, read_receipt
@@ -56,12 +57,26 @@ class ReportForm(WholeForm):
     unit = _line(_("被反映人单位"))
     post = _line(_("职务"))
     summary = _text(_("反映内容"), 10, _("写清时间、地点、经过和依据；不想暴露身份的，不要写只有您知道的细节"))
+    cleaning = forms.ChoiceField(
+        label=_("附件里的来源信息"),
+        choices=Wish.choices,
+        initial=Wish.ALL,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "拍摄地点和时间、设备、作者等，能暴露是谁提供的。清除后画面和文字不变，颜色可能略有差别，原件不保留；拍摄地点和时间本身就是证据的，请原样提交。"
+            "AVI视频、BMP和TIFF图片、压缩包、邮件和doc、xls、ppt、WPS、OFD文件清除不了"
+        ),
+    )
     name = _line(_("您的姓名"), most=64)
     contact = _line(_("联系方式"), help_text=_("不填即为匿名；匿名举报也受理，凭查询码查看答复"))
 
     def __init__(self, *args: Any, offices: list[Receiver], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [(str(each.office), each.name) for each in offices]  # type: ignore[attr-defined]
+
+    def clean_cleaning(self) -> str:
+        return self.cleaned_data["cleaning"] or Wish.ALL
 
     @property
     def chosen(self) -> UUID:

@@ -81,6 +81,10 @@ class SealingHandler(FileUploadHandler):
         self.made[-1].end()
         return SealedUpload(self.made[-1])
 
+    def also(self, files: Iterable[SealedFile]) -> None:
+        """These came of what was uploaded: kept or dropped with it."""
+        self.made.extend(files)
+
     def keep(self, files: Iterable[SealedFile]) -> None:
         """These belong to a report now."""
         self.kept.update(files)

@@ -13,7 +13,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.intake.files import ALLOWED, MOST_FILES
 from jiandu.base.intake.selectors import Dialogue, read_dialogue
 from jiandu.base.intake.services import caps
-from jiandu.base.intake.services.filing import NewReport, add_message, file_report, no_report
+from jiandu.base.intake.services.filing import add_message, no_report
 from jiandu.base.intake.services.keys import receivers
 from jiandu.base.intake.services.tickets import Ticket, new_ticket, read_ticket, spend
 from jiandu.base.published.selectors import any_notice
@@ -21,10 +21,9 @@ from jiandu.base.sealing.receipts import Receipt
 from jiandu.surfaces.door.answers import words_of
 from jiandu.surfaces.portal.forms import AskForm, MessageForm, ReportForm
 from jiandu.surfaces.portal.pages import show
-from jiandu.surfaces.portal.uploads import SealedUpload
+from jiandu.surfaces.portal.taking import NO_FIELD, Taking
 
 CLEARED = '"cache", "cookies", "storage"'
-NO_FIELD = None
 _AGAIN: dict[tuple[str | None, str, str], bytes] = {}
 
 
@@ -54,38 +53,13 @@ def report(request: HttpRequest) -> HttpResponse:
         return show(request, "start", {"is_open": False, "has_notices": any_notice()})
     if ticket is None:
         if caps.is_full("reports"):  # said before anybody has written
-            return _page(request, "full", {"reason": words_of(caps.full())})
+            return show(request, "full", {"reason": words_of(caps.full())})
         return _report_page(request, ReportForm(offices=offices), new_ticket("report"))
-    form = ReportForm(request.POST, offices=offices)
-    receipt = _filed(request, form, ticket)
+    form, taking = ReportForm(request.POST, offices=offices), Taking(request, ticket)
+    receipt = taking.filed(form)
     if receipt is None:
-        return _report_page(request, form, ticket, status=422)
-    return show(request, "receipt", {"receipt": receipt.text})
-
-
-def _filed(request: HttpRequest, form: ReportForm, ticket: Ticket) -> Receipt | None:
-    """The receipt, or None with the reason on the form."""
-    handler: Any = request.upload_handlers[0]
-    if handler.refused is not None:
-        form.add_error(NO_FIELD, words_of(handler.refused))
-    if not form.is_valid():
-        return None
-    files = [each.sealed for each in request.FILES.getlist("files") if isinstance(each, SealedUpload)]
-    new = NewReport(
-        office=form.chosen,
-        rank=form.cleaned_data["rank"],
-        said=form.said,
-        is_own=form.cleaned_data["is_own"],
-        sender=form.sender,
-        files=files,
-    )
-    try:
-        receipt = file_report(new=new, ticket=ticket, proof=request.GET.get("proof", ""))
-    except Refused as refused:
-        form.add_error(NO_FIELD, words_of(refused))
-        return None
-    handler.keep(files)
-    return receipt
+        return _report_page(request, form, taking.next_ticket, status=422)
+    return show(request, "receipt", {"receipt": receipt.text, "files": taking.told})
 
 
 @csrf_exempt

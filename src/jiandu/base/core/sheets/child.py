@@ -26,6 +26,7 @@ class Order(TypedDict):
     folder: str
     watermark: str
     cells: int
+    is_plain: bool
 
 
 class Answer:
@@ -132,11 +133,11 @@ def _form(order: Order, limits: Limits, answer: Answer) -> None:
     sys.stdout.buffer.write(content)
 
 
-def _copy(_: Order, limits: Limits, answer: Answer) -> None:
+def _copy(order: Order, limits: Limits, answer: Answer) -> None:
     from .cleaned import cleaned  # noqa: PLC0415 -- for copies of attachments alone
 
     confine(limits, descriptors=24)  # it imports while it reads
-    content = cleaned(0, limits)
+    content = cleaned(0, limits, is_plain=order["is_plain"])
     answer.send(["cleaned"])
     sys.stdout.buffer.write(content)
 

@@ -18,10 +18,13 @@ _FOLDERS = ("word/", "xl/", "ppt/")
 _PLAIN = (".emf", ".wmf", ".bmp")  # drawings without a place for their maker
 _DAY = (1980, 1, 1, 0, 0, 0)
 #: Parts that say nothing but who, where and with what.
-_GONE = re.compile(r"docProps/|customXml/|docMetadata/|xl/printerSettings/|.*thumbnail", re.IGNORECASE)
+_GONE = re.compile(
+    r"docProps/|customXml/|docMetadata/|xl/(?:printerSettings|revisions)/|ppt/(?:changesInfos/|revisionInfo)|.*thumbnail",
+    re.IGNORECASE,
+)
 _LINKS = re.compile(
     rb"<Relationship\b[^>]*?(?:/customXml|/customXmlProps|/thumbnail|/core-properties|/extended-properties|/custom-properties"
-    rb"|/classificationlabels|/printerSettings|/attachedTemplate)[\"'][^>]*?(?:/>|></Relationship>)",
+    rb"|/classificationlabels|/printerSettings|/attachedTemplate|/changesInfo|/revisionInfo|/revisionHeaders|/usernames)[\"'][^>]*?(?:/>|></Relationship>)",
     re.IGNORECASE,
 )
 _OVERRIDES = re.compile(rb"<Override\b[^>]*?PartName=[\"']/([^\"']*)[\"'][^>]*?/>")
@@ -35,6 +38,14 @@ def _attribute(names: str, space: str = r"(?:\w+:)?") -> "re.Pattern[bytes]":
 
 def _dropped(names: str, space: str = r"(?:\w+:)?") -> "re.Pattern[bytes]":
     return re.compile((r"\s" + space + "(?:" + names + ")" + _NAME[2:]).encode())
+
+
+def _of_drawing(name: str) -> "re.Pattern[bytes]":
+    """What a picture's own file was called, or the path where it lay."""
+    file = rb"(?:[^\"]*[\\/][^\"]*|[^\"]*\.(?:jpe?g|png|heic|gif|webp|bmp|tiff?))"
+    return re.compile(
+        rb"(<(?:\w+:)?(?:cNvPr|docPr)\b[^>]*?\s" + name.encode() + rb"=)\"" + file + rb"\"", re.IGNORECASE
+    )
 
 
 def _element(name: str) -> "re.Pattern[bytes]":
@@ -65,7 +76,9 @@ _RULES: tuple[tuple[str, "re.Pattern[bytes]", bytes], ...] = (
     (r"xl/threadedComments/.*\.xml", _dropped("dT"), b""),
     (r"xl/worksheets/.*\.xml", re.compile(rb"(<(?:\w+:)?pageSetup\b[^>]*?)\s\w+:id=\"[^\"]*\""), rb"\1"),
     (r"ppt/(?:commentAuthors|authors)\.xml", _attribute("name|initials|userId|providerId"), _EMPTIED),
+    (r"xl/pivotCache/.*\.xml", _dropped("refreshedBy|refreshedDate|refreshedDateIso"), b""),
     (r"ppt/comments/.*\.xml", _dropped("dt|created"), b""),
+    *((r"(?:word|xl|ppt)/.*\.xml", _of_drawing(name), rb'\1""') for name in ("descr", "name", "title")),
 )
 
 

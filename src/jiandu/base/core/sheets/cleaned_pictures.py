@@ -1,4 +1,4 @@
-"""Child side: JPEG, PNG and WebP segment by segment. The picture itself is not coded anew; only what draws it is kept.
+"""Child side: JPEG, PNG, WebP and GIF segment by segment. The picture itself is not coded anew; only what draws it is kept.
 
 Layouts: ITU-T T.81 annex B and JFIF 1.02; PNG third edition (W3C); RFC 9649 (WebP). How a telephone was held stays, as the one
 number of EXIF that turns the picture; profiles of colour go, for they name the device.
@@ -7,6 +7,7 @@ number of EXIF that turns the picture; profiles of colour go, for they name the 
 import struct
 from collections.abc import Iterator
 
+from .cleaned_gif import clean_gif
 from .errors import SheetRefused
 
 _SCAN, _END, _APP0, _APP1, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE, 0xFE
@@ -34,8 +35,10 @@ _ORIENTATION = 0x0112
 
 
 def is_picture(content: bytes) -> bool:
-    """Whether it is one of the three, by its first bytes."""
-    return content.startswith((b"\xff\xd8\xff", _PNG)) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+    """Whether it is one of the four, by its first bytes."""
+    return content.startswith((b"\xff\xd8\xff", _PNG, b"GIF87a", b"GIF89a")) or (
+        content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    )
 
 
 def clean_picture(content: bytes) -> bytes:
@@ -43,6 +46,8 @@ def clean_picture(content: bytes) -> bytes:
     try:
         if content.startswith(_PNG):
             return _PNG + b"".join(_png(content))
+        if content.startswith(b"GIF8"):
+            return b"".join(clean_gif(content))
         return _webp(content) if content.startswith(b"RIFF") else _jpeg(content)
     except (struct.error, IndexError):
         raise SheetRefused("damaged") from None

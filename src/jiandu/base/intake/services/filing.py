@@ -15,7 +15,7 @@ from jiandu.base.files.marks import is_marked
 from jiandu.base.intake.files import MOST_FILES, SealedFile
 from jiandu.base.intake.models import Attachment, Compartment, Message, Report, State
 from jiandu.base.intake.services import caps
-from jiandu.base.intake.services.keys import competent, keys_to
+from jiandu.base.intake.services.keys import Receiver, competent, keys_to
 from jiandu.base.intake.services.tickets import Ticket, spend
 from jiandu.base.sealing.envelope import Context, seal
 from jiandu.base.sealing.receipts import Receipt, new_receipt
@@ -44,14 +44,11 @@ def file_report(*, new: NewReport, ticket: Ticket, proof: str = "") -> Receipt:
 
     Raises Refused: summary-needed, text-too-long, classified, too-many-files, no-receiver, no-superior, ticket-…, intake-full.
     """
-    _check(new.said.get("summary", ""), "summary-needed")
-    if len(new.files) > MOST_FILES:
-        raise Refused("too-many-files", "附件最多%(most)d个", most=MOST_FILES)
-    to = competent(new.office, new.rank, is_own=new.is_own)
+    to = receiver_of(new)
     spend(ticket, proof)
     caps.take("reports")
     uid, receipt = new_uid(), new_receipt()
-    files = [{"uid": str(each.uid), "key": each.key.hex(), "name": each.name, "size": each.seen} for each in new.files]
+    files = [_told(each) for each in new.files]
     report = Report(
         uid=uid,
         lookup=receipt.lookup.hex(),
@@ -66,6 +63,20 @@ def file_report(*, new: NewReport, ticket: Ticket, proof: str = "") -> Receipt:
     report.save(force_insert=True)
     _keep(report, new.files)
     return receipt
+
+
+def receiver_of(new: NewReport) -> Receiver:
+    """Whom it would be sealed to. Raises Refused as file_report, but for tickets and caps: asked before any work is done for it."""
+    _check(new.said.get("summary", ""), "summary-needed")
+    if len(new.files) > MOST_FILES:
+        raise Refused("too-many-files", "附件最多%(most)d个", most=MOST_FILES)
+    return competent(new.office, new.rank, is_own=new.is_own)
+
+
+def _told(file: SealedFile) -> dict[str, object]:
+    """What the office is told of a file, its key among it; that it is not as it was made, for that bears on what it proves."""
+    said = {"uid": str(file.uid), "key": file.key.hex(), "name": file.name, "size": file.seen}
+    return {**said, "is_cleaned": True} if file.is_cleaned else said
 
 
 def add_message(*, receipt: Receipt, text: str, ticket: Ticket, proof: str = "") -> Message:

@@ -102,13 +102,13 @@ def is_proved(ticket: Ticket, proof: str) -> bool:
 
 
 @atomic
-def spend(ticket: Ticket, proof: str = "") -> None:
-    """Uses it. Raises Refused: ticket-early (before its minute is over, without proof), ticket-spent."""
+def spend(ticket: Ticket, proof: str = "", *, on: str = "") -> None:
+    """Uses it, or its one use `on` something that comes before. Raises Refused: ticket-early (before its minute is over, without proof), ticket-spent."""
     if not is_ready(ticket, proof):
         raise Refused("ticket-early", "请在%(wait)d秒后再提交一次", wait=ticket.wait)
     try:
         with atomic():
-            SpentTicket(ticket=ticket.id, until=_until(ticket)).save(force_insert=True)
+            SpentTicket(ticket=_use(ticket, on), until=_until(ticket)).save(force_insert=True)
     except IntegrityError:
         raise Refused("ticket-spent", "这份表单已经提交过，请重新打开页面") from None
 
@@ -117,6 +117,10 @@ def spend(ticket: Ticket, proof: str = "") -> None:
 def forget_tickets() -> int:
     """Drops those that could not be used again anyway; gives how many."""
     return SpentTicket.objects.filter(until__lt=today()).delete()[0]
+
+
+def _use(ticket: Ticket, on: str) -> str:
+    return sha256(f"{on} {ticket.id}".encode()).hexdigest()[:32] if on else ticket.id
 
 
 def _until(ticket: Ticket) -> Any:

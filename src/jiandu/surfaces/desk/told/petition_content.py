@@ -16,7 +16,12 @@ from jiandu.sources.petitions.states import Way
 from jiandu.sources.petitions.vault import Content
 from jiandu.surfaces.desk.registers import Section
 
-FILES = ((gettext_lazy("附件"), "main"), (gettext_lazy("转出用副本"), ""), (gettext_lazy("大小"), "num"))
+FILES = (
+    (gettext_lazy("附件"), "main"),
+    (gettext_lazy("来源信息"), ""),
+    (gettext_lazy("转出用副本"), ""),
+    (gettext_lazy("大小"), "num"),
+)
 DIALOGUE = (
     (gettext_lazy("日期"), "date"),
     (gettext_lazy("发言"), ""),
@@ -71,12 +76,13 @@ def online_sections(one: Petition, opened: Opened) -> list[Section]:
 
 
 def _file_cells(one: Petition, number: int, file: dict[str, Any]) -> list[Any]:
-    """The original; a copy without what it says of place, device and author, where there can be one; its size."""
+    """It as it came, cleaned then or not; a copy without what it says of place, device and author, where there can be one; its size."""
     where = reverse("desk:petition-file", args=[one.uid, file["uid"]])
     copy: Any = _("清除不了，请用纸件")
     if is_cleanable(file["name"]):
         copy = {"text": _("已清除来源信息"), "href": f"{where}?copy=1"}
-    return [{"text": _("附件%(number)d") % {"number": number}, "href": where}, copy, filesizeformat(file["size"])]
+    came = _("举报人提交时已清除") if file.get("is_cleaned") else _("原样提交")
+    return [{"text": _("附件%(number)d") % {"number": number}, "href": where}, came, copy, filesizeformat(file["size"])]
 
 
 def opened_of(one: Petition, unlocked: Any) -> Opened:

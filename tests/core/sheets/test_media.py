@@ -1,0 +1,154 @@
+"""Films, recordings, photos of telephones: what plays stays where it was; places, devices, programs and authors are gone."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.core.sheets.made_of import WORD
+from tests.intake.traces import Search
+
+from jiandu.base.core.sheets.boxes import boxes, first
+from jiandu.base.core.sheets.cleaned_film import _spans, clean_film
+from jiandu.base.core.sheets.cleaned_pictures import clean_picture
+from jiandu.base.core.sheets.cleaned_sound import clean_sound
+from jiandu.base.core.sheets.cleaned_still import clean_still
+from jiandu.base.core.sheets.cleaning import clean
+from jiandu.base.core.sheets.errors import SheetRefused
+
+MEDIA = Path(__file__).parent / "media"
+FILM, STILL = (MEDIA / "h264.mp4").read_bytes(), (MEDIA / "still.heic").read_bytes()
+NAMES = [path.name for path in sorted(MEDIA.iterdir())]
+IN_PLACE = ("h264.mp4", "h265.mov", "tone.m4a", "still.heic")
+AMR = b"#!AMR\n" + (b"\x3c" + bytes(range(31))) * 20
+#: What programs and devices call themselves in these files, and a place on the map.
+TOLD = (WORD, "Lavf59", "libx26", "x264 - core", "VideoHandler", "+26.05", "26,3.0", "GPS")
+
+
+def hits(content: bytes, words: tuple[str, ...] = TOLD) -> list[tuple[str, str, str]]:
+    search = Search(words)
+    search.of(content, "")
+    return search.hits
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "tone.aac"])
+def test_nothing_of_place_device_and_author_is_left(name: str) -> None:
+    """The control: the same search finds it before."""
+    content = (MEDIA / name).read_bytes()
+    assert hits(content)
+    cleaned = clean([content], name=name)
+    assert hits(cleaned) == []
+    assert (len(cleaned) == len(content)) == (name in IN_PLACE)
+
+
+def samples(content: bytes, kind: bytes) -> list[bytes]:
+    """The coded pictures or sounds, by their tables."""
+    data = bytearray(content)
+    movie = first(data, 0, len(data), b"moov")
+    assert movie
+    found: list[bytes] = []
+    for track in boxes(data, movie.start, movie.end):
+        handler = first(data, track.start, track.end, b"mdia", b"hdlr") if track.kind == b"trak" else None
+        if handler and data[handler.start + 8 : handler.start + 12] == kind:
+            tables = first(data, track.start, track.end, b"mdia", b"minf", b"stbl")
+            assert tables
+            there = {box.kind: box for box in boxes(data, tables.start, tables.end)}
+            found += [bytes(data[at : at + size]) for at, size in _spans(data, there)]
+    return found
+
+
+def test_pictures_and_sounds_are_the_same_but_for_what_the_encoder_wrote_between() -> None:
+    """H.264 has it in the first sample, H.265 in its configuration."""
+    other = (MEDIA / "h265.mov").read_bytes()
+    for content in (FILM, other):
+        assert samples(clean_film(content), b"soun") == samples(content, b"soun")
+    assert samples(clean_film(other), b"vide") == samples(other, b"vide")
+    before, after = samples(FILM, b"vide"), samples(clean_film(FILM), b"vide")
+    assert after[1:] == before[1:]
+    at, size = before[0].index(b"x264"), int.from_bytes(before[0][:4], "big")
+    assert (before[0][4], at < size, len(after[0])) == (6, True, len(before[0])), "a unit of its own, of messages"
+    assert after[0][:5] + after[0][4 + size :] == before[0][:5] + before[0][4 + size :]
+
+
+def test_a_track_that_is_neither_seen_nor_heard_goes_with_its_data() -> None:
+    """As telephones write places, a sample each second. The control: as a sound they stay."""
+    at = FILM.index(b"soun", FILM.index(b"trak", FILM.index(b"trak") + 4))
+    sounds = samples(FILM, b"soun")
+    cleaned = clean_film(FILM[:at] + b"meta" + FILM[at + 4 :])
+    assert samples(cleaned, b"soun") == []
+    assert [each for each in sounds if len(each) > 8 and each in cleaned] == []
+    assert all(each in clean_film(FILM) for each in sounds)
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return (len(content) + 8).to_bytes(4, "big") + kind + content
+
+
+@pytest.mark.parametrize("kind", [b"mdat", b"uuid", b"free", b"skip", b"sefd", b"udta"])
+def test_what_hangs_behind_a_film_is_zeros(kind: bytes) -> None:
+    cleaned = clean_film(FILM + box(kind, WORD.encode()))
+    assert hits(cleaned, (WORD,)) == []
+    assert len(cleaned) == len(FILM) + 8 + len(WORD)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: FILM + box(b"moof", b""), "stranger_picture"),
+        (lambda: FILM.replace(b"avc1\x00\x00\x00\x00\x00\x00", b"mjpa\x00\x00\x00\x00\x00\x00"), "stranger_picture"),
+        (lambda: FILM.replace(b"soun", b"subt", 1), "stranger_picture"),
+        (lambda: FILM + b"tail", "damaged"),
+        (lambda: FILM[:-300], "damaged"),
+        (lambda: STILL.replace(b"hvc1", b"abcd"), "stranger_picture"),
+        (lambda: STILL + box(b"moov", b""), "stranger_picture"),
+        (lambda: (MEDIA / "tone.mp3").read_bytes() + b"behind", "damaged"),
+        (lambda: b"ID3\x04\x00\x00\x00\x00\x00\x05hello" + WORD.encode(), "damaged"),
+        (lambda: AMR + b"\xff" + WORD.encode(), "damaged"),
+        (lambda: b"RIFF\x04\x00\x00\x00AVI ", "damaged"),
+    ],
+)
+def test_what_we_cannot_look_into_is_refused(make: Callable[[], bytes], why: str) -> None:
+    with pytest.raises(SheetRefused) as refused:
+        clean([make()], name="a.mp4")
+    assert refused.value.code == why
+
+
+def test_tags_around_the_frames_of_a_recording_go() -> None:
+    frames = clean_sound((MEDIA / "tone.mp3").read_bytes())
+    tag = b"ID3\x04\x00\x00\x00\x00\x00\x20" + WORD.encode().ljust(32, b"\x00")
+    for told in (
+        tag + frames,
+        tag + tag + frames,
+        frames + b"TAG" + WORD.encode(),
+        frames + b"APETAGEX" + WORD.encode(),
+    ):
+        assert clean_sound(told) == frames
+    assert clean_sound(AMR) == AMR
+    adts = (MEDIA / "tone.aac").read_bytes()
+    assert clean_sound(tag + adts) == adts
+
+
+CLEANERS: dict[str, Callable[[bytes], bytes]] = {
+    "h264.mp4": clean_film,
+    "h265.mov": clean_film,
+    "tone.m4a": clean_film,
+    "still.heic": clean_still,
+    "moving.gif": clean_picture,
+    "tone.mp3": clean_sound,
+    "tone.wav": clean_sound,
+    "tone.aac": clean_sound,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cuts_and_altered_bytes_give_a_refusal_or_a_copy_without_the_word(name: str) -> None:
+    chance, content = random.Random(11), (MEDIA / name).read_bytes()
+    said = WORD.encode()
+    for _ in range(400):
+        wrong = bytearray(content[: chance.choice((len(content), chance.randint(12, len(content))))])
+        for _ in range(chance.randint(1, 6)):
+            wrong[chance.randrange(12, len(wrong)) if len(wrong) > 12 else 0] = chance.randrange(256)
+        try:
+            assert said not in CLEANERS[name](bytes(wrong))
+        except SheetRefused:
+            continue
