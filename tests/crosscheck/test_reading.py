@@ -226,6 +226,21 @@ def test_words_that_the_engine_takes_for_numbers_are_none(tmp_path: Path, word: 
         bring(tmp_path, f"plate,at,lat,lon\n闽D1,2024-03-05 10:00:07,{word},118.1\n", "gps")
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_too_little_memory_is_no_fault_of_the_table(tmp_path: Path, suffix: str) -> None:
+    source, into = tmp_path / f"person{suffix}", tmp_path / "in" / "person.parquet"
+    people = [{"id_no": f"{number}", "name": f"陈某{number}"} for number in range(200_000)]
+    if suffix == ".csv":
+        source.write_text("id_no,name\n" + "".join(f"{one['id_no']},{one['name']}\n" for one in people), "utf-8")
+    else:
+        pq.write_table(pa.Table.from_pylist(people), source)
+    with pytest.raises(Refused) as caught:
+        reading.bring(tables.named("person"), source, into, scratch=tmp_path / "scratch", memory="1MB")
+    assert (caught.value.rule, list((tmp_path / "in").glob("*"))) == ("memory", [])
+    enough = reading.bring(tables.named("person"), source, into, scratch=tmp_path / "scratch", memory="200MB")
+    assert enough.rows == len(people)
+
+
 def test_a_moment_keeps_its_seconds(tmp_path: Path) -> None:
     rows = bring(tmp_path, "plate,at,lat,lon\n闽D1,2024-03-05 10:00:07,24.5,118.1\n", "gps")
     assert rows[0]["at"] == datetime(2024, 3, 5, 10, 0, 7)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jiandu.base.engine.engines import Engine
-from jiandu.sources.crosscheck import rules, running, tables
+from jiandu.sources.crosscheck import rules, running, tables, wording
 from jiandu.sources.crosscheck.planting import Planted
 from jiandu.sources.crosscheck.rule import CASE_DAY, LEVELS, Rule, check
 
@@ -23,6 +23,7 @@ def found(engine: Engine, folder: Path, rule: Rule) -> list[dict[str, object]]:
 def test_a_rule_is_whole(rule: Rule) -> None:
     check(rule)
     assert {column for columns in rule.behind.values() for column in columns.values()} <= set(rule.shown)
+    assert f"{wording.FALLBACK}〕" not in wording.sentence(rule), "a column of its own has no words"
     for name, columns in rule.behind.items():
         assert set(columns) <= set(tables.named(name).by_name), name
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
+from jiandu.base.core.ids import new_uid
 from jiandu.base.jobs import services as jobs
 from jiandu.base.jobs.models import Job
 from jiandu.base.lexicon.services import load_defaults
@@ -162,6 +164,42 @@ def test_several_are_excluded_for_one_reason_or_none_of_them(city: World) -> Non
     assert client.post(f"{PLACE}exclude/", {"uid": ["x"]}).status_code == 200
 
 
+def test_all_that_wait_of_a_rule_are_excluded_as_they_were_shown(city: World) -> None:
+    client = client_of(city, "干部甲")
+    place = f"{PLACE}exclude/?rule=SZ-10&colour=red"
+    assert place.replace("&", "&amp;") in text(client, f"{PLACE}?rule=SZ-10&colour=red")
+    assert "exclude/?" not in text(client, PLACE)
+    many = client.get(place).context["many"]
+    said = {"verb": "exclude_data", "on": DAY.isoformat(), "note": "台账已更新", "many": many}
+    changed = client.post(place, said | {"many": many + 1})
+    assert (changed.status_code, "筛选出的疑点有变化" in changed.content.decode()) == (422, True)
+    done(client, place, **said)
+    with as_(SYSTEM):
+        states = Counter(Alert.objects.values_list("rule", "state"))
+        steps = [(one.seq, one.verb, one.from_state, one.note) for one in held().steps.order_by("seq")]
+        logged = Entry.objects.filter(verb="alert.exclude_many").count()
+    assert {state for (rule, state) in states if rule == "SZ-10"} == {"excluded_data"}
+    assert {state for (rule, state) in states if rule != "SZ-10"} == {"waiting"}
+    assert (steps[-1], logged, many) == ((2, "exclude_data", "waiting", "台账已更新"), 1, 3)
+    assert held().handled_digest == held().digest
+    assert (client.get(place).context["many"], client_of(city, "经办人丁").get(place).status_code) == (0, 404)
+
+
+def test_a_run_from_before_lists_were_kept_says_so(city: World) -> None:
+    client = client_of(city, "干部甲")
+    with as_(SYSTEM):
+        run = RuleRun.objects.get()
+    queue = f"{PLACE}?run={run.uid}"
+    assert (queue in text(client, f"{PLACE}runs/{run.uid}/"), "XB-001" in text(client, queue)) == (True, True)
+    assert "还没有保存" not in text(client, queue) + text(client, f"{PLACE}runs/{run.uid}/")
+    with as_(SYSTEM):
+        run.pk, run.uid, run.code = None, new_uid(), "BD2021-1-00001"
+        run.save(force_insert=True)
+    queue = f"{PLACE}?run={run.uid}"
+    assert (queue in text(client, f"{PLACE}runs/{run.uid}/"), "XB-001" in text(client, queue)) == (False, False)
+    assert ["还没有保存" in text(client, place) for place in (queue, f"{PLACE}runs/{run.uid}/")] == [True, True]
+
+
 def test_a_disposition_and_its_verification_by_another(city: World) -> None:
     first, second, place = client_of(city, "干部甲"), client_of(city, "干部丙"), f"{PLACE}{held().uid}/"
     done(first, f"{place}dispose/", verb="rectify", on=DAY.isoformat(), note="已腾退")
@@ -239,7 +277,7 @@ def test_the_desk_loads_no_engine(tmp_path: Path) -> None:
 
 def test_the_page_of_an_alert_asks_few_questions(city: World) -> None:
     client, page = client_of(city, "干部甲"), f"{PLACE}{held().uid}/"
-    few = questions(client, [page])
+    few = questions(client, [page, PLACE, f"{PLACE}?rule=SZ-10", f"{PLACE}exclude/?rule=SZ-10"])
     assert grown(few, few) == {}
 
 
@@ -254,7 +292,7 @@ def test_a_rule_is_made_by_form_and_runs_like_any_other(city: World) -> None:
     head = client_of(city, "主任甲")
     assert "规则内容" not in text(head, f"{PLACE}rules/new/")
     place = f"{PLACE}rules/new/?shape=compare&table=contract"
-    assert "{rent_fen}" in text(head, place)
+    assert "{年租金}" in text(head, place)
     said = {
         "id": "Z-1", "name": "个人承租且已到期", "level": "yellow", "office": city.offices[OFFICE].pk, "note": "试行",
         "sentence": "{village}合同{contract_id}已到期。", "blind": "看不见续签", "basis": "三资平台做法",
@@ -293,13 +331,120 @@ def test_each_shape_has_its_form(city: World, shape: str, more: dict[str, str], 
         assert part in RuleSetting.objects.get().definition
 
 
+SAID = {
+    "id": "Z-9", "name": "表单规则", "level": "red", "note": "试行", "blind": "看不见", "basis": "做法",
+}  # fmt: skip
+#: What somebody types who wants more than a value beside a column, and what the definition then says.
+TYPED = (
+    (
+        "missing&table=contract&other=receipt",
+        {
+            "sentence": "{村居}合同{合同编号}到期后没有收款。", "own1": "contract_id", "other1": "contract_id",
+            "within_column": "end_on", "within_other": "paid_on", "within_from": "0", "within_to": "60",
+            "o1_column": "amount_fen", "o1_is": ">", "o1_value": "100",
+            **{f"c{n}_{part}": value for n, one in enumerate((
+                ("status", "in", "履行中、已到期"), ("end_on", "<", "判断日-30"), ("lessee_id", "filled", ""), ("rent_fen", ">=", "1,000.5"),
+            ), 1) for part, value in zip(("column", "is", "value"), one, strict=True)},
+            "c5_column": "rent_fen", "c5_is": "<", "c5_to": "appraised_fen", "c5_percent": "70", "c5_plus": "-10",
+        },
+        {
+            "sentence": "{village}合同{contract_id}到期后没有收款。",
+            "where": [
+                {"column": "status", "is": "in", "values": ["履行中", "已到期"]}, {"column": "end_on", "is": "<", "day": -30},
+                {"column": "lessee_id", "is": "filled"}, {"column": "rent_fen", "is": ">=", "value": 100_050},
+                {"column": "rent_fen", "is": "<", "to": "appraised_fen", "percent": 70, "plus": -1000},
+            ],
+            "other": {
+                "table": "receipt", "same": {"contract_id": "contract_id"},
+                "where": [{"column": "amount_fen", "is": ">", "value": 10_000}],
+                "within": {"column": "end_on", "other": "paid_on", "from": 0, "to": 60},
+            },
+        },
+    ),
+    (
+        "overlap&table=contract",
+        {
+            "sentence": "{合同编号}与{另一条的合同编号}重合{重合天数}天。", "same": "asset_id", "same2": "village",
+            "from": "start_on", "to": "end_on", "days": "2", "differ": "lessee_id",
+        },
+        {
+            "sentence": "{contract_id}与{other_contract_id}重合{shared}天。", "where": [],
+            "periods": {"same": ["asset_id", "village"], "from": "start_on", "to": "end_on", "days": 2, "differ": ["lessee_id"]},
+        },
+    ),
+    (
+        "threshold&table=contract",
+        {
+            "sentence": "{村居}合计{合计}。", "by": "village", "by2": "kind", "measure": "sum", "column": "rent_fen",
+            "limit_is": ">", "limit": "5000", "window": "start_on", "days": "90",
+        },
+        {
+            "sentence": "{village}合计{sum_fen}。", "where": [],
+            "groups": {
+                "by": ["village", "kind"], "measure": "sum", "is": ">", "limit": 500_000, "column": "rent_fen",
+                "window": "start_on", "days": 90,
+            },
+        },
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "typed", "told"), TYPED, ids=["missing", "overlap", "threshold"])
+def test_a_rule_is_typed_in_words_and_mended_by_the_same_form(
+    city: World, shape: str, typed: dict[str, str], told: dict[str, object]
+) -> None:
+    head = client_of(city, "主任甲")
+    own = SAID | {"office": city.offices[OFFICE].pk}
+    done(head, f"{PLACE}rules/new/?shape={shape}", **own, **typed)
+    with as_(SYSTEM):
+        definition = RuleSetting.objects.get().definition
+    assert {name: definition[name] for name in told} == told
+    place = f"{PLACE}rules/new/?rule=Z-9"
+    assert place in text(head, f"{PLACE}rules/Z-9/")
+    form = head.get(place).context["form"]
+    shown = {name: str(form[name].value()) for name in typed if typed[name] and name not in {"c4_value", "c5_plus"}}
+    assert shown == {name: typed[name] for name in shown}
+    again = {name: form[name].value() for name in form.fields if form[name].value() not in {None, ""}}
+    done(head, place, **again | {"note": "更正", "name": "改过的规则", "office": own["office"]})
+    with as_(SYSTEM):
+        last = RuleSetting.objects.order_by("number").last()
+    assert (last.number, last.definition) == (2, definition | {"name": "改过的规则"})
+    assert head.get(f"{PLACE}rules/new/?rule=Z-8").status_code == 404
+
+
+WRONG = (
+    ("compare", {"c1_column": "end_on", "c1_is": "<", "c1_value": "去年"}, "c1_value"),
+    ("compare", {"c1_column": "end_on", "c1_is": "<"}, "c1_value"),
+    ("compare", {"c1_column": "end_on"}, "c1_is"),
+    ("compare", {"c2_column": "end_on", "c2_is": "<", "c2_to": "rent_fen"}, "c2_to"),
+    ("missing&other=receipt", {"own1": "contract_id", "other1": "contract_id", "own2": "village"}, "other2"),
+    ("missing&other=receipt", {"own1": "village", "other1": "paid_on"}, "own1"),
+    ("missing&other=receipt", {"own1": "contract_id", "other1": "contract_id", "within_column": "end_on"}, "within_other"),
+    ("threshold", {"by": "village", "measure": "sum", "limit": "5"}, "column"),
+    ("threshold", {"by": "village", "measure": "count", "limit": "很多"}, "limit"),
+    ("threshold", {"by": "village", "measure": "count", "limit": "5", "window": "start_on"}, "days"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "typed", "at"), WRONG, ids=[f"{one[0]}-{one[2]}-{n}" for n, one in enumerate(WRONG)])
+def test_what_is_wrong_with_a_rule_stands_at_its_field(city: World, shape: str, typed: dict[str, str], at: str) -> None:
+    head, place = client_of(city, "主任甲"), f"{PLACE}rules/new/?shape={shape}&table=contract"
+    own = SAID | {"office": city.offices[OFFICE].pk, "sentence": "{村居}。"}
+    answer = head.post(place, own | typed)
+    assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, [at])
+
+
 def test_a_rule_that_cannot_be_is_refused_with_its_faults(city: World) -> None:
     head, place = client_of(city, "主任甲"), f"{PLACE}rules/new/?shape=compare&table=contract"
     said = {
         "id": "Z-3", "name": "错", "level": "red", "office": city.offices[OFFICE].pk, "note": "试行",
         "sentence": "{nothing}", "blind": "看不见", "basis": "做法", "c1_column": "rent_fen", "c1_is": ">", "c1_value": "很多",
     }  # fmt: skip
-    for wrong in (said, said | {"c1_value": "5"}):
+    told = {"c1_value": "应为金额", "sentence": "没有这一列：nothing"}
+    for wrong, at in ((said | {"sentence": "{合同编号}"}, "c1_value"), (said | {"c1_value": "5"}, "sentence")):
         answer = head.post(place, wrong)
-        assert (answer.status_code, "规则不成立" in answer.content.decode()) == (422, True)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert {name: f'id="id_{name}_error"' in page for name in told} == {name: name == at for name in told}
+        assert told[at] in page
     assert client_of(city, "干部甲").get(f"{PLACE}rules/new/").status_code == 404

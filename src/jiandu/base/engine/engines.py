@@ -85,16 +85,24 @@ def open_engine(url: str = DUCKDB, *, scratch: Path, memory: str = MEMORY, threa
     with own_folder(scratch) as own:
         backend = _duckdb(own, memory, threads) if url == DUCKDB else _spark(url, own, memory)
         try:
-            yield Engine(DUCKDB if url == DUCKDB else "spark", backend)
-        except Exception as failed:
-            if _is_too_little(failed):
-                raise Refused("memory", "内存上限%(memory)s不够，借助磁盘也算不下：请放宽", memory=memory) from failed
-            raise
+            with within(memory):
+                yield Engine(DUCKDB if url == DUCKDB else "spark", backend)
         finally:
             if url == DUCKDB:
                 backend.disconnect()
             else:
                 backend._session.stop()  # noqa: SLF001 -- Ibis closes a connection, never the session behind it
+
+
+@contextmanager
+def within(memory: str) -> Iterator[None]:
+    """Work of DuckDB. Raises Refused where it does not go into the memory even by way of disk."""
+    try:
+        yield
+    except Exception as failed:
+        if _is_too_little(failed):
+            raise Refused("memory", "内存上限%(memory)s不够，借助磁盘也算不下：请放宽", memory=memory) from failed
+        raise
 
 
 def sql_of(expression: Expr, dialect: str = DUCKDB) -> str:

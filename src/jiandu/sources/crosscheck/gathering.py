@@ -16,7 +16,6 @@ from jiandu.sources.crosscheck.rule import Rule, said
 
 MOST = 5_000  # alerts of one rule in one run
 BEHIND = 20  # rows of one table behind one hit
-MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def gather(asked: running.Asked, done: running.Run, linked: Linked | None = None
     found = [Gathered(outcome) for outcome in done.outcomes]
     if not any(each.outcome.hits for each in found):
         return found
-    with open_engine(scratch=asked.data / running.KEPT / "scratch", memory=MEMORY) as engine:
+    with open_engine(scratch=asked.data / running.KEPT / "scratch", memory=asked.memory) as engine:
         for each in found:
             _tell(each, engine, done, linked)
     return found

@@ -14,7 +14,7 @@ from jiandu.base.core.delimited import Refusal, encoding_of
 from jiandu.base.core.sheets import LARGE, Fault, Placed, SheetRefused, find_table, read_rows
 from jiandu.base.core.sheets import Column as Head
 from jiandu.base.core.text import repair_gb18030
-from jiandu.base.engine.engines import MEMORY
+from jiandu.base.engine.engines import MEMORY, within
 from jiandu.base.engine.scratch import own_folder
 from jiandu.sources.crosscheck.casts import cast
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
@@ -49,9 +49,9 @@ def bring(
 ) -> Brought:
     """Reads a file, a folder of Parquet, or a database (`postgresql://…`, `sqlite:///…`) into one Parquet file.
 
-    Raises Unreadable with up to a hundred located errors; then nothing was written.
+    Raises Unreadable with up to a hundred located errors, Refused where the memory is too little; then nothing was written.
     """
-    with own_folder(scratch) as own, _database(own, memory) as con:
+    with own_folder(scratch) as own, within(memory), _database(own, memory) as con:
         _raw(con, table, source, own, query)
         brought, columns = _placed(con, table)
         _refuse_wrong(con, table, columns)
@@ -98,6 +98,8 @@ def _from_parquet(con: Any, source: Path) -> None:
     pattern = f"{source}/**/*.parquet" if source.is_dir() else str(source)
     try:
         heads = [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [pattern]).fetchall()]
+    except duckdb.OutOfMemoryException:
+        raise  # says nothing of the file
     except duckdb.Error as failed:
         reason = str(failed).splitlines()[0][:120]
         raise Unreadable([wrong(f"{source.name} 不是 Parquet 文件", f"not a Parquet file: {reason}")]) from failed
@@ -124,6 +126,8 @@ def _from_csv(con: Any, table: Table, path: Path) -> None:
             "max_line_size = ?, strict_mode = true, parallel = false)",
             [str(path), mark, LONGEST_LINE],
         )
+    except duckdb.OutOfMemoryException:
+        raise  # says nothing of the file
     except duckdb.Error as failed:
         reason = str(failed).splitlines()[0][:200]
         raise Unreadable([wrong("不是可读的表格文本", f"not a readable table: {reason}", table=table.name)]) from failed

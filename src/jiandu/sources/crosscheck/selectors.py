@@ -3,7 +3,7 @@ runs, data sets. None of these loads an engine: what a page shows was stored wit
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,12 @@ def alerts(viewer: Viewer, wanted: Wanted = Wanted()) -> QuerySet[Alert]:
     urgent = Case(*(When(colour=colour, then=Value(place)) for colour, place in ORDER.items()), default=Value(9))
     waits = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
     return rows.select_related("owner_office", "subject").order_by(waits, urgent, "-last_on", "-pk")
+
+
+def waiting_uids(viewer: Viewer, wanted: Wanted, most: int) -> list[UUID]:
+    """Those that wait among the wanted; one more than `most` where there are more."""
+    rows = alerts(viewer, replace(wanted, group="open", state=""))
+    return list(rows.values_list("uid", flat=True)[: most + 1])
 
 
 def by_uid(viewer: Viewer, uid: UUID) -> Alert | None:
@@ -122,6 +128,13 @@ def in_force(viewer: Viewer, office: Office | None) -> list[InForce]:
     made = {key: shapes.from_data(row.definition) for key, row in newest.items() if row.definition is not None}
     every = {**rules.known(), **dict(sorted(made.items()))}
     return [_in_force(rule, newest.get(rule.id)) for rule in every.values()]
+
+
+def made_rules(viewer: Viewer, office: Office | None) -> dict[str, dict[str, Any]]:
+    """What the office has made by form: number → definition, as it counts now."""
+    guard.check_is_actor(viewer)
+    rows = RuleSetting.objects.filter(owner_office=office, definition__isnull=False).order_by("number")
+    return {row.rule: row.definition for row in rows} if office else {}
 
 
 def rule_of(viewer: Viewer, alert: Alert) -> Rule | None:
@@ -212,6 +225,12 @@ def last_run_of(viewer: Viewer, rule: str, most: int = 20) -> RuleRun | None:
 def run_by_uid(viewer: Viewer, uid: UUID) -> RuleRun | None:
     """One run in scope."""
     return runs(viewer).filter(uid=uid).first()
+
+
+def is_listed(viewer: Viewer, run: RuleRun) -> bool:
+    """Whether it is known what the run hit; of runs before lists were kept, how many alone is."""
+    guard.check_is_actor(viewer)
+    return not run.hits or AlertHit.objects.filter(run=run).exists()
 
 
 def datasets(viewer: Viewer) -> QuerySet[Dataset]:

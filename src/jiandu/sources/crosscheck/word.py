@@ -1,5 +1,6 @@
 """疑点核查单: one alert on one page, for whoever goes and looks. Everything on it is masked; the result is ticked by hand."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -17,7 +18,8 @@ from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.states import DISPOSITIONS
 
 ROWS, SIGNS, LONG = 2, 150, 160  # rows of a table on the sheet, signs of one, signs of the sentence
-WAYS = "□ 查阅台账、合同　□ 现场查看　□ 询问经办人员　□ 调取银行流水　□ 其他：＿＿＿＿＿＿"
+WAYS = ("查阅台账、合同", "现场查看", "询问经办人员", "调取银行流水", "其他：＿＿＿＿＿＿＿＿＿＿")
+LINE = 3  # boxes on a line, so that no word of one breaks
 HIGH, LOW = 26.0, 14.0  # millimetres
 
 
@@ -37,9 +39,9 @@ def check_form(viewer: Viewer, alert: Alert) -> Document:
             (Field("疑点说明", _short(alert.sentence, LONG)),),
             (Field("数据记录", _rows(alert)),),
             *([(Field("关联认定", _linked(alert)),)] if alert.linked else []),
-            (Field("核查方式", WAYS),),
+            (Field("核查方式", _boxes(WAYS)),),
             (Field("核查情况", "", HIGH),),
-            (Field("核查结果", "　".join(f"□ {as_recorded(verb.label)}" for verb in DISPOSITIONS)),),
+            (Field("核查结果", _boxes(as_recorded(verb.label) for verb in DISPOSITIONS)),),
             (Field("核查人\n签　字", "", LOW), Field("核查日期", day_in_words(None))),
             (Field("复核人\n签　字", "", LOW), Field("复核日期", day_in_words(None))),
         ),
@@ -49,6 +51,12 @@ def check_form(viewer: Viewer, alert: Alert) -> Document:
     blocks = (Title("数据比对疑点核查单", Code(Opens.ALERT, alert.uid)), form, Note(note))
     at = datetime.combine(today(), time(), tzinfo=UTC)
     return Document(title=f"{alert.code}疑点核查单", author=str(alert.owner_office), at=at, blocks=blocks)
+
+
+def _boxes(words: Iterable[str]) -> str:
+    """Boxes to tick, so many a line."""
+    told = [f"□ {each}" for each in words]
+    return "\n".join("　".join(told[at : at + LINE]) for at in range(0, len(told), LINE))
 
 
 def _basis(alert: Alert, rule: Rule | None) -> str:

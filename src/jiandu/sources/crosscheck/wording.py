@@ -50,6 +50,44 @@ OWN = {
     "wins": "中标次数",
     "tenders": "项目数",
     "payments": "笔数",
+    "above": "限额以上笔数",
+    "admitted_b": "另一次入院日期",
+    "back_id": "回款流水号",
+    "before": "前一条",
+    "below": "限额以下笔数",
+    "bidders": "投标人数",
+    "by": "身份",
+    "card_plate": "加油卡登记号牌",
+    "city": "加油地",
+    "digits": "首位数字",
+    "discharged_b": "另一次出院日期",
+    "drop": "降幅",
+    "gone": "已过天数",
+    "grade": "残疾等级",
+    "head_words": "号码前缀",
+    "hospital_b": "另一医疗机构",
+    "ins": "入库笔数",
+    "kg": "公斤数",
+    "kind_b": "另一类别",
+    "last_seen": "末个编号",
+    "later": "相隔天数",
+    "left_before": "前次出院日期",
+    "mad_ppm": "平均绝对偏差",
+    "moves": "出库笔数",
+    "other_fen": "其他收入",
+    "outs": "出库笔数",
+    "owner": "发包单位",
+    "passed": "已过天数",
+    "pay_kind": "发放类别",
+    "roles": "身份数",
+    "shifts": "人月数",
+    "sign": "情形",
+    "since": "起始日期",
+    "sum_l": "合计升数",
+    "test": "依据",
+    "unpaid": "未发放人数",
+    "up": "公示天数",
+    "works": "工程数",
 }
 ENDS = (
     ("_fen", "金额"),
@@ -73,6 +111,6 @@ def sentence(rule: Rule) -> str:
 
 
 def _word(name: str, known: dict[str, str]) -> str:
-    plain = name.removeprefix("other_")
+    plain = name if name in OWN else name.removeprefix("other_")
     found = known.get(plain) or OWN.get(plain) or next((word for end, word in ENDS if plain.endswith(end)), FALLBACK)
     return f"另一条的{found}" if plain != name else found

@@ -83,6 +83,7 @@ ACTS: dict[str, Any] = {
     **{f"ask_{verb.value}": verb.label for verb in Verb},
     **{verb.value: verb.label for verb in AlertVerb if verb not in {AlertVerb.TAKE, AlertVerb.VERIFY}},
     **{verb.value: verb.label for verb in PublicationVerb},
+    "exclude_many": pgettext_lazy("log", "批量排除"),
     "run": pgettext_lazy("log", "运行"),
     "ask": pgettext_lazy("log", "提交"),
     "set": pgettext_lazy("log", "设定"),

@@ -30,11 +30,12 @@ Wanted = tuple[str, Any, str]  # an act by its slug, the row that it is about, w
 
 @dataclass(frozen=True)
 class Section:
-    """A panel: a table of rows (cells as c-table takes them, and `acts`), or prose, or pictures."""
+    """A panel: a table of rows (cells as c-table takes them, and `acts`), or facts, or prose, or pictures."""
 
     title: Any
     columns: Columns = ()
     rows: list[Row] = field(default_factory=list)
+    facts: list[Row] = field(default_factory=list)  # label and value, side by side
     words: str = ""
     empty: Any = ""
     svg: str = ""
@@ -57,6 +58,7 @@ class Told:
     back: tuple[str, str] = ("", "")  # where the list is: words, URL
     back_is_name: bool = False  # of a record: nothing to translate
     links: list[Row] = field(default_factory=list)  # further doors: label, href
+    tabs: list[Row] = field(default_factory=list)  # of a page that stands beside lists
     ahead: Sequence[Wanted] = ()  # what it waits for: the first that the viewer may do is offered first
 
 

@@ -48,6 +48,7 @@ class ExcludeForm(forms.Form):
     verb = forms.ChoiceField(label=_("处置"), choices=[(verb.value, verb.label) for verb in BY_BATCH])
     on = day(_("日期"))
     note = words(_("理由"), required=True, most=300)
+    many = forms.IntegerField(required=False, widget=forms.HiddenInput)  # how many there were when they were shown
 
 
 class TakeForm(RoomForm):

@@ -8,7 +8,7 @@ from jiandu.surfaces.door.routes import P
 
 routes = [
     *crosscheck.ALERTS_ROOM.routes("crosscheck/"),
-    P("crosscheck/exclude/", crosscheck.exclude, "edit", Alert, name="alerts-exclude", methods=("POST",)),
+    P("crosscheck/exclude/", crosscheck.exclude, "edit", Alert, name="alerts-exclude", methods=("GET", "POST")),
     P(
         "crosscheck/export/",
         crosscheck.export,

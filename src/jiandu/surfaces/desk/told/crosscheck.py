@@ -12,7 +12,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
-from jiandu.sources.crosscheck import selectors
+from jiandu.sources.crosscheck import selectors, tables
 from jiandu.sources.crosscheck.models import Alert, Dataset, LinkPair, RuleRun, RuleSetting
 from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import Wanted
@@ -34,10 +34,9 @@ STEPS = (
     (gettext_lazy("办理"), ""),
     (gettext_lazy("说明"), "main"),
     (gettext_lazy("级别"), "state"),
-    (gettext_lazy("规则版本"), "code"),
+    (gettext_lazy("规则版本"), ""),
     (gettext_lazy("办理人"), ""),
 )
-VALUES = ((gettext_lazy("数据项"), ""), (gettext_lazy("内容"), "main"))
 FINDINGS = (
     (gettext_lazy("编号"), "code"),
     (gettext_lazy("问题表现"), "main"),
@@ -62,6 +61,7 @@ GROUPS = (
     ("confirmed", gettext_lazy("属实")),
     ("excluded", gettext_lazy("已排除")),
 )
+UNLISTED = gettext_lazy("这次比对运行时，系统还没有保存每次比对的命中清单，只存有数量；疑点按规则查看")
 KINDS = {"missing": gettext_lazy("未填"), "invalid": gettext_lazy("无效"), "repeated": gettext_lazy("重复")}
 
 
@@ -83,6 +83,7 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
 
 def alerts(viewer: Viewer, wanted: Wanted, asked: str = "") -> Listed:
     """The queue: what waits first, the reddest first. `asked`: the filters as the address says them, for what leaves."""
+    run = selectors.run_by_uid(viewer, wanted.run) if wanted.run else None
     places = [(place, place) for place in selectors.places(viewer)]
     batch = (
         Batch(reverse("desk:alerts-exclude"), _("排除所选"), "alert", _("核查单"))
@@ -101,12 +102,22 @@ def alerts(viewer: Viewer, wanted: Wanted, asked: str = "") -> Listed:
             select("colour", _("级别"), wanted.colour, Colour.choices),
             select("place", _("地点"), wanted.place, places),
             select("rule", _("规则"), wanted.rule, selectors.rules_seen(viewer)),
+            *([select("version", _("规则版本"), wanted.version, [(wanted.version,) * 2])] if wanted.version else []),
+            *([select("run", _("比对编号"), str(run.uid), [(str(run.uid), run.code)])] if run else []),
         ],
         note=_("疑点不是问题：须核实后处置。身份证号、姓名和账号以星号显示。"),
-        empty=_("没有疑点"),
-        links=[{"label": kind, "href": f"{out}{kind.lower()}", "icon": "download"} for kind in ("CSV", "JSON")],
+        empty=UNLISTED if run and not selectors.is_listed(viewer, run) else _("没有疑点"),
+        links=[
+            *([_to_exclude(viewer, wanted, asked)] if batch and wanted.rule else []),
+            *({"label": kind, "href": f"{out}{kind.lower()}", "icon": "download"} for kind in ("CSV", "JSON")),
+        ],
         batch=batch,
     )
+
+
+def _to_exclude(viewer: Viewer, wanted: Wanted, asked: str) -> Row:
+    """Of one rule, what waits as filtered: it may go for one reason."""
+    return {"label": _("排除筛选出的待核疑点"), "href": f"{reverse('desk:alerts-exclude')}?{asked}"}
 
 
 def _alert(row: Alert) -> Row:
@@ -147,7 +158,7 @@ def alert(viewer: Viewer, one: Alert, found: list[Finding]) -> Told:
             *_doubts(one),
             *_linked(one),
             *_findings(one, found),
-            Section(_("数据项"), VALUES, [{"cells": pair} for pair in one.values]),
+            values(_("数据项"), one.values),
             *_rows_behind(one.behind),
             Section(_("处置经过"), STEPS, [_step(row) for row in selectors.steps_of(viewer, one)]),
             _neighbours(viewer, one),
@@ -204,15 +215,17 @@ def linked_words(said: dict[str, Any]) -> str:
 
 
 def doubt_words(fault: dict[str, Any]) -> str:
-    """One fault of a table, as a sentence."""
+    """One fault of a table, as a sentence: table and columns by their words."""
+    table = tables.named(fault["table"])
+    columns = (table.by_name[each].words.split("#")[0].strip() for each in fault["column"].split("+"))
     said = {
-        "table": fault["table"],
-        "column": fault["column"],
+        "table": table.words,
+        "column": "＋".join(columns),
         "kind": KINDS[fault["kind"]],
         "rows": fault["rows"],
         "of": fault["of"],
     }
-    return _("%(table)s 的 %(column)s：%(rows)s行%(kind)s，共%(of)s行") % said
+    return _("%(table)s的%(column)s：%(rows)s行%(kind)s，共%(of)s行") % said
 
 
 def _findings(one: Alert, found: list[Finding]) -> list[Section]:
@@ -226,6 +239,11 @@ def _findings(one: Alert, found: list[Finding]) -> list[Section]:
         for row in found
     ]
     return [Section(_("转入的问题"), FINDINGS, rows, empty=_("没有可以查看的问题"))]
+
+
+def values(title: str, pairs: Iterable[Any]) -> Section:
+    """What a row or a hit says, item by item."""
+    return Section(title, facts=[fact(label, value) for label, value in pairs], is_record=True)
 
 
 def _rows_behind(behind: Iterable[dict[str, Any]]) -> list[Section]:
@@ -257,7 +275,7 @@ def in_clear(one: Alert, clear: str) -> Told:
         back_is_name=True,
         sections=[
             Section(_("疑点说明"), words=said["sentence"]),
-            Section(_("数据项"), VALUES, [{"cells": pair} for pair in said["values"]]),
+            values(_("数据项"), said["values"]),
             *_rows_behind(said["behind"]),
         ],
     )

@@ -14,7 +14,7 @@ from jiandu.sources.crosscheck import linked, selectors, tables
 from jiandu.sources.crosscheck.models import LinkPair
 from jiandu.sources.crosscheck.states import LinkState
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact, select
-from jiandu.surfaces.desk.told.crosscheck import VALUES, tabs
+from jiandu.surfaces.desk.told.crosscheck import tabs, values
 
 COLUMNS = (
     (gettext_lazy("状态"), "state"),
@@ -121,9 +121,9 @@ def _facts(one: LinkPair) -> list[Row]:
 def _sections(one: LinkPair, compared: list[dict[str, Any]], left: list[Any], right: list[Any]) -> list[Section]:
     mine, theirs = _table(one), _roster(one)
     columns = (
-        (_("缺号码的记录"), "main"),
-        (_("对照的记录"), "main"),
-        (_("比较结果"), "wrap"),
+        (_("缺号码的记录"), ""),
+        (_("对照的记录"), ""),
+        (_("比较结果"), "main"),
         (_("说明什么"), "wrap"),
     )
     rows: list[Row] = [
@@ -135,8 +135,8 @@ def _sections(one: LinkPair, compared: list[dict[str, Any]], left: list[Any], ri
     rows.append({"cells": ["", "", _("合计"), _("相似度%(share)s") % {"share": f"{one.probability:.1%}"}]})
     return [
         Section(_("逐项比较"), columns, rows),
-        Section(_("%(table)s中的记录") % {"table": mine}, VALUES, [{"cells": pair} for pair in left]),
-        Section(_("%(table)s中的记录") % {"table": theirs}, VALUES, [{"cells": pair} for pair in right]),
+        values(_("%(table)s中的记录") % {"table": mine}, left),
+        values(_("%(table)s中的记录") % {"table": theirs}, right),
     ]
 
 

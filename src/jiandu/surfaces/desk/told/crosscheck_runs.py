@@ -18,7 +18,7 @@ from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import InForce, Precision
 from jiandu.sources.crosscheck.states import Colour
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told.crosscheck import TONES, basis_words, doubt_words, tabs
+from jiandu.surfaces.desk.told.crosscheck import TONES, UNLISTED, basis_words, doubt_words, tabs
 
 RULES = (
     (gettext_lazy("规则"), "code"),
@@ -44,9 +44,9 @@ RECORD = (
 CHANGES = (
     (gettext_lazy("版次"), "num"),
     (gettext_lazy("日期"), "date"),
-    (gettext_lazy("参数"), "main"),
+    (gettext_lazy("参数"), "wrap"),
     (pgettext_lazy("rule", "启用"), ""),
-    (gettext_lazy("调整原因"), "main"),
+    (gettext_lazy("调整原因"), "wrap main-wrap"),
     (gettext_lazy("调整人"), ""),
 )
 RUNS = (
@@ -76,13 +76,13 @@ DATASETS = (
     (gettext_lazy("数据表"), "num"),
     (gettext_lazy("行数"), "num"),
     (gettext_lazy("数据存疑"), "num"),
-    (gettext_lazy("数据版本"), "code"),
+    (gettext_lazy("数据版本"), ""),
 )
 TABLES = (
     (gettext_lazy("数据表"), "main"),
     (gettext_lazy("行数"), "num"),
     (gettext_lazy("起止"), ""),
-    (gettext_lazy("数据版本"), "code"),
+    (gettext_lazy("数据版本"), ""),
 )
 FAULTS = (
     (gettext_lazy("数据表"), ""),
@@ -98,22 +98,49 @@ def rule_list(viewer: Viewer, office: Office | None) -> Told:
     records = selectors.precision(viewer)
     told = [(each, records.get(each.rule.id) or Precision(each.rule.id)) for each in selectors.in_force(viewer, office)]
     told.sort(key=lambda pair: (not pair[1].is_under(pair[0].floor), not pair[1].waiting, not pair[1].decided))
-    rows = [_rule(each, record) for each, record in told]
     return Told(
         title=_("比对规则"),
         lede=str(office or ""),
-        back=(_("数据比对"), reverse("desk:alerts")),
-        links=[
-            {"label": one["label"], "href": one["href"]} for one in tabs(viewer, "rules-run")[1:] if not one["current"]
-        ],
-        sections=[Section(_("比对规则"), RULES, rows, empty=_("没有规则"))],
+        links=_to_make(viewer),
+        tabs=tabs(viewer, "rules-run"),
+        sections=[_family(title, [pair for pair in told if _of(*pair) == key]) for key, title in FAMILIES.items()],
     )
+
+
+#: Where a rule without alerts stands, by how its number begins.
+FAMILIES = {
+    "": gettext_lazy("有疑点的规则"),
+    "Z-": gettext_lazy("本室组自建规则"),
+    "SZ-": gettext_lazy("农村集体三资规则"),
+    "M": gettext_lazy("跨库比对模型"),
+    "A": gettext_lazy("审计分析"),
+}
+
+
+def _of(one: InForce, seen: Precision) -> str:
+    """Which family it stands under: what has alerts stands first, whatever it is."""
+    if seen.waiting or seen.decided:
+        return ""
+    return next(begins for begins in ("Z-", "SZ-", "M", "A") if one.rule.id.startswith(begins))
+
+
+def _family(title: Any, told: list[tuple[InForce, Precision]]) -> Section:
+    rows = [_rule(each, record) for each, record in told]
+    counted = _("%(title)s（%(many)s）") % {"title": title, "many": len(rows)}
+    return Section(counted, RULES, rows, empty=_("没有规则"), is_folded=True)
 
 
 def _to_make(viewer: Viewer) -> list[Row]:
     if not guard.allow(viewer, "edit", RuleSetting):
         return []
     return [{"label": _("新建规则"), "href": reverse("desk:rule-make"), "icon": "plus", "primary": True}]
+
+
+def _to_mend(viewer: Viewer, said: Rule) -> list[Row]:
+    """The form that the rule was made by, with what it says now."""
+    if not said.told or not guard.allow(viewer, "edit", RuleSetting):
+        return []
+    return [{"label": _("修改规则内容"), "href": f"{reverse('desk:rule-make')}?{urlencode({'rule': said.id})}"}]
 
 
 def _rule(one: InForce, seen: Precision) -> Row:
@@ -166,7 +193,7 @@ def rule(viewer: Viewer, one: InForce, ran: RuleRun | None) -> Told:
         title=f"{said.id} {said.name}",
         badge=(str(_status(one, selectors.precision(viewer).get(said.id) or Precision(said.id))["text"]), "neutral"),
         back=(_("比对规则"), reverse("desk:rules-run")),
-        links=[{"label": _("查看SQL"), "href": reverse("desk:rule-sql", args=[said.id])}],
+        links=[{"label": _("查看SQL"), "href": reverse("desk:rule-sql", args=[said.id])}, *_to_mend(viewer, said)],
         facts=[
             fact(_("级别"), str(Colour(said.level).label), tone=TONES[Colour(said.level)]),
             fact(_("规则版本"), one.version),
@@ -182,7 +209,7 @@ def rule(viewer: Viewer, one: InForce, ran: RuleRun | None) -> Told:
             _record_by(viewer, said, "place", _("各地准确率"), _("地点")),
             Section(_("情形举例"), CASES, [_case(each) for each in said.cases]),
             *([Section(_("最近一次运行的SQL（DuckDB）"), words=sql, is_code=True)] if sql else []),
-            Section(_("设置变动"), CHANGES, [_change(each) for each in selectors.settings_of(viewer, said.id)]),
+            Section(_("设置变动"), CHANGES, [_change(each, said) for each in selectors.settings_of(viewer, said.id)]),
         ],
     )
 
@@ -219,10 +246,12 @@ def _record_by(viewer: Viewer, said: Rule, by: str, title: str, head: str) -> Se
     rows = []
     for each in selectors.precision_of(viewer, said.id, by):
         name, value = ("version", each.version) if by == "handled_version" else ("place", each.place)
-        rows.append(
-            {"cells": [value or _("（未定）"), *_record(each, rule=said.id, **({name: value} if value else {}))]}
-        )
+        rows.append({"cells": [value or NONE[name], *_record(each, rule=said.id, **({name: value} if value else {}))]})
     return Section(title, ((head, "main"), *RECORD), rows, empty=_("没有疑点"))
+
+
+#: What has no version has not been decided on; what has no place says none.
+NONE = {"version": gettext_lazy("（尚未处置）"), "place": gettext_lazy("（未写明地点）")}
 
 
 def _case(case: Any) -> Row:
@@ -230,8 +259,9 @@ def _case(case: Any) -> Row:
     return {"cells": [case.words, hit]}
 
 
-def _change(row: RuleSetting) -> Row:
-    params = "；".join(f"{name}={value}" for name, value in row.params.items())
+def _change(row: RuleSetting, said: Rule) -> Row:
+    words = {name: param.words for name, param in said.params.items()}
+    params = "；".join(f"{words.get(name, name)} {value}" for name, value in row.params.items())
     active = _("是") if row.is_active else _("否")
     return {"cells": [row.number, iso(row.created_at.date()), params, active, row.note, row.by_name]}
 
@@ -267,13 +297,14 @@ def _run(row: RuleRun) -> Row:
 def run(viewer: Viewer, one: RuleRun) -> Told:
     """One run: what each rule said, and how good the tables were."""
     seconds = (one.finished_at - one.started_at).total_seconds()
+    lists = selectors.is_listed(viewer, one)
     return Told(
         title=one.code,
         lede=str(one.dataset),
         back=(_("比对记录"), reverse("desk:runs")),
         links=[{"label": _("数据集"), "href": reverse("desk:dataset", args=[one.dataset.uid])}],
         stats=[
-            {"label": _("命中"), "value": one.hits, "href": f"{reverse('desk:alerts')}?run={one.uid}"},
+            {"label": _("命中"), "value": one.hits, "href": f"{reverse('desk:alerts')}?run={one.uid}" if lists else ""},
             {"label": _("新疑点"), "value": one.fresh},
             {"label": _("再次命中"), "value": one.again},
         ],
@@ -283,12 +314,13 @@ def run(viewer: Viewer, one: RuleRun) -> Told:
             fact(_("用时"), _("%(seconds).1f秒") % {"seconds": seconds}),
             fact(_("运行人"), one.by_name),
             fact(_("承办室组"), str(one.owner_office)),
+            *([] if lists else [fact(_("命中清单"), UNLISTED, wide=True)]),
         ],
-        sections=[Section(_("规则"), RAN, [_ran(one, each) for each in one.rules])],
+        sections=[Section(_("规则"), RAN, [_ran(one, each, lists=lists) for each in one.rules])],
     )
 
 
-def _ran(one: RuleRun, said: dict[str, Any]) -> Row:
+def _ran(one: RuleRun, said: dict[str, Any], *, lists: bool) -> Row:
     notes = []
     if said["missing"]:
         missing = "、".join(tables.named(name).words for name in said["missing"])
@@ -297,7 +329,7 @@ def _ran(one: RuleRun, said: dict[str, Any]) -> Row:
         notes.append(_("另有%(left)s条未列为疑点") % {"left": said["left"]})
     if said["doubts"]:
         notes.append(_("数据存疑"))
-    hits = _count(said["hits"], rule=said["id"], run=str(one.uid))
+    hits = _count(said["hits"], rule=said["id"], run=str(one.uid)) if lists else said["hits"]
     cells = [said["id"], said["name"], said["version"], hits, said["new"], said["again"], f"{said['seconds']:.2f}"]
     return {"cells": [*cells, "；".join(notes)]}
 
@@ -348,9 +380,6 @@ def _table(name: str, said: dict[str, Any]) -> Row:
 
 
 def _fault(name: str, fault: dict[str, Any]) -> Row:
-    table = tables.named(name)
-    columns = fault["column"].split("+")
-    words = "＋".join(table.by_name[each].words.split("#")[0].strip() for each in columns)
     mark = {"text": _("存疑"), "tone": "danger"} if _is_doubtful(fault) else {"text": _("少量"), "tone": "neutral"}
-    said = doubt_words({**fault, "table": table.words, "column": words})
-    return {"cells": [table.words, said, f"{fault['share']:.2%}", mark]}
+    said = doubt_words(fault | {"table": name})
+    return {"cells": [tables.named(name).words, said, f"{fault['share']:.2%}", mark]}

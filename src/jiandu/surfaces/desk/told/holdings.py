@@ -304,7 +304,7 @@ def _said(kind: LedgerKind, key: str, row: Any, is_masked: bool) -> str:
     return words_of(kind, key, row)
 
 
-MOVED = (NUMBER, (gettext_lazy("名称"), "main"), (gettext_lazy("变化"), "state"), (gettext_lazy("情况"), "wrap"))
+MOVED = (NUMBER, (gettext_lazy("名称"), ""), (gettext_lazy("变化"), "state"), (gettext_lazy("情况"), "wrap main-wrap"))
 
 
 def changes(viewer: Viewer, one: Collective, first: date, second: date, sent: list[LedgerSheet]) -> Told:

@@ -94,18 +94,37 @@ def show_clear(request: HttpRequest, one: Alert, opened: Opened | None, status: 
 
 
 def exclude(request: HttpRequest) -> HttpResponseBase:
-    """排除所选: the chosen alerts, one reason for all of them."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    """排除: the chosen alerts, or all that wait of the rule that the filters name; one reason for all of them."""
+    viewer, asked = request.viewer, request.GET  # type: ignore[attr-defined]
     uids = [UUID(said) for said in request.POST.getlist("uid") if _is_uuid(said)]
-    form = forms.ExcludeForm(request.POST if "note" in request.POST else None)
+    by_rule = not uids and asked.get("rule")
+    if by_rule:
+        uids = selectors.waiting_uids(viewer, _wanted(request), triage.MOST)
+    form = forms.ExcludeForm(request.POST if "note" in request.POST else None, initial={"many": len(uids)})
     many: list[int] = []
-    if form.is_bound and perform(
-        form, lambda: many.append(triage.exclude_many(uids=uids, by=viewer, **form.cleaned_data))
-    ):
+    if form.is_bound and perform(form, lambda: many.append(_exclude(uids, form.cleaned_data, viewer))):
         return done(request, _("已排除%(many)s条疑点") % {"many": many[0]}, "desk:alerts")
-    rows = list(selectors.alerts(viewer).filter(uid__in=uids)[: triage.MOST])
-    context = {"form": form, "rows": rows, "back": reverse("desk:alerts")}
-    return page(request, "desk/crosscheck/exclude.html", context, status=422 if form.errors else 200)
+    rows = list(selectors.alerts(viewer).filter(uid__in=uids)[:SHOWN])
+    sent = [] if by_rule else uids
+    context = {"form": form, "rows": rows, "sent": sent, "many": len(uids), "more": len(uids) - len(rows)}
+    status = 422 if form.errors else 200
+    return page(request, "desk/crosscheck/exclude.html", context | {"back": reverse("desk:alerts")}, status=status)
+
+
+SHOWN = 50  # of those that are excluded together, so that somebody sees what they are
+
+
+def _exclude(uids: list[UUID], said: Said, by: Viewer) -> int:
+    """What is excluded is what was shown: another number of alerts than then is told."""
+    seen = said.pop("many")
+    if seen is not None and seen != len(uids):
+        raise Refused(
+            "alerts-changed",
+            "筛选出的疑点有变化：%(before)s条变为%(now)s条，请核对后再排除",
+            before=seen,
+            now=len(uids),
+        )
+    return triage.exclude_many(uids=uids, by=by, **said)
 
 
 def _is_uuid(said: str) -> bool:
