@@ -119,9 +119,12 @@ def _has_outlines(known: Known) -> bool:
 
 
 def _drawn(known: Known) -> list[Placed]:
-    """The places that the map shows: districts where an outline of one is kept, else towns."""
+    """The places that the map shows: districts where an outline of one is kept, else towns.
+
+    Of one district its towns: whoever reads a town of it alone would take his number for the district's.
+    """
     districts = by_district(known.towns)
-    if not known.asked.district and any(row.key in known.outlines for row in districts):
+    if not known.asked.district and len(districts) > 1 and any(row.key in known.outlines for row in districts):
         return districts
     return known.towns
 
