@@ -17,6 +17,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from jiandu.base.core import words
+
 register = template.Library()
 
 TONES = ("neutral", "info", "progress", "warn", "danger", "done")
@@ -176,6 +178,12 @@ CLASSES = {"check": "form-check-input", "choices": "", "select": "form-select"}
 def kind(field: BoundField) -> str:
     """What a form field looks like: check, choices, select, textarea, file or input."""
     return next((name for name, kinds in LOOKS.items() if isinstance(field.field.widget, kinds)), "input")
+
+
+@register.filter
+def spoken(reasons: str | list[str]) -> str:
+    """A reason that is kept in both languages, or several, as the reader reads it."""
+    return " ".join(map(words.spoken, [reasons] if isinstance(reasons, str) else reasons))
 
 
 @register.filter

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jiandu.base.core import guard
+from jiandu.base.core.words import spoken
 from jiandu.sources.crosscheck import shapes, tables
 from jiandu.sources.crosscheck.states import Colour
 from jiandu.sources.crosscheck.tables import Kind
@@ -143,10 +144,8 @@ class DefinitionForm(forms.Form):
         try:
             shapes.from_data(self.definition)
         except shapes.Misdefined as wrong:
-            chinese = str(get_language()).startswith("zh")
             for each in wrong.errors:
-                reason = str(each["reason"]).split(" · ")[0 if chinese else -1]
-                self.add_error(self._place(str(each["field"]), mine, others), reason)
+                self.add_error(self._place(str(each["field"]), mine, others), spoken(str(each["reason"])))
 
     def _place(self, field: str, mine: list[int], others: list[int]) -> str | None:
         """The field of the form that a fault's field is."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import spoken
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.crosscheck import linked, selectors, tables
 from jiandu.sources.crosscheck.models import LinkPair
@@ -102,7 +103,6 @@ def pair(viewer: Viewer, one: LinkPair) -> Told:
 
 
 def _facts(one: LinkPair) -> list[Row]:
-    reason = one.reason.split(" · ")
     column = tables.named(one.table).by_name[one.column].words
     said = {"table": _table(one), "column": column.split("#")[0].strip()}
     return [
@@ -111,7 +111,7 @@ def _facts(one: LinkPair) -> list[Row]:
         fact(_("地点"), one.place),
         fact(_("缺少的号码"), _("%(table)s的%(column)s") % said),
         fact(_("最近比对"), one.last_run.code, href=reverse("desk:run", args=[one.last_run.uid])),
-        fact(_("待认定原因"), reason[0 if str(get_language()).startswith("zh") else -1], wide=True),
+        fact(_("待认定原因"), spoken(one.reason), wide=True),
         fact(_("认定人"), one.decided_by),
         fact(_("认定日期"), iso(one.decided_on)),
         fact(_("认定理由"), one.note, wide=True),
