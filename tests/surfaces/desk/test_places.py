@@ -106,7 +106,11 @@ def test_outlines_are_drawn_where_the_installation_keeps_them(
     assert places["思明区"][2] == f"{PLACE}?measure=assets&on={NOW}&district={village.district_id}"
     assert "示意图" in shown(world, f"district={village.district_id}")[0]  # its towns have none
     own, towns = shown(world)
-    assert ("示意图" in own, towns["筼筜街道"][1], "思明区" in towns) == (True, "2", False)  # of one district: its towns
+    assert ("示意图" in own, towns["筼筜街道"][1], "思明区" in towns) == (
+        True,
+        "2",
+        False,
+    )  # of one district: its towns
 
 
 def box(code: str, x: float) -> dict[str, Any]:
