@@ -6,6 +6,7 @@ from jiandu.surfaces.console.front import Front
 from jiandu.surfaces.console.lifeline import end_with_parent
 
 MIB = 2**20
+PUBLIC_THREADS = 4
 STRANGER, SIGNED_IN = MIB, 256 * MIB  # a name and a password; a list of a hundred thousand rows
 
 
@@ -24,7 +25,9 @@ def loaded() -> Front:
 
     from jiandu.project.wsgi import application  # noqa: PLC0415
 
-    return Front(application, folder=settings.DATA, most=most)
+    # At the portal a report's files are cleaned while its sender waits: the others are served meanwhile.
+    threads = 1 if settings.SURFACES == "staff" else PUBLIC_THREADS
+    return Front(application, folder=settings.DATA, most=most, threads=threads)
 
 
 end_with_parent()  # first: who is killed while he loads leaves no worker behind

@@ -40,4 +40,4 @@ def most(scope: Any) -> int:
     return {"/none": 0, "/little": 2**20}.get(scope.path, 2**28)
 
 
-application = Front(inside, folder=Path(os.environ["FOLDER"]), most=most, queued=20)
+application = Front(inside, folder=Path(os.environ["FOLDER"]), most=most, threads=int(os.environ["THREADS"]), queued=20)

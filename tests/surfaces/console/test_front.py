@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +21,20 @@ SLOW = 1.5
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Of a worker with the application of tests/surfaces/console/inside.py."""
+    with served(tmp_path_factory.mktemp("front"), 1) as port:
+        yield port
+
+
+@contextmanager
+def served(folder: Path, threads: int) -> Iterator[int]:
+    """The port of a worker with the application of tests/surfaces/console/inside.py."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "1", "--no-access-log", "--no-ws", "tests.surfaces.console.inside:application"),
     ]
-    folder = tmp_path_factory.mktemp("front")
-    process = subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "FOLDER": str(folder)})
+    told = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "FOLDER": str(folder), "THREADS": str(threads)}
+    process = subprocess.Popen(command, cwd=ROOT, env=told)
     try:
         until = time.monotonic() + 20
         while time.monotonic() < until:
@@ -159,3 +166,16 @@ def test_of_too_many_that_wait_the_last_are_told(port: int) -> None:
     for each in [*many, at_work]:
         each.join()
     assert sorted(seen) == [200] * 19 + [503] * 11
+
+
+def test_one_long_work_holds_up_nobody_where_there_are_threads(port: int, tmp_path: Path) -> None:
+    """Control: with one thread the next waits for it."""
+    with served(tmp_path, 2) as many:
+        for each, waits in ((many, False), (port, True)):
+            at_work = threading.Thread(target=asked, args=(each, "GET", f"/slow?{SLOW}"))
+            at_work.start()
+            time.sleep(0.2)
+            begun = time.monotonic()
+            assert asked(each, "GET", "/")[0] == 200
+            assert (time.monotonic() - begun > SLOW / 2) == waits
+            at_work.join()

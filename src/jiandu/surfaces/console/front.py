@@ -1,7 +1,8 @@
 """What stands between the web server and the application: RSGI outside, WSGI inside, whole requests only.
 
-The application has one thread in a process (its pages take milliseconds of processor time, not of waiting). Nobody may
-hold that thread who only sends slowly: a body is awaited here, and who has gone meanwhile is not worked for.
+The application has a thread in a process (its pages take milliseconds of processor time, not of waiting), or a few where
+a request may take seconds. Nobody may hold one who only sends slowly: a body is awaited here, and who has gone meanwhile is
+not worked for.
 """
 
 import asyncio
@@ -71,10 +72,12 @@ class Rest:
 class Front:
     """A RSGI application. `most` says how many bytes of body a request (its scope) may have; 0: a long one comes empty."""
 
-    def __init__(self, application: "WSGIApplication", *, folder: Path, most: Most, queued: int = MOST_QUEUED) -> None:
+    def __init__(
+        self, application: "WSGIApplication", *, folder: Path, most: Most, threads: int = 1, queued: int = MOST_QUEUED
+    ) -> None:
         self._application, self._most, self._most_queued = application, most, queued
         self._bodies = Bodies(folder)
-        self._thread = ThreadPoolExecutor(1, "web")
+        self._threads = ThreadPoolExecutor(threads, "web")
         self._queued = 0
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -126,10 +129,10 @@ class Front:
             await self._apart(rest.close)
 
     async def _apart(self, work: Callable[..., Any], *told: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *told)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *told)
 
     def _run(self, said: "WSGIEnvironment", gone: "asyncio.Future[None]") -> Answer:
-        """In the application's thread. A request whose sender has gone while it waited is not begun."""
+        """In a thread of the application. A request whose sender has gone while it waited is not begun."""
         answer = Answer()
         if gone.done():
             raise ProtocolClosed
