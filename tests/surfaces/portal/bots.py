@@ -54,7 +54,7 @@ async def bot(port: int, number: int, office: str, solvers: ProcessPoolExecutor,
             loop = asyncio.get_running_loop()
             proof = await loop.run_in_executor(solvers, solved, unescape(found[2]))
             action, seen["solved"] = f"{action}&proof={quote(proof)}", seen["solved"] + 1
-        said = {"office": office, "rank": "rural", "summary": f"机器{number}"}
+        said = {"office": office, "rank": "rural", "summary": f"机器{number}", "cleaning": "none"}
         body, kind = packed(said, [("bot.txt", b"x" * 3000)])
         head = f"POST {action} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: {kind}\r\n"
         status, _page = await asked(port, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)

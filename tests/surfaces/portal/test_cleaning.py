@@ -4,11 +4,13 @@ import fcntl
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -149,12 +151,13 @@ def test_a_ticket_pays_for_one_cleaning(desk: Desk) -> None:
 
 
 @contextmanager
-def place_taken() -> Iterator[None]:
+def place_taken(name: str = "parts") -> Iterator[int]:
+    """The place itself, or with "" the turn to wait for it."""
     (files.folder() / "parts").mkdir(parents=True, exist_ok=True)
-    handle = os.open(files.folder() / "parts", os.O_RDONLY)
+    handle = os.open(files.folder() / name, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        yield handle
     finally:
         os.close(handle)
 
@@ -173,6 +176,20 @@ def test_one_report_is_cleaned_at_a_time_and_who_comes_meanwhile_keeps_his_ticke
     Attachment.objects.all().delete()
     Report.objects.all().delete()
     assert send(desk, GOOD, "all", ticket).status_code == 200
+
+
+def test_one_may_wait_and_no_queue_forms(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: who has the turn waits, and gets the place."""
+    monkeypatch.setattr(cleaning, "WAIT", 20)
+    with place_taken(), place_taken(""):
+        begun = monotonic()
+        assert "正在为别的举报" in said(send(desk, GOOD, "all"))[0]
+        assert monotonic() - begun < cleaning.WAIT / 4
+    with place_taken() as place:
+        leaving = threading.Timer(0.5, fcntl.flock, (place, fcntl.LOCK_UN))
+        leaving.start()
+        assert send(desk, GOOD, "all").status_code == 200
+        leaving.join()
 
 
 def test_the_day_has_a_bound_and_what_was_done_counts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,18 +110,28 @@ def _drop(made: Sequence[Outcome]) -> None:
 @contextmanager
 def _place() -> Iterator[None]:
     """The one place, shared by all processes; whoever dies gives it back. Raises Refused (cleaning-busy)."""
-    handle = os.open(folder() / "parts", os.O_RDONLY)
+    place = os.open(folder() / "parts", os.O_RDONLY)
     try:
-        until = monotonic() + WAIT
-        while not _taken(handle):
-            if monotonic() > until:
+        if not _taken(place):
+            _wait_for(place)
+        yield
+    finally:
+        os.close(place)
+
+
+def _wait_for(place: int) -> None:
+    """One may wait. A queue would take the server's threads, one for each who sends: the others are told at once."""
+    turn = os.open(folder(), os.O_RDONLY)
+    try:
+        until = monotonic() + (WAIT if _taken(turn) else 0)
+        while not _taken(place):
+            if monotonic() >= until:
                 raise Refused(
                     "cleaning-busy", "正在为别的举报清除附件的来源信息，没有收下任何内容。请过几分钟再提交一次"
                 )
             sleep(LOOK)
-        yield
     finally:
-        os.close(handle)
+        os.close(turn)
 
 
 def _taken(handle: int) -> bool:
