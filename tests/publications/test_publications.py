@@ -1,5 +1,6 @@
 """公开稿: two persons before the public reads it, two before it no longer does; what was published is frozen."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -320,3 +321,32 @@ def test_what_is_told_to_another_side_is_whole_in_any_order_and_twice(world: Wor
     rows = Notice.objects.exclude(uid__in=here)
     assert sorted((row.title, row.withdrawn_on is None) for row in rows) == [("", False), (SAID["title"], True)]
     assert "将撤下" not in str(later)  # nothing of what was withdrawn travels any more
+
+
+def test_a_number_that_another_house_gave_is_refused_with_all_that_came_beside_it(world: World) -> None:
+    published(world)
+    (mine,) = told()
+    other, free = {**mine, "uid": str(uuid4())}, {**mine, "uid": str(uuid4()), "number": 2}
+    with refusal("number-taken"):
+        take_over(told=[free, other])
+    assert Notice.objects.count() == 1
+    assert take_over(told=[free]) == 1  # control
+
+
+def test_the_list_of_the_portal_has_pages_and_kinds(world: World) -> None:
+    row = {"text": "正文", "issuer": "某", "on": "2022-03-01", "withdrawn_on": None, "year": 2022}
+    rows = [
+        {**row, "uid": str(uuid4()), "number": n, "title": f"第{n}份", "kind": "result" if n == 7 else "cases"}
+        for n in range(1, 23)
+    ]
+    take_over(told=rows)
+
+    def titles(query: str) -> list[str]:
+        page = Client().get(f"/portal/notices/{query}").content.decode()
+        return re.findall(r"第([0-9]+)份", page)
+
+    assert titles("") == [str(n) for n in range(22, 2, -1)]
+    assert (titles("?page=2"), titles("?page=99"), titles("?page=x&kind=x")[0]) == (["2", "1"], ["2", "1"], "22")
+    assert (titles("?kind=result"), titles("?kind=notice")) == (["7"], [])
+    page = Client().get("/portal/notices/?kind=cases&lang=en").content.decode()
+    assert "?page=2&amp;kind=cases&amp;lang=en" in page

@@ -25,7 +25,7 @@ from jiandu.base.sealing.padding import is_size
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 CANARY = "村支书收了八万元四四七一"
-PAGES = ("", "report/", "ask/", "leave/")
+PAGES = ("", "report/", "ask/", "leave/", "notices/")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.transaction import atomic
 
+from jiandu.base.core.errors import Refused
 from jiandu.base.published.models import Notice, NoticeCount
 
 
@@ -67,14 +68,18 @@ def told() -> list[dict[str, Any]]:
 def take_over(*, told: Iterable[dict[str, Any]]) -> int:
     """How many are new or newly withdrawn here. In any order, and twice as once: a tombstone never becomes a notice again.
 
-    What is there already keeps its words, whatever is told later.
+    What is there already keeps its words, whatever is told later. Raises Refused (number-taken): two houses publish here.
     """
     known = dict(Notice.objects.values_list("uid", "withdrawn_on"))
+    numbers = set(Notice.objects.values_list("year", "number"))
     changed = 0
     for said in told:
         row = _row(said)
         if row.uid not in known:
+            if (row.year, row.number) in numbers:
+                raise Refused("number-taken", "公告编号%(number)s在本机已用于另一公告，未导入任何内容", number=str(row))
             row.save(force_insert=True)
+            numbers.add((row.year, row.number))
         elif row.withdrawn_on is not None and known[row.uid] is None:
             empty(uid=row.uid, on=row.withdrawn_on)
         else:
