@@ -12,7 +12,7 @@ from jiandu.base.core.sheets.boxes import boxes, first
 from jiandu.base.core.sheets.cleaned_film import _spans, clean_film
 from jiandu.base.core.sheets.cleaned_pictures import clean_picture
 from jiandu.base.core.sheets.cleaned_sound import clean_sound
-from jiandu.base.core.sheets.cleaned_still import clean_still
+from jiandu.base.core.sheets.cleaned_still import _located, clean_still
 from jiandu.base.core.sheets.cleaning import clean
 from jiandu.base.core.sheets.errors import SheetRefused
 
@@ -89,6 +89,59 @@ def test_what_hangs_behind_a_film_is_zeros(kind: bytes) -> None:
     cleaned = clean_film(FILM + box(kind, WORD.encode()))
     assert hits(cleaned, (WORD,)) == []
     assert len(cleaned) == len(FILM) + 8 + len(WORD)
+
+
+def gridded() -> bytes:
+    """As iPhones make them: tiles that a grid in idat puts together, beside them EXIF and XMP, with their places in iloc."""
+    data = bytearray(STILL)
+    meta = first(data, 0, len(data), b"meta")
+    assert meta
+    there = {each.kind: bytes(data[each.start : each.end]) for each in boxes(data, meta.start + 4, meta.end)}
+    place = first(data, meta.start + 4, meta.end, b"iloc")
+    assert place
+    tile = next(spans[0] for _, _, spans in _located(data, place))
+    coded, said = STILL[tile[0] : sum(tile)], WORD.encode() * 3
+    config = first(data, meta.start + 4, meta.end, b"iprp", b"ipco", b"hvcC")
+    assert config
+    grid = b"\x00\x00\x00\x01" + (128).to_bytes(2, "big") + (64).to_bytes(2, "big")
+    kinds = (b"hvc1", b"hvc1", b"grid", b"Exif", b"mime")
+    infe = [
+        box(
+            b"infe", b"\x02\x00\x00" + (b"\x01" if kind != b"grid" else b"\x00") + bytes([0, at, 0, 0]) + kind + b"\x00"
+        )
+        for at, kind in enumerate(kinds, 1)
+    ]
+    refer = box(b"dimg", bytes([0, 3, 0, 2, 0, 1, 0, 2])) + box(b"cdsc", bytes([0, 4, 0, 1, 0, 3]))
+    sizes = [box(b"ispe", bytes(4) + w.to_bytes(4, "big") + h.to_bytes(4, "big")) for w, h in ((64, 64), (128, 64))]
+    held = box(b"ipco", box(b"hvcC", bytes(data[config.start : config.end])) + b"".join(sizes))
+    ipma = box(b"ipma", bytes(4) + bytes([0, 0, 0, 3, 0, 1, 2, 0x81, 2, 0, 2, 2, 0x81, 2, 0, 3, 1, 3]))
+
+    def located(begin: int) -> bytes:
+        rows, at = [], begin
+        for item, content in ((1, coded), (2, coded), (4, said), (5, said)):
+            rows.append(bytes([0, item, 0, 0, 0, 0, 0, 1]) + at.to_bytes(4, "big") + len(content).to_bytes(4, "big"))
+            at += len(content)
+        rows.append(bytes([0, 3, 0, 1, 0, 0, 0, 1]) + bytes(4) + len(grid).to_bytes(4, "big"))
+        return box(b"iloc", bytes([1, 0, 0, 0, 0x44, 0, 0, 5]) + b"".join(rows))
+
+    def whole(begin: int) -> bytes:
+        parts = [
+            box(b"hdlr", there[b"hdlr"]), box(b"pitm", bytes([0, 0, 0, 0, 0, 3])), box(b"iinf", bytes([0, 0, 0, 0, 0, 5]) + b"".join(infe)),
+            box(b"iref", bytes(4) + refer), box(b"iprp", held + ipma), box(b"idat", grid), located(begin),
+        ]  # fmt: skip
+        head = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + box(b"meta", bytes(4) + b"".join(parts))
+        return head + box(b"mdat", coded + coded + said + said)
+
+    return whole(len(whole(0)) - len(coded + said) * 2)
+
+
+def test_of_a_photo_of_tiles_the_tiles_stay_and_the_rest_is_zeros() -> None:
+    content = gridded()
+    cleaned = clean_still(content)
+    at = content.index(WORD.encode())
+    assert (cleaned[:at], set(cleaned[at:])) == (content[:at], {0})
+    with pytest.raises(SheetRefused):
+        clean_still(content.replace(b"grid", b"else"))
 
 
 @pytest.mark.parametrize(
