@@ -62,6 +62,18 @@ def test_what_rose_is_told_with_items_of_the_readers_own(city: World):
     assert (other.in_scope, other.topics[0].rise.now) == (21, 6)
 
 
+def test_a_topic_says_how_many_units_its_items_are_about(city: World):
+    units = ["市教育局", "市财政局"]
+    for number in range(1, 20):
+        letter(city, "反映工程招标存在围标", WEEK - timedelta(weeks=number))
+    for number, unit in enumerate([*units, "", "", ""]):
+        letter(city, UNIFORMS, WEEK + timedelta(days=number % 7), unit=unit)
+    with as_(city.viewer("信访甲")) as by:
+        said = topics(by, WEEK, unlock(by, SECRET))
+    assert said is not None
+    assert (len(units) > 1, said.topics[0].units) == (True, len(units))  # what is about nobody known counts for none
+
+
 def test_nothing_is_told_while_locked(city: World):
     fill(city)
     with as_(city.viewer("信访甲")) as by:

@@ -9,6 +9,8 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.net.subjects.models import Region
+from jiandu.results.alarms.models import Alarm
+from jiandu.results.alarms.services import confirm, dismiss, look_at_week
 from jiandu.results.bulletins import drafting, sending
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.results.bulletins.models import PetitionBulletin
@@ -43,7 +45,7 @@ ORDINARY = (
 WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
 RANKS = ("county", "township", "township", "staff", "rural", "community")
 OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
-#: What letters are about this week and last, and were not before: (days ago, kind, domain, what is said).
+#: What letters are about this week, last week and in two weeks before: (days ago; from 7 on before Monday; domain; what is said).
 TOPICS = (
     (0, "education", "某培训机构停业后校外培训退费无人受理，主管科室收受机构好处。"),
     (0, "education", "家长反映校外培训退费被拖延，经办人员与机构合伙。"),
@@ -62,6 +64,16 @@ TOPICS = (
     (8, "business", "泊位收费招标走过场，中标公司由干部亲属实际控制。"),
     (9, "business", "夜间泊位收费不公示，有人从中抽成。"),
     (9, "business", "泊位收费设备采购价高于市场价一倍。"),
+    (29, "relief", "反映临时救助金由经办人代领，救助对象未收到。"),
+    (29, "relief", "临时救助金发放名单中有村干部的亲属。"),
+    (30, "relief", "申请临时救助金被要求先请吃饭。"),
+    (31, "relief", "临时救助金发放金额与公示不一致。"),
+    (32, "relief", "临时救助金审批拖延，熟人先办。"),
+    (57, "conduct", "反映执法中队公车接送子女上学。"),
+    (58, "conduct", "执法中队公车周末停放景区。"),
+    (58, "conduct", "执法中队公车加油费明显偏高。"),
+    (59, "conduct", "反映执法中队公车用于家庭出游。"),
+    (60, "conduct", "执法中队公车派车单事后补填。"),
 )
 
 
@@ -79,7 +91,23 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
     )
     beside.take_for_superior(new=envelope, by=by)
     _tell_bulletins(net)
+    _tell_alarms(net)
     _ask_to_open(net)
+
+
+def _tell_alarms(net: "Net") -> None:
+    """Three weeks in which something rose: the alarms of one were dismissed, of one confirmed, those of the last week wait."""
+    clerk, office = net.viewer("petition_clerk"), net.offices[OFFICE]
+    monday = today() - timedelta(days=today().weekday())
+    with guard.acting(clerk):
+        found = {back: look_at_week(office=office, week=monday - timedelta(weeks=back), by=clerk) for back in (8, 4, 1)}
+        for alarm in found[8]:
+            on = alarm.week + timedelta(days=8)
+            dismiss(alarm=alarm, by=clerk, on=on, reason=Alarm.Reason.CAMPAIGN, note="同一批群发来信")
+        for alarm in found[4]:
+            confirm(
+                alarm=alarm, by=clerk, on=alarm.week + timedelta(days=8), note="救助金发放环节反映集中，拟作专题分析"
+            )
 
 
 def _ask_to_open(net: "Net") -> None:
@@ -139,9 +167,11 @@ class _Story:
         monday = today() - timedelta(days=today().weekday())
         for place, (ago, domain, words) in enumerate(TOPICS):
             on = today() - timedelta(days=ago)
-            on = max(on, monday) if ago < 7 else min(on, monday - timedelta(days=1))
+            on = max(on, monday) if ago < 7 else monday - timedelta(days=ago - 6)
             tags = NewTags(WAYS[place % len(WAYS)], "accusation", domain=self.domains[domain], nature="masses")
-            self._register(on, tags, Content(words), None, "")
+            petition = self._register(on, tags, Content(words), None, "")
+            if ago > 10:
+                self._handle(petition, place, on, ago)
 
     def _done(self, act: Any, petition: Petition, **said: Any) -> Any:
         with guard.acting(self.clerk):

@@ -20,10 +20,11 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Topic:
-    """A term that rose, with the first of the items that hold it."""
+    """A term that rose, with the first of the items that hold it, and how many units these are about."""
 
     rise: Rise
     examples: tuple[Petition, ...]
+    units: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,10 @@ def topics(viewer: Viewer, day: date, unlocked: Unlocked | None) -> Week | None:
     now = [row for row in listed if row.received_on >= first and row.pk in read]
     before = [row for row in listed if row.received_on < first and row.pk in read]
     found = rising([read[row.pk].summary for row in now], (read[row.pk].summary for row in before))
-    told = tuple(Topic(one, tuple(now[place] for place in one.texts[:EXAMPLES])) for one in found)
-    return Week(first, len(now), len(before), len(listed), told)
+    return Week(first, len(now), len(before), len(listed), tuple(_topic(one, now) for one in found))
+
+
+def _topic(rise: Rise, now: list[Petition]) -> Topic:
+    holding = [now[place] for place in rise.texts]
+    units = {row.subject_id for row in holding if row.subject_id is not None}
+    return Topic(rise, tuple(holding[:EXAMPLES]), len(units))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.clock import today
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.results.warnings.plain import UNITS
 from jiandu.sources.petitions.topics import EXAMPLES, Topic, Week
 from jiandu.surfaces.desk.registers import Row, Section, Told, fact
 
@@ -16,6 +17,7 @@ COLUMNS = (
     (gettext_lazy("本周件数"), "num"),
     (gettext_lazy("上年件数"), "num"),
     (gettext_lazy("显著程度"), "num"),
+    (gettext_lazy("涉及单位"), "num"),
     *((gettext_lazy("例件"), ""),) * EXAMPLES,
 )
 
@@ -44,4 +46,6 @@ def topics(said: Week) -> Told:
 def _topic(one: Topic) -> Row:
     items = [{"text": row.code, "href": reverse("desk:petition", args=[row.uid])} for row in one.examples]
     none = [""] * (EXAMPLES - len(items))
-    return {"cells": [one.rise.term, one.rise.now, one.rise.before, f"{one.rise.z:.1f}", *items, *none]}
+    many = {"text": one.units, "tone": "warn", "title": _("同一关键词涉及三个以上单位")}
+    units = many if one.units >= UNITS else one.units
+    return {"cells": [one.rise.term, one.rise.now, one.rise.before, f"{one.rise.z:.1f}", units, *items, *none]}
