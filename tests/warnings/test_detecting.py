@@ -1,6 +1,7 @@
 """Which method speaks, what it says, and what must not change it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -206,7 +207,9 @@ def test_an_alarm_is_explained_in_both_languages() -> None:
     chinese, english = one.why
     assert (one.alarm, one.sure, one.words) == (True, "strong", SURE["strong"])
     assert chinese.startswith(
-        f"本周40件，预期{one.expected:.1f}件，为预期的{one.ratio:.1f}倍；上限{one.threshold:.4g}件"
+        f"本周40件，预期{one.expected:.1f}件，为预期的{one.ratio:.1f}倍；上限{f'{one.threshold:.1f}'.removesuffix('.0')}件"
     )
+    assert ("概率不到0.1%：" in chinese, "chance below 0.1%:" in english) == (True, True)
+    assert "概率1.2%：" in replace(one, p=0.0123).why[0]
     assert english.startswith(f"40 this week, {one.expected:.1f} expected, {one.ratio:.1f} times that")
     assert said({"甲": [3]})[0].why == SURE["unjudged"]

@@ -20,6 +20,8 @@ from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.vaults.services import enrol, make_office_key
 from jiandu.results.alarms.models import Alarm
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
+from jiandu.sources.petitions.services import deciding
+from jiandu.sources.petitions.services.steps import Done
 from jiandu.sources.petitions.vault import Content
 
 PLACE = "/desk/petitions/"
@@ -192,10 +194,21 @@ def test_papers_of_an_item(city: World, paper: str, holds: tuple[str, ...]):
     assert "陈举报" not in written
 
 
+def test_the_proposal_holds_what_was_proposed_and_what_the_leader_wrote(city: World):
+    petition = registered(city)
+    with as_(SYSTEM) as by:
+        deciding.propose(petition=petition, by=by, done=Done(DAY, "拟转第一监督检查室"))
+        deciding.approve(petition=petition, by=by, done=Done(DAY, "同意拟办意见", granted_by="李书记"))
+    answer = client_of(city, "信访甲").get(f"{PLACE}{petition.uid}/papers/proposal/")
+    written = words_of(answer.content)
+    assert ("拟转第一监督检查室" in written, f"同意拟办意见　李书记　{DAY}" in written) == (True, True)
+
+
 def test_a_visit_has_its_own_form_and_a_letter_has_none(city: World):
     clerk = client_of(city, "信访甲")
     came = registered(city, way="visit", people=5)
-    assert clerk.get(f"{PLACE}{came.uid}/papers/visit/").status_code == 200
+    answer = clerk.get(f"{PLACE}{came.uid}/papers/visit/")
+    assert answer.status_code == 200
     assert clerk.get(f"{PLACE}{registered(city).uid}/papers/visit/").status_code == 404
 
 

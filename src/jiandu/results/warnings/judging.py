@@ -29,6 +29,9 @@ SURE = {
 }
 
 
+SMALL = 0.001  # a probability below it is told as such
+
+
 @dataclass(frozen=True)
 class Judgement:
     """One week of one series. `p`: probability of this count or more if nothing has changed; `q`: the share of alarms that
@@ -64,10 +67,11 @@ class Judgement:
         chinese, english = self.words
         above = self.ratio is not None and self.ratio > 1
         times, fold = (f"，为预期的{self.ratio:.1f}倍", f", {self.ratio:.1f} times that") if above else ("", "")
-        chance = f"{self.p:.2g}"
+        bound = f"{self.threshold:.1f}".removesuffix(".0")
+        chance, likely = (f"{self.p:.1%}",) * 2 if self.p >= SMALL else (f"不到{SMALL:.1%}", f"below {SMALL:.1%}")
         return (
-            f"本周{self.count}件，预期{self.expected:.1f}件{times}；上限{self.threshold:.4g}件，偶然出现的概率{chance}：{chinese}",
-            f"{self.count} this week, {self.expected:.1f} expected{fold}; bound {self.threshold:.4g}, probability by chance {chance}: {english}",
+            f"本周{self.count}件，预期{self.expected:.1f}件{times}；上限{bound}件，偶然出现的概率{chance}：{chinese}",
+            f"{self.count} this week, {self.expected:.1f} expected{fold}; bound {bound}, probability by chance {likely}: {english}",
         )
 
 

@@ -225,6 +225,15 @@ def last_days(viewer: Viewer, petition: Petition) -> dict[str, date]:
     return {step.verb: step.on for step in steps_of(viewer, petition) if step.withdrawn_on is None}
 
 
+def last_notes(viewer: Viewer, petition: Petition) -> dict[str, str]:
+    """verb → what was said when it was last done, with who granted it and when."""
+    return {
+        step.verb: f"{step.note}　{step.granted_by}　{step.on}" if step.granted_by else step.note
+        for step in steps_of(viewer, petition)
+        if step.withdrawn_on is None and step.note
+    }
+
+
 def sent_off(viewer: Viewer, petition: Petition) -> HandOff | None:
     """The hand-off by which it went last."""
     return hand_offs_of(viewer, petition).filter(confirmed_on__isnull=False).first()

@@ -4,8 +4,8 @@ No paper says who reported: where the form has a place for the name, it is left 
 stands on a paper only where the session's keys opened it; else its place is blank.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from django.utils.translation import override
@@ -23,6 +23,7 @@ from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.vault import Content
 
 TALL, HIGH, LOW = 60.0, 30.0, 16.0  # millimetres
+ROOM, SOME = 46.0, 24.0  # where more is to be written by hand: a form is one sheet
 READERS = 12
 
 
@@ -36,6 +37,7 @@ class Printed:
     done: dict[str, date]  # verb → the day on which it was last done
     hand_off: HandOff | None = None
     extract: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)  # verb → what was said when it was last done
 
 
 def proposal(said: Printed) -> Document:
@@ -48,8 +50,8 @@ def proposal(said: Printed) -> Document:
             (Field("署名情况", _named(one)), Field("人　　数", str(one.people))),
             (Field("被反映人", _person(said)), Field("职级管辖", _rank(one))),
             (Field("反映问题", said.content.summary if said.content else "", TALL),),
-            (Field("拟办意见", "", HIGH),),
-            (Field("领导批示", "", TALL),),
+            (Field("拟办意见", said.notes.get(Verb.PROPOSE, ""), HIGH),),
+            (Field("领导批示", said.notes.get(Verb.APPROVE, ""), TALL),),
             (Field("拟 办 人", ""), Field("拟办日期", day_in_words(said.done.get(Verb.PROPOSE)))),
         )
     )
@@ -77,10 +79,10 @@ def visit(said: Printed) -> Document:
         (
             (Field("信访编号", one.code), Field("来访日期", day_in_words(one.received_on))),
             (Field("来访人数", str(one.people)), Field("代表人数", "（不超过5人）")),
-            (Field("来 访 人\n基本情况", "", HIGH),),
-            (Field("反映问题", said.content.summary if said.content else "", TALL),),
-            (Field("接谈情况", "", TALL),),
-            (Field("处理意见", "", HIGH),),
+            (Field("来 访 人\n基本情况", "", SOME),),
+            (Field("反映问题", said.content.summary if said.content else "", ROOM),),
+            (Field("接谈情况", "", ROOM),),
+            (Field("处理意见", "", SOME),),
             (Field("来访人签字", "", LOW), Field("接访人签字", "", LOW)),
         )
     )

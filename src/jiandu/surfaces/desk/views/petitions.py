@@ -171,6 +171,7 @@ def paper(request: HttpRequest, uid: UUID, paper: str) -> HttpResponse:
         selectors.last_days(viewer, one),
         hand_off,
         (vault.extract_of(hand_off, keys) or "") if hand_off else "",
+        selectors.last_notes(viewer, one),
     )
     name = f"{PAPERS[paper][0]}_{one.code}"
     made = Paper(paper, name, lambda mark: paper_docx(paper, said, mark=mark), is_inner=True, level=one.level)
