@@ -8,11 +8,13 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import django
+import psycopg
 
 from benchmarks import apart
 
@@ -22,7 +24,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from benchmarks.figures import Figure, Taken, keep, p95, timed  # noqa: E402
+from benchmarks.figures import Figure, Taken, keep, median, p95, timed  # noqa: E402
 from jiandu.base.accounts.models import User  # noqa: E402
 from jiandu.base.books import sheets  # noqa: E402
 from jiandu.base.core import guard  # noqa: E402
@@ -60,8 +62,19 @@ def make(net: Any, count: int, domains: list[Any], regions: list[Any]) -> None:
             Petition.objects.bulk_create(rows)
             PetitionStep.objects.bulk_create([step for row in rows for step in _steps(row)])
     renote_duties()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    with plainly() as cursor:
+        cursor.execute("VACUUM ANALYZE petitions_petition" if VENDOR == "postgresql" else "ANALYZE")
+
+
+@contextmanager
+def plainly() -> Iterator[Any]:
+    """A cursor that no scope binds: row security hides every row from the program's own role where nobody acts."""
+    if VENDOR == "postgresql":
+        with psycopg.connect(os.environ["BENCHMARK_ROOT"], autocommit=True) as server, server.cursor() as cursor:
+            yield cursor
+        return
+    with guard.unguarded("benchmark"), transaction.atomic(), connection.cursor() as cursor:
+        yield cursor
 
 
 def _petition(
@@ -114,7 +127,7 @@ def _steps(row: Any) -> list[PetitionStep]:
 def bare() -> None:
     """The same groupings by SQL."""
     years = "received_on BETWEEN '2021-01-01' AND '2022-12-31' AND withdrawn_on IS NULL"
-    with connection.cursor() as cursor:
+    with plainly() as cursor:
         for columns in GROUPS:
             sides = "SUM(CASE WHEN received_on >= '2022-01-01' THEN 1 ELSE 0 END)"
             cursor.execute(
@@ -126,6 +139,11 @@ def bare() -> None:
         cursor.fetchall()
 
 
+def used(taken: Taken) -> float:
+    """What the work took: of our own process, or, where a server does it, by the clock."""
+    return taken.cpu if VENDOR == "sqlite" else median(taken)
+
+
 def figure(name: str, count: int, act: Callable[[], Any], floor: float, promise: str = PAGE) -> Figure:
     taken: Taken = timed(act, runs=9, warm=1, seconds=20)
     return Figure(
@@ -134,15 +152,14 @@ def figure(name: str, count: int, act: Callable[[], Any], floor: float, promise:
         p95(taken),
         "ms p95",
         VENDOR,
-        taken.cpu / floor,
+        used(taken) / floor,
         taken.note,
         promise if count == MOST_A_YEAR else "",
     )
 
 
 def pages(net: Any, count: int) -> Iterator[Figure]:
-    with guard.unguarded("benchmark"), transaction.atomic():
-        floor = timed(bare, runs=9, warm=1, seconds=20).cpu
+    floor = used(timed(bare, runs=9, warm=1, seconds=20))
     client = Client()
     client.force_login(net.users["petition_clerk"], backend=settings.AUTHENTICATION_BACKENDS[0])
     with transaction.atomic(), guard.acting(BY):
@@ -218,7 +235,7 @@ def figures() -> Iterator[Figure]:
         )
     yield from lists(net.users["petition_clerk"], LINES)
     for count in (MOST_A_YEAR, 100_000):
-        with guard.unguarded("benchmark"), transaction.atomic(), connection.cursor() as cursor:
+        with plainly() as cursor:
             for table in ("bulletins_petitionbulletin", "petitions_petitionstep", "petitions_petition"):
                 cursor.execute(f"DELETE FROM {table}")
         make(net, count, domains, regions)

@@ -194,6 +194,29 @@ def test_papers_of_an_item(city: World, paper: str, holds: tuple[str, ...]):
     assert "陈举报" not in written
 
 
+def test_who_recuses_himself_sees_the_item_no_more_and_his_colleague_does(city: World):
+    petition = registered(city)
+    clerk, other = client_of(city, "信访甲"), client_of(city, "信访乙")
+    page, act = f"{PLACE}{petition.uid}/", f"{PLACE}{petition.uid}/recuse/"
+    assert "是被反映人或者其近亲属" in clerk.get(f"{page}?act=recuse").content.decode()
+    answer = clerk.post(act, {"user": city.users["信访甲"].pk, "reason": "reported"})
+    assert (answer.status_code, answer["Location"]) == (303, PLACE)
+    assert (clerk.get(page).status_code, petition.code in clerk.get(PLACE).content.decode()) == (404, False)
+    assert (other.get(page).status_code, petition.code in other.get(PLACE).content.decode()) == (200, True)  # control
+    assert "信访甲" in other.get(f"{page}?act=recuse").content.decode()
+    assert Entry.objects.filter(verb="recusal.give").count() == 1
+
+
+def test_only_who_may_recuse_others_is_offered_them(city: World):
+    petition = accepted(city, named(city))
+    clerk, officer = client_of(city, "信访甲"), client_of(city, "干部甲")
+    act, pk = f"{PLACE}{petition.uid}/recuse/", city.users["信访乙"].pk
+    assert officer.post(act, {"user": pk, "reason": ""}).status_code == 422
+    answer = clerk.post(act, {"user": pk, "reason": ""})
+    assert (answer.status_code, answer["Location"]) == (303, f"{PLACE}{petition.uid}/")
+    assert client_of(city, "信访乙").get(f"{PLACE}{petition.uid}/").status_code == 404
+
+
 def test_the_proposal_holds_what_was_proposed_and_what_the_leader_wrote(city: World):
     petition = registered(city)
     with as_(SYSTEM) as by:

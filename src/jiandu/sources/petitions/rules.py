@@ -21,6 +21,12 @@ DECLINED = {
     "organ": _("属其他机关职责"),
     "empty": _("仅列举违纪或职务违法、职务犯罪行为名称而无实质内容"),
 }
+#: By which relation somebody must keep away (art. 48): chosen, so that no reason names anybody.
+RECUSED = {
+    "reported": _("是被反映人或者其近亲属"),
+    "interest": _("本人或者近亲属与反映的问题有利害关系"),
+    "other": _("有其他可能影响公正办理的情形"),
+}
 RETURNED = {"empty": _("无实质内容"), "competence": _("不属本部门管辖")}
 
 

@@ -38,6 +38,7 @@ class Act:
     verb: str = ""  # the word on the model that it needs, where it is not that of the room
     fits: Callable[[Any], bool] = lambda _thing: True
     is_one_click: bool = False  # nothing is asked: its button does it
+    away: str = ""  # where to, if by it the thing is shut to whoever has done it: the name of a route
     is_opening: bool = False  # it opens what is sealed: what it is told has the session's keys, as `unlocked`
 
 
@@ -142,7 +143,10 @@ class Room:
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             keys = {"unlocked": unlocked(request)} if act.is_opening else {}
             if perform(opened.form, lambda: act.do(row, opened.form.cleaned_data | keys, viewer)):
-                return done(request, _("已办理：%(act)s") % {"act": act.label}, self.url, **key)
+                words = _("已办理：%(act)s") % {"act": act.label}
+                if act.away and self.find(viewer, **key) is None:
+                    return done(request, words, act.away)
+                return done(request, words, self.url, **key)
             fresh = self.found(request, key)
             return self._shown(request, fresh, opened, 422)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
 from jiandu.base.lexicon.categories import categories
-from jiandu.net.access.selectors import holders_of
+from jiandu.net.access.selectors import can_take, holders_of, recusals_of
 from jiandu.sources.petitions import rules, selectors
 from jiandu.sources.petitions.categories import KIND, named
 from jiandu.sources.petitions.models import Meddling, Petition
@@ -103,6 +103,25 @@ class RegisterForm(TagsFields):
         self.fields["category"].help_text = _("不选的由系统按内容建议，登记后确认")
         self.choices("category", [NONE, *category_choices()])
         self.choices("office", own_offices(guard.require_actor()))
+
+
+class RecuseForm(RoomForm):
+    """回避: oneself, or another, where one may; by which relation. Of a sealed reporter's relative nothing need be said."""
+
+    heed = _("回避后立即看不到本件，也不再出现在其待办中；只有安全管理员可以解除。")
+    user = forms.ChoiceField(label=_("回避人"))
+    reason = forms.ChoiceField(label=_("回避情形"), choices=[NONE, *rules.RECUSED.items()], required=False)
+
+    def prepare(self) -> None:
+        by = guard.require_actor()
+        people = [(by.user_id, by.name)]
+        if isinstance(self.thing, Petition) and guard.allow(by, "recuse", self.thing):
+            people = [(user.pk, user.name) for user in can_take(by, "petition")]
+            gone = "、".join(row.user.name for row in recusals_of(by, self.thing))
+            self.fields["user"].help_text = _("已回避：%(names)s") % {"names": gone} if gone else ""
+        self.fields["reason"].help_text = _("是举报人的近亲属等不便写明的，可以不选")
+        self.choices("user", people)
+        self.begin(user=by.user_id)
 
 
 class ClassifyForm(RoomForm):

@@ -13,10 +13,11 @@ from jiandu.base.accounts.models import User
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
-from jiandu.net.access.selectors import holders_of
+from jiandu.net.access.selectors import can_take, holders_of
+from jiandu.net.access.services import recuse
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
-from jiandu.sources.petitions import intake, selectors, vault
+from jiandu.sources.petitions import intake, rules, selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
 from jiandu.sources.petitions.repeats import proposals
 from jiandu.sources.petitions.selectors import Wanted
@@ -241,6 +242,13 @@ def _hand_off(one: Petition, said: Said, by: Viewer) -> HandOff:
     return deciding.draft_hand_off(petition=one, by=by, new=new)
 
 
+def _recuse(one: Petition, said: Said, by: Viewer) -> Any:
+    user = can_take(by, "petition").filter(pk=int(said["user"])).first()
+    if user is None:
+        raise Refused("unknown-person", "请选择人员")
+    return recuse(thing=one, user=user, by=by, reason=str(rules.RECUSED.get(said["reason"], "")))
+
+
 def _meddled(beside_of: Any, said: Said, by: Viewer) -> Meddling:
     petition = beside_of if isinstance(beside_of, Petition) else None
     return beside.note_meddling(new=beside.NewMeddling(office=_office(said), petition=petition, **said), by=by)
@@ -323,6 +331,7 @@ PETITION_ROOM = Room(
         *(_plain(verb) for verb in (Verb.FEED_BACK, Verb.DISPUTE, Verb.ASK_REVIEW, Verb.ANSWER_REVIEW, Verb.ASK_RECHECK, Verb.ANSWER_RECHECK)),
         Act("reply", pgettext_lazy("act", "答复举报人"), forms.ReplyForm, lambda one, s, by: intake.reply(petition=one, by=by, **s), verb="tell", fits=intake.is_online),
         Act("meddling", pgettext_lazy("act", "登记过问干预"), forms.MeddlingForm, _meddled, fits=_stands),
+        Act("recuse", gettext_lazy("回避"), forms.RecuseForm, _recuse, verb="view", fits=_stands, away="desk:petitions"),
         Act("classify", pgettext_lazy("act", "归类"), forms.ClassifyForm, lambda one, s, by: classify(petition=one, by=by, **s), fits=_stands, is_opening=True),
         Act("edit", gettext_lazy("更正"), forms.AmendForm, _amend, fits=_stands),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
