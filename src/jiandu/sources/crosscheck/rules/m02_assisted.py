@@ -22,61 +22,66 @@ def on_list(g: Given) -> Expr:
     return g.assistance.filter(g.assistance.kind.isin(listed(g.p.kinds)), holds(g.assistance, g.on))
 
 
-def paid(g: Given) -> Expr:
+def of(found: Expr, whom: Expr | None) -> Expr:
+    """The rows of these people, where only they are asked for: of the others nothing need be counted."""
+    return found if whom is None else found.semi_join(whom, "id_no")
+
+
+def paid(g: Given, whom: Expr | None = None) -> Expr:
     """On the payroll on the day, at work or retired."""
-    found = g.payroll.filter(holds(g.payroll, g.on))
+    found = of(g.payroll.filter(holds(g.payroll, g.on)), whom)
     return found.group_by("id_no").agg(unit=found.unit.max(), pay_kind=found.kind.max())
 
 
-def firms(g: Given) -> Expr:
+def firms(g: Given, whom: Expr | None = None) -> Expr:
     """Legal representative, shareholder or officer of a firm that exists."""
     alive = g.company.filter(g.company.status == "存续")
     reps = alive.filter(alive.legal_rep.notnull()).select(id_no="legal_rep", uscc="uscc")
     owners = g.shareholder.semi_join(alive, "uscc").select("id_no", "uscc")
-    found = together(reps, owners)
+    found = of(together(reps, owners), whom)
     return found.group_by("id_no").agg(uscc=found.uscc.min())
 
 
-def homes(g: Given) -> Expr:
+def homes(g: Given, whom: Expr | None = None) -> Expr:
     """Several homes, or worth a lot."""
-    found = g.realty.group_by("id_no").agg(
-        homes=g.realty.count(), value_fen=g.realty.value_fen.fill_null(0).sum().cast("int64")
+    all_of = of(g.realty, whom)
+    found = all_of.group_by("id_no").agg(
+        homes=all_of.count(), value_fen=all_of.value_fen.fill_null(0).sum().cast("int64")
     )
     return found.filter((found.homes >= g.p.homes) | (found.value_fen > g.p.homes_fen))
 
 
-def cars(g: Given) -> Expr:
+def cars(g: Given, whom: Expr | None = None) -> Expr:
     """A car that cost a lot."""
-    found = g.vehicle.filter(g.vehicle.value_fen > g.p.car_fen)
+    found = of(g.vehicle.filter(g.vehicle.value_fen > g.p.car_fen), whom)
     return found.group_by("id_no").agg(cars=found.count(), value_fen=found.value_fen.max())
 
 
-def offices(g: Given) -> Expr:
-    """In an office on the day."""
+def offices(g: Given, _whom: Expr | None = None) -> Expr:
+    """In an office on the day; there are few."""
     found = g.cadre.filter(holds(g.cadre, g.on))
     return found.group_by("id_no").agg(post=found.post.max())
 
 
-def machines(g: Given) -> Expr:
+def machines(g: Given, whom: Expr | None = None) -> Expr:
     """Bought a large farm machine with a subsidy."""
-    found = g.machine.filter(g.machine.subsidy_fen > g.p.machine_fen)
-    return found.group_by(id_no=found.buyer_id).agg(
-        machine_id=found.machine_id.min(), subsidy_fen=found.subsidy_fen.max()
-    )
+    large = g.machine.filter(g.machine.subsidy_fen > g.p.machine_fen)
+    found = of(large.select("machine_id", "subsidy_fen", id_no="buyer_id"), whom)
+    return found.group_by("id_no").agg(machine_id=found.machine_id.min(), subsidy_fen=found.subsidy_fen.max())
 
 
-def dead(g: Given) -> Expr:
+def dead(g: Given, _whom: Expr | None = None) -> Expr:
     """Dead for longer than the months of grace."""
     found = g.person.filter(g.person.died_on.notnull())
     return found.filter(found.died_on.delta(literal(g.on), unit="day") < -g.p.grace_days).select("id_no", "died_on")
 
 
-def own(sign: Callable[[Given], Expr]) -> Callable[[Given], Expr]:
+def own(sign: Callable[[Given, Expr], Expr]) -> Callable[[Given], Expr]:
     """The person on the list is the one with the sign."""
 
     def hits(g: Given) -> Expr:
         rows = on_list(g).select(*KEY, place="village")
-        return rows.join(sign(g), "id_no")
+        return rows.join(sign(g, rows.select("id_no")), "id_no")
 
     return hits
 
@@ -90,7 +95,7 @@ def of_household(g: Given) -> Expr:
         "有高价值车辆": cars,
         "任村干部": offices,
     }
-    found = together(*(of(g).select("id_no", sign=literal(words)) for words, of in signs.items()))
+    found = together(*(sign(g).select("id_no", sign=literal(words)) for words, sign in signs.items()))
     lives = households(g.person)
     members = found.join(lives, "id_no").select("household_id", "sign", member_id="id_no")
     needy = on_list(g).select(*KEY, place="village", said="household_id").left_join(lives, "id_no")
@@ -100,7 +105,7 @@ def of_household(g: Given) -> Expr:
 
 
 def rule(
-    title: str, sign: Callable[[Given], Expr], tables: tuple[str, ...], said: tuple[str, str],
+    title: str, sign: Callable[[Given, Expr], Expr], tables: tuple[str, ...], said: tuple[str, str],
     *cases: Case, level: str = YELLOW, **params: Param,
 ) -> Rule:  # fmt: skip
     """One sign of the person on the list."""

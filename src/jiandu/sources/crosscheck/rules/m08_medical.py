@@ -14,9 +14,10 @@ ORDINANCE = Basis("医疗保障基金使用监督管理条例", "第十五条", 
 def dead_card(g: Given) -> Expr:
     """Begun after the holder's death."""
     dead = g.person.filter(g.person.died_on.notnull()).select("id_no", "died_on")
-    used = g.med_settle.select("settle_id", "id_no", "hospital", "kind", "admitted_on", "amount_fen").join(
-        dead, "id_no"
-    )
+    paid = g.med_settle.select("settle_id", "id_no", "hospital", "kind", "admitted_on", "amount_fen")
+    # said twice: by a comparison of the columns themselves an engine leaves out whole blocks of days before any death
+    after = [paid.admitted_on > dead.died_on] if g.p.grace_days >= 0 else []
+    used = paid.join(dead, [paid.id_no == dead.id_no, *after])
     return used.filter(day(used.admitted_on) - day(used.died_on) > g.p.grace_days).mutate(place=used.hospital)
 
 
