@@ -19,7 +19,8 @@ from jiandu.results.alarms import selectors
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.selectors import Precision
-from jiandu.results.alarms.series import LEAST, monday
+from jiandu.results.alarms.series import LEAST, Of, monday
+from jiandu.results.alarms.series import Item as Weekly
 from jiandu.results.alarms.services import confirm, dismiss, look_at_week
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.services import deciding
@@ -67,12 +68,32 @@ def test_a_sudden_rise_on_a_unit_and_domain_is_told_with_its_numbers(city: World
     made = looked(city)
     rises = {(row.subject_id, row.domain_id): row for row in made if row.rule == Rule.RISE}
     unit = city.units["市教育局"].pk
-    assert set(rises) == {(None, None), (unit, None), (None, school.pk), (unit, school.pk)}
+    assert set(rises) == {(unit, school.pk)}, "one event, told by the narrowest series that holds it"
     row = rises[unit, school.pk]
     assert (row.observed, row.expected < 2, row.threshold < 9, row.sure) == (9, True, True, "strong")
     assert row.why.startswith("本周9件，预期")
     assert row.why_en.startswith("9 this week")
     assert (row.week, row.code) == (WEEK, f"YJ2022-{city.offices[OFFICE].pk}-{int(row.code[-5:]):05d}")
+
+
+def test_a_rise_that_several_units_share_is_told_of_what_they_share(city: World):
+    """And of a unit beside it where that one rose by itself: its items are not all of the wider series."""
+    school = domain("education")
+    quiet_year(city, unit="市教育局", domain=school)
+    rise(city, count=6, unit="市教育局", domain=school)
+    for unit in ("市财政局", "思明区教育局", "市第一中学"):
+        registered(city, on=WEEK, unit=unit, domain=school)
+    rises = {(row.subject_id, row.domain_id): row.observed for row in looked(city) if row.rule == Rule.RISE}
+    assert rises == {(None, school.pk): 9, (city.units["市教育局"].pk, school.pk): 6}
+
+
+@given(st.tuples(*[st.sampled_from((None, 1, 2))] * 3))
+def test_an_item_counts_in_each_series_of_what_is_said_of_it(told):
+    """Two ways for each of unit, domain and place that is said; each is within those that say less."""
+    series = Weekly(WEEK, *told, False, False, None, None).series()
+    assert len(series) == 2 ** sum(each is not None for each in told)
+    assert all(Of(*told).is_within(other) for other in series - {Of(*told)})
+    assert not any(other.is_within(Of(*told)) for other in series)
 
 
 def test_a_quiet_week_raises_nothing(city: World):
@@ -187,8 +208,9 @@ def test_the_items_behind_an_alarm_are_those_that_it_counts(city: World):
 
 
 def test_the_precision_of_a_rule_counts_what_was_decided(city: World):
-    quiet_year(city, unit="市教育局")
-    rise(city, unit="市教育局")
+    for unit in ("市教育局", "市财政局"):
+        quiet_year(city, unit=unit)
+        rise(city, unit=unit)
     first, *others = looked(city)
     with as_(city.viewer("信访甲")) as by:
         confirm(alarm=first, by=by, on=WEEK, note="属实")

@@ -1,9 +1,10 @@
-"""Weekly counts of an office's petitions by unit, domain, place, and unit × domain: what the detector judges. Asks the database once."""
+"""Weekly counts of an office's petitions by unit × domain × place, each of them or any: what the detector judges. Asks the database once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 
@@ -28,6 +29,11 @@ class Of:
         """As the table keeps it: equal for the same series."""
         return "-".join(str(each or "") for each in (self.subject_id, self.domain_id, self.region_id))
 
+    def is_within(self, other: "Of") -> bool:
+        """Whether each item of this series is one of the other, which is wider."""
+        mine, its = astuple(self), astuple(other)
+        return self != other and all(theirs in (None, own) for own, theirs in zip(mine, its, strict=True))
+
 
 @dataclass(frozen=True)
 class Item:
@@ -44,12 +50,8 @@ class Item:
 
     def series(self) -> set[Of]:
         """Those in which it counts; what is not said counts in none of that kind."""
-        units = [Of(subject_id=self.subject_id)] if self.subject_id else []
-        domains = [Of(domain_id=self.domain_id)] if self.domain_id else []
-        regions = [Of(region_id=self.region_id)] if self.region_id else []
-        both = [Of(self.subject_id, self.domain_id)] if self.subject_id and self.domain_id else []
-        there = [Of(None, self.domain_id, self.region_id)] if self.domain_id and self.region_id else []
-        return {Of(), *units, *domains, *regions, *both, *there}
+        told = (self.subject_id, self.domain_id, self.region_id)
+        return {Of(*each) for each in product(*((one, None) for one in told))}
 
 
 def monday(day: date) -> date:

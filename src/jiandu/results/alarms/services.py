@@ -60,23 +60,16 @@ def look_at_week(*, office: Office, week: date, by: Viewer) -> list[Alarm]:
 
 
 def _rises(found: list[Item], week: date) -> Iterable[Found]:
-    """Series whose count in the week is above its bound: of several on the same items, each says what it is of."""
+    """Series whose count in the week is above its bound. Several on the same items are one event: the narrowest tells it."""
     table, chosen = table_of(found, week)
     if not chosen:
         return
-    for judged in detect(table, Asked()):
-        if judged.alarm:
-            yield Found(
-                Alarm.Rule.RISE,
-                chosen[int(judged.series)],
-                week,
-                judged.count,
-                judged.why,
-                judged.expected,
-                judged.threshold,
-                judged.p,
-                judged.sure,
-            )
+    risen = [(chosen[int(judged.series)], judged) for judged in detect(table, Asked()) if judged.alarm]
+    for of, judged in risen:
+        if any(other.is_within(of) and narrow.count == judged.count for other, narrow in risen):
+            continue
+        counts = judged.count, judged.why, judged.expected, judged.threshold, judged.p, judged.sure
+        yield Found(Alarm.Rule.RISE, of, week, *counts)
 
 
 def _plain(found: list[Item], week: date) -> Iterable[Found]:
