@@ -1,4 +1,4 @@
-"""Reads a bulletin's figures as a small table: 表 table (may be left out), 行 row, 列 column, 数 figure; .csv or .xlsx."""
+"""Reads a bulletin's figures: as a file of 表 table (may be left out), 行 row, 列 column, 数 figure; or as the tables themselves, pasted."""
 
 import re
 from collections import defaultdict
@@ -16,6 +16,7 @@ NAMED = {"表": "table", "行": "row", "列": "column", "数": "figure", "数字
 NEEDED = ("row", "column", "figure")
 FIGURE = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?\s*(%?)[件个人次项起]{0,2}")
 MOST = 5000
+NOTHING = frozenset(("-", "—", "–", "——", "/", "\\", "*"))  # a hidden or an empty cell
 
 
 class Unreadable(Exception):
@@ -40,6 +41,56 @@ def read(path: Path) -> list[Cell]:
     if not 1 < len(lines) <= MOST:
         raise Unreadable([{"reason": f"应有1至{MOST - 1}行数 · there must be 1 to {MOST - 1} rows of figures"}])
     return _cells(lines[1:], places)
+
+
+def read_grid(text: str) -> list[Cell]:
+    """The figures of tables as they are copied from Word or Excel: cells by tabs, the first line names the columns, the first cell the row.
+
+    An empty line ends a table; a line of one cell names the next one. A cell's `line` is its number among all cells.
+    Raises Unreadable with table, row, column, value and reason.
+    """
+    found: dict[tuple[str, str, str], Cell] = {}
+    errors: list[dict[str, Any]] = []
+    name, head = "", list[str]()
+    for number, line in enumerate(text.split("\n"), 1):
+        cells = [cell.strip() for cell in line.rstrip("\r").split("\t")]
+        if not any(cells):
+            name, head = "", list[str]()
+        elif not head and not any(cells[1:]):
+            name = cells[0]
+        elif not head:
+            head = cells
+        else:
+            _grid_row(number, name, head, cells, found, errors)
+    if errors:
+        raise Unreadable(errors[:20])
+    if not 0 < len(found) <= MOST:
+        words = (
+            f"应有1至{MOST}个数，首行是列名，首列是行名",
+            f"1 to {MOST} figures below names of columns, beside names of rows",
+        )
+        raise Unreadable([{"reason": " · ".join(words)}])
+    return _percents(list(found.values()))
+
+
+def _grid_row(
+    line: int,
+    name: str,
+    head: list[str],
+    cells: list[str],
+    found: dict[tuple[str, str, str], Cell],
+    errors: list[dict[str, Any]],
+) -> None:
+    """The figures of a row; an empty cell and a dash are none."""
+    for column, value in zip(head[1:], cells[1:], strict=False):
+        if not value or value in NOTHING:
+            continue
+        try:
+            cell = _cell(len(found) + 1, {"table": name, "row": cells[0], "column": column, "figure": value})
+            if cell is not None:
+                _kept(found, cell)
+        except _Wrong as wrong:
+            errors.append({"row": line, "column": column, "value": value[:80], "reason": wrong.reason})
 
 
 def _places(head: RawRow) -> dict[str, int]:

@@ -98,3 +98,18 @@ class ReceiveForm(RoomForm):
 class AnswerForm(RoomForm):
     on = day(_("反馈日期"))
     text = words(pgettext_lazy("advisory", "反馈情况"), required=True)
+
+
+class FiguresForm(forms.Form):
+    """The tables of a bulletin typed elsewhere, as they are copied."""
+
+    text = forms.CharField(
+        label=_("情况分析的表格"),
+        max_length=400_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text=_(
+            "从Word或Excel复制表格，粘贴在这里：首行是列名，首列是行名；几张表之间空一行，表名单独一行。"
+            "合计、其中、占比、上年同期、增减、同比、环比按列名、行名认。只核对，不保存。"
+        ),
+    )

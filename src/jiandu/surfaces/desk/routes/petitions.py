@@ -12,6 +12,7 @@ from jiandu.surfaces.desk.views import (
     petition_categories,
     petition_lists,
     petitions,
+    typed_figures,
 )
 from jiandu.surfaces.door.routes import P
 
@@ -65,6 +66,14 @@ routes = [
     P("petitions/<uuid:uid>/category/", petition_categories.proposals, "edit", Petition, name="petition-category"),
     P("petitions/topics/", petitions.topics, "view", Petition, name="petitions-topics"),
     *bulletins.BULLETIN_ROOM.routes("petitions/bulletins/"),
+    P(
+        "petitions/bulletins/check/",
+        typed_figures.check_figures,
+        "view",
+        Petition,
+        name="petitions-figures",
+        methods=("GET", "HEAD", "POST"),
+    ),
     P(
         "petitions/bulletins/word/",
         bulletins.word,

@@ -93,7 +93,7 @@ def sections(said: Bulletin, office: str = "") -> list[Section]:
 
 
 def _links(said: Bulletin, query: dict[str, Any]) -> list[Row]:
-    """To the period before and after, for inside and outside, to Word."""
+    """To the period before and after, for inside and outside, to the check of a typed one, to Word."""
     page = reverse("desk:petitions-bulletin")
     found = []
     for label, other in ((_("上一期"), _other(said.period, back=True)), (_("下一期"), _other(said.period, back=False))):
@@ -102,6 +102,7 @@ def _links(said: Bulletin, query: dict[str, Any]) -> list[Row]:
     turned = {**query, "outside": "" if said.is_for_outside else "1"}
     label = _("本室稿") if said.is_for_outside else _("对外稿")
     found.append({"label": label, "href": f"{page}?{urlencode(turned)}"})
+    found.append({"label": _("核对数字"), "href": reverse("desk:petitions-figures")})
     word = reverse("desk:petitions-bulletin-word")
     return [*found, {"label": "Word", "href": f"{word}?{urlencode(query)}", "icon": "download"}]
 
