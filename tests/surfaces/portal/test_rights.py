@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,10 @@ from datetime import date
 from jiandu.base.published.models import Notice
 from jiandu.base.published.services import empty
 empty(uid=Notice.objects.get(number=1).uid, on=date(2022, 3, 2))
+"""
+BEYOND = """
+from jiandu.base.core.vendor.ownership import beyond
+print(json.dumps(beyond()))
 """
 FILE = """
 desk = Desk()
@@ -80,8 +85,14 @@ def test_the_public_server_writes_to_the_intake_alone(outside: Installation, tmp
     assert writable(outside) == [name for name in tables(outside) if name.startswith("intake_")]
     assert not refused(outside, "SELECT 1 FROM published_notice")
     assert len(does(outside, FILE)) > 10, "a report is taken in with these rights"
-    with prepared(tmp_path / "inside", "staff") as inside:  # the control: the same look finds what may be written to
-        assert {"published_notice", "publications_publication", "audit_entry"} <= set(writable(inside))
+    assert json.loads(does(outside, BEYOND)) == []
+    with prepared(tmp_path / "inside", "staff") as inside:  # the control: the same looks find what may be written to
+        wide = set(writable(inside))
+        assert {"published_notice", "publications_publication", "audit_entry"} <= wide
+        alone = replace(inside, extra={"JIANDU_SURFACES": "public"})  # prepared for both, it is told at its start
+        assert wide - set(writable(outside)) == set(json.loads(does(alone, BEYOND)))
+        alone.run("jiandu", "init", as_owner=True)
+        assert json.loads(does(alone, BEYOND)) == []
 
 
 def test_notices_come_by_the_owner_and_not_by_the_server(outside: Installation, tmp_path: Path) -> None:

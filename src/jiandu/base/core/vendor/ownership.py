@@ -56,8 +56,29 @@ def give_rights(role: str) -> None:
     if settings.WRITES is None:
         writes = [sql.SQL(WRITES_ALL).format(who)]
     else:
-        models = [model for label in settings.WRITES for model in apps.get_app_config(label).get_models()]
-        writes = [sql.SQL(WRITES_ONE).format(sql.Identifier(model._meta.db_table), who) for model in models]
+        writes = [sql.SQL(WRITES_ONE).format(sql.Identifier(table), who) for table in _written()]
     with transaction.atomic():  # a server at work is never without its rights
         for statement in [*(sql.SQL(each).format(who) for each in USES), *writes]:
             connection.connection.execute(statement)
+
+
+def beyond() -> list[str]:
+    """Tables to which the role that works may write though it stands alone with the portal. Nothing elsewhere, or on SQLite."""
+    if connection.vendor != "postgresql" or settings.WRITES is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITABLE, [_written()])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _written() -> list[str]:
+    models = [model for label in settings.WRITES or () for model in apps.get_app_config(label).get_models()]
+    return [model._meta.db_table for model in models]
+
+
+_WRITABLE = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL (%s)
+        AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+    ORDER BY relname
+"""

@@ -19,6 +19,7 @@ from psycopg.pq import TransactionStatus
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.guarded import Own, Part, Root, protected_tables
+from jiandu.base.core.vendor.ownership import beyond
 
 NAMES = ("scope_all", "scope_user", "scope_offices", "scope_paths", "scope_subjects", "scope_level")
 NOBODY, UNKNOWN = 0, -1  # beside the digest of a viewer: what the transaction has been told
@@ -130,13 +131,13 @@ def unprotected(assignments: str) -> list[str]:
 
 
 def gaps(assignments: str) -> list[str]:
-    """What opens the second net: the powers of the role that works, tables without their policy. Nothing on SQLite."""
+    """What opens the second net: powers of the role that works, tables without their policy, or not its own to write to."""
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
         cursor.execute(_POWERS)
         powers = [name for name, has in zip(("SUPERUSER", "BYPASSRLS", "OWNER"), cursor.fetchone(), strict=True) if has]
-    return powers + unprotected(assignments)
+    return powers + unprotected(assignments) + beyond()
 
 
 def protect(assignments: str) -> list[str]:
