@@ -212,7 +212,7 @@ def test_the_bytes_of_a_day_close_reports_with_files_alone(desk: Desk, monkeypat
 
 
 def test_the_limits_are_those_that_are_declared() -> None:
-    assert caps.CAPS == {"reports": 2_000, "messages": 5_000, "bytes": 20 * 2**30, "cleaning": 7_200_000}
+    assert caps.CAPS == {"reports": 2_000, "messages": 5_000, "bytes": 20 * 2**30, "cleaning": 1_800_000}
     assert (MOST_WAITING, LONGEST) == (20, 20_000)
 
 

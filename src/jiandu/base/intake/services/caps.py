@@ -10,7 +10,7 @@ from jiandu.base.intake.models import Tally
 from jiandu.base.intake.services.tickets import forget_tickets
 
 GIB = 2**30
-CAPS = {"reports": 2_000, "messages": 5_000, "bytes": 20 * GIB, "cleaning": 2 * 3600 * 1000}  # cleaning: milliseconds
+CAPS = {"reports": 2_000, "messages": 5_000, "bytes": 20 * GIB, "cleaning": 30 * 60 * 1000}  # cleaning: milliseconds
 
 
 @atomic

@@ -27,9 +27,12 @@ from jiandu.base.intake.models import Tally
 from jiandu.base.intake.services import caps
 from jiandu.base.intake.services.tickets import Ticket, spend
 
-LIMITS = replace(COPIES, unpacked_bytes=100 * MIB, memory_bytes=768 * MIB, cpu_seconds=8, wall_seconds=12)
-LONGEST = 30  # seconds of a report
-WAIT, LOOK = 2.0, 0.05  # seconds for the place, and between two looks
+LIMITS = replace(COPIES, unpacked_bytes=100 * MIB, memory_bytes=768 * MIB, cpu_seconds=5, wall_seconds=8)
+LONGEST = 15  # seconds of a report: a photo takes a tenth, 45 MiB of film half a second
+WAIT, LOOK = (
+    0.5,
+    0.05,
+)  # seconds for the place, and between two looks: who waits holds up the other of two web processes
 KIND = "kind"  # of file: cannot be cleaned, whatever is in it
 
 
