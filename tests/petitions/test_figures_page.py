@@ -84,4 +84,4 @@ def test_the_page_names_what_does_not_add_up(city: World) -> None:
 def test_the_bulletin_leads_to_it_and_others_do_not_reach_it(city: World) -> None:
     assert PAGE in client_of(city, "信访甲").get("/desk/petitions/bulletins/?kind=year&year=2022").content.decode()
     city.user("内勤甲", "office_clerk", office="市纪委监委")
-    assert client_of(city, "内勤甲").get(PAGE).status_code == 403
+    assert client_of(city, "内勤甲").get(PAGE).status_code == 404

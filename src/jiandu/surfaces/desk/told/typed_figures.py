@@ -25,7 +25,7 @@ def said(checked: Checked) -> Row:
     return {
         "rows": [_row(fault) for fault in checked.faults],
         "is_right": not counts["wrong"],
-        "summary": _("核对%(pairs)s组，%(wrong)s组不符，%(rounding)s组因四舍五入不足100%%。") % counts,
+        "summary": _("核对%(pairs)s组，%(wrong)s组不符，%(rounding)s组是四舍五入所致。") % counts,
         "unchecked": [
             " ".join(part for part in (cell.table, cell.place, cell.text) if part) for cell in checked.unchecked[:SHOWN]
         ],
