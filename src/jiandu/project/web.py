@@ -12,11 +12,14 @@ STRANGER, SIGNED_IN = MIB, 256 * MIB  # a name and a password; a list of a hundr
 
 def most(scope: Any) -> int:
     """Bytes of body: at the portal by the ticket, elsewhere by whether somebody has signed in."""
+    from django.conf import settings  # noqa: PLC0415
+
     from jiandu.surfaces.portal import hush, uploads  # noqa: PLC0415 -- once the program is loaded
 
     if hush.is_public(scope.path):
         return uploads.most_for(scope.query_string)
-    return SIGNED_IN if "cookie" in scope.headers else STRANGER
+    is_known = settings.SESSION_COOKIE_NAME in scope.headers.get("cookie", "")
+    return SIGNED_IN if is_known else STRANGER
 
 
 def loaded() -> Front:

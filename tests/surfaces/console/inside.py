@@ -13,8 +13,14 @@ SEEN = {"counted": 0, "closed": 0}
 
 
 class Long:
+    def __init__(self, *, breaks: bool = False) -> None:
+        self.breaks = breaks
+
     def __iter__(self) -> Iterator[bytes]:
-        return iter([b"x" * 65_536] * 64)
+        yield b"x" * 65_536
+        if self.breaks:
+            raise ValueError
+        yield from [b"x" * 65_536] * 63
 
     def close(self) -> None:
         SEEN["closed"] += 1
@@ -25,8 +31,8 @@ def inside(environ: dict[str, Any], start: Any) -> Any:
     if path == "/fault":
         raise ValueError
     start("200 OK", [("Content-Type", "application/octet-stream")])
-    if path == "/long":
-        return Long()
+    if path in {"/long", "/broken"}:
+        return Long(breaks=path == "/broken")
     if path == "/slow":
         time.sleep(float(environ["QUERY_STRING"]))
     SEEN["counted"] += path == "/counted"

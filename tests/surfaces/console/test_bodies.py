@@ -131,3 +131,38 @@ def test_of_too_much_the_largest_goes(tmp_path: Path) -> None:
     said = asyncio.run(crowd(Bodies(tmp_path, limits), (800_000, pieces(large, 0.02)), (1000, pieces(letter, 0.1))))
     assert said == [503, 1000]
     assert asyncio.run(crowd(Bodies(tmp_path, Limits(held=900_000)), (800_000, pieces(large, 0.02)))) == [800_000]
+
+
+def test_who_comes_new_and_sends_nothing_pushes_out_nobody_who_sends(tmp_path: Path) -> None:
+    """One sends 10 kB a second; beside him come eight, one after another, where four may, each with a byte and silence."""
+    steady = (20_000, pieces([b"x" * 500] * 40, 0.05))
+    silent = [(2, pieces([b"x", b"y"], 0.6)) for _ in range(8)]
+    said = asyncio.run(crowd(Bodies(tmp_path, Limits(coming=4)), steady, *silent))
+    assert (said[0], said.count(503)) == (20_000, 5)
+
+
+def test_a_form_that_is_sent_again_takes_the_place_of_itself(tmp_path: Path) -> None:
+    """Control: forms that differ, and what is no form, stand beside each other."""
+
+    async def twice(first: str, second: str) -> list[object]:
+        bodies = Bodies(tmp_path)
+
+        async def one(key: str) -> int:
+            async with bodies.whole(2, pieces([b"x", b"y"], 0.3), key) as body:
+                return len(body.read())
+
+        sent = [asyncio.create_task(one(first))]
+        await asyncio.sleep(0.1)
+        sent.append(asyncio.create_task(one(second)))
+        done = await asyncio.gather(*sent, return_exceptions=True)
+        return [each.status if isinstance(each, CutOff) else each for each in done]
+
+    assert asyncio.run(twice("a", "a")) == [503, 2]
+    assert (asyncio.run(twice("a", "b")), asyncio.run(twice("", ""))) == ([2, 2], [2, 2])
+
+
+def test_the_disk_keeps_its_room(tmp_path: Path) -> None:
+    """More than any disk has is asked to stay free. Control: what fits into memory comes all the same."""
+    limits = Limits(free=2**70)
+    assert cut(Bodies(tmp_path, limits), 2 * KEPT, pieces([b"x" * KEPT] * 2)) == 507
+    assert len(asyncio.run(read(Bodies(tmp_path, limits), KEPT, pieces([b"x" * KEPT])))) == KEPT

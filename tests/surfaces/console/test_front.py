@@ -80,6 +80,18 @@ def test_a_request_is_told_as_it_was_made(port: int) -> None:
     assert (said["SERVER_PORT"], said["wsgi.url_scheme"], said["CONTENT_LENGTH"]) == (str(port), "http", "0")
 
 
+def test_a_query_that_is_not_ascii_is_told_as_its_bytes(port: int) -> None:
+    with raw(port, "GET /?q=中 HTTP/1.1", "Connection: close") as line:
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["QUERY_STRING"].encode("latin-1").decode() == "q=中"
+
+
+def test_an_answer_that_fails_on_its_way_is_closed(port: int) -> None:
+    before = int(asked(port, "GET", "/closed")[1])
+    assert asked(port, "GET", "/broken")[0] == 500
+    assert int(asked(port, "GET", "/closed")[1]) == before + 1
+
+
 def test_a_header_with_an_underscore_poses_as_none_with_a_hyphen(port: int) -> None:
     with raw(port, "GET / HTTP/1.1", "X_Forwarded_Proto: https", "Connection: close") as line:
         assert b"X_FORWARDED" not in b"".join(iter(lambda: line.recv(4096), b""))

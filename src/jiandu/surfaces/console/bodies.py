@@ -29,6 +29,7 @@ class Limits:
     rate: float = KIB  # on the mean, once it is looked at: 2G gives five times as much
     coming: int = 256  # bodies on their way at once
     held: int = 2 * KIB**3  # of all that are here
+    free: int = KIB**3  # on the disk, which the database needs
 
 
 class CutOff(Exception):
@@ -42,16 +43,16 @@ class CutOff(Exception):
 class Body(io.RawIOBase):
     """What has come so far; once it is whole it is read from its beginning, once."""
 
-    def __init__(self, size: int, folder: Path) -> None:
+    def __init__(self, size: int, folder: Path, free: int = 0) -> None:
         super().__init__()
-        self.size, self.seen = size, 0
+        self.size, self.seen, self._free = size, 0, free
         self._folder, self._kept, self._at = folder, bytearray(), 0
         self._file: Any = None
         self._cipher = Cipher(algorithms.AES(os.urandom(32)), modes.CTR(os.urandom(16)))
         self._ways: dict[str, CipherContext] = {}
 
     def push(self, chunk: bytes) -> None:
-        """The next piece."""
+        """The next piece. Raises CutOff (507) where the disk has no room to spare."""
         self.seen += len(chunk)
         self._kept += chunk
         if len(self._kept) > KEPT:
@@ -82,6 +83,9 @@ class Body(io.RawIOBase):
         super().close()
 
     def _spill(self) -> None:
+        disk = os.statvfs(self._folder)
+        if disk.f_bavail * disk.f_frsize < self._free:
+            raise CutOff(507, "服务器存储空间不足，请稍后重试 · The server is short of space; please try again later")
         if self._file is None:
             self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 -- closed with the body
             self._ways["in"] = self._cipher.encryptor()
@@ -96,11 +100,12 @@ class _Coming:
     body: Body
     begun: float
     until: asyncio.Timeout
+    key: str
     said: CutOff = field(default_factory=lambda: CutOff(408, "内容传送太慢，已中断 · The request came too slowly"))
 
     def rate(self, now: float) -> float:
-        """A beginner counts as quick: he has had no time yet."""
-        return (self.body.seen + 16 * KIB) / (now - self.begun + 1)
+        """Bytes a second, on the mean."""
+        return self.body.seen / (now - self.begun + 1)
 
     def cut(self, now: float) -> None:
         self.said = CutOff(503, "网站繁忙，请稍后重试 · Too many are sending; please try again")
@@ -117,25 +122,26 @@ class Bodies:
         self._held: set[Body] = set()
 
     @asynccontextmanager
-    async def whole(self, size: int, chunks: AsyncIterable[bytes]) -> AsyncIterator[Body]:
-        """The body of `size` bytes, open as long as it is used. Raises CutOff: 400 (it ended early), 408, 503.
+    async def whole(self, size: int, chunks: AsyncIterable[bytes], key: str = "") -> AsyncIterator[Body]:
+        """The body of `size` bytes, open as long as it is used. Raises CutOff: 400 (it ended early), 408, 503, 507.
 
-        Where too many come at once the slowest goes, where they are too large the largest: a letter is short and quick.
+        Where too many come at once the slowest of those who were there goes, where they are too large the largest: a letter
+        is short and quick. Of one `key` the last goes on: who sends a form again has left the line on which he sent it first.
         """
-        body = Body(size, self._folder)
+        body = Body(size, self._folder, self.limits.free)
         self._held.add(body)
         try:
             if size:
-                await self._come(body, chunks)
+                await self._come(body, chunks, key)
             yield body
         finally:
             self._held.discard(body)
             body.close()
 
-    async def _come(self, body: Body, chunks: AsyncIterable[bytes]) -> None:
+    async def _come(self, body: Body, chunks: AsyncIterable[bytes], key: str) -> None:
         now = asyncio.get_running_loop().time
         until = asyncio.timeout(self.limits.quiet)
-        coming = _Coming(body, now(), until)
+        coming = _Coming(body, now(), until, key)
         try:
             async with until:
                 self._add(coming, now())
@@ -158,9 +164,11 @@ class Bodies:
         return min(now + limits.quiet, coming.begun + limits.easy + coming.body.seen / limits.rate)
 
     def _add(self, coming: _Coming, now: float) -> None:
-        self._coming.add(coming)
-        if len(self._coming) > self.limits.coming:
+        for other in [each for each in self._coming if coming.key and each.key == coming.key]:
+            self._cut(other, now)
+        if len(self._coming) >= self.limits.coming:
             self._cut(min(self._coming, key=lambda each: each.rate(now)), now)
+        self._coming.add(coming)
 
     def _bound(self, now: float) -> None:
         if self._coming and sum(body.seen for body in self._held) > self.limits.held:

@@ -29,6 +29,10 @@ MOST_QUEUED = 500  # whole requests that wait for their turn
 TEXT = [("content-type", "text/plain; charset=utf-8"), ("retry-after", "10")]
 BUSY = "网站繁忙，请稍后重试 · The site is busy; please try again"
 FAULT = "程序出错，请稍后重试 · A fault of the program; please try again"
+TOO_LARGE = (
+    "现在不能接收超过{0}兆字节的内容，请返回；表单打开不满一分钟的，请稍后再提交 · "
+    "No more than {0} MiB can be taken now; please go back, and where the form was opened less than a minute ago, try again in a minute"
+)
 Most = Callable[[Any], int]
 
 
@@ -83,7 +87,8 @@ class Front:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """One request to its end."""
         try:
-            async with self._bodies.whole(self._size(scope), protocol) as body:
+            size = self._size(scope)
+            async with self._bodies.whole(size, protocol, scope.query_string if size > KEPT else "") as body:
                 await self._answer(scope, protocol, body)
         except CutOff as cut:
             with suppress(ProtocolClosed):
@@ -101,7 +106,7 @@ class Front:
             return 0
         most = self._most(scope)
         if size > most > 0:
-            raise CutOff(413, f"内容超过{most >> 20}兆字节 · More than {most >> 20} MiB")
+            raise CutOff(413, TOO_LARGE.format(most >> 20))
         return size if most or size <= KEPT else 0  # a short one is here with its head, and the connection can go on
 
     async def _answer(self, scope: Any, protocol: Any, body: io.RawIOBase) -> None:
@@ -142,7 +147,11 @@ class Front:
             return no_write
 
         rest = Rest(self._application(said, start))
-        answer.body = rest.batch()
+        try:
+            answer.body = rest.batch()
+        except BaseException:
+            rest.close()
+            raise
         if rest.is_over:
             rest.close()
         else:
@@ -174,7 +183,7 @@ def environ(scope: Any, body: Any) -> "WSGIEnvironment":
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -183,7 +192,7 @@ def environ(scope: Any, body: Any) -> "WSGIEnvironment":
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BufferedReader(body, 64 * 1024),
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
+        "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
@@ -196,5 +205,7 @@ def environ(scope: Any, body: Any) -> "WSGIEnvironment":
             continue
         key = f"HTTP_{key}"
         said[key] = f"{said[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}" if key in said else value
+    if "HTTP_HOST" not in said and scope.authority:  # HTTP/2 has it apart
+        said["HTTP_HOST"] = scope.authority
     said["CONTENT_LENGTH"] = str(body.size)
     return said

@@ -20,12 +20,12 @@ MOST_OF = {"report": MOST, "ask": MIB, "message": MIB}  # by what the ticket is 
 
 
 def most_for(query: str) -> int:
-    """How many bytes of a form are read that comes with this query: none without a ticket that is one."""
-    text = QueryDict(query).get("ticket", "")
+    """How many bytes of a form are read that comes with this query: no long one without a ticket, files when it may be spent."""
+    said = QueryDict(query)
     for purpose, most in MOST_OF.items():
         with suppress(Refused):
-            read_ticket(text, purpose)
-            return most
+            ticket = read_ticket(said.get("ticket", ""), purpose)
+            return most if is_ready(ticket, said.get("proof", "")) else MIB
     return 0
 
 

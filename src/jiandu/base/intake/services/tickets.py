@@ -110,6 +110,11 @@ def spend(ticket: Ticket, proof: str = "", *, on: str = "") -> None:
         with atomic():
             SpentTicket(ticket=_use(ticket, on), until=_until(ticket)).save(force_insert=True)
     except IntegrityError:
+        if ticket.purpose == "report":  # its sender may have lost the answer on the way
+            raise Refused(
+                "ticket-spent",
+                "这份表单已经提交过。看到过查询码的，举报已经收下，不用再提交；没有看到查询码的，请重新打开页面再提交一次",
+            ) from None
         raise Refused("ticket-spent", "这份表单已经提交过，请重新打开页面") from None
 
 
