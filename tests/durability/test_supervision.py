@@ -79,3 +79,14 @@ def test_an_installation_for_real_work_does_not_start_unfit(tmp_path: Path) -> N
         done = made.run("jiandu", *command, check=False)
         assert done.returncode == 78
         assert "door.E003" in done.stderr
+
+
+def test_a_port_where_somebody_listens_is_refused(installation: Installation) -> None:
+    """Control: the one that is there goes on, and the port is free for the next when it has ended."""
+    other = Installation(installation.folder, extra=installation.extra, port=installation.port)
+    done = other.run("jiandu", "serve", "--port", str(installation.port), check=False)
+    assert done.returncode != 0
+    assert "可能已有程序在用" in done.stdout + done.stderr
+    assert installation.answers()
+    installation.stop()
+    installation.start()

@@ -11,13 +11,15 @@ from django.core.management import call_command
 
 from jiandu.demo.net import build
 from jiandu.surfaces.console.output import say
-from jiandu.surfaces.console.serving import supervise, web_command
+from jiandu.surfaces.console.serving import check_port, supervise, web_command
 
 STAMP = "demo-ready"
 
 
 def demo(args: argparse.Namespace) -> int:
     """Prepares the demo data when it is not there, then serves web, worker and tick until interrupted."""
+    if not args.prepare:
+        check_port("127.0.0.1", args.port)
     stamp = Path(settings.DATA) / STAMP
     if not stamp.exists():
         prepare(stamp)

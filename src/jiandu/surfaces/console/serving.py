@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from jiandu.surfaces.console.lifeline import end_with_parent
-from jiandu.surfaces.console.output import say
+from jiandu.surfaces.console.output import Failed, say
 from jiandu.surfaces.door.checks import gate
 
 TICK_SECONDS = 60
@@ -33,9 +34,22 @@ def web_command(host: str, port: int) -> list[str]:
     ]
 
 
+def check_port(host: str, port: int) -> None:
+    """Raises Failed where somebody listens there: the web server shares a port, so that two installations would mix."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            reason = f"不能使用{host}:{port}，可能已有程序在用 · {host}:{port} cannot be used, somebody may listen there: {error.strerror}"
+            raise Failed([{"reason": reason}]) from error
+
+
 def serve(args: argparse.Namespace) -> int:
     """Web, one worker and the tick until interrupted; what dies is started again, and all end together."""
     gate()
+    check_port(args.host, args.port)
     commands = {"web": web_command(args.host, args.port)}
     if settings.SURFACES != "public":  # the public side has no jobs
         commands["work"] = [sys.executable, "-m", "jiandu", "work"]
