@@ -36,10 +36,8 @@ class Scan:
     @property
     def marked(self) -> list[str]:
         """Each in words, and whether no reason keeps it."""
-        must = _("必须删除")
-        return [
-            f"{place}，{must}" if hit.is_forbidden else place for hit, place in zip(self.hits, self.where, strict=True)
-        ]
+        told = zip(self.hits, self.where, strict=True)
+        return [_("%(place)s，必须删除") % {"place": place} if hit.is_forbidden else place for hit, place in told]
 
     @property
     def kept(self) -> list[list[str]]:
