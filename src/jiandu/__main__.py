@@ -183,6 +183,12 @@ def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     into = _add(bundle, "import", "导入:可重复导入 · take a bundle in; twice is as once")
     into.add_argument("file", help="FILE.zip")
     into.add_argument("--trust", metavar="SIGNER", help="登记对方的签名公钥 · note the other side's signer first")
+    into.add_argument(
+        "--as",
+        dest="direction",
+        choices=("below", "house", "above"),
+        help="该签名方:下级或者互联网侧、本机构内网、上级 · where that signer stands: who sends reports, this portal's inside, the superior",
+    )
 
 
 def _add_figures(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

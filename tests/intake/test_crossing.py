@@ -39,6 +39,7 @@ from jiandu.base.intake.selectors import read_dialogue
 from jiandu.base.intake.services import crossing
 from jiandu.base.intake.services.filing import add_message, answer
 from jiandu.base.intake.services.keys import publish_keys
+from jiandu.base.intake.signers import INWARD, OUTWARD, From, trust
 from jiandu.base.published.models import Notice
 from jiandu.base.published.services import NewNotice, empty, put_up
 from jiandu.base.sealing.receipts import Receipt
@@ -135,16 +136,19 @@ class Crossing(RuleBasedStateMachine):
             with side.here():
                 publish_keys(keys=[OWN.keys(), SUPERIOR.keys()])
                 signers.append(bundles.own_signer())
-        for side, other in ((self.outside, signers[1]), (self.inside, signers[0])):
+        for side, other, direction in (
+            (self.outside, signers[1], From.HOUSE),
+            (self.inside, signers[0], From.BELOW),
+        ):
             with side.here():
-                bundles.trust(other)
+                trust(other, direction)
         self.receipts: list[Receipt] = []
         self.said: dict[int, int] = {}  # receipt → words added
         self.answered: dict[int, list[str]] = {}
         self.contents: dict[str, bytes] = {}  # uid → envelope, as it was filed
         self.places: dict[str, bytes] = {}
         self.notices: list[UUID] = []
-        self.made: dict[str, list[Path]] = {bundles.INWARD: [], bundles.OUTWARD: []}
+        self.made: dict[str, list[Path]] = {INWARD: [], OUTWARD: []}
 
     @rule(attached=st.integers(0, 2), is_own=st.booleans())
     def report(self, attached: int, is_own: bool) -> None:
@@ -191,7 +195,7 @@ class Crossing(RuleBasedStateMachine):
             if row.withdrawn_on is None:
                 empty(uid=row.uid, on=DAY)
 
-    @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]))
+    @rule(kind=st.sampled_from([INWARD, OUTWARD]))
     def export(self, kind: str) -> None:
         path = self.root / f"{kind}-{len(self.made[kind])}.zip"
         side, write = self._of(kind, is_maker=True)
@@ -199,14 +203,14 @@ class Crossing(RuleBasedStateMachine):
             write(path)
         self.made[kind].append(path)
 
-    @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]), which=st.integers(0, 99))
+    @rule(kind=st.sampled_from([INWARD, OUTWARD]), which=st.integers(0, 99))
     def deliver(self, kind: str, which: int) -> None:
         """The newest, an old one, one a second time."""
         if self.made[kind]:
             self._take(kind, self.made[kind][-1 - which % len(self.made[kind])])
 
     @precondition(lambda self: self.receipts or self.notices)
-    @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]), after=st.integers(0, 30))
+    @rule(kind=st.sampled_from([INWARD, OUTWARD]), after=st.integers(0, 30))
     def deliver_and_die(self, kind: str, after: int) -> None:
         """Of the notices all or none have come."""
         self.export(kind)
@@ -218,7 +222,7 @@ class Crossing(RuleBasedStateMachine):
         assert self._read(self.outside) in (before, told)
 
     @precondition(lambda self: all(self.made.values()))
-    @rule(kind=st.sampled_from([bundles.INWARD, bundles.OUTWARD]), part=st.floats(0, 0.999))
+    @rule(kind=st.sampled_from([INWARD, OUTWARD]), part=st.floats(0, 0.999))
     def deliver_cut_off(self, kind: str, part: float) -> None:
         whole = self.made[kind][-1].read_bytes()
         cut = self.root / "cut.zip"
@@ -259,7 +263,7 @@ class Crossing(RuleBasedStateMachine):
         if not hasattr(self, "contents"):
             return
         for _ in range(2):
-            for kind in (bundles.INWARD, bundles.OUTWARD):
+            for kind in (INWARD, OUTWARD):
                 self.export(kind)
                 self._take(kind, self.made[kind][-1])
         assert self._read(self.outside) == self._read(self.inside)
@@ -281,8 +285,8 @@ class Crossing(RuleBasedStateMachine):
             return {row.uid: (row.number, row.title, row.text, row.withdrawn_on) for row in Notice.objects.all()}
 
     def _of(self, kind: str, *, is_maker: bool) -> tuple[Place, Callable[[Path], int]]:
-        write = bundles.write_inward if kind == bundles.INWARD else bundles.write_outward
-        return (self.outside if (kind == bundles.INWARD) == is_maker else self.inside), write
+        write = bundles.write_inward if kind == INWARD else bundles.write_outward
+        return (self.outside if (kind == INWARD) == is_maker else self.inside), write
 
     def _take(self, kind: str, path: Path, after: int | None = None) -> None:
         side, _ = self._of(kind, is_maker=False)
@@ -325,10 +329,10 @@ def test_the_walk_sees_a_side_that_forgets_too_early(tmp_path: Path, monkeypatch
     """The control: with files that go before it is written that they went, a report is left whose bundle cannot be made any more."""
     honest = crossing._outward
 
-    def hasty(bundle: Any) -> int:
+    def hasty(bundle: Any, *, notices: bool) -> int:
         for row in Attachment.objects.all():
             (files.folder() / row.place).unlink(missing_ok=True)
-        return honest(bundle)
+        return honest(bundle, notices=notices)
 
     monkeypatch.setattr(crossing, "_outward", hasty)
     with pytest.raises((AssertionError, FileNotFoundError)):
@@ -345,9 +349,9 @@ def two_sides(root: Path) -> Iterator[tuple[Place, Place]]:
         with side.here():
             publish_keys(keys=[OWN.keys(), SUPERIOR.keys()])
             signers.append(bundles.own_signer())
-    for side, other in zip(sides, reversed(signers), strict=True):
+    for side, other, direction in zip(sides, reversed(signers), (From.HOUSE, From.BELOW), strict=True):
         with side.here():
-            bundles.trust(other)
+            trust(other, direction)
     yield sides
 
 
@@ -403,7 +407,7 @@ def test_a_bundle_of_our_own_is_refused(tmp_path: Path) -> None:
         publish_keys(keys=[OWN.keys(), SUPERIOR.keys()])
         file(OWN)
         bundles.write_outward(tmp_path / "own.zip")
-        bundles.trust(bundles.own_signer())
+        trust(bundles.own_signer(), From.ABOVE)
         with pytest.raises(Refused, match="另一侧"):
             crossing.take_bundle(path=tmp_path / "own.zip")
         assert Report.objects.get().state == State.WAITING

@@ -17,18 +17,15 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-from django.conf import settings
-
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake import files
 from jiandu.base.intake.models import Attachment, Message, Report, Side, State
+from jiandu.base.intake.signers import INWARD, KEY, OUTWARD, keys
 from jiandu.base.published import services as published
 from jiandu.base.sealing.suites import INTERNATIONAL, suite
 
-INWARD, OUTWARD = "inward", "outward"
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 LARGEST = 2**30  # bytes of a manifest
-KEY = 32
 
 
 @dataclass(frozen=True)
@@ -114,19 +111,6 @@ def own_signer() -> str:
     return Ed25519PrivateKey.from_private_bytes(_seed()).public_key().public_bytes_raw().hex()
 
 
-def trusted() -> set[str]:
-    """Whose bundles are taken."""
-    file = _keys() / "bundle.trusted"
-    return set(file.read_text(encoding="ascii").split()) if file.exists() else set()
-
-
-def trust(signer: str) -> None:
-    """From now on bundles of this signer are taken. Raises Refused (bad-signer)."""
-    if len(signer) != 2 * KEY or not set(signer) <= set("0123456789abcdef"):
-        raise Refused("bad-signer", "签名公钥应为64个十六进制字符")
-    (_keys() / "bundle.trusted").write_text("\n".join(sorted(trusted() | {signer})) + "\n", encoding="ascii")
-
-
 def _write(path: Path, said: dict[str, Any], places: Iterable[str]) -> None:
     listed = list(places)
     said = {**said, "files": {place: _told(files.folder() / place) for place in listed}}
@@ -203,15 +187,9 @@ def message_from(said: dict[str, Any], seq: int) -> Message:
     )
 
 
-def _keys() -> Path:
-    folder = Path(settings.DATA) / "keys"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
 def _seed() -> bytes:
     """The signing key of this side, made on first use and readable by its owner alone. It opens nothing."""
-    file = _keys() / "bundle.key"
+    file = keys() / "bundle.key"
     if not file.exists():
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as handle:
             handle.write(os.urandom(KEY))

@@ -9,8 +9,9 @@ from django.db import connection
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.vendor.ownership import as_owner
-from jiandu.base.intake.bundles import own_signer, trust, write_inward, write_outward
+from jiandu.base.intake.bundles import own_signer, write_inward, write_outward
 from jiandu.base.intake.services.crossing import take_bundle
+from jiandu.base.intake.signers import From, trust
 from jiandu.sources.petitions.intake import take_in_all
 from jiandu.surfaces.console.output import answer
 
@@ -26,11 +27,11 @@ def export(args: argparse.Namespace) -> int:
 
 
 def take(args: argparse.Namespace) -> int:
-    """Takes a bundle in; inside, reports become petitions at once. --trust notes the signer of the other side first."""
+    """Takes a bundle in; inside, reports become petitions at once. --trust notes the signer of the other side first, --as where it stands."""
     if not Path(args.file).is_file():
         raise Refused("no-file", "没有这个文件:%(name)s", name=args.file)
     if args.trust:
-        trust(args.trust)
+        trust(args.trust, From(args.direction) if args.direction else None)
     is_public = settings.SURFACES == "public"
     if is_public and connection.vendor == "postgresql" and not settings.DATABASE_OWNER:
         raise Refused("owner-needed", "对外一侧的数据包须以数据表所有者的身份导入，请设置JIANDU_DATABASE_OWNER_FILE")

@@ -11,33 +11,26 @@ from django.db.transaction import atomic
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.intake import files
-from jiandu.base.intake.bundles import (
-    INWARD,
-    Bundle,
-    damaged,
-    message_from,
-    own_signer,
-    read_bundle,
-    report_from,
-    trusted,
-)
+from jiandu.base.intake.bundles import Bundle, damaged, message_from, own_signer, read_bundle, report_from
 from jiandu.base.intake.models import Attachment, Message, Report, Side, State
+from jiandu.base.intake.signers import INWARD, OUTWARD, From, check_direction
 from jiandu.base.published.services import take_over
 
 
 def take_bundle(*, path: Path) -> tuple[str, int]:
-    """(its kind, how many reports, messages and notices are new here). Raises Refused: bundle-damaged, unknown-signer, own-bundle."""
+    """(its kind, how many reports, messages and notices are new here).
+
+    Raises Refused: bundle-damaged, own-bundle, unknown-signer, unknown-kind, wrong-direction.
+    """
     bundle = read_bundle(path)
     if bundle.signer == own_signer():
         raise Refused("own-bundle", "这是本机导出的数据包，请拿到另一侧导入")
-    if bundle.signer not in trusted():
-        raise Refused("unknown-signer", "数据包由未登记的一方签名:%(signer)s", signer=bundle.signer)
-    kind = str(bundle.said["kind"])
-    if kind == INWARD:
-        return kind, _inward(bundle)
-    count = _outward(bundle)
+    direction = check_direction(bundle.signer, bundle.said.get("kind"))
+    if direction is From.BELOW:
+        return INWARD, _inward(bundle)
+    count = _outward(bundle, notices=direction is From.HOUSE)
     _let_go(bundle)
-    return kind, count
+    return OUTWARD, count
 
 
 @atomic
@@ -63,8 +56,11 @@ def _inward(bundle: Bundle) -> int:
 
 
 @atomic
-def _outward(bundle: Bundle) -> int:
-    """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt. Notices are as told."""
+def _outward(bundle: Bundle, *, notices: bool) -> int:
+    """What the inside has need not lie here any longer: the envelopes go, the row stays for the receipt.
+
+    `notices`: they are as told, if this is the public side of who tells. Another house's count of numbers is not ours.
+    """
     has = {UUID(uid) for uid in bundle.said["reports"]}
     keys = [uid for uid in Report.objects.filter(state=State.WAITING).values_list("uid", flat=True) if uid in has]
     Report.objects.filter(pk__in=keys).update(state=State.CARRIED, content=b"", identity=None)
@@ -72,7 +68,8 @@ def _outward(bundle: Bundle) -> int:
     waiting = Message.objects.filter(is_answer=False, state=State.WAITING)
     mine = [uid for uid in waiting.values_list("uid", flat=True) if uid in heard]
     Message.objects.filter(pk__in=mine).update(state=State.CARRIED)
-    return _messages(bundle.said["messages"], are_answers=True) + take_over(told=bundle.said.get("notices", []))
+    answers = _messages(bundle.said["messages"], are_answers=True)
+    return answers + (take_over(told=bundle.said.get("notices", [])) if notices else 0)
 
 
 def _let_go(bundle: Bundle) -> None:
