@@ -181,6 +181,20 @@ def test_a_name_that_came_to_be_known_meanwhile_stops_the_second_person(world: W
     assert back.state == State.DRAFTED
 
 
+def test_who_issues_it_is_looked_through_as_its_words_are(world: World) -> None:
+    row = drafted(world, issuer=f"王小明 {identity()}")
+    with refusal("personal-data") as refused:
+        does(world, "干部甲", row, services.ask, explanation="已经同意")
+    assert "发布单位第5字，身份证号" in str(refused.value)
+    row = drafted(world, issuer="举报人：王小明")
+    with refusal("explain-personal") as refused:
+        does(world, "干部甲", row, services.ask)
+    assert "发布单位第5字，姓名 王小明" in str(refused.value)
+    with refusal("classified"):
+        drafted(world, issuer="机密★")
+    assert does(world, "干部甲", drafted(world), services.ask).state == State.ASKED  # control
+
+
 @pytest.mark.parametrize("text", ["秘密★1年\n正文", "第一段\n\n机密★\n正文"])
 def test_what_is_marked_as_a_state_secret_is_not_drafted(world: World, text: str) -> None:
     with refusal("classified"):

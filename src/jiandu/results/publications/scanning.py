@@ -1,4 +1,4 @@
-"""A 公开稿 is looked through: its title and text, with the names of the directory and of its unit's records. Places in words."""
+"""A 公开稿 is looked through: its title, issuer and text, with the names of the directory and of its unit's records. Places in words."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ class Scan:
 
 def scan(viewer: Viewer, row: Publication) -> Scan:
     """Raises nothing: what follows from it is for `rules`."""
-    whole = f"{row.title}\n{row.text}"
+    whole = f"{row.title}\n{row.issuer}\n{row.text}"
     hits = find(whole, [*names_in(viewer, solid(whole)), *_of_unit(viewer, row.subject)])
     return Scan(hits, [_said(whole, hit) for hit in hits])
 
@@ -64,5 +64,7 @@ def _said(whole: str, hit: Hit) -> str:
     label, shown = LABELS[hit.kind], hit.masked
     if line == 1:
         return _("标题第%(char)d字，%(label)s %(shown)s") % {"char": char, "label": label, "shown": shown}
-    place = {"line": line - 1, "char": char, "label": label, "shown": shown}
+    if line == 2:
+        return _("发布单位第%(char)d字，%(label)s %(shown)s") % {"char": char, "label": label, "shown": shown}
+    place = {"line": line - 2, "char": char, "label": label, "shown": shown}
     return _("正文第%(line)d段第%(char)d字，%(label)s %(shown)s") % place

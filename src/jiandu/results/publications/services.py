@@ -148,7 +148,7 @@ def recall(*, publication: Publication, by: Viewer) -> Publication:
 
 def _checked(words: Words) -> dict[str, str]:
     rules.check_words(words.title, words.text, words.issuer)
-    if is_marked(words.title) or any(is_marked(part) for part in words.text.split("\n\n")):
+    if any(is_marked(part) for part in (words.title, words.issuer, *words.text.split("\n\n"))):
         raise Refused("classified", "内容带有国家秘密标志,本系统不得存储、处理涉密文件")
     title, issuer = " ".join(words.title.split())[:100], " ".join(words.issuer.split())[:64]
     text = words.text.replace("\r\n", "\n").strip()
