@@ -273,6 +273,7 @@ LEAVES = {
         f"publications.Publication.{column}": "stays"  # what waits for a second person waits for whoever has the right
         for column in ("written_by", "asked_by", "confirmed_by", "recall_asked_by", "recall_confirmed_by")
     },
+    "publications.PublicationStep.by": "stays",  # who did it
     "reports.FigureAnswer.by": "stays",  # figures are asked of offices
     "reports.FigureAnswer.confirmed_by": "stays",
     "talks.Attendee.person": "stays",

@@ -6,7 +6,7 @@ import pytest
 from tests.world import World, as_
 
 from jiandu.base.core.errors import Refused
-from jiandu.results.publications import services
+from jiandu.results.publications import selectors, services
 from jiandu.results.publications.models import Publication
 from jiandu.results.publications.services import Words
 
@@ -25,6 +25,8 @@ def drafted(world: World, who: str = "干部甲", **more: str) -> Publication:
 
 def does(world: World, who: str, row: Publication, act: Any, **more: Any) -> Publication:
     with as_(world.viewer(who)) as by:
+        if act in (services.publish, services.recall):  # who confirms sees it as it stands
+            more.setdefault("seen", selectors.last_step(by, row))
         return act(publication=row, by=by, **more)  # type: ignore[no-any-return]
 
 

@@ -19,6 +19,7 @@ from jiandu.base.accounts.models import User
 from jiandu.net.access.standing import viewer_of
 from jiandu.results.publications import services
 from jiandu.results.publications.models import Publication
+from jiandu.results.publications.selectors import last_step
 from tests.publications.publishing import SAID, asked, published
 from tests.world import SYSTEM, as_, build
 """
@@ -32,9 +33,10 @@ WITHDRAW = """
 who = {name: User.objects.get(pk=pk) for name, pk in json.loads(sys.argv[1]).items()}
 with as_(SYSTEM):
     row = Publication.objects.get(title="第1份通报")
-for name, act, more in (("干部甲", services.ask_recall, {"reason": "内容有误"}), ("主任甲", services.recall, {})):
-    with as_(viewer_of(who[name])) as by:
-        act(publication=row, by=by, **more)
+with as_(viewer_of(who["干部甲"])) as by:
+    services.ask_recall(publication=row, by=by, reason="内容有误")
+with as_(viewer_of(who["主任甲"])) as by:
+    services.recall(publication=row, by=by, seen=last_step(by, row))
 """
 
 

@@ -61,6 +61,50 @@ def test_who_wrote_or_asked_confirms_nothing(world: World) -> None:
         does(world, "主任甲", other, services.publish)
 
 
+def test_who_drafted_confirms_nothing_though_another_wrote_last(world: World) -> None:
+    """The head drafts, an officer changes a word and asks: the head's own words are not for the head to confirm."""
+    row = does(world, "干部甲", drafted(world, "主任甲"), services.rewrite, words=Words(**SAID | {"title": "改一字"}))
+    row = does(world, "干部甲", row, services.ask)
+    with as_(world.viewer("主任甲")) as by:
+        assert row.pk not in {each.pk for each in selectors.to_confirm(by)}
+    with refusal("two-persons"):
+        does(world, "主任甲", row, services.publish)
+    asked_once = does(world, "主任甲", drafted(world), services.ask)
+    asked_once = does(world, "书记", asked_once, services.send_back, reason="改")
+    asked_once = does(world, "干部甲", asked_once, services.ask)
+    with refusal("two-persons"):  # he asked the first time
+        does(world, "主任甲", asked_once, services.publish)
+    assert does(world, "书记", asked_once, services.publish).state == State.PUBLISHED  # control: he only sent it back
+
+
+def seen_on(client: Client, place: str) -> str:
+    """What the open form says that was looked at."""
+    found = re.search(r'name="seen" value="([0-9]+)"', client.get(place).content.decode())
+    assert found
+    return found[1]
+
+
+def test_a_text_that_changed_while_the_form_stood_open_is_not_published(world: World) -> None:
+    row = asked(world, text="甲版。")
+    head, place = client_of(world, "主任甲"), f"{PLACE}{row.uid}/"
+    seen = seen_on(head, f"{place}?act=publish")
+    does(world, "书记", row, services.send_back, reason="改")
+    does(world, "干部甲", row, services.rewrite, words=Words(**SAID | {"text": "乙版，无人看过。"}))
+    does(world, "干部甲", row, services.ask)
+    for stale in ({"seen": seen}, {}, {"seen": "x"}):
+        answer = head.post(f"{place}publish/", stale)
+        assert answer.status_code == 422, stale
+        assert not Notice.objects.exists()
+    assert "内容已变，请重新查看" in head.post(f"{place}publish/", {"seen": seen}).content.decode()
+    seen = seen_on(head, f"{place}?act=publish")
+    assert head.post(f"{place}publish/", {"seen": seen}).status_code == 303  # control
+    does(world, "干部甲", row, services.ask_recall, reason="内容有误")
+    assert head.post(f"{place}recall/", {"seen": seen}).status_code == 422
+    assert notice_of(row).withdrawn_on is None
+    assert head.post(f"{place}recall/", {"seen": seen_on(head, f"{place}?act=recall")}).status_code == 303
+    assert notice_of(row).withdrawn_on == today()
+
+
 def test_the_table_itself_refuses_one_person_in_both_roles(world: World) -> None:
     row = published(world)
     with as_(SYSTEM):
@@ -258,7 +302,7 @@ def test_pages_draft_ask_and_publish(world: World) -> None:
     assert officer.post(f"{place}rewrite/", SAID | {"title": "改过的标题"}).status_code == 303
     assert officer.post(f"{place}ask/", {}).status_code == 303
     assert officer.post(f"{place}publish/", {}).status_code == 404
-    assert head.post(f"{place}publish/", {}).status_code == 303
+    assert head.post(f"{place}publish/", {"seen": seen_on(head, f"{place}?act=publish")}).status_code == 303
     assert notice_of(row).title == "改过的标题"
     stranger = Client()
     listed = stranger.get("/portal/notices/").content.decode()
@@ -286,7 +330,9 @@ def test_who_publishes_or_withdraws_proves_who_is_at_the_keyboard(world: World) 
     does(world, "干部甲", row, services.ask_recall, reason="内容有误")
     answer = stale.post(f"{place}recall/", {})
     assert ("/account/confirm/" in answer["Location"], notice_of(row).title) == (True, SAID["title"])
-    assert client_of(world, "主任甲").post(f"{place}recall/", {}).status_code == 303  # control
+    head = client_of(world, "主任甲")
+    said = {"seen": seen_on(head, f"{place}?act=recall")}
+    assert head.post(f"{place}recall/", said).status_code == 303  # control
     assert notice_of(row).title == ""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from jiandu.base.core import guard
 from jiandu.base.published.models import NoticeKind
 from jiandu.demo.year import CITY
-from jiandu.results.publications import services
+from jiandu.results.publications import selectors, services
 from jiandu.results.publications.models import Publication
 from jiandu.results.publications.services import Words
 
@@ -103,7 +103,7 @@ def _asked(net: "Net", told: Told, explanation: str = "") -> Publication:
 def _publish(net: "Net", row: Publication, *, by: str) -> Publication:
     viewer = net.viewer(by)
     with guard.acting(viewer):
-        return services.publish(publication=row, by=viewer)
+        return services.publish(publication=row, by=viewer, seen=selectors.last_step(viewer, row))
 
 
 def _withdraw(net: "Net", row: Publication) -> None:
@@ -111,4 +111,4 @@ def _withdraw(net: "Net", row: Publication) -> None:
     with guard.acting(clerk):
         services.ask_recall(publication=row, by=clerk, reason="接待时间再次调整，原通知不再适用")
     with guard.acting(leader):
-        services.recall(publication=row, by=leader)
+        services.recall(publication=row, by=leader, seen=selectors.last_step(leader, row))

@@ -9,7 +9,7 @@ from jiandu.base.core.guarded import Part
 from jiandu.base.core.models import Stamped
 from jiandu.base.published.models import NoticeKind
 from jiandu.net.access.models import Owned
-from jiandu.results.publications.states import OPEN, State, Verb
+from jiandu.results.publications.states import DRAFT, OPEN, State, Verb
 
 
 def _user() -> "models.ForeignKey[object, object]":
@@ -80,9 +80,10 @@ class PublicationStep(Part, Stamped):
     root_field = "publication"
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="steps")
     seq = models.PositiveIntegerField()
-    verb = models.CharField(_("办理"), max_length=16, choices=[("draft", _("起草")), *Verb.choices])
+    verb = models.CharField(_("办理"), max_length=16, choices=[(DRAFT, _("起草")), *Verb.choices])
     after = models.CharField(_("状态"), max_length=16, choices=State.choices)
     on = models.DateField(_("日期"))
+    by = _user()  # none: from before accounts were noted
     by_name = models.CharField(_("办理人"), max_length=64)
     note = models.CharField(_("说明"), max_length=500, blank=True)
 

@@ -33,6 +33,12 @@ def check_second(by: int | None, *others: int | None) -> None:
         raise Refused("two-persons", "起草、修改和送复核的人不能自己复核，请由另一人办理")
 
 
+def check_seen(seen: int | None, last: int) -> None:
+    """Raises Refused (changed-meanwhile) unless the last step that was looked at is the last there is."""
+    if seen != last:
+        raise Refused("changed-meanwhile", "内容已变，请重新查看")
+
+
 def check_forbidden(hits: Sequence[Hit], where: Sequence[str]) -> None:
     """Raises Refused (personal-data) where something stands that is never published; it names each with its place."""
     if any(hit.is_forbidden for hit in hits):

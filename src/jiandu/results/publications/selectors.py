@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.results.publications.models import Publication, PublicationStep
-from jiandu.results.publications.states import State
+from jiandu.results.publications.states import HANDS, State
 
 
 def publications(viewer: Viewer, *, state: str = "", kind: str = "") -> QuerySet[Publication]:
@@ -31,12 +31,24 @@ def steps_of(viewer: Viewer, row: Publication) -> QuerySet[PublicationStep]:
     return PublicationStep.objects.filter(publication=row).order_by("seq")
 
 
+def last_step(viewer: Viewer, row: Publication) -> int:
+    """The number of what was done last: with each act it grows, so it tells whether somebody still sees what is."""
+    return steps_of(viewer, row).aggregate(last=Max("seq"))["last"] or 0
+
+
+def hands_of(viewer: Viewer, row: Publication) -> set[int]:
+    """The accounts that ever wrote its words or asked for it; of steps from before accounts were noted nobody's."""
+    steps = steps_of(viewer, row).filter(verb__in=HANDS, by__isnull=False).order_by()
+    return set(steps.values_list("by_id", flat=True))
+
+
 def to_confirm(viewer: Viewer) -> QuerySet[Publication]:
     """What waits for a second person: where the viewer is none of the first."""
     waiting = publications(viewer).filter(state__in=[State.ASKED, State.RECALL_ASKED])
     if not guard.allow(viewer, "publish", Publication):
         return waiting.none()
     who = viewer.user_id or 0
-    mine = waiting.filter(state=State.ASKED).exclude(written_by=who).exclude(asked_by=who)
+    touched = list(PublicationStep.objects.filter(by=who, verb__in=HANDS).values_list("publication_id", flat=True))
+    mine = waiting.filter(state=State.ASKED).exclude(written_by=who).exclude(asked_by=who).exclude(pk__in=touched)
     mine |= waiting.filter(state=State.RECALL_ASKED).exclude(recall_asked_by=who)
     return mine.select_related("asked_by", "recall_asked_by")

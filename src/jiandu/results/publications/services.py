@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.db.transaction import atomic
 
 from jiandu.base.audit.services import record
@@ -20,7 +19,8 @@ from jiandu.net.subjects.models import Organisation
 from jiandu.results.publications import rules
 from jiandu.results.publications.models import Publication, PublicationStep
 from jiandu.results.publications.scanning import scan
-from jiandu.results.publications.states import MOVES, State, Verb
+from jiandu.results.publications.selectors import hands_of, last_step
+from jiandu.results.publications.states import DRAFT, MOVES, State, Verb
 
 WORD = "GK"
 
@@ -54,7 +54,7 @@ def draft(*, office: Office, words: Words, by: Viewer, subject: Organisation | N
         **_checked(words),
     )
     row.save(force_insert=True)
-    return _step(row, "draft", by)
+    return _step(row, DRAFT, by)
 
 
 @atomic
@@ -93,14 +93,16 @@ def send_back(*, publication: Publication, by: Viewer, reason: str) -> Publicati
 
 
 @atomic
-def publish(*, publication: Publication, by: Viewer) -> Publication:
-    """复核公开: a second person. The copy for the public is frozen under the next number of the year.
+def publish(*, publication: Publication, by: Viewer, seen: int | None) -> Publication:
+    """复核公开: a second person, of what was `seen` (the number of its last step). The copy for the public is frozen under
+    the next number of the year.
 
     What is in the text is looked through again: the directory may know another name by now.
-    Raises Refused: not-allowed, already-decided, two-persons, personal-data, explain-personal.
+    Raises Refused: not-allowed, already-decided, two-persons, changed-meanwhile, personal-data, explain-personal.
     """
     row = _locked(publication, by, "publish", Verb.PUBLISH)
-    rules.check_second(by.user_id, row.written_by_id, row.asked_by_id)
+    rules.check_second(by.user_id, row.written_by_id, row.asked_by_id, *hands_of(by, row))
+    rules.check_seen(seen, last_step(by, row))
     found = scan(by, row)
     rules.check_forbidden(found.hits, found.where)
     rules.check_explained(found.hits, found.where, row.explained)
@@ -137,10 +139,14 @@ def keep(*, publication: Publication, by: Viewer, reason: str) -> Publication:
 
 
 @atomic
-def recall(*, publication: Publication, by: Viewer) -> Publication:
-    """复核撤下: a second person. The public's copy is emptied. Raises Refused: not-allowed, already-decided, two-persons."""
+def recall(*, publication: Publication, by: Viewer, seen: int | None) -> Publication:
+    """复核撤下: a second person, of what was `seen` (the number of its last step). The public's copy is emptied.
+
+    Raises Refused: not-allowed, already-decided, two-persons, changed-meanwhile.
+    """
     row = _locked(publication, by, "publish", Verb.RECALL)
     rules.check_second(by.user_id, row.recall_asked_by_id)
+    rules.check_seen(seen, last_step(by, row))
     row.recall_confirmed_by_id, row.recalled_on = by.user_id, today()
     empty(uid=row.uid, on=row.recalled_on)
     return _move(row, Verb.RECALL, by, "recall_confirmed_by", "recalled_on", note=row.recall_for)
@@ -170,9 +176,9 @@ def _move(row: Publication, verb: Verb, by: Viewer, *columns: str, note: str = "
 
 
 def _step(row: Publication, verb: str, by: Viewer, note: str = "") -> Publication:
-    last = PublicationStep.objects.filter(publication=row).aggregate(last=Max("seq"))["last"] or 0
     said = {"verb": verb, "after": State(row.state).value, "note": note.strip()[:500]}
-    step = PublicationStep(publication=row, seq=last + 1, on=today(), by_name=by.name[:64], **said)
+    seq = last_step(by, row) + 1
+    step = PublicationStep(publication=row, seq=seq, on=today(), by_id=by.user_id, by_name=by.name[:64], **said)
     step.save(force_insert=True)
     payload: dict[str, Any] = {"note": said["note"]} if said["note"] else {}
     record(by, f"publication.{verb}", row, payload=payload)

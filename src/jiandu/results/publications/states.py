@@ -49,6 +49,8 @@ MOVES = {
     Verb.RECALL: Move(State.RECALL_ASKED, State.RECALLED),
 }
 OPEN = (State.DRAFTED, State.ASKED, State.RECALL_ASKED)  # somebody has still to act
+DRAFT = "draft"  # the first step: a verb of no state
+HANDS = (DRAFT, Verb.REWRITE.value, Verb.ASK.value)  # who did one of these does not confirm
 
 
 def fits(verb: Verb, state: str) -> bool:

@@ -9,6 +9,7 @@ from jiandu.base.core import guard
 from jiandu.base.published.models import NoticeKind
 from jiandu.results.publications.models import Publication
 from jiandu.results.publications.scanning import scan
+from jiandu.results.publications.selectors import last_step
 from jiandu.surfaces.desk.forms.fields import line, words
 from jiandu.surfaces.desk.forms.rooms import RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
@@ -67,19 +68,30 @@ class AskForm(RoomForm):
         )
 
 
-class ConfirmForm(RoomForm):
+class SeenForm(RoomForm):
+    """A press about what is on the page: it says as of which step that was."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, Publication):
+            self.begin(seen=last_step(guard.require_actor(), self.thing))
+
+
+class ConfirmForm(SeenForm):
     """复核公开: nothing is asked; what it does is said."""
 
     heed = _("公开后编号固定，内容不能再改，任何人都能在互联网上看到。请逐字核对，并核对保留的个人信息。")
 
     def prepare(self) -> None:
+        super().prepare()
         if isinstance(self.thing, Publication) and self.thing.explained:
             found = scan(guard.require_actor(), self.thing)
             why = str(_("保留理由：%(why)s")) % {"why": self.thing.explanation}
             self.about, self.told = _("保留的个人信息"), [*found.where, why]
 
 
-class RecallForm(RoomForm):
+class RecallForm(SeenForm):
     """复核撤下."""
 
     heed = _("撤下后公众看不到标题和正文，只看到编号和撤下日期；不能恢复。已被他人保存、转载的无法收回。")
