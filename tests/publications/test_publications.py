@@ -393,6 +393,15 @@ def test_a_number_that_another_house_gave_is_refused_with_all_that_came_beside_i
     assert take_over(told=[free]) == 1  # control
 
 
+def test_a_notice_from_elsewhere_with_our_next_numbers_stops_nothing(world: World) -> None:
+    published(world)
+    (mine,) = told()
+    for number in (2, 3, 5, 2**31 - 1):
+        take_over(told=[{**mine, "uid": str(uuid4()), "number": number}])
+    year = today().year
+    assert [published(world).number for _ in range(3)] == [f"〔{year}〕{number}号" for number in (4, 6, 7)]
+
+
 def test_the_list_of_the_portal_has_pages_and_kinds(world: World) -> None:
     row = {"text": "正文", "issuer": "某", "on": "2022-03-01", "withdrawn_on": None, "year": 2022}
     rows = [

@@ -26,14 +26,22 @@ class NewNotice:
 
 @atomic
 def put_up(*, new: NewNotice) -> Notice:
-    """The frozen copy, with the next number of its year. The caller decides, and records the act."""
+    """The frozen copy, with the next number of its year that no notice bears. The caller decides, and records the act."""
     NoticeCount.objects.get_or_create(year=new.on.year)
     count = NoticeCount.objects.select_for_update().get(year=new.on.year)
-    count.last += 1
+    count.last = _free(new.on.year, count.last + 1)
     count.save(update_fields=["last"])
     row = Notice(**vars(new), year=new.on.year, number=count.last)
     row.save(force_insert=True)
     return row
+
+
+def _free(year: int, number: int) -> int:
+    """The number, or the first after it that none has: notices taken over from elsewhere may stand in the way of ours."""
+    borne = set(Notice.objects.filter(year=year, number__gte=number).values_list("number", flat=True))
+    while number in borne:
+        number += 1
+    return number
 
 
 @atomic
