@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
+from jiandu.base.core.blunt import NUMERALS, digit_of, identities, units
 from jiandu.base.core.ids import identity_number_problem
 
 
@@ -49,16 +50,21 @@ PROVINCES = frozenset(
         ),
     )
 )
-NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "001234567891" + "1234567892")
 _SPOKEN = re.compile(
     r"[0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两](?:[\s、,\-]{0,2}[0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]){10,}"
 )
 _DOTS = str.maketrans({"—": "-", "–": "-", "‐": "-", "‑": "-", "•": "·", "・": "·", "‧": "·", "∙": "·", "⋅": "·"})
+_NO_DOTS = str.maketrans("", "", ".·")
 _GLUED = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9])")
 _RUN = re.compile(
     r"(?<![0-9A-Za-z])(?:\+\s?)?[0-9]{1,19}(?:[ \t\-]{0,2}[Xx](?![0-9A-Za-z]))?"
     r"(?:[ \t\-./·_()]{1,3}[0-9]{1,19}(?:[ \t\-]{0,2}[Xx](?![0-9A-Za-z]))?)*(?![0-9A-Za-z])"
 )
+_APART = r"[^0-9A-Za-z\u4e00-\u9fff]{1,6}"
+_BROKEN = re.compile(
+    rf"(?<![0-9A-Za-z])1[3-9][0-9](?:{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}|{_APART}[0-9]{{8}}|[0-9]{{4}}{_APART}[0-9]{{4}})(?![0-9A-Za-z])"
+)
+_FIGURES = re.compile(r"(?:[\u2460-\u2468\u24ea\u2776-\u277e\u2780-\u2788\u24f5-\u24fd⓪]){7,}")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _CARD = re.compile(r"(?:[4-6]|352[89]|35[3-8]|9558|9559|9400)[0-9]+")
 _ACCOUNT = re.compile(r"(?:账号|帐号|账户|卡号|银行卡)[^0-9\n]{0,8}([0-9](?:[ \-]?[0-9]){10,27})(?![0-9])")
@@ -126,33 +132,50 @@ def place_of(text: str, hit: Hit) -> tuple[int, int]:
 def find(text: str, names: Collection[str] = ()) -> list[Hit]:
     """What of a text is personal, by place; none twice. `names`: who must not be named without a reason."""
     plain, places = _plain(text)
+    told = [
+        Hit(kind, places[start][0], places[end - 1][1], said)
+        for kind, start, end, said in [*_numbers(plain), *_words(plain), *_named(plain, names)]
+    ]
+    told += (
+        Hit(Kind.IDENTITY if is_tight else Kind.IDENTITY_LIKE, start, end, said)
+        for is_tight, start, end, said in identities(text)
+    )
     found: list[Hit] = []
-    for kind, start, end, said in [*_numbers(plain), *_words(plain), *_named(plain, names)]:
-        begin, stop = places[start], places[end - 1] + 1
-        if not any(begin < other.end and other.start < stop for other in found):
-            found.append(Hit(kind, begin, stop, said))
+    for hit in sorted(told, key=lambda hit: not hit.is_forbidden):  # nothing that may be explained hides what may not
+        if not any(hit.start < other.end and other.start < hit.end for other in found):
+            found.append(hit)
     return sorted(found, key=lambda hit: hit.start)
 
 
 def solid(text: str) -> str:
-    """The text as names are looked for in it: plain, and without spaces."""
-    return "".join(_plain(text)[0].split())
+    """The text as names are looked for in it: plain, without spaces; and once more without dots, where it has any."""
+    said = "".join(_plain(text)[0].split())
+    bare = said.translate(_NO_DOTS)
+    return said if bare == said else f"{said}\n{bare}"
 
 
-def _plain(text: str) -> tuple[str, list[int]]:
+def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text in half-width forms without invisible marks and accents, and where each of its characters stood.
 
-    A number of a list in a circle is none of what follows it.
+    A number of a list in a circle is none of what follows it; many of them in a row are figures.
     """
+    seen = list(units(text))
+    figures = {
+        place for run in _FIGURES.finditer("".join(char for char, *_ends in seen)) for place in range(*run.span())
+    }
     chars, places = [], []
-    for place, char in enumerate(text):
-        category = unicodedata.category(char)
-        if category in {"Cf", "Mn"}:
-            continue
-        for one in " " if category == "No" else unicodedata.normalize("NFKC", char).translate(_DOTS):
+    for number, (char, start, end) in enumerate(seen):
+        for one in digit_of(char) if number in figures else _half(char):
             chars.append(" " if one.isspace() and one != "\n" else one)
-            places.append(place)
+            places.append((start, end))
     return "".join(chars), places
+
+
+def _half(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "No":
+        return " "
+    return digit_of(char) if category == "Nd" else unicodedata.normalize("NFKC", char).translate(_DOTS)
 
 
 def _numbers(plain: str) -> Iterator[tuple[Kind, int, int, str]]:
@@ -164,6 +187,8 @@ def _numbers(plain: str) -> Iterator[tuple[Kind, int, int, str]]:
         kind = kind_of(match[0])
         if kind in {Kind.MOBILE, Kind.IDENTITY}:
             yield kind, match.start(), match.end(), match[0].upper()
+    for match in _BROKEN.finditer(plain):
+        yield Kind.MOBILE, match.start(), match.end(), re.sub(r"[^0-9]", "", match[0])
 
 
 def _digits(said: re.Match[str]) -> str:
@@ -237,5 +262,6 @@ def _words(plain: str) -> Iterator[tuple[Kind, int, int, str]]:
 def _named(plain: str, names: Collection[str]) -> Iterator[tuple[Kind, int, int, str]]:
     """The longest first: who is called by a part of another's name is not told where the other one stands."""
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        for match in re.finditer(r"\s*".join(map(re.escape, solid(name))), plain):
+        letters = "".join(_plain(name)[0].split()).translate(_NO_DOTS)
+        for match in re.finditer(r"[\s.·]{0,4}".join(map(re.escape, letters)), plain):
             yield Kind.NAME, match.start(), match.end(), name
