@@ -59,7 +59,7 @@ def check_direction(signer: str, kind: object) -> From:
     if direction is None or KIND[direction] != kind:
         raise Refused(
             "wrong-direction",
-            "数据包方向不符:该签名方未登记为%(kind)s数据包的来源，没有导入任何内容。确属此方向的，请用--trust和--as登记:%(signer)s",
+            "数据包方向不符:%(signer)s没有登记为%(kind)s数据包的来源，没有导入任何内容。来自互联网侧的，请勿放行并立即报告；确系上级的，电话核实后用--trust和--as登记",
             kind=kind,
             signer=signer,
         )
