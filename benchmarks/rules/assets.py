@@ -11,11 +11,13 @@ WITH tie AS (SELECT id_a c, id_b p FROM kin UNION ALL SELECT id_b, id_a FROM kin
 
 SQL = {
     "SZ-01": """
-        SELECT contract_id FROM contract
-        WHERE end_on < {on} AND status = '履行中' AND renewed_by IS NULL""",
+        SELECT contract_id FROM contract c
+        WHERE end_on < {on} AND renewed_by IS NULL AND (status = '履行中' OR (
+          status = '已到期' AND given_back IS NOT TRUE AND NOT EXISTS (
+            SELECT 1 FROM contract n WHERE n.asset_id = c.asset_id AND n.start_on >= c.end_on)))""",
     "SZ-02": """
         WITH d AS (SELECT contract_id c, due_on, due_id, amount_fen - coalesce(reduced_fen, 0) f FROM due WHERE due_on <= {on}),
-             p AS (SELECT contract_id c, sum(amount_fen) f FROM receipt WHERE paid_on <= {on} GROUP BY 1),
+             p AS (SELECT contract_id c, sum(amount_fen) f FROM receipt WHERE paid_on <= {on} AND banked_on <= {on} GROUP BY 1),
              s AS (SELECT d.c, coalesce(any_value(p.f), 0) paid FROM d LEFT JOIN p USING (c) GROUP BY 1 HAVING sum(d.f) > paid),
              o AS (SELECT d.c, due_on, sum(f) OVER (PARTITION BY d.c ORDER BY due_on, due_id) so_far, paid FROM d JOIN s USING (c))
         SELECT c FROM o WHERE so_far > paid GROUP BY 1 HAVING {on} - min(due_on) >= 30""",
@@ -27,7 +29,7 @@ SQL = {
     "SZ-05": """
         WITH c AS (SELECT *, rent_fen / area_mu u, year(start_on) y FROM contract
                    WHERE owner_kind = '集体' AND status = '履行中' AND area_mu > 0 AND rent_fen IS NOT NULL),
-             m AS (SELECT town, kind, y, median(u) m FROM c GROUP BY ALL HAVING count(*) >= 5)
+             m AS (SELECT town, kind, y, median(u) m FROM c WHERE kind <> '其他' GROUP BY ALL HAVING count(*) >= 5)
         SELECT contract_id FROM c LEFT JOIN m USING (town, kind, y) WHERE u < 0.7 * m OR rent_fen < appraised_fen""",
     "SZ-06": """
         SELECT contract_id FROM contract WHERE is_lump_sum AND status = '履行中' AND amortised IS NOT TRUE
@@ -49,7 +51,7 @@ SQL = {
     "SZ-11": """
         SELECT contract_id FROM contract WHERE owner_kind = '集体' AND status = '履行中' AND (
           decided_on IS NULL OR decided_on > signed_on OR (is_member = false AND (
-            coalesce(agreed, 0) * 3 < coalesce(members, 1) * 2 OR town_approved_on IS NULL OR town_approved_on > signed_on)))""",
+            coalesce(agreed, 0) * 3 < coalesce(members, 1) * 2 OR (town_approved_on IS NULL AND town_approved IS NOT TRUE) OR town_approved_on > signed_on)))""",
     "SZ-12": RELATED
     + """
         SELECT DISTINCT contract_id FROM (
@@ -85,7 +87,7 @@ SQL = {
     "SZ-15-2": "SELECT receipt_id FROM receipt WHERE spent_fen > 0",
     "SZ-15-3": "SELECT receipt_id FROM receipt WHERE coalesce(banked_on, {on}) - paid_on > 7",
     "SZ-16": "SELECT asset_id FROM asset WHERE status = '闲置' AND {on} - since >= 180",
-    "SZ-17": "SELECT due_id FROM due WHERE reduced_fen > 0 AND (resolution_on IS NULL OR resolution_on > {on})",
+    "SZ-17": "SELECT due_id FROM due WHERE reduced_fen > 0 AND ((resolution_on IS NULL AND resolved IS NOT TRUE) OR resolution_on > {on})",
     "SZ-18": """
         SELECT village FROM village v WHERE (since IS NULL OR since <= DATE '2024-09-30') AND NOT EXISTS (
           SELECT 1 FROM publication p WHERE p.village = v.village AND period_on = DATE '2024-09-30'

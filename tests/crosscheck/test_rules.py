@@ -1,6 +1,7 @@
 """Every rule: it is whole, it hits its own cases exactly, and among the cases of all rules it hits no other."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def test_a_rule_is_whole(rule: Rule) -> None:
     assert f"{wording.FALLBACK}〕" not in wording.sentence(rule), "a column of its own has no words"
     for name, columns in rule.behind.items():
         assert set(columns) <= set(tables.named(name).by_name), name
+
+
+@pytest.mark.parametrize("rule", EVERY)
+def test_a_rule_rests_on_something_whatever_the_day_and_on_no_law_of_later(rule: Rule) -> None:
+    for on in (date(2019, 12, 31), date(2022, 12, 31), CASE_DAY, date(2025, 5, 1)):
+        assert rule.basis_on(on), on
+        assert all(each.since is None or each.since <= on for each in rule.basis_on(on))
+    assert rule.basis_on(date(2025, 5, 1)) == rule.basis  # the control: by then all of them hold
 
 
 @pytest.mark.parametrize("rule", EVERY)

@@ -17,7 +17,7 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.grassroots.models import Inspection, LedgerTick
 from jiandu.loop.grassroots.pack import pack
 from jiandu.loop.grassroots.services.checks import NewCheck, NewInspection, inspect, open_check
-from jiandu.loop.grassroots.services.ticking import NewTick, Sheet, take_tick, tick_ledger
+from jiandu.loop.grassroots.services.ticking import IN_FORCE, LAW, NewTick, Sheet, basis_of, take_tick, tick_ledger
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
 
 DAY, WHO = date(2022, 5, 10), "区纪委书记"
@@ -66,6 +66,7 @@ def test_an_inspector_ticks_the_ledger_and_what_differs_becomes_a_finding(world:
     assert client.post(f"{here}take-tick/?on={ticks['ZC-001'].pk}", {"on": "2022-05-11"}).status_code == 404
     with as_(SYSTEM):
         finding = Finding.objects.get()
+        assert [LAW in each for each in (finding.basis, basis_of(LedgerKind.ASSET, IN_FORCE))] == [False, True]
         assert (finding.problem, str(finding.subject), finding.activity_id) == (
             "集体资产厂房ZC-002（ZC-002）与台账不符：实际由某某仓储使用", VILLAGE, row.activity_id,
         )  # fmt: skip

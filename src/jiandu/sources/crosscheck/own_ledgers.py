@@ -14,6 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem
 from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import folders, marks, tables
+from jiandu.sources.crosscheck.own_values import DERIVED
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 from jiandu.sources.ledgers.canonical import collective_rows
 
@@ -27,10 +28,11 @@ CALLED = {
         "decided_on": "decision_on",
         "is_lump_sum": "lump_sum",
         "terms": "text",
-        "kind": "thing",
+        "kind": "thing_kind",
+        "town_approved": "township_approval",
         "lessee_uscc": "lessee_id",  # there one column holds either
     },
-    "receipt": {"holder_kind": "account_holder"},
+    "asset": {"since": "status_since"},
 }
 #: What every row of a ledger of collectives is, which no column of it says.
 ALWAYS = {"contract": {"owner_kind": "集体"}}
@@ -89,9 +91,9 @@ def _write(table: Table, found: Iterable[dict[str, Any]], path: Path) -> None:
 
 
 def _chunk(table: Table, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    called, always = CALLED.get(table.name, {}), ALWAYS.get(table.name, {})
+    called, always, derived = CALLED.get(table.name, {}), ALWAYS.get(table.name, {}), DERIVED.get(table.name)
     for row in islice(rows, CHUNK):
-        row = row | always
+        row = row | always | (derived(row) if derived else {})
         yield {each.name: _fitting(each, row.get(called.get(each.name, each.name))) for each in table.columns}
 
 

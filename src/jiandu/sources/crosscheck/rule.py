@@ -46,6 +46,10 @@ class Basis:
     since: date | None = None
     until: date | None = None
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether it holds on the day. `until` is its last."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -136,6 +140,10 @@ class Rule:
     def explain(self, hit: Mapping[str, Any]) -> str:
         """The sentence about one hit: money in yuan, dates as they are written."""
         return self.sentence.format_map({name: said(name, value) for name, value in hit.items()})
+
+    def basis_on(self, on: date) -> tuple[Basis, ...]:
+        """What of the basis is in force on the day; what has no day is practice, and always is."""
+        return tuple(each for each in self.basis if each.is_in_force(on))
 
     def with_changed(self, changed: Mapping[str, Any]) -> "Rule":
         """The same rule with other defaults."""

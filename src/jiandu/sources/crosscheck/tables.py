@@ -17,6 +17,9 @@ from jiandu.base.core.errors import Refused
 
 DATA = Path(__file__).parent / "data" / "tables.toml"
 
+#: The book of a receipt whose number names none.
+UNNAMED_BOOK = "未分册"
+
 Value = str | int | float | bool | date | datetime | None
 
 

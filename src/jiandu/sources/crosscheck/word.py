@@ -63,7 +63,7 @@ def _basis(alert: Alert, rule: Rule | None) -> str:
     said = f"{alert.rule} {alert.rule_name}（{alert.version}版）"
     if rule is None:
         return said
-    return said + "；" + "；".join(f"{each.title}{each.article}" for each in rule.basis[:2])
+    return "；".join([said, *(f"{each.title}{each.article}" for each in rule.basis_on(alert.last_on)[:2])])
 
 
 def _rows(alert: Alert) -> str:

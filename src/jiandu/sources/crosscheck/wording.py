@@ -64,6 +64,8 @@ OWN = {
     "drop": "降幅",
     "gone": "已过天数",
     "grade": "残疾等级",
+    "held_fen": "已收未入账",
+    "last_start": "后一份合同起始",
     "head_words": "号码前缀",
     "hospital_b": "另一医疗机构",
     "ins": "入库笔数",

@@ -15,6 +15,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
 from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind, Works
 from jiandu.sources.ledgers.columns import LEDGERS
+from jiandu.sources.ledgers.things import with_things
 from jiandu.sources.ledgers.villages import STANDING, as_of
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ def collective_rows(viewer: Viewer, on: date) -> dict[str, Iterator[Row]]:
 
     Each row has its id (`asset_id` …), `village`, `collective` (credit code or name), `town`, `district`, `since` (the day
     from which the ledger says so) and `as_of`; assets and resources `status_since`, the first day of the sheets that all
-    gave them this status; works `unit` (who has them built) and `contractor` (credit code, nothing for a person). Money in fen, areas in 亩, days as dates, what is not known as None.
+    gave them this status; contracts `thing_kind` and `given_back` (see things.py); works `unit` (who has them built) and `contractor` (credit code, nothing for a person). Money in fen, areas in 亩, days as dates, what is not known as None.
     """
     guard.check_is_actor(viewer)
     found = Collective.objects.filter(STANDING).select_related("subject", "street", "district").order_by("pk")
@@ -75,8 +76,10 @@ def _rows(kind: LedgerKind, heads: dict[int, Row], on: date) -> Iterator[Row]:
     held = LEDGERS[kind].model.objects.filter(ONLY.get(kind, Q()), since__lte=on, collective_id__in=list(heads))
     has_history = kind in {LedgerKind.ASSET, LedgerKind.RESOURCE}
     rows = held if has_history else held.filter(as_of(on))
-    for row in rows.order_by("collective_id", "code", "since", "pk").iterator(chunk_size=CHUNK):
-        more = {"status_since": _status_since(begun, row)} if has_history else {}
+    ordered = rows.order_by("collective_id", "code", "since", "pk").iterator(chunk_size=CHUNK)
+    told = with_things(ordered, on) if kind == LedgerKind.CONTRACT else ((row, {}) for row in ordered)
+    for row, more in told:
+        more = {"status_since": _status_since(begun, row)} if has_history else more
         if row.until is None or row.until > on:
             head = heads[row.collective_id]
             more |= {"since": row.since, "as_of": on}

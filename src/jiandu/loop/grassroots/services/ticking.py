@@ -20,8 +20,10 @@ from jiandu.sources.activities.services.events import may
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
 
-LAW = "农村集体经济组织法"
-BASIS = {LedgerKind.ASSET: f"{LAW}第三十六条", LedgerKind.RESOURCE: f"{LAW}第三十六条"}
+LAW, IN_FORCE = "农村集体经济组织法", date(2025, 5, 1)
+ARTICLES = {LedgerKind.ASSET: "第三十六条", LedgerKind.RESOURCE: "第三十六条"}
+#: What ledgers were checked by before the law came into force.
+PRACTICE = "农村集体资产清查、账实相符（农村集体“三资”管理要求）"
 Result = LedgerTick.Result
 
 
@@ -115,6 +117,11 @@ def problem_of(tick: LedgerTick) -> str:
     return f"集体{label}{tick.name}（{tick.code}）{found}" + (f"：{tick.note}" if tick.note else "")
 
 
+def basis_of(kind: LedgerKind, on: date) -> str:
+    """What a ledger of that kind had to be kept by on the day of the inspection."""
+    return f"{LAW}{ARTICLES.get(kind, '')}" if on >= IN_FORCE else PRACTICE
+
+
 @atomic
 def take_tick(*, tick: LedgerTick, by: Viewer, on: date, problem: str = "") -> Finding:
     """转入问题台账: what is not as recorded becomes a finding of the village. Once."""
@@ -132,7 +139,7 @@ def take_tick(*, tick: LedgerTick, by: Viewer, on: date, problem: str = "") -> F
         registered_on=on,
         activity=activity,
         facts=tick.note,
-        basis=BASIS.get(LedgerKind(tick.kind), LAW),
+        basis=basis_of(LedgerKind(tick.kind), inspection.on),
         found_by=inspection.inspectors[:128],
     )
     finding = open_finding(new=new, by=by)

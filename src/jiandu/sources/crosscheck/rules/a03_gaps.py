@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from jiandu.base.engine.columns import previous
+from jiandu.base.engine.columns import previous, where
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import NONE, Hits
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.tables import UNNAMED_BOOK
 
 
-def gaps(table: str, by: str) -> Callable[[Given], Expr]:
+def gaps(table: str, by: str, level: str) -> Callable[[Given], Expr]:
     """Books whose numbers are fewer than from the lowest to the highest; then where they jump."""
 
     def hits(g: Given) -> Expr:
@@ -25,7 +26,11 @@ def gaps(table: str, by: str) -> Callable[[Given], Expr]:
         step = rows.number - rows.number.lag().over(previous([by, "book"], ["number"]))
         rows = rows.mutate(missing=step - 1)
         found = rows.filter(rows.missing.between(1, g.p.most))
-        return found.mutate(last_seen=found.number - found.missing - 1, place=found[by])
+        return found.mutate(
+            last_seen=found.number - found.missing - 1,
+            level=where(found.book == UNNAMED_BOOK, YELLOW, level),  # of one book or of several
+            place=found[by],
+        )
 
     return hits
 
@@ -49,11 +54,12 @@ def rule(number: int, name: str, table: str, by: str, what: str, level: str) -> 
         level=level,
         tables=(table,),
         key=(by, "book", "number"),
-        hits=gaps(table, by),
+        version=2,
+        hits=gaps(table, by, level),
         params={"most": Param(50, "一次缺多少号以内（更多的是换册）")},
         basis=(Basis("票据凭证连续编号检验，审计分析做法"),),
         sentence=f"{{{by}}}《{{book}}》的{what}在第{{last_seen}}号之后缺{{missing}}个号，下一号是{{number}}。",
-        blind="作废未录、分册保管会误报；看不见册头册尾缺的号。",
+        blind="作废未录、分册保管会误报；同一册有的用于台账没有登记的收支时也会误报；看不见册头册尾缺的号；不知属哪一册的只列黄色。",
         behind={table: {by: by, "book": "book"}},
         cases=(
             case("缺一号", (("处", "册", "7"),), 4, 5, 7, 8),

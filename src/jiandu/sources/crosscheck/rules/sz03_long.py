@@ -8,11 +8,22 @@ from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule
 
 COLLECTIVE = "集体"
+UNKNOWN = "类别不明"
+ASSUMED = "（台账不能确定是租赁，这里按租赁看；属土地承包的依其承包期限，请核对）"
 YEAR = 10_000  # of a date written as 20241231
 
 
+#: Kinds whose term the law limits by name; what is let and is no land is a lease.
+LAND = ("耕地", "草地", "林地")
+LEASED = ("厂房", "店面", "仓库")
+
+
 def too_long(contract: Expr, p: Any) -> Expr:
-    """Contracts beyond the years of their kind, and those of one person beyond `person_years`."""
+    """Contracts beyond the years of their kind, and those of one person beyond `person_years`.
+
+    Red is what the law says of a kind that is known, or what is longer than any kind may last. Of waste land, water and
+    what is not known, beyond the years of a lease is yellow and says that a lease was assumed.
+    """
     import ibis  # noqa: PLC0415 -- slow import
 
     most = ibis.cases(
@@ -22,13 +33,17 @@ def too_long(contract: Expr, p: Any) -> Expr:
         else_=p.lease_years,
     )
     start, end = written(contract.start_on), written(contract.end_on)
-    land = contract.kind.isin(["耕地", "草地", "林地"])
+    land, leased = (contract.kind.isin(each).fill_null(False) for each in (LAND, LEASED))  # noqa: FBT003 -- Ibis' own
     beyond = end >= start + most * YEAR
-    alone = ~land & (contract.lessee_kind == "个人").fill_null(False) & (end >= start + p.person_years * YEAR)  # noqa: FBT003
+    proved = beyond & (land | leased | (end >= start + p.forest_years * YEAR))
+    by_person = (contract.lessee_kind == "个人") & (end >= start + p.person_years * YEAR)
+    alone = contract.kind.notnull() & ~land & by_person
     return contract.filter(beyond | alone).mutate(
-        level=where(beyond, RED, YELLOW),
+        level=where(proved, RED, YELLOW),
+        kind=contract.kind.fill_null(UNKNOWN),
         most=where(beyond, most, p.person_years),
-        of=where(beyond, "法定最长", "个人承租上限"),
+        of=ibis.cases((proved, "法定最长"), (beyond, "租赁最长"), else_="个人承租上限"),
+        why=where(beyond & ~proved, ASSUMED, ""),
         place=contract.village,
     )
 
@@ -63,16 +78,20 @@ RULE = Rule(
     tables=("contract",),
     key=("contract_id",),
     hits=hits,
+    version=2,
     params=PARAMS,
     basis=BASIS,
-    sentence="{village}合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{most}年。",
-    blind="看不见分次续签成的长租；耕地二轮延包的止期以登记的终止日期为准。",
+    sentence="{village}合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{most}年{why}。",
+    blind="看不见分次续签成的长租；标的类别不明或属四荒、水面、建设用地的，按租赁年限提示为黄色；耕地二轮延包的止期以登记的终止日期为准。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("租期三十年", _one(end_on=date(2049, 12, 31)), (("C1",),)),
         Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), (("C1",),)),
         Case("租期恰二十年", _one(end_on=date(2039, 12, 31))),
         Case("林地六十年", _one(kind="林地", end_on=date(2079, 12, 31))),
+        Case("耕地三十年", _one(kind="耕地", end_on=date(2049, 12, 31))),
+        Case("类别不明，三十年，黄色", _one(kind=None, end_on=date(2049, 12, 31)), (("C1",),)),
+        Case("四荒五十年，黄色", _one(kind="四荒", end_on=date(2069, 12, 31)), (("C1",),)),
         Case("耕地三十一年", _one(kind="耕地", end_on=date(2050, 12, 31)), (("C1",),)),
         Case("个人承租六年", _one(lessee_kind="个人", end_on=date(2025, 12, 31)), (("C1",),)),
         Case("个人承租五年", _one(lessee_kind="个人", start_on=date(2021, 1, 1), end_on=date(2025, 12, 31))),

@@ -5,7 +5,7 @@ from typing import Any
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
-from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
+from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE, UNKNOWN
 
 
 def cheap(contract: Expr, p: Any) -> Expr:
@@ -14,7 +14,8 @@ def cheap(contract: Expr, p: Any) -> Expr:
     priced = contract.filter(contract.rent_fen.notnull(), contract.area_mu > 0, contract.status == "履行中")
     priced = priced.mutate(unit=priced.rent_fen / priced.area_mu, year=priced.start_on.year().cast("int64"))
     by = ["town", "kind", "year"]
-    peers = priced.group_by(by).agg(median=priced.unit.median(), peers=priced.count())
+    alike = priced.filter(priced.kind.notnull(), priced.kind != "其他")  # things of no known kind are no peers
+    peers = alike.group_by(by).agg(median=alike.unit.median(), peers=alike.count())
     peers = peers.filter(peers.peers >= p.peers)
     judged = priced.left_join(peers, by)
     low = (judged.unit * 100 < judged.median * p.percent).fill_null(False)  # noqa: FBT003 -- Ibis' own
@@ -23,6 +24,7 @@ def cheap(contract: Expr, p: Any) -> Expr:
         unit_fen=judged.unit.round(0).cast("int64"),
         why=where(low, "明显低于同镇街同类同年合同", "低于评估价"),
         than_fen=where(low, judged.median.round(0).cast("int64"), judged.appraised_fen),
+        kind=judged.kind.fill_null(UNKNOWN),
         place=judged.village,
     )
 
@@ -47,15 +49,18 @@ RULE = Rule(
     tables=("contract",),
     key=("contract_id",),
     hits=hits,
+    version=2,
     params=PARAMS,
     basis=(Basis("“低价包”整治（淳安等地预警规则）"),),
     sentence="{village}合同{contract_id}（{kind}）每亩年租金{unit_fen}，{why}（{than_fen}）。",
-    blind="看不见位置、楼层、装修投入和免租期；评估价不实的会漏。",
+    blind="看不见位置、楼层、装修投入和免租期；评估价不实的会漏；类别不明和“其他”的没有同类，只与评估价比。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("同类五份，租金是中位数的六成", _peers(1_440_000, appraised_fen=None), (("C1",),)),
         Case("恰七成", _peers(1_680_000, appraised_fen=None)),
         Case("六成，但同类不足五份", _peers(1_440_000, count=4, appraised_fen=None)),
+        Case("类别不明的六成，不作同类比较", _peers(1_440_000, kind=None, appraised_fen=None)),
+        Case("类别不明，低于评估价", _peers(1_440_000, kind=None), (("C1",),)),
         Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), (("C1",),)),
         Case("等于评估价", _peers(2_400_000)),
     ),

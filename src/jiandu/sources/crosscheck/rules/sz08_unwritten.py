@@ -25,7 +25,10 @@ RULE = Rule(
     tables=("asset", "contract"),
     key=("asset_id",),
     hits=hits,
-    basis=(Basis("民法典", "第七百零七条（六个月以上应当采用书面形式）", date(2021, 1, 1)),),
+    basis=(
+        Basis("民法典", "第七百零七条（六个月以上应当采用书面形式）", date(2021, 1, 1)),
+        Basis("集体资产出租须签书面合同（各地三资管理做法）"),
+    ),
     sentence="{village}资产{asset_id}（{name}）登记为出租，没有正在履行的合同。",
     blind="看不见合同台账没有录入的书面合同；标的编号填错的会误报。",
     behind={"asset": {"asset_id": "asset_id"}, "contract": {"asset_id": "asset_id"}},

@@ -17,11 +17,14 @@ def hits(g: Given) -> Expr:
     undecided = c.decided_on.isnull()
     later = c.decided_on > c.signed_on
     few = outside & (c.agreed.fill_null(0) * g.p.of < c.members.fill_null(1) * g.p.parts)
-    unapproved = outside & (c.town_approved_on.isnull() | (c.town_approved_on > c.signed_on))
+    dated, said = c.town_approved_on.notnull(), c.town_approved.fill_null(False)  # noqa: FBT003
+    unrecorded = outside & ~dated & c.town_approved.isnull()
+    unapproved = outside & ((~dated & ~said) | (c.town_approved_on > c.signed_on))
     why = ibis.cases(
         (later, "先签订后决策"),
         (undecided, "没有民主决策"),
         (few, "发包给外来主体未经三分之二以上同意"),
+        (unrecorded, "发包给外来主体，没有镇街批准的记录"),
         else_="发包给外来主体未经镇街事先批准",
     )
     return c.mutate(why=why).filter(any_of(undecided, later, few, unapproved)).mutate(place=c.village)
@@ -38,13 +41,14 @@ RULE = Rule(
     tables=("contract",),
     key=("contract_id",),
     hits=hits,
+    version=2,
     params={"parts": Param(2, "同意人数应达到的份数"), "of": Param(3, "……分之")},
     basis=(
         Basis("农村土地承包法", "第五十二条（本集体以外主体须经三分之二以上同意并报乡镇批准）"),
         Basis("村民委员会组织法", "第二十四条、第二十六条"),
     ),
     sentence="{village}合同{contract_id}：{why}（签订{signed_on}）。",
-    blind="看不见会议记录是否真实、是否事后补写；授权村民代表会议决策的，人数按代表计。",
+    blind="看不见会议记录是否真实、是否事后补写；授权村民代表会议决策的，人数按代表计；只登记“已批准”没有日期的，不知是否在签订之前；土地承包法第五十二条只管土地，厂房、店面按本地规定比照。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("先签后议", _one(decided_on=date(2022, 12, 21)), (("C1",),)),
@@ -53,6 +57,8 @@ RULE = Rule(
         Case("外来主体，差一人三分之二", _one(is_member=False, members=60, agreed=39), (("C1",),)),
         Case("外来主体，恰三分之二", _one(is_member=False, members=60, agreed=40)),
         Case("外来主体，没有镇街批准", _one(is_member=False, town_approved_on=None), (("C1",),)),
+        Case("外来主体，已批准，日期不明", _one(is_member=False, town_approved_on=None, town_approved=True)),
+        Case("外来主体，登记为未批准", _one(is_member=False, town_approved_on=None, town_approved=False), (("C1",),)),
         Case("本集体成员，没有镇街批准", _one(town_approved_on=None)),
     ),
 )

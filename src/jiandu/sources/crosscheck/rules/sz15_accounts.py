@@ -40,9 +40,12 @@ RULES = (
         tables=("receipt",),
         key=("receipt_id",),
         hits=personal,
-        basis=(Basis("农村集体经济组织法", "第四十四条", date(2025, 5, 1)),),
+        basis=(
+            Basis("农村集体经济组织法", "第四十四条", date(2025, 5, 1)),
+            Basis("集体资金须存入集体账户（各地农村集体资金管理规定）"),
+        ),
         sentence="{village}收款{receipt_id}（{amount_fen}，{paid_on}）进入个人账户。",
-        blind="看不见没有登记的收款；由个人代收后当日转入的，按登记的账户判断。",
+        blind="看不见没有登记的收款；由个人代收后当日转入的，按登记的账户判断；本系统台账只有户名，像人名的按个人看，须核对账户。",
         behind=BEHIND,
         cases=(
             Case("个人账户", _one(holder_kind="个人"), (("R1",),)),

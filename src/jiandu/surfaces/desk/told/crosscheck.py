@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -178,15 +179,15 @@ def _facts(one: Alert, rule: Rule | None) -> list[Row]:
         fact(_("规则版本"), one.version),
         fact(_("处置人"), one.handled_by),
         fact(_("处置日期"), iso(one.handled_on)),
-        fact(_("依据"), "；".join(basis_words(rule)) if rule else "", wide=True),
+        fact(_("依据"), "；".join(basis_words(rule, one.last_on)) if rule else "", wide=True),
         fact(_("看不见什么"), rule.blind if rule else "", wide=True),
     ]
 
 
-def basis_words(rule: Rule) -> list[str]:
-    """What the rule rests on, each with its article and from when it holds."""
+def basis_words(rule: Rule, on: date | None = None) -> list[str]:
+    """What the rule rests on, each with its article and from when it holds; of a hit, what was in force on its day."""
     said = []
-    for each in rule.basis:
+    for each in rule.basis if on is None else rule.basis_on(on):
         since = _("（%(on)s起施行）") % {"on": iso(each.since)} if each.since else ""
         said.append(f"{each.title}{each.article}{since}")
     return said

@@ -149,7 +149,7 @@ def _take(one: Alert, said: Said, by: Viewer) -> Finding:
             registered_on=said["on"],
             signal=signal,
             facts=said["note"],
-            basis="；".join(told.basis_words(rule))[:500] if rule else "",
+            basis="；".join(told.basis_words(rule, one.last_on))[:500] if rule else "",
             aspect=said["aspect"],
             level=one.level,
         ),
