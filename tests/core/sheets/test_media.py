@@ -166,19 +166,72 @@ def test_what_we_cannot_look_into_is_refused(make: Callable[[], bytes], why: str
     assert refused.value.code == why
 
 
-def test_tags_around_the_frames_of_a_recording_go() -> None:
-    frames = clean_sound((MEDIA / "tone.mp3").read_bytes())
-    tag = b"ID3\x04\x00\x00\x00\x00\x00\x20" + WORD.encode().ljust(32, b"\x00")
-    for told in (
-        tag + frames,
-        tag + tag + frames,
-        frames + b"TAG" + WORD.encode(),
-        frames + b"APETAGEX" + WORD.encode(),
-    ):
-        assert clean_sound(told) == frames
+def ape(head: bool) -> bytes:
+    item = b"\x06\x00\x00\x00\x00\x00\x00\x00Artist\x00" + WORD.encode()
+    foot = b"APETAGEX" + (2000).to_bytes(4, "little") + (len(item) + 32).to_bytes(4, "little") + b"\x01\x00\x00\x00"
+    return (foot + b"\x00\x00\x00\xa0" + bytes(8) if head else b"") + item + foot + bytes([0, 0, 0, 0x80 if head else 0]) + bytes(8)
+
+
+ID3 = b"ID3\x04\x00\x00\x00\x00\x00\x20" + WORD.encode().ljust(32, b"\x00")
+OLD = b"TAG" + WORD.encode().ljust(125, b"\x00")
+WORDS = b"LYRICSBEGIN" + (b"IND00002" + WORD.encode())
+WORDS += str(len(WORDS)).rjust(6, "0").encode() + b"LYRICS200"
+TAGS = {"id3": ID3, "old": OLD, "headed": ape(True), "footed": ape(False) + OLD, "words": WORDS + OLD, "none": bytes(700)}
+SOUNDS = (MEDIA / "tone.mp3").read_bytes()
+
+
+def framed() -> tuple[bytes, int]:
+    """The frames of a recording, and where one of them begins."""
+    frames = clean_sound(SOUNDS)
+    return frames, frames.index(frames[:2], len(frames) // 2)
+
+
+@pytest.mark.parametrize("kind", TAGS)
+def test_tags_around_the_frames_of_a_recording_go(kind: str) -> None:
+    frames, _ = framed()
+    assert clean_sound(ID3 + ID3 + frames + TAGS[kind]) == frames
     assert clean_sound(AMR) == AMR
     adts = (MEDIA / "tone.aac").read_bytes()
-    assert clean_sound(tag + adts) == adts
+    assert clean_sound(ID3 + adts + TAGS[kind]) == adts
+
+
+@pytest.mark.parametrize("kind", ["id3", "old", "headed", "none"])
+def test_a_tag_in_the_middle_cuts_nothing_off(kind: str) -> None:
+    """Two recordings joined, or one written on: all of both is heard. The control: half of it would be shorter."""
+    frames, middle = framed()
+    assert clean_sound(frames[:middle] + TAGS[kind] + frames[middle:]) == frames
+    assert clean_sound(SOUNDS + TAGS[kind] + SOUNDS) == frames + frames
+    assert clean_sound(frames + frames[:30]) == frames, "a cut frame"
+
+
+@pytest.mark.parametrize("between", [b"TAG" + WORD.encode(), b"\xff\xe0\x00", b"x", b"LYRICSBEGIN", b"APETAGEX", b"\x00TAG"])
+def test_what_would_cut_the_sound_short_is_refused(between: bytes) -> None:
+    frames, middle = framed()
+    for wrong in (frames[:middle] + between + frames[middle:], frames + between + frames):
+        with pytest.raises(SheetRefused) as refused:
+            clean_sound(wrong)
+        assert refused.value.code == "damaged"
+
+
+def wave(*chunks: tuple[bytes, bytes], behind: bytes = b"") -> bytes:
+    body = b"WAVE" + b"".join(kind + len(said).to_bytes(4, "little") + said for kind, said in chunks)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body + behind
+
+
+PCM = bytes.fromhex("01000100803e0000007d000002001000")
+
+
+def test_a_wave_is_whole_or_refused() -> None:
+    plain = wave((b"fmt ", PCM), (b"data", b"abcd"))
+    told = wave((b"fmt ", PCM + b"\x06\x00CANARY"), (b"data", b"abcd"), behind=ID3)
+    assert (clean_sound(told), clean_sound(plain)) == (plain, plain)
+    for wrong in (
+        wave((b"fmt ", PCM), (b"data", b"abcd"), (b"data", b"efgh")),
+        plain + plain,
+        wave((b"fmt ", b"\x99" + PCM[1:]), (b"data", b"abcd")),
+    ):
+        with pytest.raises(SheetRefused):
+            clean_sound(wrong)
 
 
 CLEANERS: dict[str, Callable[[bytes], bytes]] = {

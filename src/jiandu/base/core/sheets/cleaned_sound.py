@@ -1,12 +1,13 @@
 """Child side: recordings as MP3, WAV, AMR and AAC: their frames, and nothing beside them.
 
-Layouts: ISO/IEC 11172-3 and 13818-7 (frames), id3.org (tags), RIFF/WAVE, RFC 4867 (AMR).
+Layouts: ISO/IEC 11172-3 and 13818-7 (frames), RIFF/WAVE, RFC 4867 (AMR).
 """
 
 import struct
 from collections.abc import Iterator
 
 from .errors import SheetRefused
+from .sound_tags import before_tags, tag_size
 
 _BITRATES = {  # kbit/s by (version 1?, layer)
     (True, 3): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -15,6 +16,9 @@ _BITRATES = {  # kbit/s by (version 1?, layer)
     (False, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+_CHUNKS = (b"fmt ", b"fact", b"data")  # of WAV, in their order
+_FORMS = {1: 16, 3: 16, 6: 16, 7: 16, 0x11: 20, 0x31: 20}  # bytes that say all: PCM, float, A-law, u-law, IMA, GSM
+_EXTENSIBLE, _GUID = 0xFFFE, bytes.fromhex("000000001000800000aa00389b71")
 _AMR = {b"#!AMR\n": (12, 13, 15, 17, 19, 20, 26, 31, 5, 6, 5, 5, 0, 0, 0, 0)}
 _AMR[b"#!AMR-WB\n"] = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5, 0, 0, 0, 0, 0, 0)
 
@@ -43,15 +47,44 @@ def _wave(content: bytes) -> bytes:
     last = min(struct.unpack_from("<L", content, 4)[0] + 8, len(content))
     while at + 8 <= last:
         kind, (length,) = content[at : at + 4], struct.unpack_from("<L", content, at + 4)
-        if at + 8 + length > len(content):
+        if at + 8 + length > last or (kind in kept and kind in _CHUNKS):
             raise SheetRefused("damaged")
-        if kind in (b"fmt ", b"fact", b"data"):
-            kept[kind] = content[at : at + 8 + length] + b"\x00" * (length % 2)
+        kept[kind] = content[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
-    if not {b"fmt ", b"data"} <= {*kept} or len(kept[b"fmt "]) > 48:
+    if not {b"fmt ", b"data"} <= {*kept} or not _is_behind(content, last):
         raise SheetRefused("damaged")
-    body = b"WAVE" + b"".join(kept[kind] for kind in (b"fmt ", b"fact", b"data") if kind in kept)
+    kept[b"fmt "] = _wave_form(kept[b"fmt "])
+    if b"fact" in kept:
+        kept[b"fact"] = kept[b"fact"][:4]
+    body = b"WAVE" + b"".join(
+        kind + struct.pack("<L", len(kept[kind])) + kept[kind] + b"\x00" * (len(kept[kind]) % 2)
+        for kind in _CHUNKS
+        if kind in kept
+    )
     return b"RIFF" + struct.pack("<L", len(body)) + body
+
+
+def _wave_form(form: bytes) -> bytes:
+    """How the samples are coded, without what may hang on it. Raises `SheetRefused` for a coding of which we do not know it."""
+    coding = struct.unpack_from("<H", form)[0]
+    if coding == _EXTENSIBLE:
+        if len(form) < 40 or form[26:40] != _GUID:
+            raise SheetRefused("stranger_picture")
+        return form[:16] + b"\x16\x00" + form[18:40]
+    if coding not in _FORMS or len(form) < _FORMS[coding]:
+        raise SheetRefused("stranger_picture")
+    size = _FORMS[coding]
+    return form[:16] if size == 16 else form[:16] + struct.pack("<H", size - 18) + form[18:size]
+
+
+def _is_behind(content: bytes, at: int) -> bool:
+    """Whether nothing but tags stands from here to the end."""
+    while at < len(content):
+        size = tag_size(content, at)
+        if not size:
+            return False
+        at += size
+    return True
 
 
 def _amr(content: bytes) -> bytes:
@@ -68,36 +101,39 @@ def _amr(content: bytes) -> bytes:
 
 
 def _frames(content: bytes) -> Iterator[bytes]:
-    """MPEG and ADTS frames one after the other; tags before and behind them go, and the frame that names its encoder."""
-    at, seen = _behind_tags(content), 0
-    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] & 0xE0 == 0xE0:
-        size = _adts(content, at) if content[at + 1] & 0x06 == 0 else _mpeg(content, at)
-        if at + size > len(content):
+    """MPEG and ADTS frames one after the other; tags before, between and behind them go, and frames that name their encoder.
+
+    Raises `SheetRefused` (damaged) for all else that stands between them or behind: what is left out might be heard.
+    """
+    at, seen, last = 0, 0, before_tags(content)
+    while at < last:
+        tag = tag_size(content, at)
+        if tag:
+            at += tag
+            continue
+        size = _frame_size(content, at, last)
+        if at + size > last:
             break  # the last one is often cut: nothing plays it
         frame = content[at : at + size]
-        if seen or not any(word in frame[:64] for word in (b"Xing", b"Info", b"VBRI")):
+        if not _names_encoder(frame):
             yield frame
         at, seen = at + size, seen + 1
-    if seen < 2 or not _is_tag(content[at:]):
+    if seen < 2:
         raise SheetRefused("damaged")
 
 
-def _behind_tags(content: bytes) -> int:
-    at = 0
-    while content[at : at + 3] == b"ID3":
-        size = 0
-        for each in content[at + 6 : at + 10]:
-            size = size << 7 | each & 0x7F
-        at += 10 + size + (10 if content[at + 5] & 0x10 else 0)
-    while at < len(content) and content[at] == 0:
-        at += 1
-    return at
+def _frame_size(content: bytes, at: int, last: int) -> int:
+    if content[at] != 0xFF or (at + 1 < last and content[at + 1] & 0xE0 != 0xE0):
+        raise SheetRefused("damaged")
+    if last - at < (7 if at + 1 < last and content[at + 1] & 0x06 == 0 else 4):
+        return 8  # its head is cut
+    return _adts(content, at) if content[at + 1] & 0x06 == 0 else _mpeg(content, at)
 
 
-def _is_tag(rest: bytes) -> bool:
-    """What may stand behind the last frame: it is left out."""
-    known = (b"TAG", b"APETAGEX", b"LYRICS", b"ID3", b"\x00")
-    return not rest or len(rest) < 4 or rest.startswith(known) or (rest[0] == 0xFF and rest[1] & 0xE0 == 0xE0)
+def _names_encoder(frame: bytes) -> bool:
+    """A frame without sound that says how long the recording is, and what made it: nothing but zeros before its name."""
+    places = [place for place in (frame.find(word, 0, 64) for word in (b"Xing", b"Info", b"VBRI")) if place > 6]
+    return any(not any(frame[6:place]) for place in places)
 
 
 def _adts(content: bytes, at: int) -> int:
