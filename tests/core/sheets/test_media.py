@@ -169,14 +169,27 @@ def test_what_we_cannot_look_into_is_refused(make: Callable[[], bytes], why: str
 def ape(head: bool) -> bytes:
     item = b"\x06\x00\x00\x00\x00\x00\x00\x00Artist\x00" + WORD.encode()
     foot = b"APETAGEX" + (2000).to_bytes(4, "little") + (len(item) + 32).to_bytes(4, "little") + b"\x01\x00\x00\x00"
-    return (foot + b"\x00\x00\x00\xa0" + bytes(8) if head else b"") + item + foot + bytes([0, 0, 0, 0x80 if head else 0]) + bytes(8)
+    return (
+        (foot + b"\x00\x00\x00\xa0" + bytes(8) if head else b"")
+        + item
+        + foot
+        + bytes([0, 0, 0, 0x80 if head else 0])
+        + bytes(8)
+    )
 
 
 ID3 = b"ID3\x04\x00\x00\x00\x00\x00\x20" + WORD.encode().ljust(32, b"\x00")
 OLD = b"TAG" + WORD.encode().ljust(125, b"\x00")
 WORDS = b"LYRICSBEGIN" + (b"IND00002" + WORD.encode())
 WORDS += str(len(WORDS)).rjust(6, "0").encode() + b"LYRICS200"
-TAGS = {"id3": ID3, "old": OLD, "headed": ape(True), "footed": ape(False) + OLD, "words": WORDS + OLD, "none": bytes(700)}
+TAGS = {
+    "id3": ID3,
+    "old": OLD,
+    "headed": ape(True),
+    "footed": ape(False) + OLD,
+    "words": WORDS + OLD,
+    "none": bytes(700),
+}
 SOUNDS = (MEDIA / "tone.mp3").read_bytes()
 
 
@@ -204,7 +217,9 @@ def test_a_tag_in_the_middle_cuts_nothing_off(kind: str) -> None:
     assert clean_sound(frames + frames[:30]) == frames, "a cut frame"
 
 
-@pytest.mark.parametrize("between", [b"TAG" + WORD.encode(), b"\xff\xe0\x00", b"x", b"LYRICSBEGIN", b"APETAGEX", b"\x00TAG"])
+@pytest.mark.parametrize(
+    "between", [b"TAG" + WORD.encode(), b"\xff\xe0\x00", b"x", b"LYRICSBEGIN", b"APETAGEX", b"\x00TAG"]
+)
 def test_what_would_cut_the_sound_short_is_refused(between: bytes) -> None:
     frames, middle = framed()
     for wrong in (frames[:middle] + between + frames[middle:], frames + between + frames):

@@ -45,6 +45,7 @@ REASONS = {
     "encrypted_part": gettext_lazy("文件设有密码，没有清除成：请去掉密码再提交"),
     "embedded": gettext_lazy("文件里嵌有别的文件，没有清除成：请取出来分别提交"),
     "stranger_picture": gettext_lazy("文件里有清除不了的图片或者媒体：请另存为PDF再提交"),
+    "stranger_part": gettext_lazy("文件里有我们认不出、清除不了的部分：请另存为PDF再提交"),
     "macros": gettext_lazy("文件带有宏，没有清除成：请另存为不带宏的文件或者PDF再提交"),
     "external_link": gettext_lazy("文件引用了别的文件或者数据，没有清除成：请另存为PDF再提交"),
     **dict.fromkeys(("too_slow", "too_much_memory", "unpacked_too_big", "file_too_big", "bomb"), _COMPLEX),

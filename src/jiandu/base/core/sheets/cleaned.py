@@ -27,10 +27,11 @@ def cleaned(fd: int, limits: Limits, *, is_plain: bool = False) -> bytes:
     content = os.pread(fd, size, 0)
     if is_plain and is_text(content):
         return content
-    return _seen_or_heard(content)
+    return seen_or_heard(content)
 
 
-def _seen_or_heard(content: bytes) -> bytes:
+def seen_or_heard(content: bytes) -> bytes:
+    """The copy of a picture, a film or a recording. Raises `SheetRefused`."""
     if is_picture(content):
         return clean_picture(content)
     if content[4:8] in _BOXED:

@@ -32,6 +32,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "文件里有清除不了来源信息的图片或者媒体。请打印后以纸件转出。",
         "The file holds pictures or media whose origin cannot be taken out. Hand it on in print.",
     ),
+    "stranger_part": (
+        "文件里有我们认不出的部分，不能保证清除其中的来源信息。请另存为 PDF，或者打印后以纸件转出。",
+        "The file has parts that we do not know, so their origin cannot be taken out. Save it as PDF, or hand it on in print.",
+    ),
     "external_link": (
         "文件引用了外部文件或外部数据（含 DDE）。请在 Excel“数据→编辑链接”中断开链接并粘贴为数值后重新上传。",
         "The file refers to outside files or data (or DDE). Break the links in Excel (Data → Edit Links), keep values only"
