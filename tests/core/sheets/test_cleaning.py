@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import docx
@@ -68,6 +69,38 @@ def test_the_picture_itself_is_the_same_to_the_byte() -> None:
     plain = made_of.plain_png()
     assert data[data.index(b"IDAT") :] == plain[plain.index(b"IDAT") : plain.index(b"IEND") + 8]
     assert clean_picture(made_of.webp())[-len(made_of.WEBP) + 12 :] == made_of.WEBP[12:]
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(content) + 2).to_bytes(2, "big") + content
+
+
+SAID = WORD.encode()
+JPEG, PNG, DATA = made_of.plain_jpeg(), made_of.plain_png(), made_of.plain_png().index(b"IDAT") - 4
+HIDDEN = {
+    **{f"jpeg {marker:X}": JPEG[:2] + segment(marker, SAID) + JPEG[2:] for marker in (0xF0, 0xF7, 0xFD, 0x02, 0xBF, 0xC8)},
+    "jpeg height": JPEG[:2] + segment(0xDC, b"\x00\x50" + SAID) + JPEG[2:],
+    "jpeg adobe": JPEG[:2] + segment(0xEE, b"Adobe\x00d\x00\x00\x00\x00\x00" + SAID) + JPEG[2:],
+    "jpeg table": JPEG[:2] + segment(0xDB, b"\x00" + b"\x01" * 64 + SAID) + JPEG[2:],
+    "png background": PNG[:DATA] + chunk(b"bKGD", SAID) + PNG[DATA:],
+    "png shades": PNG[:DATA] + chunk(b"gAMA", b"\x00\x00\xb1\x8f" + SAID) + PNG[DATA:],
+    "png end": PNG[:-12] + chunk(b"IEND", SAID),
+    "png behind data": PNG[:-12] + chunk(b"IDAT", SAID) + PNG[-12:],
+    "webp frame": made_of.webp()
+    + b"ANMF" + (16 + 8 + len(SAID)).to_bytes(4, "little") + bytes(16) + b"EXIF" + len(SAID).to_bytes(4, "little") + SAID,
+}  # fmt: skip
+HIDDEN["webp frame"] = b"RIFF" + (len(HIDDEN["webp frame"]) - 8).to_bytes(4, "little") + HIDDEN["webp frame"][8:]
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_what_hides_where_nothing_is_drawn_goes(kind: str) -> None:
+    """The control: it is there before."""
+    assert SAID in HIDDEN[kind]
+    assert SAID not in clean_picture(HIDDEN[kind])
 
 
 @pytest.mark.parametrize("order", "<>")

@@ -12,7 +12,7 @@ from jiandu.base.core.sheets.boxes import boxes, first
 from jiandu.base.core.sheets.cleaned_film import _spans, clean_film
 from jiandu.base.core.sheets.cleaned_pictures import clean_picture
 from jiandu.base.core.sheets.cleaned_sound import clean_sound
-from jiandu.base.core.sheets.cleaned_still import _located, clean_still
+from jiandu.base.core.sheets.cleaned_still import _groups, _located, _properties, clean_still
 from jiandu.base.core.sheets.cleaning import clean
 from jiandu.base.core.sheets.errors import SheetRefused
 
@@ -89,6 +89,67 @@ def test_what_hangs_behind_a_film_is_zeros(kind: bytes) -> None:
     cleaned = clean_film(FILM + box(kind, WORD.encode()))
     assert hits(cleaned, (WORD,)) == []
     assert len(cleaned) == len(FILM) + 8 + len(WORD)
+
+
+def grown(content: bytes, path: tuple[bytes, ...], more: bytes) -> bytes:
+    """The file with a box more at the end of the one that lies there; what lies behind it does not tell its places."""
+    data, start, end, around = bytearray(content), 0, len(content), []
+    for kind in path:
+        found = first(data, start, end, kind)
+        assert found
+        around.append(found)
+        start, end = found.start + (4 if kind == b"meta" else 0), found.end
+    for each in around:
+        data[each.at : each.at + 4] = (each.end - each.at + len(more)).to_bytes(4, "big")
+    data[end:end] = more
+    return bytes(data)
+
+
+SAID, TABLES = WORD.encode(), (b"moov", b"trak", b"mdia", b"minf", b"stbl")
+BEHIND = FILM.index(b"moov") > FILM.index(b"mdat")
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ((b"moov", b"trak", b"mdia", b"minf", b"dinf"), box(b"uuid", SAID)),
+        ((b"moov", b"trak"), box(b"tapt", box(b"udta", SAID))),
+        ((b"moov", b"trak"), box(b"tapt", box(b"clef", bytes(12) + SAID))),
+        (TABLES, box(b"sgpd", SAID)),
+        (TABLES, box(b"cslx", SAID)),
+        ((b"ftyp",), SAID[:12]),
+        ((*TABLES, b"stts"), SAID),
+        ((b"moov", b"mvhd"), SAID),
+    ],
+)
+def test_what_hides_in_boxes_that_play_is_zeros(path: tuple[bytes, ...], more: bytes) -> None:
+    film = grown(FILM, path, more)
+    word = WORD[:12]
+    assert hits(film, (word,)) != []
+    try:
+        assert hits(clean_film(film), (word,)) == []
+    except SheetRefused as refused:
+        assert not BEHIND, refused.code
+
+
+def test_a_table_that_stands_there_twice_is_refused() -> None:
+    with pytest.raises(SheetRefused) as refused:
+        clean_film(grown(FILM, TABLES, box(b"stts", bytes(8))))
+    assert refused.value.code == "damaged"
+
+
+@pytest.mark.parametrize("kind", [b"itai", b"cmex", b"uuid", b"gpsx", b"udes", b"colr"])
+def test_of_what_is_said_of_a_photo_only_what_draws_stays(kind: bytes) -> None:
+    still = grown(STILL, (b"meta", b"iprp", b"ipco"), box(kind, bytes(4) + SAID))
+    for more in (still, grown(STILL, (b"meta", b"iprp"), box(kind, SAID))):
+        data = bytearray(more)
+        meta = first(data, 0, len(data), b"meta")
+        assert meta
+        assert SAID in more
+        there = {each.kind: each for each in boxes(data, meta.start + 4, meta.end)}
+        _groups(data, there)
+        assert _properties(data, there[b"iprp"])
+        assert SAID not in bytes(data[there[b"iprp"].start : there[b"iprp"].end])
 
 
 def gridded() -> bytes:

@@ -9,6 +9,15 @@ from dataclasses import dataclass
 
 from .errors import SheetRefused
 
+_OFTEN = frozenset((b"trak", b"colr", b"mdat", b"ispe"))
+_BRANDS = frozenset(
+    (
+        *(b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"avc1", b"hvc1"),
+        *(b"qt  ", b"M4A ", b"M4V ", b"M4B ", b"MSNV", b"mmp4", b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3gp8", b"3gp9", b"3gr6"),
+        *(b"3gs6", b"3ge6", b"3ge9", b"3gg6", b"3gh9", b"3g2a", b"3g2b", b"3g2c", b"dash", b"dby1", b"heic", b"heix", b"heim"),
+        *(b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1", b"miaf", b"MiHB", b"MiHE", b"MiHA", b"MiPr", b"tmap"),
+    )
+)  # fmt: skip
 _MOST = 200_000  # boxes, samples and items of a file
 
 
@@ -73,14 +82,43 @@ def blank(data: bytearray, box: Box) -> None:
 
 
 def only(data: bytearray, box: Box, kept: frozenset[bytes], *, skip: int = 0) -> list[Box]:
-    """Blanks every child but those of these kinds, which it gives."""
-    there = []
+    """Blanks every child but those of these kinds, which it gives. Raises `SheetRefused` (damaged) for two where one is read."""
+    there: list[Box] = []
     for child in boxes(data, box.start + skip, box.end):
-        if child.kind in kept:
-            there.append(child)
-        else:
+        if child.kind not in kept:
             blank(data, child)
+            continue
+        if child.kind not in _OFTEN and any(child.kind == other.kind for other in there):
+            raise SheetRefused("damaged")
+        there.append(child)
     return there
+
+
+def cut(data: bytearray, box: Box, size: int) -> None:
+    """Behind so many bytes of content stands nothing."""
+    zero(data, min(box.start + size, box.end), box.end)
+
+
+def clean_brands(data: bytearray, box: Box) -> None:
+    """Which readers it suits: brands that we know; the number of the program's version goes."""
+    zero(data, box.start + 4, min(box.start + 8, box.end))
+    plain = b"mp42"
+    for at in (box.start, *range(box.start + 8, box.end - 3, 4)):
+        brand = bytes(data[at : at + 4])
+        if brand not in _BRANDS:
+            data[at : at + 4] = plain
+        elif at == box.start:
+            plain = brand
+    zero(data, box.end - (box.end - box.start) % 4, box.end)
+
+
+def only_here(data: bytearray, box: Box) -> None:
+    """`dinf`: the data lie in the file itself, else a path would say where. Raises `SheetRefused` (external_link)."""
+    for places in only(data, box, frozenset((b"dref",))):
+        for entry in boxes(data, places.start + 8, places.end):
+            if not number(data, entry.start, 4) & 1:
+                raise SheetRefused("external_link")
+            zero(data, entry.start + 4, entry.end)
 
 
 def keep_spans(data: bytearray, places: list[Box], spans: list[tuple[int, int]]) -> None:

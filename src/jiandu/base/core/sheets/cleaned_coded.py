@@ -3,8 +3,9 @@
 ITU-T H.264 and H.265, 7.3.2.3 and annex D. Lengths stay, so nothing moves.
 """
 
-from .boxes import Box, number
+from .boxes import Box, blank, cut, number, zero
 from .errors import SheetRefused
+from .profiles import without_makers
 
 _FILLER = 3  # payload type of a message that says nothing
 _DRAWS = frozenset((0, 1, 6, 45, 47, 128, 129, 130, 132, 136, 137, 144, 147))  # timing, recovery, orientation, colours
@@ -41,7 +42,19 @@ def clean_sets(data: bytearray, box: Box) -> int:
             if size:
                 _clean_unit(data, at + 2, at + 2 + size, is_hevc=True)
             at += 2 + size
+    zero(data, min(at, box.end), box.end)
     return (number(data, box.start + 21, 1) & 3) + 1
+
+
+def clean_colours(data: bytearray, box: Box) -> None:
+    """`colr`: numbers, or a profile without the device that it is of."""
+    kind = bytes(data[box.start : box.start + 4])
+    if kind in (b"nclx", b"nclc"):
+        cut(data, box, 11 if kind == b"nclx" else 10)
+    elif kind in (b"prof", b"rICC"):
+        data[box.start + 4 : box.end] = without_makers(bytes(data[box.start + 4 : box.end]))
+    else:
+        blank(data, box)
 
 
 def _clean_unit(data: bytearray, start: int, end: int, *, is_hevc: bool) -> None:

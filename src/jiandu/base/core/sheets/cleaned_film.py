@@ -4,8 +4,8 @@ Kept by list: the boxes that play it, and of the data the samples of its picture
 tracks of their own, names of devices and programs, times, and what encoders and cameras write between the pictures (SEI) go.
 """
 
-from .boxes import Box, blank, boxes, first, keep_spans, number, only, table, zero
-from .cleaned_coded import clean_sets, clean_units
+from .boxes import Box, blank, boxes, clean_brands, cut, first, keep_spans, number, only, only_here, table, zero
+from .cleaned_coded import clean_colours, clean_sets, clean_units
 from .errors import SheetRefused
 
 _TOP = frozenset((b"ftyp", b"moov", b"mdat"))
@@ -25,8 +25,6 @@ _TABLES = frozenset(
         b"stz2",
         b"stco",
         b"co64",
-        b"sgpd",
-        b"sbgp",
         b"sdtp",
     )
 )
@@ -67,6 +65,10 @@ _SOUND = frozenset(
         b"ac-3",
     )
 )
+_HEADS = {b"mvhd": 100, b"tkhd": 84, b"mdhd": 24}
+_ROWS = {b"stts": 8, b"ctts": 8, b"stss": 4, b"stsc": 12, b"stco": 4, b"co64": 8}  # bytes of a row
+_SIDES = frozenset((b"elst", b"clef", b"prof", b"enof"))
+_WAVE = frozenset((b"frma", b"mp4a", b"esds", b"alac", b"enda", b"samr", bytes(4)))
 _FRAME, _VOICE = 78, 28  # bytes of a sample entry before its boxes
 _LONGER = {0: 0, 1: 16, 2: 36}  # of a sound's, by version (QuickTime)
 
@@ -80,6 +82,8 @@ def clean_film(content: bytes) -> bytes:
             if box.kind in (b"moof", b"meta"):
                 raise SheetRefused("stranger_picture")
             blank(data, box)
+        elif box.kind == b"ftyp":
+            clean_brands(data, box)
     movies = [box for box in top if box.kind == b"moov"]
     if len(movies) != 1:
         raise SheetRefused("damaged")
@@ -105,7 +109,9 @@ def _movie(data: bytearray, movie: Box) -> list[tuple[int, int]]:
 
 def _no_times(data: bytearray, box: Box) -> None:
     """When it was made and changed."""
-    size = 16 if number(data, box.start, 1) == 1 else 8
+    is_long = number(data, box.start, 1) == 1
+    size = 16 if is_long else 8
+    cut(data, box, _HEADS[box.kind] + (12 if is_long else 0))
     zero(data, box.start + 4, box.start + 4 + size)
 
 
@@ -121,11 +127,18 @@ def _track(data: bytearray, track: Box) -> list[tuple[int, int]]:
     for box in only(data, track, _TRACK):
         if box.kind == b"tkhd":
             _no_times(data, box)
-        elif box.kind == b"edts":
-            only(data, box, frozenset((b"elst",)))
+        elif box.kind in (b"edts", b"tapt"):
+            _cut_inside(data, box)
         elif box.kind == b"mdia":
             spans = _media(data, box, kind)
     return spans
+
+
+def _cut_inside(data: bytearray, box: Box) -> None:
+    """What is shown when, and how large."""
+    for child in only(data, box, _SIDES):
+        row = 20 if number(data, child.start, 1) else 12
+        cut(data, child, 12 if child.kind != b"elst" else 8 + number(data, child.start + 4, 4) * row)
 
 
 def _media(data: bytearray, media: Box, kind: bytes) -> list[tuple[int, int]]:
@@ -150,26 +163,22 @@ def _info(data: bytearray, info: Box, kind: bytes) -> list[tuple[int, int]]:
     for box in only(data, info, _INFO):
         if box.kind == b"hdlr":
             _no_name(data, box)
+        elif box.kind in (b"vmhd", b"smhd"):
+            cut(data, box, 12 if box.kind == b"vmhd" else 8)
         elif box.kind == b"dinf":
-            _only_here(data, box)
+            only_here(data, box)
         elif box.kind == b"stbl":
             spans = _samples(data, box, kind)
     return spans
-
-
-def _only_here(data: bytearray, box: Box) -> None:
-    """The data lie in the file itself: else a path would say where they lie."""
-    places = first(data, box.start, box.end, b"dref")
-    for entry in boxes(data, places.start + 8, places.end) if places else ():
-        if not number(data, entry.start, 4) & 1:
-            raise SheetRefused("external_link")
-        zero(data, entry.start + 4, entry.end)
 
 
 def _samples(data: bytearray, tables: Box, kind: bytes) -> list[tuple[int, int]]:
     there = {box.kind: box for box in only(data, tables, _TABLES)}
     if b"stsd" not in there or b"stsc" not in there:
         raise SheetRefused("damaged")
+    for box in there.values():
+        if box.kind in _ROWS:
+            cut(data, box, 8 + number(data, box.start + 4, 4) * _ROWS[box.kind])
     units = 0
     for entry in boxes(data, there[b"stsd"].start + 8, there[b"stsd"].end):
         units = max(units, _picture(data, entry) if kind == b"vide" else _sound(data, entry))
@@ -191,6 +200,8 @@ def _picture(data: bytearray, entry: Box) -> int:
     for box in only(data, entry, _OF_PICTURES, skip=_FRAME):
         if box.kind in (b"avcC", b"hvcC"):
             units = clean_sets(data, box)
+        elif box.kind == b"colr":
+            clean_colours(data, box)
     if entry.kind in _CODED and not units:
         raise SheetRefused("damaged")
     return units
@@ -203,7 +214,11 @@ def _sound(data: bytearray, entry: Box) -> int:
     zero(data, entry.start + 12, entry.start + 16)
     skip = _VOICE + _LONGER.get(version, 0)
     if entry.end - entry.start > skip:
-        only(data, entry, _OF_SOUNDS, skip=skip)
+        for box in only(data, entry, _OF_SOUNDS, skip=skip):
+            if box.kind == b"wave":
+                only(data, box, _WAVE)
+            elif box.kind == b"damr":
+                zero(data, box.start, min(box.start + 4, box.end))
     return 0
 
 

@@ -19,11 +19,13 @@ def clean_gif(content: bytes) -> Iterator[bytes]:
             kept = True
         elif content[at] == _MORE:
             begin = at + 2
-            kept = content[at + 1] == _TIMING or _repeats(content, at)
+            kept = (content[at + 1] == _TIMING and content[at + 2] == 4) or _repeats(content, at)
         else:
             raise SheetRefused("damaged")
         end = _behind_blocks(content, begin)
-        if kept:
+        if kept and content[at] == _MORE and content[at + 1] == _TIMING:
+            yield content[at : at + 7] + b"\x00"
+        elif kept:
             yield content[at:end]
         at = end
     yield b"\x3b"

@@ -5,13 +5,17 @@ number of EXIF that turns the picture; profiles of colour go, for they name the 
 """
 
 import struct
+import zlib
 from collections.abc import Iterator
 
 from .cleaned_gif import clean_gif
 from .errors import SheetRefused
 
 _SCAN, _END, _APP0, _APP1, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xE0, 0xE1, 0xEE, 0xFE
-_APPS = range(0xE0, 0xF0)
+_TABLES, _CODES, _LINES, _RESTART = 0xDB, 0xC4, 0xDC, 0xDD
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {_CODES, 0xC8, 0xCC}
+_DRAWS_JPEG = _FRAMES | {_TABLES, _CODES, _LINES, _RESTART, _SCAN, 0xCC}
+_HIERARCHIC = frozenset((0xDE, 0xDF))
 _ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length
 _PNG = b"\x89PNG\r\n\x1a\n"
 _DRAWS_PNG = {
@@ -23,13 +27,15 @@ _DRAWS_PNG = {
     b"gAMA",
     b"cHRM",
     b"sRGB",
-    b"sBIT",
-    b"bKGD",
     b"acTL",
     b"fcTL",
     b"fdAT",
 }
+_BLOCK = 1 << 20
+_PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+_PNG_MOST = {b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"acTL": 8, b"fcTL": 26}
 _DRAWS_WEBP = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+_OF_FRAME = {b"VP8 ", b"VP8L", b"ALPH"}
 _TOLD = 0x20 | 0x08 | 0x04  # flags of VP8X: profile, EXIF, XMP
 _ORIENTATION = 0x0112
 
@@ -60,10 +66,45 @@ def _jpeg(content: bytes) -> bytes:
             jfif = b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00"  # without the thumbnail
         elif marker == _APP1 and segment[4:10] == b"Exif\x00\x00":
             turned = _orientation(segment[10:]) or turned
-        elif (marker not in _APPS and marker != _COMMENT) or (marker == _ADOBE and segment[4:9] == b"Adobe"):
-            kept.append(segment)
+        elif marker in _HIERARCHIC:
+            raise SheetRefused("damaged")
+        elif marker in _DRAWS_JPEG or (marker == _ADOBE and segment[4:9] == b"Adobe"):
+            kept.append(_cut(marker, segment))
     turn = _turn(turned) if turned != 1 else b""
     return b"".join([b"\xff\xd8", jfif, turn, *kept, b"\xff\xd9"])
+
+
+def _cut(marker: int, segment: bytes) -> bytes:
+    """The segment without what hangs on it: its parts say how long they are."""
+    (length,) = struct.unpack_from(">H", segment, 2)
+    at = 4
+    if marker == _ADOBE:
+        at = 16
+    elif marker in _FRAMES:
+        at = 10 + 3 * segment[9]
+    elif marker == _SCAN:
+        at = 8 + 2 * segment[4]
+    elif marker in (_LINES, _RESTART):
+        at = 6
+    elif marker == 0xCC:
+        at = 2 + length
+    else:
+        while at < 2 + length and (size := _table(marker, segment, at)) and at + size <= 2 + length:
+            at += size
+    if at > 2 + length:
+        raise SheetRefused("damaged")
+    behind = segment[2 + length :]
+    return segment[:2] + struct.pack(">H", at - 2) + segment[4:at] + behind
+
+
+def _table(marker: int, segment: bytes, at: int) -> int:
+    """The size of the table that begins here; 0: none does."""
+    kind, number = segment[at] >> 4, segment[at] & 15
+    if kind > 1 or number > 3:
+        return 0
+    if marker == _TABLES:
+        return 1 + 64 * (kind + 1)
+    return 17 + sum(segment[at + 1 : at + 17])
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -120,32 +161,57 @@ def _turn(value: int) -> bytes:
 
 
 def _png(content: bytes) -> Iterator[bytes]:
-    at = len(_PNG)
+    at, inflate = len(_PNG), zlib.decompressobj()
     while True:
         (length,) = struct.unpack_from(">L", content, at)
         kind, end = content[at + 4 : at + 8], at + 12 + length
         if end > len(content):
             raise SheetRefused("damaged")
-        if kind in _DRAWS_PNG:
-            yield content[at:end]
         if kind == b"IEND":
+            yield _PNG_END
             return
+        if kind == b"IDAT":
+            yield _png_data(inflate, content[at:end])
+        elif kind in _DRAWS_PNG and length <= _PNG_MOST.get(kind, length):
+            yield content[at:end]
         at = end
+
+
+def _png_data(inflate: "zlib._Decompress", chunk: bytes) -> bytes:
+    """The chunk without what stands behind the end of the picture."""
+    packed = chunk[8:-4]
+    if inflate.eof:
+        return b""
+    try:
+        inflate.decompress(packed, _BLOCK)
+        while not inflate.eof and inflate.unconsumed_tail:
+            inflate.decompress(inflate.unconsumed_tail, _BLOCK)
+    except zlib.error:
+        raise SheetRefused("damaged") from None
+    if not inflate.unused_data:
+        return chunk
+    packed = packed[: len(packed) - len(inflate.unused_data)]
+    return struct.pack(">L", len(packed)) + b"IDAT" + packed + struct.pack(">L", zlib.crc32(b"IDAT" + packed))
 
 
 def _webp(content: bytes) -> bytes:
     (size,) = struct.unpack_from("<L", content, 4)
-    at, last, kept = 12, min(size + 8, len(content)), []
-    while at + 8 <= last:
+    body = b"WEBP" + b"".join(_chunks(content[: min(size + 8, len(content))], 12, _DRAWS_WEBP))
+    return b"RIFF" + struct.pack("<L", len(body)) + body
+
+
+def _chunks(content: bytes, at: int, drawn: set[bytes]) -> Iterator[bytes]:
+    while at + 8 <= len(content):
         kind, (length,) = content[at : at + 4], struct.unpack_from("<L", content, at + 4)
-        end = at + 8 + length + length % 2
-        chunk = content[at:end]
         if at + 8 + length > len(content):
             raise SheetRefused("damaged")
+        said = content[at + 8 : at + 8 + length]
         if kind == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~_TOLD]) + chunk[9:]
-        if kind in _DRAWS_WEBP:
-            kept.append(chunk)
-        at = end
-    body = b"WEBP" + b"".join(kept)
-    return b"RIFF" + struct.pack("<L", len(body)) + body
+            said = bytes([said[0] & ~_TOLD]) + said[1:10]
+        elif kind == b"ANIM":
+            said = said[:6]
+        elif kind == b"ANMF":
+            said = said[:16] + b"".join(_chunks(said, 16, _OF_FRAME))
+        if kind in drawn:
+            yield kind + struct.pack("<L", len(said)) + said + b"\x00" * (len(said) % 2)
+        at += 8 + length + length % 2

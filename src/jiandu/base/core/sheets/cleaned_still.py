@@ -1,7 +1,9 @@
 """Child side: HEIC photos (ISO/IEC 23008-12). The coded pictures and what draws them stay; EXIF, XMP and names are nothing but zeros."""
 
-from .boxes import Box, blank, boxes, first, keep_spans, number, only, zero
-from .cleaned_coded import clean_sets, clean_units
+import re
+
+from .boxes import Box, blank, boxes, clean_brands, cut, keep_spans, number, only, only_here, zero
+from .cleaned_coded import clean_colours, clean_sets, clean_units
 from .errors import SheetRefused
 
 _BRANDS = frozenset((b"heic", b"heix", b"mif1", b"heim", b"heis"))
@@ -9,11 +11,23 @@ _TOP = frozenset((b"ftyp", b"meta", b"mdat"))
 _META = frozenset((b"hdlr", b"pitm", b"iinf", b"iref", b"iprp", b"iloc", b"idat", b"grpl", b"dinf"))
 _DRAWN = frozenset((b"hvc1", b"grid", b"iovl", b"iden", b"tmap"))
 _COUNTED = frozenset((0, 4, 8))  # bytes of a number in iloc
-_ICC_MAKER = (
-    (24, 36),
-    (48, 56),
-    (80, 100),
-)  # date; device and its model; creator and number of a profile (ISO 15076-1)
+_FIXED = {
+    b"ispe": 12,
+    b"irot": 1,
+    b"imir": 1,
+    b"clap": 32,
+    b"pasp": 8,
+    b"clli": 4,
+    b"mdcv": 24,
+    b"cclv": 33,
+    b"amve": 8,
+}
+_GROUPS = frozenset((b"altr", b"ster", b"pymd", b"brst", b"eqiv"))
+_REFERS = frozenset((b"dimg", b"thmb", b"cdsc", b"auxl", b"base", b"prem"))
+_BESIDE = re.compile(
+    rb"urn:(?:mpeg:hevc:2015:auxid:[12]|mpeg:mpegB:cicp:systems:auxiliary:(?:alpha|depth)|com:apple:photo:20(?:18|19|20):aux:"
+    rb"(?:portraiteffectsmatte|hdrgainmap|semantic(?:hair|skin|teeth|glasses|sky)matte))\x00"
+)
 
 
 def is_still(content: bytes) -> bool:
@@ -27,18 +41,24 @@ def is_still(content: bytes) -> bool:
 def clean_still(content: bytes) -> bytes:
     """The same photo. Raises `SheetRefused`: damaged; stranger_picture for what is no HEIC still, or is coded otherwise."""
     data = bytearray(content)
+    kinds = [box.kind for box in boxes(data, 0, len(data))]
     top = {box.kind: box for box in boxes(data, 0, len(data))}
+    if kinds.count(b"meta") > 1 or kinds.count(b"ftyp") > 1:
+        raise SheetRefused("damaged")
     if b"meta" not in top or b"moov" in top:
         raise SheetRefused("stranger_picture")
     for box in boxes(data, 0, len(data)):
         if box.kind not in _TOP:
             blank(data, box)
+        elif box.kind == b"ftyp":
+            clean_brands(data, box)
     meta = top[b"meta"]
     there = {box.kind: box for box in only(data, meta, _META, skip=4)}
     if not {b"iinf", b"iloc", b"iprp"} <= {*there}:
         raise SheetRefused("damaged")
     if b"hdlr" in there:
         zero(data, min(there[b"hdlr"].start + 12, there[b"hdlr"].end), there[b"hdlr"].end)
+    _groups(data, there)
     drawn = _items(data, there[b"iinf"])
     units = _properties(data, there[b"iprp"])
     _data_of(data, [box for box in boxes(data, 0, len(data)) if box.kind == b"mdat"], there, drawn, units)
@@ -64,21 +84,56 @@ def _items(data: bytearray, listed: Box) -> dict[int, bytes]:
     return found
 
 
+def _groups(data: bytearray, there: dict[bytes, Box]) -> None:
+    """What belongs together: numbers of items alone."""
+    if b"pitm" in there:
+        cut(data, there[b"pitm"], 8 if number(data, there[b"pitm"].start, 1) else 6)
+    if b"dinf" in there:
+        only_here(data, there[b"dinf"])
+    if b"grpl" in there:
+        for box in boxes(data, there[b"grpl"].start, there[b"grpl"].end):
+            if box.kind in _GROUPS:
+                cut(data, box, 12 + 4 * number(data, box.start + 8, 4))
+            else:
+                blank(data, box)
+    if b"iref" in there:
+        _references(data, there[b"iref"])
+
+
+def _references(data: bytearray, around: Box) -> None:
+    size = 4 if number(data, around.start, 1) else 2
+    for box in boxes(data, around.start + 4, around.end):
+        if box.kind in _REFERS:
+            cut(data, box, size + 2 + size * number(data, box.start + size, 2))
+        else:
+            blank(data, box)
+
+
 def _properties(data: bytearray, around: Box) -> int:
-    """How many bytes say the size of a unit. Descriptions by users go, profiles of colour no longer name a device."""
-    held = first(data, around.start, around.end, b"ipco")
+    """How many bytes say the size of a unit. What draws stays by list, without a device in profiles of colour."""
     units = 0
-    for box in boxes(data, held.start, held.end) if held else ():
-        if box.kind == b"hvcC":
-            units = clean_sets(data, box)
-        elif box.kind == b"colr" and bytes(data[box.start : box.start + 4]) in (b"prof", b"rICC"):
-            for low, high in _ICC_MAKER:
-                zero(data, min(box.start + 4 + low, box.end), min(box.start + 4 + high, box.end))
-        elif box.kind in (b"udes", b"altt", b"uuid", b"crtt", b"mdft", b"free"):
-            zero(data, box.start, box.end)
+    for held in only(data, around, frozenset((b"ipco", b"ipma"))):
+        for box in boxes(data, held.start, held.end) if held.kind == b"ipco" else ():
+            if box.kind == b"hvcC":
+                units = clean_sets(data, box)
+            else:
+                _property(data, box)
     if not units:
         raise SheetRefused("stranger_picture")
     return units
+
+
+def _property(data: bytearray, box: Box) -> None:
+    if box.kind in _FIXED:
+        cut(data, box, _FIXED[box.kind])
+    elif box.kind == b"pixi":
+        cut(data, box, 5 + number(data, box.start + 4, 1))
+    elif box.kind == b"colr":
+        clean_colours(data, box)
+    elif box.kind == b"auxC" and (said := _BESIDE.match(data, box.start + 4, box.end)):
+        zero(data, said.end(), box.end)
+    else:
+        blank(data, box)
 
 
 def _data_of(data: bytearray, places: list[Box], there: dict[bytes, Box], drawn: dict[int, bytes], units: int) -> None:
@@ -127,4 +182,5 @@ def _located(data: bytearray, box: Box) -> list[tuple[int, int, list[tuple[int, 
         if at > box.end:
             raise SheetRefused("damaged")
         found.append((item, way, spans))
+    zero(data, at, box.end)
     return found
