@@ -36,6 +36,7 @@ STRANGE = {
     **dict.fromkeys((".mp4", ".mov", ".3gp"), _VIDEO),
     **dict.fromkeys((".m4a", ".mp3", ".wav", ".amr", ".aac"), _SOUND),
     ".heic": _PICTURE,
+    ".pdf": gettext_lazy("PDF里有清除不了的图片或者媒体：请打印成新的PDF再提交"),
 }
 _COMPLEX = gettext_lazy("文件太大或者太复杂，没有清除成：请拆成几个，或者减少页数、缩小图片再提交")
 _DAMAGED = gettext_lazy("没有清除成：文件损坏，或者内容与后缀不符，请核对")
@@ -45,7 +46,7 @@ REASONS = {
     "encrypted_part": gettext_lazy("文件设有密码，没有清除成：请去掉密码再提交"),
     "embedded": gettext_lazy("文件里嵌有别的文件，没有清除成：请取出来分别提交"),
     "stranger_picture": gettext_lazy("文件里有清除不了的图片或者媒体：请另存为PDF再提交"),
-    "stranger_part": gettext_lazy("文件里有我们认不出、清除不了的部分：请另存为PDF再提交"),
+    "stranger_part": gettext_lazy("文件里有我们认不出、清除不了的部分：请打印成PDF再提交"),
     "macros": gettext_lazy("文件带有宏，没有清除成：请另存为不带宏的文件或者PDF再提交"),
     "external_link": gettext_lazy("文件引用了别的文件或者数据，没有清除成：请另存为PDF再提交"),
     **dict.fromkeys(("too_slow", "too_much_memory", "unpacked_too_big", "file_too_big", "bomb"), _COMPLEX),
