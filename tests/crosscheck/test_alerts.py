@@ -128,7 +128,7 @@ def test_what_was_excluded_for_the_rule_comes_back_with_another_version(city: Wo
     villages.write(on=LATER)
     villages.ran(city)
     [same] = villages.alerts(city, rule="SZ-01")
-    assert (same.pk, same.state, same.version, same.colour) == (alert.pk, State.WAITING, "1.1", Colour.RED)
+    assert (same.pk, same.state, same.version, same.colour) == (alert.pk, State.WAITING, "2.1", Colour.RED)
 
 
 def test_what_was_put_right_comes_back_only_once_it_was_cleared(city: World) -> None:
@@ -243,7 +243,7 @@ def test_a_setting_is_a_new_version_and_needs_a_reason(city: World) -> None:
         second = set_rule(new=NewSetting(office, "SZ-01", "停用", {}, is_active=False), by=by)
         assert (first.number, first.params, second.number, second.params) == (1, {"grace_days": 5}, 2, {})
         rule = next(each for each in selectors.in_force(by, office) if each.rule.id == "SZ-01")
-        assert (rule.version, rule.is_active) == ("1.2", False)
+        assert (rule.version, rule.is_active) == ("2.2", False)
     for said, why in (
         (NewSetting(office, "SZ-01", " ", {}), "note-needed"),
         (NewSetting(office, "SZ-01", "x", {"a": 1}), "param"),

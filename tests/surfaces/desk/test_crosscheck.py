@@ -228,7 +228,7 @@ def test_a_rule_is_told_with_its_record_and_set_with_a_reason(city: World) -> No
     done(head, f"{PLACE}rules/SZ-01/set/", **said)
     with as_(SYSTEM):
         assert RuleSetting.objects.get().params == {"grace_days": 5}
-    assert "1.1" in text(head, f"{PLACE}rules/")
+    assert "2.1" in text(head, f"{PLACE}rules/")
     assert client_of(city, "干部甲").post(f"{PLACE}rules/SZ-01/set/", said).status_code == 404
     assert head.get(f"{PLACE}rules/XX-1/").status_code == 404
 
