@@ -48,7 +48,7 @@ def to_confirm(viewer: Viewer) -> QuerySet[Publication]:
     if not guard.allow(viewer, "publish", Publication):
         return waiting.none()
     who = viewer.user_id or 0
-    touched = list(PublicationStep.objects.filter(by=who, verb__in=HANDS).values_list("publication_id", flat=True))
+    touched = PublicationStep.objects.filter(by=who, verb__in=HANDS).order_by().values("publication_id")
     mine = waiting.filter(state=State.ASKED).exclude(written_by=who).exclude(asked_by=who).exclude(pk__in=touched)
     mine |= waiting.filter(state=State.RECALL_ASKED).exclude(recall_asked_by=who)
     return mine.select_related("asked_by", "recall_asked_by")
