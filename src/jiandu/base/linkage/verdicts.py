@@ -15,7 +15,7 @@ SAME, CONFIRM, OTHER = "同一", "待人工确认", "不同"
 ENGLISH = {SAME: "same", CONFIRM: "to confirm", OTHER: "another"}
 SAME_FROM, CONFIRM_FROM = 0.95, 0.05
 #: What a comparison is of, where its key is no word.
-ENGLISH = {"id_no": "identity number", "uscc": "credit code", "legal_rep": "legal representative"}
+COLUMNS = {"id_no": "identity number", "uscc": "credit code", "legal_rep": "legal representative"}
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,6 @@ class Links:
     def _share(each: Any, row: dict[str, Any]) -> Share:
         number = row[each.key]
         if number < 0:
-            return Share(each.key, number, f"{each.words}缺", f"{ENGLISH.get(each.key, each.key)} missing", 0.0)
+            return Share(each.key, number, f"{each.words}缺", f"{COLUMNS.get(each.key, each.key)} missing", 0.0)
         level = each.levels[number]
         return Share(each.key, number, level.words, level.english, row[f"share_{each.key}"])
