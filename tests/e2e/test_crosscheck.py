@@ -69,11 +69,11 @@ def test_an_occupied_workshop_from_the_rule_to_the_recovered_rent(people: dict[s
     head.open(finding).act("approvals-decide", is_granted="yes", opinion="同意销号")
     assert head.state == "已销号"
     verifier.open(place).act("verify", note="问题已销号")
-    assert "黄" in verifier.page.locator(".facts").inner_text()
+    assert "黄" in verifier.page.locator(".facts").first.inner_text()
     assert "尚未经回头看" in verifier.refused("verify", note="再次核实")
     verifier.open(finding).act("finding-look-back", result="held", note="没有再占用")
     verifier.open(place).act("verify", note="回头看整改到位")
-    assert "已消除" in verifier.page.locator(".facts").inner_text()
+    assert "已消除" in verifier.page.locator(".facts").first.inner_text()
     officer.open(finding).act(
         "finding-money",
         amount="12345.67",
