@@ -102,12 +102,13 @@ class Front:
                 protocol.response_str(500, TEXT, FAULT)
 
     def _size(self, scope: Any) -> int:
-        if not (size := length(scope)):
-            return 0
+        size = length(scope)
+        if size <= KEPT:  # it is here with its head, and the connection can go on; no ticket is looked at twice
+            return size
         most = self._most(scope)
         if size > most > 0:
             raise CutOff(413, TOO_LARGE.format(most >> 20))
-        return size if most or size <= KEPT else 0  # a short one is here with its head, and the connection can go on
+        return size if most else 0
 
     async def _answer(self, scope: Any, protocol: Any, body: io.RawIOBase) -> None:
         if self._queued >= self._most_queued:
