@@ -251,7 +251,7 @@ def test_every_figure_of_a_rule_opens_its_rows(city: World) -> None:
     assert text(client, f"{PLACE}?group=open&rule=SZ-10").count('data-label="疑点编号"') == 3
 
 
-@pytest.mark.parametrize("place", ["", "rules/", "rules/SZ-10/", "runs/", "datasets/"])
+@pytest.mark.parametrize("place", ["", "rules/", "rules/SZ-10/", "runs/", "datasets/", "tables/"])
 def test_pages_ask_few_questions(city: World, place: str) -> None:
     client, page = client_of(city, "干部甲"), f"{PLACE}{place}"
     few = questions(client, [page])
@@ -449,3 +449,24 @@ def test_a_rule_that_cannot_be_is_refused_with_its_faults(city: World) -> None:
         assert {name: f'id="id_{name}_error"' in page for name in told} == {name: name == at for name in told}
         assert told[at] in page
     assert client_of(city, "干部甲").get(f"{PLACE}rules/new/").status_code == 404
+
+
+def test_tables_are_brought_in_on_a_page_and_go_again(city: World) -> None:
+    client, place = client_of(city, "干部甲"), f"{PLACE}tables/"
+    assets = f"资产编号,村居,使用状态\nXB-1,{UNIT},闲置\n".encode()
+    said = {"office": city.offices[OFFICE].pk, "dataset": "报来的表", "day": DAY.isoformat(), "table": ""}
+    wrong = [io.BytesIO(assets), io.BytesIO(b"a,b\n1,2\n")]
+    for file, name in zip(wrong, ("集体资产.csv", "集体合同.csv"), strict=True):
+        file.name = name
+    refused = client.post(f"{place}bring/", {**said, "files": wrong})
+    assert (refused.status_code, "集体合同.csv 第1行：缺少必需的列" in refused.content.decode()) == (422, True)
+    assert "报来的表" not in text(client, place)
+    right = io.BytesIO(assets)
+    right.name = "集体资产.csv"
+    done(client, f"{place}bring/", **said, files=[right])
+    page = text(client, place)
+    assert ("报来的表" in page, "集体资产.csv" in page) == (True, True)
+    assert ">报来的表<" in text(client, f"{PLACE}runs/?act=run")  # it can be run at once
+    done(client, f"{place}drop/", office=said["office"], dataset="报来的表")
+    assert "报来的表" not in text(client, place)
+    assert client_of(city, "书记").get(place).status_code == 404  # who runs nothing has no such page

@@ -1,13 +1,34 @@
 """The data sets that lie on this machine: one folder of tables each, under JIANDU_CROSSCHECK."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.sources.crosscheck import tables
+from jiandu.sources.crosscheck.tables import Table
+
+SAID = "dataset.json"  # of which day the data are, and how each table that was brought by hand came
+
+
+@dataclass(frozen=True)
+class Held:
+    """One table that lies in a data set; `came`: {file, rows, unknown, on} where it was brought by hand."""
+
+    table: Table
+    paths: list[Path]
+    came: dict[str, Any]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        files = [file for path in self.paths for file in (path.rglob("*") if path.is_dir() else [path])]
+        return sum(file.stat().st_size for file in files)
 
 
 def root() -> Path:
@@ -32,7 +53,22 @@ def folder_of(name: str) -> Path:
 
 def day_of(folder: Path) -> date:
     """The day of its data, where it says one (dataset.json, answers.json), else today."""
-    for name, key in (("dataset.json", "as_of"), ("answers.json", "on")):
+    for name, key in ((SAID, "as_of"), ("answers.json", "on")):
         if (folder / name).is_file():
             return date.fromisoformat(json.loads((folder / name).read_text("utf-8"))[key])
     return today()
+
+
+def held(folder: Path) -> list[Held]:
+    """The tables that lie in a data set, under any name by which a run reads them."""
+    said = folder / SAID
+    came = json.loads(said.read_text("utf-8")).get("came", {}) if said.is_file() else {}
+    found = [(table, paths_of(folder, table)) for table in tables.known().values()]
+    return [Held(table, paths, came.get(table.name, {})) for table, paths in found if paths]
+
+
+def paths_of(folder: Path, table: Table) -> list[Path]:
+    """What a folder holds of a table."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.stem in {table.name, table.words})

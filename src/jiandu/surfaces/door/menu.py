@@ -71,7 +71,7 @@ MENU = (
         "b",
         "view",
         "crosscheck.Alert",
-        also=("desk:link-pairs", "desk:rules-run", "desk:runs", "desk:datasets"),
+        also=("desk:link-pairs", "desk:rules-run", "desk:runs", "desk:datasets", "desk:data-tables"),
     ),
     Entry("专项监督", "desk:estates", "target-arrow", "e", "view", "ledgers.Estate", also=("desk:estate-reports",)),
     Entry("专项整治", "desk:campaigns", "", "z", "view", "activities.Activity", "desk:estates"),

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
-from jiandu.sources.crosscheck import folders, own_ledgers
+from jiandu.sources.crosscheck import folders, own_ledgers, tables
+from jiandu.sources.crosscheck.services.bringing import MOST_BYTES
 from jiandu.sources.crosscheck.states import BY_BATCH, VERDICTS, LinkState, LinkVerb, Verb, may_say
 from jiandu.surfaces.desk.forms.fields import day, line, words
+from jiandu.surfaces.desk.forms.ledgers import FilesField, ManyFiles
 from jiandu.surfaces.desk.forms.rooms import ItemField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
 
@@ -92,6 +94,44 @@ class RunForm(RoomForm):
     def clean_rules(self) -> list[str]:
         said = str(self.cleaned_data["rules"]).replace("、", " ").replace("，", " ").replace(",", " ")
         return [each.upper() for each in said.split()]
+
+
+class BringForm(RoomForm):
+    """带入数据表: files of one data set, each a table; of which day they are."""
+
+    office = forms.ChoiceField(label=_("承办室组"))
+    dataset = line(_("数据集名称"), most=40)
+    day = day(_("数据日期"))
+    files = FilesField(
+        label=_("数据表文件（.csv、.xlsx、.parquet，可一次选择多个）"),
+        widget=ManyFiles(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.parquet"}),
+        help_text=_("文件名为数据表名称，例如“集体合同.xlsx”；合计不超过60 MiB，更大的由管理员放入数据文件夹"),
+    )
+    table = forms.ChoiceField(label=_("数据表（只带入一个文件时可以指定）"), required=False)
+    replaces = forms.BooleanField(label=_("替换数据集里已有的同名数据表"), required=False)
+    heed = _("只保留规则用得到的列，其余的列和原文件不保存。有一处错误，全部不带入。")
+
+    def prepare(self) -> None:
+        self.choices("office", own_offices(guard.require_actor()))
+        self.choices("table", [("", _("按文件名")), *((each.name, each.words) for each in tables.known().values())])
+
+    def clean_files(self) -> list[Any]:
+        found: list[Any] = self.cleaned_data["files"]
+        if sum(each.size for each in found) > MOST_BYTES:
+            raise forms.ValidationError(_("文件合计超过60 MiB"))
+        return found
+
+
+class DropForm(RoomForm):
+    """清除数据集."""
+
+    office = forms.ChoiceField(label=_("承办室组"))
+    dataset = forms.ChoiceField(label=_("数据集"))
+    heed = _("清除数据集的全部数据表，不能恢复；已有的比对记录和疑点保留。")
+
+    def prepare(self) -> None:
+        self.choices("office", own_offices(guard.require_actor()))
+        self.choices("dataset", [(name, name) for name in folders.names()])
 
 
 class SettingForm(RoomForm):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.sources.crosscheck.models import Alert, LinkPair, RuleSetting
-from jiandu.surfaces.desk.views import crosscheck, crosscheck_links, crosscheck_runs, rule_shapes
+from jiandu.surfaces.desk.views import crosscheck, crosscheck_links, crosscheck_runs, crosscheck_tables, rule_shapes
 from jiandu.surfaces.door.routes import P
 
 routes = [
@@ -25,6 +25,7 @@ routes = [
     *crosscheck_runs.RUN_ROOM.routes("crosscheck/runs/<uuid:uid>/"),
     *crosscheck_runs.DATASETS_ROOM.routes("crosscheck/datasets/"),
     *crosscheck_runs.DATASET_ROOM.routes("crosscheck/datasets/<uuid:uid>/"),
+    *crosscheck_tables.TABLES_ROOM.routes("crosscheck/tables/"),
     *crosscheck_links.PAIRS_ROOM.routes("crosscheck/links/"),
     *crosscheck_links.PAIR_ROOM.routes("crosscheck/links/<uuid:uid>/"),
     P(

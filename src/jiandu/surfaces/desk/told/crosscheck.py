@@ -74,11 +74,12 @@ def tabs(viewer: Viewer, current: str) -> list[Row]:
         ("rules-run", gettext_lazy("比对规则"), RuleSetting),
         ("runs", gettext_lazy("比对记录"), RuleRun),
         ("datasets", pgettext_lazy("tab", "数据集"), Dataset),
+        ("data-tables", gettext_lazy("带入数据"), RuleRun),
     )
     return [
         {"label": label, "href": reverse(f"desk:{url}"), "current": url == current}
         for url, label, model in lists
-        if guard.allow(viewer, "view", model)
+        if guard.allow(viewer, "create" if url == "data-tables" else "view", model)
     ]
 
 

@@ -1,0 +1,68 @@
+"""Reads tables in a process of its own: `python -m jiandu.sources.crosscheck.reading_child`, orders and answers as JSON.
+
+Files that officers bring are read by an engine that is large and not ours: neither its memory nor its faults belong into
+a process that serves pages and holds keys. The child has no environment, no settings and no database.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+MOST_SECONDS = 300
+HOME = Path(__file__).parents[3]  # the folder that holds the package
+
+
+@dataclass(frozen=True)
+class Read:
+    """What became of one file: its rows and the columns that nobody knows, or its errors (the first ones) and how many."""
+
+    rows: int = 0
+    unknown: list[str] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 0
+
+
+def read_all(sources: dict[str, Path], into: Path, *, scratch: Path, memory: str) -> dict[str, Read]:
+    """Each table by its name into `into`/NAME.parquet. Raises RuntimeError where the child dies, TimeoutExpired after 300 s."""
+    paths = {name: str(path) for name, path in sources.items()}
+    order = {"sources": paths, "into": str(into), "scratch": str(scratch), "memory": memory}
+    done = subprocess.run(
+        [sys.executable, "-m", __name__],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        cwd=into.parent,
+        env={"PYTHONPATH": str(HOME), "PYTHONUTF8": "1", "TZ": "UTC"},
+        timeout=MOST_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+    return {name: Read(**said) for name, said in json.loads(done.stdout).items()}
+
+
+def main() -> None:
+    """The child."""
+    order = json.loads(sys.stdin.buffer.read())
+    told = {name: asdict(_read(name, Path(path), order)) for name, path in order["sources"].items()}
+    sys.stdout.write(json.dumps(told, ensure_ascii=False))
+
+
+def _read(name: str, source: Path, order: dict[str, Any]) -> Read:
+    from jiandu.base.core.errors import Refused  # noqa: PLC0415 -- the parent needs nothing of it
+    from jiandu.sources.crosscheck import reading, tables  # noqa: PLC0415 -- slow import
+
+    table, into = tables.named(name), Path(order["into"]) / f"{name}.parquet"
+    try:
+        brought = reading.bring(table, source, into, scratch=Path(order["scratch"]), memory=order["memory"])
+    except reading.Unreadable as unreadable:
+        return Read(errors=unreadable.errors, total=unreadable.total)
+    except Refused as refused:
+        return Read(errors=[{"reason": refused.message}], total=1)
+    return Read(brought.rows, brought.unknown)
+
+
+if __name__ == "__main__":
+    main()

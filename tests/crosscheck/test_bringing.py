@@ -1,0 +1,167 @@
+"""带入数据表: files become tables of a data set, all or none; what was wrong is told where; nothing else is kept."""
+
+import io
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook
+from tests.crosscheck import villages
+from tests.crosscheck.villages import DAY, NUMBER, OFFICE, UNIT
+from tests.world import World, as_
+
+from jiandu.base.audit.models import Entry
+from jiandu.base.core.clock import today
+from jiandu.base.core.errors import Refused
+from jiandu.sources.crosscheck import folders, tables
+from jiandu.sources.crosscheck.models import RuleRun
+from jiandu.sources.crosscheck.services.bringing import File, NewTables, Taken, bring_tables, drop_dataset
+
+NAME = "三资数据"
+ASSETS = f"""资产编号,村居,名称,类别,使用状态,状态起始,使用人,使用人证件,备注
+XB-001,{UNIT},厂房,经营性,他人占用,2021-06-01,某人,{NUMBER},邻居说的
+XB-002,{UNIT},仓库,经营性,自用,2021-06-01,,,
+"""
+CONTRACTS = f"""合同编号,村居,标的编号,起始日期,终止日期,年租金(元),状态
+HT-1,{UNIT},XB-009,2020-01-01,2021-12-31,24000,履行中
+"""
+
+
+@pytest.fixture
+def city(world: World, tmp_path: Path, settings: Any) -> World:
+    settings.CROSSCHECK, settings.KEYRING = str(tmp_path / "crosscheck"), str(tmp_path / "fields.keys")
+    world.unit(UNIT)
+    return world
+
+
+def refusal(rule: str) -> Any:
+    return pytest.raises(Refused, check=lambda refused: refused.rule == rule)
+
+
+def file(name: str, text: str | bytes) -> File:
+    return File(name, io.BytesIO(text if isinstance(text, bytes) else text.encode()))
+
+
+def brought(
+    city: World, *files: File, who: str = "干部甲", name: str = NAME, day: date = DAY, **more: Any
+) -> list[Taken]:
+    with as_(city.viewer(who)) as by:
+        new = NewTables(city.offices[OFFICE], name, day, list(files), **more)
+        return bring_tables(new=new, by=by)
+
+
+def rows(table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(folders.root() / NAME / f"{table}.parquet").to_pylist()
+    return found
+
+
+def test_files_become_tables_and_a_run_finds_what_is_in_them(city: World) -> None:
+    taken = brought(city, file("集体资产.csv", ASSETS), file("contract_2022.csv", CONTRACTS.encode("gb18030")))
+    assert [(one.table.name, one.rows, one.unknown) for one in taken] == [("asset", 2, ["备注"]), ("contract", 1, [])]
+    run = villages.ran(city, dataset=NAME)
+    assert (run.on, {each["id"]: each["hits"] for each in run.rules}) == (DAY, {"SZ-01": 1, "SZ-10": 1})
+    assert [held.came["file"] for held in folders.held(folders.root() / NAME)] == ["集体资产.csv", "contract_2022.csv"]
+
+
+def test_a_workbook_whose_name_says_nothing_is_the_table_that_was_chosen(city: World) -> None:
+    book, out = Workbook(), io.BytesIO()
+    for line in ASSETS.splitlines():
+        book.active.append(line.split(","))
+    book.save(out)
+    with refusal("which-table"):
+        brought(city, file("汇总.xlsx", out.getvalue()))
+    brought(city, file("汇总.xlsx", out.getvalue()), table="asset")
+    assert [row["asset_id"] for row in rows("asset")] == ["XB-001", "XB-002"]
+    with refusal("one-table"):
+        brought(city, file("甲.csv", ASSETS), file("乙.csv", ASSETS), table="asset", replaces=True)
+
+
+def test_one_wrong_cell_keeps_every_file_out_and_is_told_with_its_place(city: World) -> None:
+    wrong = CONTRACTS.replace("2021-12-31", "年底")
+    with pytest.raises(Refused) as refused:
+        brought(city, file("集体资产.csv", ASSETS), file("集体合同.csv", wrong))
+    assert refused.value.rule == "data"
+    assert "集体合同.csv 第2行 终止日期：应为日期" in refused.value.message
+    assert folders.names() == []
+    assert not list(folders.root().rglob("*.csv"))  # not a copy of it is left
+
+
+def test_what_nobody_asked_for_is_not_kept(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    kept = b"".join(path.read_bytes() for path in folders.root().rglob("*") if path.is_file())
+    assert "邻居说的".encode() not in kept
+    assert set(rows("asset")[0]) == set(tables.named("asset").schema)
+    assert NUMBER in {row["user_id"] for row in rows("asset")}  # the control: what a rule reads is there
+
+
+def test_a_table_that_is_there_is_replaced_only_when_that_is_said(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    other = ASSETS.replace("XB-002", "XB-003")
+    with refusal("there"):
+        brought(city, file("集体资产.csv", other))
+    assert [row["asset_id"] for row in rows("asset")] == ["XB-001", "XB-002"]
+    (folders.root() / NAME / "集体资产.csv").write_text(ASSETS)  # as an administrator lays it there
+    brought(city, file("asset.csv", other), replaces=True)
+    assert [row["asset_id"] for row in rows("asset")] == ["XB-001", "XB-003"]
+    assert not (folders.root() / NAME / "集体资产.csv").exists()
+
+
+def test_one_data_set_has_one_day(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    with refusal("dataset-day"):
+        brought(city, file("集体合同.csv", CONTRACTS), day=DAY + timedelta(days=1))
+    with refusal("step-date"):
+        brought(city, file("集体合同.csv", CONTRACTS), name="另一数据集", day=today() + timedelta(days=1))
+    brought(city, file("集体合同.csv", CONTRACTS))
+    assert json.loads((folders.root() / NAME / "dataset.json").read_text())["as_of"] == DAY.isoformat()
+
+
+@pytest.mark.parametrize("name", ["../外面", ".ledgers", "a/b", "本系统村集体台账", "三", "", "数" * 41])
+def test_no_name_leads_out_of_the_folder(city: World, name: str, tmp_path: Path) -> None:
+    with refusal("dataset-name"):
+        brought(city, file("集体资产.csv", ASSETS), name=name)
+    assert not list(tmp_path.rglob("asset*"))
+
+
+@pytest.mark.parametrize("name", ["集体资产.exe", "集体资产.xls", "集体资产"])
+def test_another_kind_of_file_is_refused(city: World, name: str) -> None:
+    with refusal("file-kind"):
+        brought(city, file(name, ASSETS))
+
+
+def test_two_files_of_one_table_are_refused(city: World) -> None:
+    with refusal("table-twice"):
+        brought(city, file("集体资产.csv", ASSETS), file("asset-2.csv", ASSETS))
+
+
+def test_who_runs_nothing_brings_nothing_and_drops_nothing(city: World) -> None:
+    with refusal("not-allowed"):
+        brought(city, file("集体资产.csv", ASSETS), who="书记")
+    brought(city, file("集体资产.csv", ASSETS))
+    with as_(city.viewer("书记")) as by, refusal("not-allowed"):
+        drop_dataset(office=city.offices[OFFICE], dataset=NAME, by=by)
+    assert folders.names() == [NAME]
+
+
+def test_what_is_dropped_is_gone_from_the_disk_and_its_alerts_stay(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS), file("集体合同.csv", CONTRACTS))
+    villages.ran(city, dataset=NAME)
+    with as_(city.viewer("干部甲")) as by:
+        drop_dataset(office=city.offices[OFFICE], dataset=NAME, by=by)
+        assert RuleRun.objects.count() == 1
+    assert (folders.names(), len(villages.alerts(city))) == ([], 2)
+    assert not any(NUMBER.encode() in path.read_bytes() for path in folders.root().rglob("*") if path.is_file())
+    verbs = list(Entry.objects.filter(verb__startswith="dataset.").order_by("seq").values_list("verb", "actor_name"))
+    assert verbs == [("dataset.bring", "干部甲"), ("dataset.drop", "干部甲")]
+    with as_(city.viewer("干部甲")) as by, refusal("dataset"):
+        drop_dataset(office=city.offices[OFFICE], dataset=NAME, by=by)
+
+
+def test_what_an_administrator_laid_there_only_he_takes_away(city: World) -> None:
+    villages.write()
+    with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
+        drop_dataset(office=city.offices[OFFICE], dataset="三资台账", by=by)
+    assert folders.names() == ["三资台账"]
