@@ -76,9 +76,12 @@ def figures() -> Iterator[Figure]:
     content = table(np.random.default_rng(1))
     text = content.decode()
     bare, _own = seconds(lambda: sum(1 for _row in reader(StringIO(text, newline=""))))
-    took, own = seconds(lambda: tables.read(content))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "counts.csv"
+        file.write_bytes(content)
+        took, own = seconds(lambda: tables.read(file))
+        read = tables.read(file)
     yield Figure("warning", "2,640,000 rows read", took, "s", "", took / bare, f"{own}; bare: walked by csv.reader")
-    read = tables.read(content)
     bare, _own = seconds(lambda: regress(read))
     took, own = seconds(lambda: detecting.detect(read, detecting.Asked()))
     note = f"{own}; bare: one least-squares regression of all"

@@ -1,11 +1,25 @@
 """Anyone's table: how it is read, and what is said of one that cannot be."""
 
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiandu.results.warnings.tables import Table, Unreadable, read
+from jiandu.results.warnings import tables
+from jiandu.results.warnings.tables import Table, Unreadable
+
+
+def read(content: bytes) -> Table:
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return tables.read(Path(file.name))
 
 
 def table(*lines: str, head: str = "series,t,count") -> Table:
@@ -138,3 +152,30 @@ def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
 def test_many_blocks_are_one_table() -> None:
     found = table(*(f"{name},{week},{week}" for week in range(1, 4001) for name in "甲乙丙"))
     assert np.array_equal(found.counts, np.tile(np.arange(1.0, 4001), 3))
+
+
+def test_a_line_without_end_is_told_and_fills_no_memory(tmp_path: Path) -> None:
+    """Half a gigabyte in one line, in a process that may take less than that."""
+    file = tmp_path / "long.csv"
+    with file.open("wb") as out:
+        out.write(b"series,t,count\na,1,1\nb,1,")
+        out.seek(2**29)
+        out.write(b"1\n")
+    code = (
+        "import sys; from pathlib import Path; from jiandu.results.warnings import tables\n"
+        "try: tables.read(Path(sys.argv[1]))\n"
+        "except tables.Unreadable as wrong: print(wrong.errors[0]['row'])"
+    )
+
+    def confined() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (2**28, 2**28))
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, preexec_fn=confined, check=True
+    )
+    assert done.stdout.strip() == "3"
+
+
+def test_wide_text_that_is_broken_is_told() -> None:
+    with pytest.raises(Unreadable):
+        read("series,t,count\n甲,1,1\n".encode("utf-16") + b"\x00\xd8\x00\x00")

@@ -96,6 +96,29 @@ def encoding_of(path: Path) -> str:
     raise Refusal([wrong("不是 UTF-8、UTF-16 或 GB 18030 文本", "neither UTF-8, UTF-16 nor GB 18030 text")])
 
 
+def long_line(path: Path, most: int) -> int | None:
+    """The number of the first line of more than `most` bytes. Block by block: a file that is one line fills no memory."""
+    line, begun = 1, 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            for number, piece in enumerate(block.split(b"\n")):
+                line, begun = (line + 1, len(piece)) if number else (line, begun + len(piece))
+                if begun > most:
+                    return line
+    return None
+
+
+def zero_byte(path: Path) -> int | None:
+    """The number of the first line with a zero byte."""
+    line = 1
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if (at := block.find(b"\0")) >= 0:
+                return line + block.count(b"\n", 0, at)
+            line += block.count(b"\n")
+    return None
+
+
 def _decodes(file: Any, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:

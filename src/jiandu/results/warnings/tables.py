@@ -6,16 +6,18 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO, TextIOWrapper
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiandu.base.core.text import decode_bytes
+from jiandu.base.core.delimited import Refusal, encoding_of, long_line, zero_byte
+from jiandu.base.core.text import repair_gb18030
 
 if TYPE_CHECKING:
     import _csv
@@ -30,6 +32,7 @@ SPAN = 5200  # weeks: a hundred years
 CELLS = 100_000_000
 BLOCK = 4096  # rows at once: few enough to be forgotten before the collector looks at them
 SHOWN = 20
+LONGEST_LINE = 65_536  # bytes; a name, a week and a count are far from it
 
 
 class Unreadable(Exception):
@@ -88,9 +91,9 @@ def _count_of(text: str) -> int:
     raise ValueError("件数应为0至999999999的整数 · a count is a whole number from 0 to 999999999")
 
 
-def _name_of(text: str) -> str:
+def _name_of(text: str, encoding: str) -> str:
     if name := text.strip():
-        return name
+        return repair_gb18030(name) if encoding == "gb18030" else name
     raise ValueError("系列名称为空 · the series has no name")
 
 
@@ -109,14 +112,15 @@ class _Known(dict[str, Any]):
 class _Reader:
     """The columns as they come, in blocks: numbers of series, weeks, counts."""
 
-    def __init__(self, text: str) -> None:
-        self.content = text.encode()
-        self.places = self._places(next(self._lines(strict=False), []))
+    def __init__(self, path: Path) -> None:
+        self.path, self.encoding = path, encoding_of(path)
+        with self._lines(strict=False) as rows:
+            self.places = self._places(next(rows, []))
         self.names: dict[str, int] = {}
         self.kind = ""
         self.days: set[int] = set()
         self.known = {
-            "series": _Known(lambda text: self.names.setdefault(_name_of(text), len(self.names))),
+            "series": _Known(lambda text: self.names.setdefault(_name_of(text, self.encoding), len(self.names))),
             "t": _Known(self._week),
             "count": _Known(_count_of),
         }
@@ -145,22 +149,25 @@ class _Reader:
         try:
             for block in self._blocks():
                 found.append([self._column(block, name) for name in COLUMNS])
+        except UnicodeDecodeError:
+            raise  # a ValueError too, but of no cell
         except (ValueError, IndexError, csv.Error) as error:
             raise Unreadable(self._errors()) from error
         if not found:
             raise Unreadable([{"reason": "表中没有数据行 · the table has no rows"}])
         return tuple(np.concatenate([block[place] for block in found]) for place in range(3))
 
-    def _lines(self, *, strict: bool = True) -> "_csv.Reader":
-        """Read from bytes: text in memory may take four for each character."""
-        return csv.reader(TextIOWrapper(BytesIO(self.content), "utf-8", newline=""), strict=strict)
+    @contextmanager
+    def _lines(self, *, strict: bool = True) -> Iterator["_csv.Reader"]:
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            yield csv.reader(file, strict=strict)
 
     def _blocks(self) -> Iterator[list[list[str]]]:
-        rows = self._lines()
-        next(rows)
-        while lines := list(islice(rows, BLOCK)):
-            if block := [line for line in lines if line]:
-                yield block
+        with self._lines() as rows:
+            next(rows)
+            while lines := list(islice(rows, BLOCK)):
+                if block := [line for line in lines if line]:
+                    yield block
 
     def _column(self, block: list[list[str]], name: str) -> NDArray[np.int64]:
         known, place = self.known[name], self.places[name]
@@ -169,14 +176,14 @@ class _Reader:
     def _errors(self) -> list[dict[str, Any]]:
         """Reads again, row by row, to say where and why."""
         errors: list[dict[str, Any]] = []
-        rows = self._lines()
-        try:
-            for row in rows:
-                if row and rows.line_num > 1 and len(errors) < SHOWN:
-                    errors += self._wrong(row, rows.line_num)
-        except csv.Error as error:
-            reason = f"引号或字符有误：{error} · broken quoting: {error}"
-            errors.append({"row": rows.line_num, "reason": reason})
+        with self._lines() as rows:
+            try:
+                for row in rows:
+                    if row and rows.line_num > 1 and len(errors) < SHOWN:
+                        errors += self._wrong(row, rows.line_num)
+            except csv.Error as error:
+                reason = f"引号或字符有误：{error} · broken quoting: {error}"
+                errors.append({"row": rows.line_num, "reason": reason})
         return errors[:SHOWN]
 
     def _wrong(self, row: list[str], line: int) -> list[dict[str, Any]]:
@@ -192,21 +199,26 @@ class _Reader:
 
     def line_of(self, number: int) -> int:
         """The line where data row `number` (from 0) ends."""
-        rows = self._lines()
-        next(rows)
-        held = (rows.line_num for row in rows if row)
-        return next(islice(held, number, None))
+        with self._lines() as rows:
+            next(rows)
+            held = (rows.line_num for row in rows if row)
+            return next(islice(held, number, None))
 
 
-def read(content: bytes) -> Table:
+def read(path: Path) -> Table:
     """The table of a CSV file in UTF-8, UTF-16 or GB 18030. Raises Unreadable."""
+    if line := long_line(path, LONGEST_LINE):
+        reason = f"一行超过{LONGEST_LINE}字节 · a line of more than {LONGEST_LINE} bytes"
+        raise Unreadable([{"row": line, "reason": reason}])
     try:
-        decoded = decode_bytes(content)
-    except ValueError as error:
-        raise Unreadable([{"reason": f"{error} · the file is not text in UTF-8, UTF-16 or GB 18030"}]) from error
-    reader = _Reader(decoded.text)
-    del decoded  # of the size of the file, and more
-    series, weeks, counts = reader.columns()
+        reader = _Reader(path)
+        if reader.encoding != "utf-16" and (line := zero_byte(path)):
+            raise Unreadable([{"row": line, "reason": "有空字节，不是文本 · zero bytes: not text"}])
+        series, weeks, counts = reader.columns()
+    except Refusal as refused:
+        raise Unreadable(refused.errors) from refused
+    except UnicodeDecodeError as error:
+        raise Unreadable([{"reason": "有无法识别的字节 · bytes that cannot be read"}]) from error
     return _laid(reader, series, weeks, counts)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiandu.base.core.delimited import Refusal, encoding_of
+from jiandu.base.core.delimited import Refusal, encoding_of, long_line, zero_byte
 from jiandu.base.core.sheets import LARGE, Fault, Placed, SheetRefused, find_table, read_rows
 from jiandu.base.core.sheets import Column as Head
 from jiandu.base.core.text import repair_gb18030
@@ -271,18 +271,11 @@ def _no_text(table: Table) -> Unreadable:
 
 
 def _check_lines(table: Table, source: Path, *, is_wide: bool) -> None:
-    """Raises Unreadable at the first line of more than 1 MiB, or at a zero byte, which wide text has. Block by block."""
-    line, begun = 1, 0
-    with source.open("rb") as file:
-        while block := file.read(BLOCK):
-            pieces = block.split(b"\n")
-            for number, piece in enumerate(pieces):
-                begun = begun + len(piece) if number == 0 else len(piece)
-                if begun > LONGEST_LINE:
-                    raise Unreadable([wrong("一行超过1 MiB", "a line of more than 1 MiB", table=table.name, row=line)])
-                line += number < len(pieces) - 1
-            if b"\0" in block and not is_wide:
-                raise Unreadable([wrong("有空字节，不是文本", "zero bytes: not text", table=table.name, row=line)])
+    """Raises Unreadable at the first line of more than 1 MiB, or at a zero byte, which wide text has."""
+    if line := long_line(source, LONGEST_LINE):
+        raise Unreadable([wrong("一行超过1 MiB", "a line of more than 1 MiB", table=table.name, row=line)])
+    if not is_wide and (line := zero_byte(source)):
+        raise Unreadable([wrong("有空字节，不是文本", "zero bytes: not text", table=table.name, row=line)])
 
 
 def _sheet_as_csv(table: Table, source: Path, scratch: Path) -> Path:

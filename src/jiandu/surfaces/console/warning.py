@@ -29,7 +29,7 @@ def warn(args: argparse.Namespace) -> int:
     if not path.is_file():
         raise Failed([{"reason": f"没有这个文件 · no such file: {args.file}"}])
     try:
-        table = tables.read(path.read_bytes())
+        table = tables.read(path)
         asked = detecting.Asked(args.method, args.years, args.alpha, args.since)
         judged = detecting.detect(table, asked)
     except tables.Unreadable as wrong:
