@@ -72,3 +72,8 @@ def paths_of(folder: Path, table: Table) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.stem in {table.name, table.words})
+
+
+def brought() -> list[str]:
+    """The data sets that came wholly by hand: those that may go by hand."""
+    return [name for name in names() if all(one.came for one in held(folder_of(name)))]

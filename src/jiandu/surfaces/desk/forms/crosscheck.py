@@ -100,7 +100,7 @@ class BringForm(RoomForm):
     """带入数据表: files of one data set, each a table; of which day they are."""
 
     office = forms.ChoiceField(label=_("承办室组"))
-    dataset = line(_("数据集名称"), most=40)
+    dataset = line(_("数据集名称"), required=True, most=40)
     day = day(_("数据日期"))
     files = FilesField(
         label=_("数据表文件（.csv、.xlsx、.parquet，可一次选择多个）"),
@@ -131,7 +131,7 @@ class DropForm(RoomForm):
 
     def prepare(self) -> None:
         self.choices("office", own_offices(guard.require_actor()))
-        self.choices("dataset", [(name, name) for name in folders.names()])
+        self.choices("dataset", [(name, name) for name in folders.brought()])
 
 
 class SettingForm(RoomForm):

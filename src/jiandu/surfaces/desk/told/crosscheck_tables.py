@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,7 @@ def sets(viewer: Viewer) -> Told:
     return Told(
         title=_("带入数据"),
         tabs=tabs(viewer, "data-tables"),
+        links=[{"label": _("运行比对"), "href": f"{reverse('desk:runs')}?act=run"}],
         lede=_("数据集是一组数据表，运行比对时选用。本系统的村集体台账不必带入。"),
         sections=[_set(name) for name in folders.names()] or [Section(_("数据集"), COLUMNS, empty=_("还没有数据集"))],
     )
@@ -37,7 +39,7 @@ def _set(name: str) -> Section:
     folder = folders.folder_of(name)
     title = _("%(name)s（数据日期%(day)s）") % {"name": name, "day": iso(folders.day_of(folder))}
     rows = [_table(one) for one in folders.held(folder)]
-    return Section(title, COLUMNS, rows, empty=_("没有规则认识的数据表"), is_folded=True)
+    return Section(title, COLUMNS, rows, empty=_("没有规则认识的数据表"), is_folded=True, is_record=True)
 
 
 def _table(one: Held) -> Row:

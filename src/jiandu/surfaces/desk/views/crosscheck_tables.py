@@ -9,6 +9,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
+from jiandu.sources.crosscheck import folders
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.services.bringing import File, NewTables, bring_tables, drop_dataset
 from jiandu.surfaces.desk import registers
@@ -42,6 +43,10 @@ def _drop(_viewer: Viewer, said: Said, by: Viewer) -> None:
     drop_dataset(office=_office(said), dataset=said["dataset"], by=by)
 
 
+def _has_brought(_viewer: Viewer) -> bool:
+    return bool(folders.brought())
+
+
 TABLES_ROOM = Room(
     "desk:data-tables",
     lambda viewer: viewer,
@@ -49,7 +54,7 @@ TABLES_ROOM = Room(
     RuleRun,
     (
         Act("bring", gettext_lazy("带入数据表"), forms.BringForm, _bring),
-        Act("drop", gettext_lazy("清除数据集"), forms.DropForm, _drop, is_sensitive=True),
+        Act("drop", gettext_lazy("清除数据集"), forms.DropForm, _drop, is_sensitive=True, fits=_has_brought),
     ),
     see="create",
     keep="create",
