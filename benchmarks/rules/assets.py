@@ -61,8 +61,10 @@ SQL = {
         JOIN near USING (village, p) WHERE s <= o AND (e IS NULL OR e >= o)""",
     "SZ-12-2": RELATED
     + """
-        SELECT DISTINCT works_id FROM works w JOIN owner ON uscc = contractor JOIN near ON near.p = owner.p
-        AND near.village = w.village WHERE s <= started_on AND (e IS NULL OR e >= started_on)""",
+        SELECT DISTINCT works_id FROM (
+          SELECT works_id, village, started_on o, owner.p FROM works JOIN owner ON uscc = contractor
+          UNION ALL SELECT works_id, village, started_on, contractor_id FROM works WHERE contractor_id IS NOT NULL) w
+        JOIN near USING (village, p) WHERE s <= o AND (e IS NULL OR e >= o)""",
     "SZ-13": """
         SELECT DISTINCT village, payee, project FROM (
           SELECT village, payee, project, sum(amount_fen) OVER w s, count(*) OVER w n

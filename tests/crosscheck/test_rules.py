@@ -1,15 +1,28 @@
 """Every rule: it is whole, it hits its own cases exactly, and among the cases of all rules it hits no other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jiandu.base.engine.engines import Engine
 from jiandu.sources.crosscheck import rules, running, tables, wording
 from jiandu.sources.crosscheck.planting import Planted
-from jiandu.sources.crosscheck.rule import CASE_DAY, LEVELS, Rule, check
+from jiandu.sources.crosscheck.rule import (
+    CASE_DAY,
+    EDGE_IN,
+    EDGE_OUT,
+    FALSE,
+    LEVELS,
+    TRUE,
+    Basis,
+    Rule,
+    check,
+    rests_on,
+)
 
 EVERY = [pytest.param(rule, id=rule.id) for rule in rules.known().values()]
 
@@ -27,6 +40,48 @@ def test_a_rule_is_whole(rule: Rule) -> None:
     assert f"{wording.FALLBACK}〕" not in wording.sentence(rule), "a column of its own has no words"
     for name, columns in rule.behind.items():
         assert set(columns) <= set(tables.named(name).by_name), name
+
+
+LAWFUL = Basis("某法", "第一条", date(2021, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"basis": (Basis("某法", "第一条"),)}, "the day from which it holds"),
+        ({"basis": (Basis("某地做法", since=date(2021, 1, 1)),)}, "the day from which it holds"),
+        ({"basis": ()}, "basis, sentence"),
+        ({"cases": ()}, "lacks cases: edge-in, edge-out, false, true"),
+    ],
+)
+def test_a_rule_that_is_not_whole_is_told(changed: dict[str, Any], reason: str) -> None:
+    rule = replace(rules.known()["SZ-01"], basis=(LAWFUL,))
+    check(rule)  # the control
+    with pytest.raises(ValueError, match=reason):
+        check(replace(rule, **changed))
+
+
+def test_both_sides_of_a_threshold_are_shown_where_there_is_one() -> None:
+    rule = rules.known()["SZ-01"]
+    for kind in (TRUE, FALSE, EDGE_IN, EDGE_OUT):
+        with pytest.raises(ValueError, match=f"lacks cases: {kind}$"):
+            check(replace(rule, cases=tuple(case for case in rule.cases if case.kind != kind)))
+    without = replace(rule, params={}, cases=tuple(case for case in rule.cases if case.kind != EDGE_IN))
+    check(without)  # no number says how far: the nearest lawful row is enough
+
+
+@pytest.mark.parametrize("rule", EVERY)
+def test_what_a_rule_rests_on_says_its_kind_and_where_no_article_is(rule: Rule) -> None:
+    told = rests_on(rule)
+    assert (told[0] == "无条文") is rule.lacks_article()
+    assert all(each.startswith(("法规：", "实践参数：", "审计方法：", "无条文")) for each in told)
+    assert all("起施行" in each for each in told if each.startswith("法规："))
+
+
+def test_before_its_law_a_rule_says_that_no_article_was_in_force() -> None:
+    rule = rules.known()["SZ-15-1"]
+    assert rests_on(rule, date(2025, 4, 30))[0] == "当时没有施行的条文"
+    assert rests_on(rule, date(2025, 5, 1))[0].startswith("法规：农村集体经济组织法第四十四条")
 
 
 @pytest.mark.parametrize("rule", EVERY)

@@ -74,7 +74,7 @@ def test_the_queue_opens_every_alert_and_its_filters_narrow_it(city: World) -> N
     for words in (
         "非法占用集体资产",
         "看不见现场已经腾退",
-        "集体资产清理“回头看”",
+        "当时没有施行的条文；实践参数：集体公共空间清理“回头看”",
         "集体资产中的记录",
         "XB-002",
     ):

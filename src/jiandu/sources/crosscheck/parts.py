@@ -4,13 +4,28 @@ from datetime import date
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import Basis
+from jiandu.sources.crosscheck.rule import Basis, Ground
 
 #: Keys that a case hits, and those of a case that it must not.
 Hits = tuple[tuple[str, ...], ...]
 NONE: Hits = ()
-#: Where an inspection does it so and no article says it.
-PRACTICE = Basis("大数据监督模型（各地纪检监察机关公开的做法）")
+#: What several rules rest on.
+SPLIT = Basis("招标投标法", "第四条（不得化整为零规避招标）", date(2000, 1, 1))
+
+
+def of_cadres(article: str) -> Basis:
+    """农村基层干部廉洁履行职责若干规定（试行）."""
+    return Basis("农村基层干部廉洁履行职责若干规定（试行）", article, date(2011, 5, 23))
+
+
+def practice(said: str) -> Basis:
+    """Where an inspection does it so and no article says it."""
+    return Basis(said)
+
+
+def audit(said: str) -> Basis:
+    """Where it is a method of auditors."""
+    return Basis(said, without=Ground.AUDIT)
 
 
 def listed(text: str) -> list[str]:

@@ -14,6 +14,7 @@ the rule's documentation, as planted rows of made data, and as their answer key.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from string import Formatter
 from typing import Any
 
@@ -23,6 +24,8 @@ from jiandu.sources.crosscheck import tables
 
 RED, YELLOW, GREEN = "red", "yellow", "green"
 LEVELS = {RED: "红", YELLOW: "黄", GREEN: "绿"}
+#: What a case shows.
+TRUE, EDGE_IN, EDGE_OUT, FALSE = "true", "edge-in", "edge-out", "false"
 #: The day on which cases are judged.
 CASE_DAY = date(2024, 12, 31)
 
@@ -37,14 +40,33 @@ class Param:
     words: str
 
 
+class Ground(StrEnum):
+    """What kind of thing a rule rests on."""
+
+    LAW = "法规"
+    PRACTICE = "实践参数"
+    AUDIT = "审计方法"
+
+
 @dataclass(frozen=True)
 class Basis:
-    """What the rule rests on: an article, from when it holds; or an inspection practice, without article."""
+    """What the rule rests on: an article, from when it holds; or a practice of inspection or auditing, without article."""
 
     title: str
     article: str = ""
     since: date | None = None
     until: date | None = None
+    without: Ground = Ground.PRACTICE  # what it is where no article is told
+
+    @property
+    def ground(self) -> Ground:
+        return Ground.LAW if self.article else self.without
+
+    @property
+    def words(self) -> str:
+        """As papers say it: what it is, and from when it holds."""
+        since = f"（{self.since}起施行）" if self.since else ""
+        return f"{self.ground}：{self.title}{self.article}{since}"
 
     def is_in_force(self, on: date) -> bool:
         """Whether it holds on the day. `until` is its last."""
@@ -56,13 +78,25 @@ class Case:
     """Rows, and which of them the rule hits: the values of its key. Columns left out say what is ordinary.
 
     Identifiers are aliases ("甲", "C1"): each planted copy of the case gets its own. `also` names other rules that
-    rightly hit the same rows, with their keys.
+    rightly hit the same rows, with their keys. `is_edge` is said by `edge(Case(…))`: the case stands right at the
+    threshold, on one side or the other; of a rule without one it is the nearest row that is lawful.
     """
 
     words: str
     rows: Mapping[str, tuple[Row, ...]]
     hits: tuple[tuple[str, ...], ...] = ()
     also: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    is_edge: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What the case shows: a plain hit, a plain miss, or the threshold from within or without."""
+        return (EDGE_IN if self.hits else EDGE_OUT) if self.is_edge else (TRUE if self.hits else FALSE)
+
+
+def edge(case: Case) -> Case:
+    """The case as one that stands right at the threshold."""
+    return replace(case, is_edge=True)
 
 
 class Given:
@@ -141,9 +175,18 @@ class Rule:
         """The sentence about one hit: money in yuan, dates as they are written."""
         return self.sentence.format_map({name: said(name, value) for name, value in hit.items()})
 
+    @property
+    def has_threshold(self) -> bool:
+        """Whether a parameter is a number: then there is a row that is just hit and one that is just not."""
+        return any(not isinstance(each.default, str) for each in self.params.values())
+
     def basis_on(self, on: date) -> tuple[Basis, ...]:
         """What of the basis is in force on the day; what has no day is practice, and always is."""
         return tuple(each for each in self.basis if each.is_in_force(on))
+
+    def lacks_article(self, on: date | None = None) -> bool:
+        """Whether no article holds, on the day or at all: then the rule rests on practice, and has to say so."""
+        return all(each.ground != Ground.LAW for each in (self.basis if on is None else self.basis_on(on)))
 
     def with_changed(self, changed: Mapping[str, Any]) -> "Rule":
         """The same rule with other defaults."""
@@ -158,6 +201,14 @@ class Rule:
             raise Refused(
                 "param", "规则%(of)s的参数%(name)s应是数：%(value)s", of=self.id, name=name, value=value
             ) from None
+
+
+def rests_on(rule: Rule, on: date | None = None) -> list[str]:
+    """What the rule rests on, in Chinese as papers and commands say it. Where no article is, or was, it says so first."""
+    told = [each.words for each in (rule.basis if on is None else rule.basis_on(on))]
+    if rule.lacks_article(on):
+        told.insert(0, "无条文" if rule.lacks_article() else "当时没有施行的条文")
+    return told
 
 
 def said(name: str, value: Any) -> str:
@@ -177,8 +228,23 @@ def check(rule: Rule) -> None:
         tables.named(name)
     if rule.level not in LEVELS or not rule.basis or not rule.blind or not rule.sentence:
         raise ValueError(f"{rule.id}: level, basis, sentence and what it cannot see are part of a rule")
-    if not any(case.hits for case in rule.cases) or all(case.hits for case in rule.cases):
-        raise ValueError(f"{rule.id}: a case that hits and one that does not are part of a rule")
+    _check_basis(rule)
+    _check_cases(rule)
+
+
+def _check_basis(rule: Rule) -> None:
+    """An article has its effective date; what is practice has neither."""
+    for each in rule.basis:
+        if (each.ground == Ground.LAW) != (each.since is not None):
+            raise ValueError(f"{rule.id}: {each.title}{each.article}: an article goes with the day from which it holds")
+
+
+def _check_cases(rule: Rule) -> None:
+    """A plain hit, a plain miss, and the threshold: from without, and where a number says how far, from within too."""
+    wanted = {TRUE, FALSE, EDGE_OUT} | ({EDGE_IN} if rule.has_threshold else set())
+    lacks = wanted - {case.kind for case in rule.cases}
+    if lacks:
+        raise ValueError(f"{rule.id}: lacks cases: {', '.join(sorted(lacks))}")
 
 
 def _literal(value: str) -> Expr:

@@ -14,7 +14,7 @@ from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.sources.crosscheck import selectors
 from jiandu.sources.crosscheck.models import Alert
-from jiandu.sources.crosscheck.rule import Rule
+from jiandu.sources.crosscheck.rule import Rule, rests_on
 from jiandu.sources.crosscheck.states import DISPOSITIONS
 
 ROWS, SIGNS, LONG = 2, 150, 160  # rows of a table on the sheet, signs of one, signs of the sentence
@@ -63,7 +63,7 @@ def _basis(alert: Alert, rule: Rule | None) -> str:
     said = f"{alert.rule} {alert.rule_name}（{alert.version}版）"
     if rule is None:
         return said
-    return "；".join([said, *(f"{each.title}{each.article}" for each in rule.basis_on(alert.last_on)[:2])])
+    return "；".join([said, *rests_on(rule, alert.last_on)[:3]])
 
 
 def _rows(alert: Alert) -> str:

@@ -12,7 +12,7 @@ from jiandu.base.core.clock import today
 from jiandu.surfaces.console.output import Failed, aligned, answer
 
 if TYPE_CHECKING:
-    from jiandu.sources.crosscheck.rule import Rule
+    from jiandu.sources.crosscheck.rule import Basis, Rule
     from jiandu.sources.crosscheck.running import Outcome, Run
 
 SHOWN = 1000
@@ -58,7 +58,7 @@ def make_data(args: argparse.Namespace) -> int:
 def listed(args: argparse.Namespace) -> int:
     """Every rule: what it reads, what it rests on, its parameters, what it cannot see."""
     chosen = _chosen(args.rules, args.rules_file)
-    lines = aligned([(rule.id, _level(rule.level), rule.name) for rule in chosen])
+    lines = aligned([(rule.id, _level(rule.level), rule.name, _ground(rule)) for rule in chosen])
     answer({"rules": [told(rule) for rule in chosen]}, lines, as_json=args.json)
     return 0
 
@@ -96,6 +96,8 @@ def take(args: argparse.Namespace) -> int:
 
 def told(rule: "Rule") -> dict[str, Any]:
     """One rule as data."""
+    from jiandu.sources.crosscheck.rule import rests_on  # noqa: PLC0415 -- slow import
+
     return {
         "id": rule.id,
         "name": rule.name,
@@ -104,11 +106,25 @@ def told(rule: "Rule") -> dict[str, Any]:
         "tables": rule.tables,
         "key": rule.key,
         "params": {name: {"value": each.default, "words": each.words} for name, each in rule.params.items()},
-        "basis": [vars(each) for each in rule.basis],
+        "basis": [_basis(each) for each in rule.basis],
+        "rests_on": rests_on(rule),
         "sentence": rule.sentence,
         "blind": rule.blind,
-        "cases": [{"words": case.words, "hits": len(case.hits)} for case in rule.cases],
+        "cases": [{"words": case.words, "kind": case.kind, "hits": len(case.hits)} for case in rule.cases],
     }
+
+
+def _basis(each: "Basis") -> dict[str, Any]:
+    named = {name: getattr(each, name) for name in ("title", "article", "since", "until")}
+    return {"kind": each.ground.name.lower(), "kind_words": str(each.ground), **named}
+
+
+def _ground(rule: "Rule") -> str:
+    """The first of what it rests on, in a line: an article where there is one."""
+    from jiandu.sources.crosscheck.rule import Ground, rests_on  # noqa: PLC0415 -- slow import
+
+    first = next((each.words for each in rule.basis if each.ground == Ground.LAW), "")
+    return first or "，".join(rests_on(rule)[:2])
 
 
 def _chosen(names: list[str], file: str | None) -> list["Rule"]:

@@ -9,8 +9,8 @@ from math import log10, pi, sqrt
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, Hits
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, audit
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Row, Rule, edge
 
 BILLION = 10**9
 SHARES = {d: log10(1 + 1 / d) for d in range(10, 100)}
@@ -88,13 +88,14 @@ def rule(number: int, name: str, table: str, by: str) -> Rule:
         key=(by,),
         hits=digits(table, by),
         params=PARAMS,
-        basis=(Basis("首位数字（本福特）检验，审计分析做法；界限依 Nigrini"),),
+        basis=(audit("首位数字（本福特）检验，界限依 Nigrini"),),
         sentence=f"{{{by}}}的{{n}}笔支出中，首两位为{{digits}}的有{{times}}笔，按自然分布约{{expected}}笔；平均绝对偏差百万分之{{mad_ppm}}。",
         blind="只提示从哪里抽查，不说明有问题：定额、限额内报销、固定单价的支出本来就不合分布。",
         behind={table: {by: by}},
         cases=(
-            case("三百笔中九十笔是七万三", (("处",),), spread(300, 90)),
-            case("不到三百笔", NONE, spread(299, 90)),
+            edge(case("三百笔中九十笔是七万三", (("处",),), spread(300, 90))),
+            case("四百笔中一百二十笔是七万三", (("处",),), spread(400, 120)),
+            edge(case("不到三百笔", NONE, spread(299, 90))),
             case("自然分布", NONE, spread(300, 0)),
             case("金额只跨两个数量级", NONE, spread(300, 90, 4.0, 1.9)),
         ),

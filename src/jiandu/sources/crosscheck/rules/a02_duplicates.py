@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from jiandu.base.engine.columns import day, previous
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, Hits, titled
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, audit, titled
+from jiandu.sources.crosscheck.rule import YELLOW, Case, Given, Param, Row, Rule, edge
 
 
 def twice(table: str, by: tuple[str, str], number: str, on: str) -> Callable[[Given], Expr]:
@@ -44,15 +44,15 @@ def rule(title: str, table: str, by: tuple[str, str], columns: tuple[str, str], 
         key=(key,),
         hits=twice(table, by, key, on),
         params={"least_fen": Param(100_000, "多少分起"), "days": Param(days, "相隔几天以内")},
-        basis=(Basis("重复支付检验，审计分析做法"),),
+        basis=(audit("重复支付检验"),),
         sentence=said,
         blind="分期等额付款、同价多次采购会误报；看不见拆成不同金额的重复支付。",
         behind={table: {key: key}},
         cases=(
             case("当天两笔", (("K2",),), 0),
-            case(f"正好{days}天", (("K2",),), days),
-            case(f"{days + 1}天", NONE, days + 1),
-            case("金额差一分", NONE, 1, (1_234_567, 1_234_568)),
+            edge(case(f"正好{days}天", (("K2",),), days)),
+            edge(case(f"{days + 1}天", NONE, days + 1)),
+            edge(case("金额差一分", NONE, 1, (1_234_567, 1_234_568))),
             case("金额太小", NONE, 1, (99_999, 99_999)),
             case("对象不同", NONE, 1, to="另一"),
         ),

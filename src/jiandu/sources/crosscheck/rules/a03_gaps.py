@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from jiandu.base.engine.columns import previous, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, Hits
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, audit
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule, edge
 from jiandu.sources.crosscheck.tables import UNNAMED_BOOK
 
 
@@ -57,7 +57,7 @@ def rule(number: int, name: str, table: str, by: str, what: str, level: str) -> 
         version=2,
         hits=gaps(table, by, level),
         params={"most": Param(50, "一次缺多少号以内（更多的是换册）")},
-        basis=(Basis("票据凭证连续编号检验，审计分析做法"),),
+        basis=(audit("票据凭证连续编号检验"),),
         sentence=f"{{{by}}}《{{book}}》的{what}在第{{last_seen}}号之后缺{{missing}}个号，下一号是{{number}}。",
         blind="作废未录、分册保管会误报；同一册有的用于台账没有登记的收支时也会误报；看不见册头册尾缺的号；不知属哪一册的只列黄色。",
         behind={table: {by: by, "book": "book"}},
@@ -65,8 +65,8 @@ def rule(number: int, name: str, table: str, by: str, what: str, level: str) -> 
             case("缺一号", (("处", "册", "7"),), 4, 5, 7, 8),
             case("缺两处", (("处", "册", "4"), ("处", "册", "9")), 1, 2, 4, 5, 9),
             case("重号掩盖缺号", (("处", "册", "5"),), 2, 3, 3, 5),
-            case("正好缺五十号", (("处", "册", "52"),), 1, 52),
-            case("缺五十一号，是换册", NONE, 1, 53),
+            edge(case("正好缺五十号", (("处", "册", "52"),), 1, 52)),
+            edge(case("缺五十一号，是换册", NONE, 1, 53)),
             case("连续", NONE, 3, 4, 5, 6),
             case("只有重号", NONE, 3, 4, 4, 5),
             Case("两册各自连续", {table: (*book("一"), *book("二"))}),

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, Hits
-from jiandu.sources.crosscheck.rule import GREEN, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, audit
+from jiandu.sources.crosscheck.rule import GREEN, Case, Given, Param, Row, Rule, edge
 
 
 def shares(table: str, by: str) -> Callable[[Given], Expr]:
@@ -43,13 +43,14 @@ def rule(number: int, name: str, table: str, by: str) -> Rule:
             "rows": Param(50, "至少多少笔才看"),
             "percent": Param(30, "超过百分之几"),
         },
-        basis=(Basis("整数金额检验，审计分析做法"),),
+        basis=(audit("整数金额检验"),),
         sentence=f"{{{by}}}的{{n}}笔支出中有{{rounds}}笔是整千元，占{{percent}}%，共{{rounds_fen}}。",
         blind="定额补助、工程进度款本来就是整数；只提示从哪里抽查。",
         behind={table: {by: by}},
         cases=(
-            case("五十笔中十六笔", (("处",),), 50, 16),
-            case("正好三成", NONE, 50, 15),
+            edge(case("五十笔中十六笔", (("处",),), 50, 16)),
+            case("六十笔中四十笔", (("处",),), 60, 40),
+            edge(case("正好三成", NONE, 50, 15)),
             case("不到五十笔", NONE, 49, 40),
             case("没有整数", NONE, 60, 0),
         ),

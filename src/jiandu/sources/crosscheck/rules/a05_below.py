@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, Hits
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, audit
+from jiandu.sources.crosscheck.rule import YELLOW, Case, Given, Param, Row, Rule, edge
 
 
 def crowded(table: str, by: str) -> Callable[[Given], Expr]:
@@ -45,15 +45,15 @@ def rule(number: int, name: str, table: str, by: str, limit_fen: int) -> Rule:
             "rows": Param(6, "至少多少笔"),
             "times": Param(3, "下方是上方（加一）的几倍起"),
         },
-        basis=(Basis("限额规避检验，审计分析做法；限额依本地制度设定"),),
+        basis=(audit("限额规避检验；限额依本地制度设定"),),
         sentence=f"{{{by}}}在{{limit_fen}}限额以下百分之{{percent}}以内有{{below}}笔、共{{sum_fen}}，以上同样范围只有{{above}}笔。",
         blind="看不见各笔是否同一事项（见 SZ-13）；定价恰在限额以下的商品会误报。",
         behind={table: {by: by}},
         cases=(
-            case("下方六笔，上方一笔", (("处",),), 6, 1),
+            edge(case("下方六笔，上方一笔", (("处",),), 6, 1)),
             case("下方九笔，上方两笔", (("处",),), 9, 2),
-            case("下方五笔", NONE, 5, 0),
-            case("下方六笔，上方两笔", NONE, 6, 2),
+            edge(case("下方五笔", NONE, 5, 0)),
+            edge(case("下方六笔，上方两笔", NONE, 6, 2)),
             case("六笔不在近旁", NONE, 6, 0, limit_fen // 15),
         ),
     )

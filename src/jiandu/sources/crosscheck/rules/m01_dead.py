@@ -4,8 +4,10 @@ from datetime import date
 
 from jiandu.base.engine.columns import month
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE
-from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import practice
+from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule, edge
+
+PRACTICE = practice("死亡人员领补贴比对（济阳、眉山、沈阳等地做法）")
 
 
 def hits(g: Given) -> Expr:
@@ -46,8 +48,8 @@ RULE = Rule(
         Case(
             "死后第二个月起又领四个月", {"person": (DIED,), "subsidy": paid(2, 3, 4, 5)}, (("甲", "耕地地力保护补贴"),)
         ),
-        Case("刚过宽限一个月", {"person": (DIED,), "subsidy": paid(2)}, (("甲", "耕地地力保护补贴"),)),
-        Case("死亡次月，还在宽限内", {"person": (DIED,), "subsidy": paid(1)}),
+        edge(Case("刚过宽限一个月", {"person": (DIED,), "subsidy": paid(2)}, (("甲", "耕地地力保护补贴"),))),
+        edge(Case("死亡次月，还在宽限内", {"person": (DIED,), "subsidy": paid(1)})),
         Case("死亡前的月份", {"person": (DIED,), "subsidy": paid(10, 11, 12, year=2023)}),
         Case("在世", {"person": ({"id_no": "甲"},), "subsidy": paid(2, 3)}),
         Case(

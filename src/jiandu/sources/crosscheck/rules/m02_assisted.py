@@ -5,9 +5,10 @@ from datetime import date
 
 from jiandu.base.engine.columns import literal, together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, holds, households, listed, titled
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, holds, households, listed, practice, titled
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule, edge
 
+PRACTICE = practice("低保对象与财政供养、工商、房产、车辆等数据比对（湖北、岷县、天津滨海等地做法）")
 KEY = ("id_no", "kind", "start_on")
 NEEDY = Param("低保,特困,低边", "哪些救助类别")
 HOMES, HOMES_FEN = Param(2, "几套不动产起"), Param(200_000_000, "不动产总值超过多少分")
@@ -141,8 +142,8 @@ RULES = (
          "看不见编外用工；停薪日期没有登记的会误报；同一号码登记错人会误报。",),
         case("在职又吃低保", HIT, "payroll", PAID),
         case("退休人员", HIT, "payroll", {**PAID, "kind": "退休"}),
-        case("停薪日就是今天，仍算", HIT, "payroll", {**PAID, "end_on": date(2024, 12, 31)}),
-        case("昨天已停薪", NONE, "payroll", {**PAID, "end_on": date(2024, 12, 30)}),
+        edge(case("停薪日就是今天，仍算", HIT, "payroll", {**PAID, "end_on": date(2024, 12, 31)})),
+        edge(case("昨天已停薪", NONE, "payroll", {**PAID, "end_on": date(2024, 12, 30)})),
         case("低保已停", NONE, "payroll", PAID, of={"end_on": date(2024, 12, 30)}),
         case("临时救助不在此列", NONE, "payroll", PAID, of={"kind": "临时救助"}),
         level=RED,
@@ -157,7 +158,7 @@ RULES = (
             {"assistance": (A,), "company": ({"uscc": "K1"},), "shareholder": ({"uscc": "K1", "id_no": "甲"},)},
             HIT,
         ),
-        case("企业已注销", NONE, "company", {"uscc": "K1", "legal_rep": "甲", "status": "注销"}),
+        edge(case("企业已注销", NONE, "company", {"uscc": "K1", "legal_rep": "甲", "status": "注销"})),
         case("法定代表人是别人", NONE, "company", {"uscc": "K1", "legal_rep": "乙"}),
     ),
     rule(
@@ -165,8 +166,8 @@ RULES = (
         ("名下不动产{homes}处、评估价值合计{value_fen}。",
          "看不见登记在他人名下的房产；宅基地和自建房未必登记；继承份额按整套计。",),
         case("两处房产", HIT, "realty", A, A),
-        case("一处，超过200万元", HIT, "realty", {**A, "value_fen": 200_000_001}),
-        case("一处，正好200万元", NONE, "realty", {**A, "value_fen": 200_000_000}),
+        edge(case("一处，超过200万元", HIT, "realty", {**A, "value_fen": 200_000_001})),
+        edge(case("一处，正好200万元", NONE, "realty", {**A, "value_fen": 200_000_000})),
         case("一处自住房", NONE, "realty", A),
         homes=HOMES, homes_fen=HOMES_FEN,
     ),
@@ -174,8 +175,9 @@ RULES = (
         "M02-4 高价值车辆者享受低保", cars, ("vehicle",),
         ("名下有高价值车辆{cars}辆，最高{value_fen}。",
          "看不见车辆的现值和实际使用人；残疾人代步车、营运货车要个别看。",),
-        case("价格过10万元", HIT, "vehicle", {**A, "value_fen": 10_000_001}),
-        case("价格正好10万元", NONE, "vehicle", {**A, "value_fen": 10_000_000}),
+        edge(case("价格过10万元", HIT, "vehicle", {**A, "value_fen": 10_000_001})),
+        case("二十万元的车", HIT, "vehicle", {**A, "value_fen": 20_000_000}),
+        edge(case("价格正好10万元", NONE, "vehicle", {**A, "value_fen": 10_000_000})),
         case("一万元的旧车", NONE, "vehicle", A),
         car_fen=CAR_FEN,
     ),
@@ -184,8 +186,8 @@ RULES = (
         ("同时任{post}。",
          "看不见是否确有困难、是否经集体评议；离任没有登记的会误报。",),
         case("在任", HIT, "cadre", A),
-        case("今天离任，仍算", HIT, "cadre", {**A, "end_on": date(2024, 12, 31)}),
-        case("已离任", NONE, "cadre", {**A, "end_on": date(2024, 12, 30)}),
+        edge(case("今天离任，仍算", HIT, "cadre", {**A, "end_on": date(2024, 12, 31)})),
+        edge(case("已离任", NONE, "cadre", {**A, "end_on": date(2024, 12, 30)})),
         case("明年才任职", NONE, "cadre", {**A, "start_on": date(2025, 1, 1)}),
     ),
     rule(
@@ -193,16 +195,18 @@ RULES = (
         ("又购置享受补贴的农机（{machine_id}），补贴额{subsidy_fen}。",
          "看不见合伙购机和借名购机；名义购机人未必是使用人。",),
         case("补贴三万元", HIT, "machine", {"buyer_id": "甲"}),
-        case("补贴两万元零一分", HIT, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_001}),
-        case("补贴正好两万元", NONE, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_000}),
+        edge(case("补贴两万元零一分", HIT, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_001})),
+        edge(case("补贴正好两万元", NONE, "machine", {"buyer_id": "甲", "subsidy_fen": 2_000_000})),
+        case("别人购的机", NONE, "machine", {"buyer_id": "乙"}),
         machine_fen=MACHINE_FEN,
     ),
     rule(
         "M02-7 死亡人员未退出救助名单", dead, ("person",),
         ("但登记的死亡日期是{died_on}，名单上没有终止日期。",
          "看不见没有登记的死亡；名单上的终止日期补登迟了会误报。",),
-        case("死亡32天", HIT, "person", {**A, "died_on": date(2024, 11, 29)}),
-        case("死亡正好31天", NONE, "person", {**A, "died_on": date(2024, 11, 30)}),
+        edge(case("死亡32天", HIT, "person", {**A, "died_on": date(2024, 11, 29)})),
+        case("死亡半年", HIT, "person", {**A, "died_on": date(2024, 6, 30)}),
+        edge(case("死亡正好31天", NONE, "person", {**A, "died_on": date(2024, 11, 30)})),
         case("已退出", NONE, "person", {**A, "died_on": date(2024, 6, 1)}, of={"end_on": date(2024, 6, 30)}),
         level=RED, grace_days=Param(31, "死亡后允许多少天办理退出"),
     ),
@@ -231,11 +235,17 @@ RULES = (
                  "vehicle": ({"id_no": "乙", "value_fen": 10_000_001},), "cadre": ({"id_no": "乙"},)},
                 ((*HIT[0], "乙", "有高价值车辆"), (*HIT[0], "乙", "任村干部")),
             ),
-            Case(
+            edge(Case(
                 "家人的车正好10万元",
                 {"assistance": ({**A, "household_id": "H1"},), "person": ({"id_no": "乙", "household_id": "H1"},),
                  "vehicle": ({"id_no": "乙", "value_fen": 10_000_000},)},
-            ),
+            )),
+            edge(Case(
+                "家人的车十万元零一分",
+                {"assistance": ({**A, "household_id": "H1"},), "person": ({"id_no": "乙", "household_id": "H1"},),
+                 "vehicle": ({"id_no": "乙", "value_fen": 10_000_001},)},
+                ((*HIT[0], "乙", "有高价值车辆"),),
+            )),
             Case(
                 "不同户",
                 {"assistance": (A,), "person": ({**A, "household_id": "H1"}, {"id_no": "乙", "household_id": "H2"}),

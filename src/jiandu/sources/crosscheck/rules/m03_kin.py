@@ -4,8 +4,10 @@ from datetime import date
 
 from jiandu.base.engine.columns import together, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, both_ways, holds, listed
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, both_ways, holds, listed, of_cadres, practice
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Case, Given, Param, Row, Rule, edge
+
+PRACTICE = practice("优亲厚友比对和计分（湖北、江华等地做法）")
 
 
 def benefits(g: Given) -> Expr:
@@ -67,15 +69,15 @@ RULE = Rule(
         "least": Param(4, "多少分起提示"),
         "yellow": Param(5, "多少分起为黄色"),
     },
-    basis=(PRACTICE,),
+    basis=(of_cadres("第五条第三项（补贴救助款物分配发放中优亲厚友）"), PRACTICE),
     sentence="{id_no}享受{kind}，与{by}{official_id}登记为亲属（{relation}），得{score}分；是否符合条件、是否回避，请核实。",
     blind="亲属符合条件也会得分，得分不是问题；看不见没有登记的亲属和人情关系。",
     behind={"assistance": {"id_no": "id_no"}, "cadre": {"id_no": "official_id"}},
     cases=(
-        case("同村干部的配偶，正好4分", HIT, GOT, cadre=(OFFICE,)),
+        edge(case("同村干部的配偶，正好4分", HIT, GOT, cadre=(OFFICE,))),
         case("本人经办，任职在外村，5分", HIT, {**GOT, "approver_id": "乙"}),
         case("本人经办又在同村任职，7分", HIT, {**GOT, "approver_id": "乙"}, cadre=(OFFICE,)),
-        case("同村任职的远亲，3分", NONE, GOT, "表亲", cadre=(OFFICE,)),
+        edge(case("同村任职的远亲，3分", NONE, GOT, "表亲", cadre=(OFFICE,))),
         case("干部在外村任职", NONE, GOT, cadre=({**OFFICE, "village": "村二"},)),
         case("已经离任", NONE, GOT, cadre=({**OFFICE, "end_on": date(2024, 6, 30)},)),
         Case(

@@ -2,9 +2,10 @@
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE, both_ways, households
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import both_ways, households, practice
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule, edge
 
+PRACTICE = practice("补贴代领、账户集中比对（苏家屯、贾汪等地做法）")
 MOST = Param(3, "几名非亲属起提示")
 
 
@@ -91,8 +92,9 @@ RULES = (
         blind="敬老院、监护机构代领要先排除；看不见没有登记的亲属。",
         behind={"subsidy": {"agent_id": "agent_id"}},
         cases=(
-            Case("代三人领", {"subsidy": taken(3, agent_id="代")}, (("代",),)),
-            Case("代两人领", {"subsidy": taken(2, agent_id="代")}),
+            edge(Case("代三人领", {"subsidy": taken(3, agent_id="代")}, (("代",),))),
+            Case("代五人领", {"subsidy": taken(5, agent_id="代")}, (("代",),)),
+            edge(Case("代两人领", {"subsidy": taken(2, agent_id="代")})),
             Case("三人中一人是亲属", {"subsidy": taken(3, agent_id="代"), "kin": (KIN,)}),
             Case("三人中一人同户", {"subsidy": taken(3, agent_id="代"), "person": AT_HOME}),
             Case("各有各的代领人", {"subsidy": taken(3)}),
@@ -111,10 +113,10 @@ RULES = (
         blind="集体供养账户、监护人账户要先排除；户主不明时同户的人也计入。",
         behind={"subsidy": {"account": "account"}},
         cases=(
-            Case("三人进一个户", {"subsidy": taken(3, account="A1", holder_id="代")}, (("A1",),)),
+            edge(Case("三人进一个户", {"subsidy": taken(3, account="A1", holder_id="代")}, (("A1",),))),
             Case("户主不明", {"subsidy": taken(3, account="A1")}, (("A1",),)),
-            Case("户主加两人", {"subsidy": (*taken(2, account="A1", holder_id="代"),
-                                       {"id_no": "代", "account": "A1", "holder_id": "代"})}),
+            edge(Case("户主加两人", {"subsidy": (*taken(2, account="A1", holder_id="代"),
+                                       {"id_no": "代", "account": "A1", "holder_id": "代"})})),
             Case("三人中一人是户主亲属", {"subsidy": taken(3, account="A1", holder_id="代"), "kin": (KIN,)}),
         ),
     ),
@@ -138,9 +140,9 @@ RULES = (
                  {"subsidy": ({"id_no": "甲", "account": "A1", "holder_id": "乙"},),
                   "cadre": ({"id_no": "乙", "account": "A1"},)},
                  (("乙", "甲"),)),
-            Case("干部领自己的",
+            edge(Case("干部领自己的",
                  {"subsidy": ({"id_no": "乙", "account": "A1", "holder_id": "乙"},),
-                  "cadre": ({"id_no": "乙", "account": "A1"},)}),
+                  "cadre": ({"id_no": "乙", "account": "A1"},)})),
             Case("进了本人账户",
                  {"subsidy": ({"id_no": "甲", "account": "A2", "holder_id": "甲"},),
                   "cadre": ({"id_no": "乙", "account": "A1"},)}),

@@ -4,8 +4,10 @@ from datetime import date
 
 from jiandu.base.engine.columns import literal, month
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import PRACTICE, listed, paired
-from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import listed, paired, practice
+from jiandu.sources.crosscheck.rule import RED, Case, Given, Param, Row, Rule, edge
+
+PRACTICE = practice("互斥、重复享受比对（济阳等地做法）")
 
 
 def on_lists(g: Given) -> Expr:
@@ -84,8 +86,10 @@ RULES = (
         behind={"assistance": {"id_no": "id_no"}},
         cases=(
             Case("特困又低保", on(POOR, ALONE), (("甲", "低保", "特困"),)),
-            Case("重叠两个月", on(("低保", date(2022, 1, 1), date(2024, 4, 1)), ALONE), (("甲", "低保", "特困"),)),
-            Case("转换当月", on(("低保", date(2022, 1, 1), date(2024, 3, 31)), ALONE)),
+            edge(
+                Case("重叠两个月", on(("低保", date(2022, 1, 1), date(2024, 4, 1)), ALONE), (("甲", "低保", "特困"),))
+            ),
+            edge(Case("转换当月", on(("低保", date(2022, 1, 1), date(2024, 3, 31)), ALONE))),
             Case("不互斥", on(POOR, ("重残护理", date(2024, 3, 1), None))),
             Case("先后享受", on(("低保", date(2022, 1, 1), date(2024, 2, 1)), ALONE)),
         ),
@@ -104,7 +108,7 @@ RULES = (
         behind={"subsidy": {"id_no": "id_no", "month": "month"}},
         cases=(
             Case("同月两种", paid(("低保金", 6), ("特困供养金", 6)), (("甲", "2024-06-01", "低保金", "特困供养金"),)),
-            Case("上月低保，本月特困", paid(("低保金", 5), ("特困供养金", 6))),
+            edge(Case("上月低保，本月特困", paid(("低保金", 5), ("特困供养金", 6)))),
             Case("不互斥", paid(("低保金", 6), ("重残护理补贴", 6))),
         ),
     ),
@@ -122,7 +126,7 @@ RULES = (
         behind={"subsidy": {"id_no": "id_no", "kind": "kind", "month": "month"}},
         cases=(
             Case("同月两笔", paid(("高龄津贴", 6), ("高龄津贴", 6)), (("甲", "高龄津贴", "2024-06-01"),)),
-            Case("相邻月份", paid(("高龄津贴", 5), ("高龄津贴", 6))),
+            edge(Case("相邻月份", paid(("高龄津贴", 5), ("高龄津贴", 6)))),
             Case("允许分次的", paid(("临时救助金", 6), ("临时救助金", 6))),
         ),
     ),

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from jiandu.base.engine.columns import day, day_of, month, month_of, together
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import NONE, Hits, holds, households, listed, titled
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 HELP = Param("低保,特困,低边,临时救助", "算已救助的类别")
-BASIS = (Basis("社会救助暂行办法", "第十七条", date(2019, 3, 2)), Basis("“政策找人”数据比对（基层做法）"))
+BASIS = (
+    Basis("社会救助暂行办法", "第十七条", date(2019, 3, 2)),
+    Basis("“政策找人”数据比对（漯河等地做法；界限取自一篇文章，应按本地标准改）"),
+)
 A: Row = {"id_no": "甲"}
 HIT: Hits = (("甲",),)
 HOME_HIT: Hits = (("H1",),)
@@ -128,8 +131,8 @@ RULES = (
         ("{id_no}为{grade}级残疾，不在低保、特困、低边、临时救助名单上，请主动上门核实。",
          "看不见家庭收入和财产，条件不符的也会提示；看不见外地发放的救助。",),
         case("一级残疾", HIT, "disabled", {"level": 1}),
-        case("正好二级", HIT, "disabled", {"level": 2}),
-        case("三级", NONE, "disabled", {"level": 3}),
+        edge(case("正好二级", HIT, "disabled", {"level": 2})),
+        edge(case("三级", NONE, "disabled", {"level": 3})),
         case("已在低保", NONE, "disabled", {"level": 1}, assistance=(A,)),
         case("低保已停", HIT, "disabled", {"level": 1}, assistance=({**A, "end_on": date(2024, 12, 30)},)),
         case("只有孤儿待遇", HIT, "disabled", {"level": 2}, assistance=({**A, "kind": "孤儿"},)),
@@ -142,8 +145,9 @@ RULES = (
         "M06-2 一次住院自付过高未获救助", one_stay, ("med_settle",),
         ("{id_no}一年内一次住院自付{self_fen}，不在救助名单上，请主动核实是否因病致贫。",
          "看不见商业保险和家庭积蓄；没有减去事后的二次报销。",),
-        case("自付五万元零一分", HIT, "med_settle", LARGE),
-        case("自付正好五万元", NONE, "med_settle", {**LARGE, "self_pay_fen": 5_000_000}),
+        edge(case("自付五万元零一分", HIT, "med_settle", LARGE)),
+        case("自付八万元", HIT, "med_settle", {**LARGE, "self_pay_fen": 8_000_000}),
+        edge(case("自付正好五万元", NONE, "med_settle", {**LARGE, "self_pay_fen": 5_000_000})),
         case("已获临时救助", NONE, "med_settle", LARGE, assistance=({**A, "kind": "临时救助"},)),
         case("一年以前的住院", NONE, "med_settle",
              {**LARGE, "admitted_on": OLD - timedelta(days=9), "discharged_on": OLD}),
@@ -153,8 +157,9 @@ RULES = (
         "M06-3 家庭医疗自付占收入过高未获救助", of_income, ("med_settle", "household"),
         ("户号{household_id}一年内住院自付{paid_fen}，家庭年收入{income_fen}，没有获得救助，请主动核实。",
          "家庭年收入多为申报数；看不见商业保险、借款和家庭积蓄。",),
-        at_home("两人合计24000.01元", HOME_HIT, (1_200_000, 1_200_001)),
-        at_home("正好四成", NONE, (1_200_000, 1_200_000)),
+        edge(at_home("两人合计24000.01元", HOME_HIT, (1_200_000, 1_200_001))),
+        at_home("花去一半收入", HOME_HIT, (1_500_000, 1_500_000)),
+        edge(at_home("正好四成", NONE, (1_200_000, 1_200_000))),
         at_home("家里有人已在低保", NONE, (1_200_000, 1_300_000), assistance=(A,)),
         at_home("家里有人财政供养", NONE, (1_200_000, 1_300_000), payroll=({"id_no": "乙"},)),
         at_home("花费不多", NONE, (200_000,)),
@@ -165,8 +170,9 @@ RULES = (
         "M06-4 断缴社保未获救助", uninsured, ("insured",),
         ("{id_no}的社会保险缴到{last_month}，已{months}个月没有缴费，不在救助名单上，请主动核实是否失业。",
          "看不见转到外地、改按灵活就业参保的人。",),
-        case("九月起三个月", HIT, "insured", {"last_month": date(2024, 9, 1)}),
-        case("断缴两个月", NONE, "insured", {"last_month": date(2024, 10, 1)}),
+        edge(case("九月起三个月", HIT, "insured", {"last_month": date(2024, 9, 1)})),
+        case("断缴半年", HIT, "insured", {"last_month": date(2024, 6, 1)}),
+        edge(case("断缴两个月", NONE, "insured", {"last_month": date(2024, 10, 1)})),
         case("已获低边", NONE, "insured", {"last_month": date(2024, 6, 1)}, assistance=({**A, "kind": "低边"},)),
         level=GREEN, months=Param(3, "断缴几个月起"),
     ),

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from jiandu.base.engine.columns import literal, previous, seconds, together, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, listed, titled
-from jiandu.sources.crosscheck.rule import GREEN, RED, YELLOW, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, listed, practice, titled
+from jiandu.sources.crosscheck.rule import GREEN, RED, YELLOW, Case, Given, Param, Row, Rule, edge
 
+PRACTICE = practice("公务用车加油、定位数据比对（天津滨海、浙江等地做法）")
 METRES = 111_320.0  # of a degree of latitude
 RADIAN = 0.017453292519943295
 
@@ -175,8 +176,9 @@ RULES = (
         ("{plate}于{at}加油{litre}升，油箱容积{tank_l}升。",
          "看不见改装油箱、带桶加油的批准；车辆登记的油箱容积错了会误报。",),
         case("70升的箱加90升", HIT, {"litre": 90.5}),
-        case("多0.01升", HIT, {"litre": 70.01}),
-        case("正好加满", NONE, {"litre": 70.0}),
+        edge(case("多0.01升", HIT, {"litre": 70.01})),
+        edge(case("正好加满", NONE, {"litre": 70.0})),
+        case("加了半箱", NONE, {"litre": 35.0}),
         level=RED, spare_l=Param(0.0, "允许超出多少升"),
     ),
     rule(
@@ -184,9 +186,10 @@ RULES = (
         ("{plate}于{at}加油，与前一次（{before}）相隔{minutes}分钟，两次合计{sum_l}升，油箱容积{tank_l}升。",
          "看不见两次之间跑了多远，长途要看里程；一次就超的见 M07-1。",),
         two("60升的箱，30.75加56.6", HIT, (30.75, 56.6), timedelta(hours=2)),
-        two("相隔差一秒四小时", HIT, (40.0, 40.0), timedelta(hours=4, seconds=-1)),
-        two("正好相隔四小时", NONE, (40.0, 40.0), timedelta(hours=4)),
-        two("合计正好一箱", NONE, (30.0, 30.0), timedelta(hours=1)),
+        edge(two("相隔差一秒四小时", HIT, (40.0, 40.0), timedelta(hours=4, seconds=-1))),
+        edge(two("正好相隔四小时", NONE, (40.0, 40.0), timedelta(hours=4))),
+        edge(two("合计正好一箱", NONE, (30.0, 30.0), timedelta(hours=1))),
+        two("第二天再加", NONE, (40.0, 40.0), timedelta(hours=26)),
         hours=Param(4, "多少小时以内"),
     ),
     rule(
@@ -196,7 +199,7 @@ RULES = (
         Case("别的公车",
              {"official_car": (CAR, {"plate": "P2", "card": "K2"}), "fuel": ({**FILL, "plate": "P2"},)}, (("F1",),)),
         Case("车不在公车名册", {"official_car": (CAR,), "fuel": ({**FILL, "plate": "P9"},)}, (("F1",),)),
-        case("自己的车", NONE, {}),
+        edge(case("自己的车", NONE, {})),
         Case("不认识的卡", {"official_car": (CAR,), "fuel": ({**FILL, "card": "K9"},)}),
         level=RED,
     ),
@@ -206,8 +209,8 @@ RULES = (
          "值班、应急用车事后补单的要看记录。",),
         case("没有派车单", HIT, {"is_holiday": True}),
         case("有派车单", NONE, {"is_holiday": True}, trip=DAY),
-        case("收车两小时零一秒以后", HIT, {"is_holiday": True, "at": at("2024-03-05 20:00:01")}, trip=DAY),
-        case("收车正好两小时", NONE, {"is_holiday": True, "at": at("2024-03-05 20:00")}, trip=DAY),
+        edge(case("收车两小时零一秒以后", HIT, {"is_holiday": True, "at": at("2024-03-05 20:00:01")}, trip=DAY)),
+        edge(case("收车正好两小时", NONE, {"is_holiday": True, "at": at("2024-03-05 20:00")}, trip=DAY)),
         case("平日", NONE, {}),
         tables=("trip",), spare_hours=SPARE,
     ),
@@ -217,7 +220,8 @@ RULES = (
          "看不见长期驻外、异地挂职的批准。",),
         case("外地，没有派车单", HIT, {"place": "泉州"}),
         case("别的日子的派车单", HIT, {"place": "泉州", "at": at("2024-03-07 10:00")}, trip=DAY),
-        case("出车前正好两小时", NONE, {"place": "泉州", "at": at("2024-03-05 06:00")}, trip=DAY),
+        edge(case("出车前正好两小时", NONE, {"place": "泉州", "at": at("2024-03-05 06:00")}, trip=DAY)),
+        edge(case("出车前两小时零一秒", HIT, {"place": "泉州", "at": at("2024-03-05 05:59:59")}, trip=DAY)),
         case("本地", NONE, {}),
         tables=("trip",), spare_hours=SPARE,
     ),
@@ -228,7 +232,8 @@ RULES = (
         case("汽油车加柴油", HIT, {"kind": "0"}),
         case("加油卡买商品", HIT, {"kind": "便利店商品"}),
         case("92换95", HIT, {"kind": "95"}),
-        case("油品相符", NONE, {"kind": "95"}, {"fuel_kind": "95"}),
+        edge(case("油品相符", NONE, {"kind": "95"}, {"fuel_kind": "95"})),
+        case("没有登记品名", NONE, {"kind": None}),
         level=RED, petrol=Param("89,92,95,98", "同类的汽油标号"),
     ),
     rule(
@@ -236,10 +241,10 @@ RULES = (
         ("{plate}于{at}在{station}加油，前后定位离加油站最近也有{km}公里。",
          "看不见定位漂移和换装设备；没有定位的时段不判断。",),
         case("离站54公里", HIT, {"at": TEN, "station": "S1"}, gps=fixes((5, 0.49), (-20, 0.6))),
-        case("五公里多一点", HIT, {"at": TEN, "station": "S1"}, gps=fixes((0, 0.0450))),
-        case("五公里不到", NONE, {"at": TEN}, gps=fixes((0, 0.0449))),
+        edge(case("五公里多一点", HIT, {"at": TEN, "station": "S1"}, gps=fixes((0, 0.0450)))),
+        edge(case("五公里不到", NONE, {"at": TEN}, gps=fixes((0, 0.0449)))),
         case("有一次定位在站里", NONE, {"at": TEN}, gps=fixes((-25, 0.0), (10, 0.3))),
-        case("正好在三十分钟上", HIT, {"at": TEN, "station": "S1"}, gps=fixes((30, 0.3))),
+        edge(case("正好在三十分钟上", HIT, {"at": TEN, "station": "S1"}, gps=fixes((30, 0.3)))),
         case("定位太早，不判断", NONE, {"at": TEN}, gps=fixes((-31, 0.3))),
         level=RED, tables=("gps",), km=Param(5.0, "离站超过多少公里"), minutes=Param(30, "前后多少分钟的定位"),
     ),

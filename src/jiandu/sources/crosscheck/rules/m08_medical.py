@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 from jiandu.base.engine.columns import day, previous
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, listed, titled
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, listed, practice, titled
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
+PRACTICE = practice("医保结算数据比对（襄阳等地做法）")
 ORDINANCE = Basis("医疗保障基金使用监督管理条例", "第十五条", date(2021, 5, 1))
+#: What the article names: 冒名就医, 分解、挂床住院, 串换项目, 超标准收费. It names no 标王.
+NAMED = ("M08-1", "M08-2", "M08-3", "M08-4", "M08-5", "M08-6")
 
 
 def dead_card(g: Given) -> Expr:
@@ -127,7 +130,7 @@ def rule(
         key=key,
         hits=hits,
         params=params,
-        basis=(ORDINANCE, PRACTICE) if title.startswith(("M08-2", "M08-3", "M08-4")) else (PRACTICE,),
+        basis=(ORDINANCE, PRACTICE) if title.startswith(NAMED) else (PRACTICE,),
         sentence=said[0],
         blind=said[1],
         behind={tables[0]: {key[0]: key[0]}} | ({"person": {"id_no": "id_no"}} if "person" in tables else {}),
@@ -169,8 +172,8 @@ RULES = (
         ("{id_no}登记的死亡日期是{died_on}，{admitted_on}仍在{hospital}以{kind}结算{amount_fen}。",
          "看不见没有登记的死亡；死亡日期登记错误、补录结算会误报。"),
         Case("死后两个月住院", {"person": ({**A, "died_on": date(2024, 1, 2)},), "med_settle": (stay("S1", 0, 5),)}, (("S1",),)),
-        Case("死亡次日", {"person": ({**A, "died_on": date(2024, 2, 29)},), "med_settle": (stay("S1", 0, 5),)}, (("S1",),)),
-        Case("当天入院当天去世", {"person": ({**A, "died_on": FIRST},), "med_settle": (stay("S1", 0, 0),)}),
+        edge(Case("死亡次日", {"person": ({**A, "died_on": date(2024, 2, 29)},), "med_settle": (stay("S1", 0, 5),)}, (("S1",),))),
+        edge(Case("当天入院当天去世", {"person": ({**A, "died_on": FIRST},), "med_settle": (stay("S1", 0, 0),)})),
         Case("在世", {"person": (A,), "med_settle": (stay("S1", 0, 5),)}),
         level=RED, grace_days=Param(0, "死亡后允许几天"),
     ),
@@ -179,8 +182,8 @@ RULES = (
         ("{id_no}在{hospital}住院{admitted_on}至{discharged_on}，又在{hospital_b}住院{admitted_b}至{discharged_b}，重叠{days}天。",
          "看不见转院手续；出院日期按结算日登记的会误报。"),
         in_stays("重叠三天", (("S1", "S2"),), stay("S1", 0, 8), stay("S2", 5, 12, "K35", "院二")),
-        in_stays("重叠正好一天", (("S1", "S2"),), stay("S1", 0, 8), stay("S2", 7, 12, "K35", "院二")),
-        in_stays("当天转院", NONE, stay("S1", 0, 8), stay("S2", 8, 12, "K35", "院二")),
+        edge(in_stays("重叠正好一天", (("S1", "S2"),), stay("S1", 0, 8), stay("S2", 7, 12, "K35", "院二"))),
+        edge(in_stays("当天转院", NONE, stay("S1", 0, 8), stay("S2", 8, 12, "K35", "院二"))),
         in_stays("同一医院的两笔", NONE, stay("S1", 0, 8), stay("S2", 5, 12, "K35")),
         key=("settle_id", "settle_b"), level=RED, days=Param(1, "重叠几天起"),
     ),
@@ -188,8 +191,9 @@ RULES = (
         "M08-3 反复出院后一两天又住院", split_stay, ("med_settle",),
         ("{id_no}在{year}年有{times}次出院后一两天又住院，最近一次在{last_on}，请看是否分解住院。",
          "看不见病情；转科、转院、分疗程治疗会误报。"),
-        in_stays("两次", (("甲", "2024"),), stay("S1", 0, 5, "A1"), stay("S2", 6, 9, "A2"), stay("S3", 11, 15, "A3")),
-        in_stays("只有一次", NONE, stay("S1", 0, 5, "A1"), stay("S2", 6, 9, "A2"), stay("S3", 12, 15, "A3")),
+        edge(in_stays("两次", (("甲", "2024"),), stay("S1", 0, 5, "A1"), stay("S2", 6, 9, "A2"), stay("S3", 11, 15, "A3"))),
+        in_stays("三次", (("甲", "2024"),), stay("S1", 0, 5, "A1"), stay("S2", 6, 9, "A2"), stay("S3", 11, 15, "A3"), stay("S4", 16, 20, "A4")),
+        edge(in_stays("只有一次", NONE, stay("S1", 0, 5, "A1"), stay("S2", 6, 9, "A2"), stay("S3", 12, 15, "A3"))),
         in_stays("当天再入院不算", NONE, stay("S1", 0, 5, "A1"), stay("S2", 5, 9, "A2"), stay("S3", 9, 15, "A3")),
         key=("id_no", "year"), from_days=Param(1, "间隔几天起"), to_days=Param(2, "间隔几天为止"), times=Param(2, "一年几次起"),
     ),
@@ -197,9 +201,9 @@ RULES = (
         "M08-4 同病种十五天内再住院", again, ("med_settle",),
         ("{id_no}于{left_before}出院（{before}），{gap}天后于{admitted_on}因同一病种{disease}再住院。",
          "看不见病情反复；放化疗、透析、分娩等计划内的再住院已除外，其余要看病历。"),
-        in_stays("十四天", (("S2",),), stay("S1", 0, 5), stay("S2", 19, 24)),
+        edge(in_stays("十四天", (("S2",),), stay("S1", 0, 5), stay("S2", 19, 24))),
         in_stays("当天", (("S2",),), stay("S1", 0, 5), stay("S2", 5, 9)),
-        in_stays("正好十五天", NONE, stay("S1", 0, 5), stay("S2", 20, 24)),
+        edge(in_stays("正好十五天", NONE, stay("S1", 0, 5), stay("S2", 20, 24))),
         in_stays("不同病种", NONE, stay("S1", 0, 5), stay("S2", 10, 24, "K35")),
         in_stays("放化疗", NONE, stay("S1", 0, 5, "Z51"), stay("S2", 10, 24, "Z51")),
         days=Param(15, "不到多少天"), planned=Param("Z51,Z49,O80", "计划内再住院的病种"),
@@ -214,15 +218,16 @@ RULES = (
              (("S1", "前列腺检查"),)),
         Case("相符", {"med_item": ({"id_no": "甲女", "item": "宫腔镜检查", "for_sex": "女"},
                                    {"id_no": "乙男", "item": "前列腺检查", "for_sex": "男"})}),
-        Case("不限性别", {"med_item": ({"id_no": "甲男", "item": "胸片"},)}),
+        edge(Case("不限性别", {"med_item": ({"id_no": "甲男", "item": "胸片"},)})),
         key=("settle_id", "item"),
     ),
     rule(
         "M08-6 收费单价明显偏高", dear, ("med_item",),
         ("{hospital}于{on}所记{item}单价{price_fen}，其他{others}笔平均{others_fen}。",
          "看不见规格、耗材和医院等级的差别；录入时单价与总价颠倒会误报。"),
-        priced("三倍多", (("贵", "CT平扫甲"),), "CT平扫甲", 29, 6400),
-        priced("正好三倍", NONE, "CT平扫乙", 29, 6000),
+        edge(priced("三倍多", (("贵", "CT平扫甲"),), "CT平扫甲", 29, 6400)),
+        priced("五倍", (("贵", "CT平扫丁"),), "CT平扫丁", 29, 10_000),
+        edge(priced("正好三倍", NONE, "CT平扫乙", 29, 6000)),
         priced("可比的不到三十笔", NONE, "CT平扫丙", 1, 9000),
         key=("settle_id", "item"), rows=Param(30, "同一项目至少多少笔才比"), percent=Param(300, "超过其他平均的百分之几"),
     ),
@@ -230,8 +235,9 @@ RULES = (
         "M08-7 年度标王", dearest, ("med_settle",),
         ("{id_no}在{year}年结算{times}次、总费用{amount_fen}，居第{rank}位，当年人均{mean_fen}。",
          "各地模型只列“年度标王”之名，没有公布口径：这里读作一年总费用超过人均的若干倍；大病本来就贵；号码“未知”的并成一人、录入多一个零会误报。"),
-        year_of("十倍多一分", (("甲", "2018"),), 2018, 19, 38_000_001),
-        year_of("正好十倍", NONE, 2019, 19, 38_000_000),
+        edge(year_of("十倍多一分", (("甲", "2018"),), 2018, 19, 38_000_001)),
+        year_of("十五倍", (("甲", "2016"),), 2016, 50, 140_000_000),
+        edge(year_of("正好十倍", NONE, 2019, 19, 38_000_000)),
         year_of("不到三十万元", NONE, 2017, 90, 29_999_999),
         key=("id_no", "year"), times=Param(10, "人均的多少倍以上"), least_fen=Param(30_000_000, "至少多少分"),
     ),

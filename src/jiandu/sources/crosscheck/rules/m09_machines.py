@@ -5,8 +5,10 @@ from datetime import date
 
 from jiandu.base.engine.columns import written
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import NONE, PRACTICE, Hits, titled
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import NONE, Hits, practice, titled
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Case, Given, Param, Row, Rule, edge
+
+PRACTICE = practice("农机购置补贴数据比对（各地通报的虚购报补、重复报补、以小抵大）")
 
 
 def shared(column: str) -> Callable[[Given], Expr]:
@@ -70,11 +72,12 @@ def rule(
 
 
 def same(column: str, value: str) -> tuple[Case, ...]:
-    """Twice the same number, three times, and different ones."""
+    """Twice the same number, three times, different ones, and one alone."""
     return (
         Case("两份申请同号", {"machine": ({column: value}, {column: value})}, ((value,),)),
         Case("三份申请同号", {"machine": ({column: value},) * 3}, ((value,),)),
-        Case("各有各的号", {"machine": ({column: value}, {column: value + "二"})}),
+        edge(Case("各有各的号，只差末一位", {"machine": ({column: value}, {column: value + "二"})})),
+        Case("只有一份申请", {"machine": ({column: value},)}),
     )
 
 
@@ -103,21 +106,23 @@ RULES = (
          *same("invoice_no", "号"), level=RED),
     rule("M09-4 两年内转让", resold, ("machine_id",),
          ("{machine_id}（{model}）于{bought_on}购置，{resold_on}转让，补贴{subsidy_fen}。", "看不见没有登记的转卖；报废、家庭内过户要看手续。"),
-         one("差一天两年", HIT, resold_on=date(2025, 4, 30)),
+         edge(one("差一天两年", HIT, resold_on=date(2025, 4, 30))),
          one("购机当年就转", HIT, resold_on=date(2023, 9, 1)),
-         one("正好两年", NONE, resold_on=date(2025, 5, 1)),
+         edge(one("正好两年", NONE, resold_on=date(2025, 5, 1))),
          one("没有转让", NONE),
          years=Param(2, "多少年内")),
     rule("M09-5 以小抵大", oversized, ("machine_id",),
          ("{machine_id}（{model}）申报功率{claimed_kw}千瓦，核验{measured_kw}千瓦，补贴{subsidy_fen}。", "看不见核验误差；没有核验的不判断。"),
-         one("报高一成多", HIT, claimed_kw=55.1, measured_kw=50.0),
-         one("正好一成", NONE, claimed_kw=55.0, measured_kw=50.0),
+         edge(one("报高一成多", HIT, claimed_kw=55.1, measured_kw=50.0)),
+         one("报高六成", HIT, claimed_kw=80.0, measured_kw=50.0),
+         edge(one("正好一成", NONE, claimed_kw=55.0, measured_kw=50.0)),
          one("报低了", NONE, claimed_kw=40.0, measured_kw=50.0),
          level=RED, percent=Param(10, "高出百分之几以上")),
     rule("M09-6 一人批量购机", bulk, ("buyer_id", "year"),
          ("{buyer_id}在{year}年购机{machines}台，补贴合计{sum_fen}，请看是否有作业需要。", "农机大户和合作社理事长名下本来就多。"),
-         Case("一年三台", {"machine": bought(3)}, (("甲", "2023"),)),
-         Case("一年两台", {"machine": bought(2)}),
+         edge(Case("一年三台", {"machine": bought(3)}, (("甲", "2023"),))),
+         Case("一年五台", {"machine": bought(5)}, (("甲", "2023"),)),
+         edge(Case("一年两台", {"machine": bought(2)})),
          Case("两年各两台", {"machine": (*bought(2), *bought(2, bought_on=date(2022, 5, 1)))}),
          machines=Param(3, "一年几台起")),
 )  # fmt: skip

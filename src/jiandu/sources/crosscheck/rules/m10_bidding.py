@@ -8,10 +8,10 @@ from typing import Any
 from jiandu.base.engine.columns import day, previous
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import placed
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 LAW = Basis("招标投标法实施条例", "第四十条", date(2019, 3, 2))
-PRACTICE = Basis("招投标大数据监督模型（各地做法）")
+PRACTICE = Basis("招投标大数据监督模型（宁夏等地做法）")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,13 @@ def _shared_rule(sign: Sign) -> Rule:
 
 def _shared_cases(sign: Sign) -> tuple[Case, ...]:
     return (
-        Case("两家相同", _carrying(sign, ("T1", "S1", "同"), ("T1", "S2", "同"), ("T1", "S3", "异")), (("T1", "同"),)),
+        edge(
+            Case(
+                "两家相同", _carrying(sign, ("T1", "S1", "同"), ("T1", "S2", "同"), ("T1", "S3", "异")), (("T1", "同"),)
+            )
+        ),
         Case("三家相同", _carrying(sign, *(("T1", f"S{n}", "同") for n in range(3))), (("T1", "同"),)),
-        Case("同一家投标人的两份", _carrying(sign, ("T1", "S1", "同"), ("T1", "S1", "同"), ("T1", "S2", "异"))),
+        edge(Case("同一家投标人的两份", _carrying(sign, ("T1", "S1", "同"), ("T1", "S1", "同"), ("T1", "S2", "异")))),
         Case("相同的两家不在一个标段", _carrying(sign, ("T1", "S1", "同"), ("T2", "S2", "同"))),
         Case("没有登记", _carrying(sign, ("T1", "S1", None), ("T1", "S2", None))),
     )
@@ -244,8 +248,8 @@ RULES = [
         behind={"tender": {"tender_id": "tender_id"}, "bid": {"tender_id": "tender_id"}},
         cases=(
             Case("四份等差", _priced(95_000_000, 95_130_000, 95_260_000, 95_390_000), (("T1",),)),
-            Case("差额相差正好一元", _priced(95_000_000, 95_130_000, 95_260_100), (("T1",),)),
-            Case("差额相差一元零一分", _priced(95_000_000, 95_130_000, 95_260_101)),
+            edge(Case("差额相差正好一元", _priced(95_000_000, 95_130_000, 95_260_100), (("T1",),))),
+            edge(Case("差额相差一元零一分", _priced(95_000_000, 95_130_000, 95_260_101))),
             Case("只有两份", _priced(95_000_000, 95_130_000)),
             Case("报价都相同", _priced(95_000_000, 95_000_000, 95_000_000)),
         ),
@@ -268,8 +272,8 @@ RULES = [
         behind={"bid": {"uscc": "uscc"}, "tender": {"buyer": "buyer"}},
         cases=(
             Case("五个标段中三个", _wins(3, 2), (("建", "S1"),)),
-            Case("六个标段中三个，正好一半", _wins(3, 3), (("建", "S1"),)),
-            Case("七个标段中三个", _wins(3, 4)),
+            edge(Case("六个标段中三个，正好一半", _wins(3, 3), (("建", "S1"),))),
+            edge(Case("七个标段中三个", _wins(3, 4))),
             Case("只中两次", _wins(2, 0)),
             Case("两年以前的", _wins(3, 0, opened_on=date(2022, 12, 1))),
         ),
@@ -292,8 +296,8 @@ RULES = [
         behind={"company": {"uscc": "uscc"}, "bid": {"bid_id": "bid_id"}, "tender": {"tender_id": "tender_id"}},
         cases=(
             Case("成立三个月、两人、零纳税", _new(date(2024, 2, 10)), (("B1",),)),
-            Case("差一天满一年", _new(date(2023, 5, 12)), (("B1",),)),
-            Case("正好满一年", _new(date(2023, 5, 11))),
+            edge(Case("差一天满一年", _new(date(2023, 5, 12)), (("B1",),))),
+            edge(Case("正好满一年", _new(date(2023, 5, 11)))),
             Case("三人参保", _new(date(2024, 2, 10), staff=3)),
             Case("纳税正好一千元", _new(date(2024, 2, 10), tax_fen=100_000), (("B1",),)),
             Case("纳税多一分", _new(date(2024, 2, 10), tax_fen=100_001)),
@@ -314,7 +318,7 @@ RULES = [
         cases=(
             Case("文件里有另一家投标人", _named(("S1", "S2"), "S2"), (("F1",),)),
             Case("写的是自己", _named(("S1", "S2"), "S1")),
-            Case("写的企业没有投这个标", _named(("S1", "S2"), "S3")),
+            edge(Case("写的企业没有投这个标", _named(("S1", "S2"), "S3"))),
         ),
     ),
 ]

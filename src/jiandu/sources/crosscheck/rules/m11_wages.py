@@ -6,10 +6,10 @@ from typing import Any
 from jiandu.base.engine.columns import day, day_of, month_of
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import placed
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 LAW = Basis("保障农民工工资支付条例", "第二十六条至第三十三条", date(2020, 5, 1))
-PRACTICE = Basis("工资支付监管平台预警规则（各地做法）")
+PRACTICE = Basis("工资支付监管平台预警规则（一家平台公布的规则）")
 MONTHS = Param(1, "次月起第几个月还没有就提示")
 WAGE_MONTH = {"works_id": "works_id", "month": "month"}
 
@@ -149,13 +149,15 @@ RULES = [
         cases=(
             Case("有出勤，只发现金", _site(2, 2, by_account=False), (("W1", JUNE),)),
             Case("有出勤，一分未发", _site(2, 0), (("W1", JUNE),), also={"M11-4": (("W1", JUNE),)}),
-            Case(
-                "10月的工资12月还没有发",
-                _in_month(date(2024, 10, 1)),
-                (("W1", OCTOBER),),
-                {"M11-4": (("W1", OCTOBER),)},
+            edge(
+                Case(
+                    "10月的工资12月还没有发",
+                    _in_month(date(2024, 10, 1)),
+                    (("W1", OCTOBER),),
+                    {"M11-4": (("W1", OCTOBER),)},
+                )
             ),
-            Case("11月的工资可以发到12月底", _in_month(date(2024, 11, 1))),
+            edge(Case("11月的工资可以发到12月底", _in_month(date(2024, 11, 1)))),
             Case("专户已发", _site(2, 2)),
             Case("专户发得晚，但已经补发", _site(2, 2, paid_on=date(2024, 12, 31))),
         ),
@@ -174,8 +176,8 @@ RULES = [
         behind={"wage": WAGE_MONTH, "works": {"works_id": "works_id"}},
         cases=(
             Case("人均一千元", _site(2, 2, amount_fen=100_000), (("W1", JUNE),)),
-            Case("差一分", _site(2, 2, amount_fen=188_999), (("W1", JUNE),)),
-            Case("正好1890元", _site(2, 2, amount_fen=189_000)),
+            edge(Case("差一分", _site(2, 2, amount_fen=188_999), (("W1", JUNE),))),
+            edge(Case("正好1890元", _site(2, 2, amount_fen=189_000))),
             Case("一人低、人均不低", _pays(700_000)),
         ),
     ),
@@ -192,9 +194,10 @@ RULES = [
         blind="看不见由他人代领的；管理人员只打卡、不在专户发放的会误报。",
         behind={"attendance": WAGE_MONTH, "wage": WAGE_MONTH, "works": {"works_id": "works_id"}},
         cases=(
-            Case("十一人中一人未领", _site(11, 10), (("W1", JUNE),)),
+            edge(Case("十一人中一人未领", _site(11, 10), (("W1", JUNE),))),
+            Case("二十人中一人未领", _site(20, 19), (("W1", JUNE),)),
             Case("全部领到", _site(11, 11)),
-            Case("十人中一人，正好一成，另一条规则", _site(10, 9), also={"M11-4": (("W1", JUNE),)}),
+            edge(Case("十人中一人，正好一成，另一条规则", _site(10, 9), also={"M11-4": (("W1", JUNE),)})),
         ),
     ),
     Rule(
@@ -210,9 +213,9 @@ RULES = [
         blind="看不见由他人代领的；班组长统一代领再分发的会误报，代领本身也不合规定。",
         behind={"attendance": WAGE_MONTH, "wage": WAGE_MONTH, "works": {"works_id": "works_id"}},
         cases=(
-            Case("十人中一人，正好一成", _site(10, 9), (("W1", JUNE),)),
+            edge(Case("十人中一人，正好一成", _site(10, 9), (("W1", JUNE),))),
             Case("三人中两人", _site(3, 1), (("W1", JUNE),)),
-            Case("十一人中一人，不到一成", _site(11, 10), also={"M11-3": (("W1", JUNE),)}),
+            edge(Case("十一人中一人，不到一成", _site(11, 10), also={"M11-3": (("W1", JUNE),)})),
             Case("全部领到", _site(3, 3)),
         ),
     ),
@@ -230,8 +233,9 @@ RULES = [
         behind={"wage": {**WAGE_MONTH, "id_no": "id_no"}},
         cases=(
             Case("一个月六万元", _pays(6_000_000), (("W1", "甲", "2024-01-01"),)),
-            Case("多一分", _pays(5_000_001), (("W1", "甲", "2024-01-01"),)),
-            Case("正好五万元", _pays(5_000_000)),
+            edge(Case("多一分", _pays(5_000_001), (("W1", "甲", "2024-01-01"),))),
+            edge(Case("正好五万元", _pays(5_000_000))),
+            Case("七千元", _pays(700_000)),
         ),
     ),
     Rule(
@@ -248,8 +252,9 @@ RULES = [
         behind={"wage": {"id_no": "id_no"}},
         cases=(
             Case("十二个月，每月二万六千元", _pays(*[2_600_000] * 12), (("甲", "2024"),)),
-            Case("正好三十万元", _pays(*[2_500_000] * 12)),
-            Case("多一分", _pays(*[2_500_000] * 11, 2_500_001), (("甲", "2024"),)),
+            edge(Case("正好三十万元", _pays(*[2_500_000] * 12))),
+            Case("每月七千元", _pays(*[700_000] * 12)),
+            edge(Case("多一分", _pays(*[2_500_000] * 11, 2_500_001), (("甲", "2024"),))),
         ),
     ),
     Rule(
@@ -269,8 +274,8 @@ RULES = [
         },
         cases=(
             Case("五个月前退场", _left(settled_on=None), (("W1", "甲"),)),
-            Case("昨天退场", _left(left_on=date(2024, 12, 30), settled_on=None), (("W1", "甲"),)),
-            Case("今天退场，还不算", _left(left_on=date(2024, 12, 31), settled_on=None)),
+            edge(Case("昨天退场", _left(left_on=date(2024, 12, 30), settled_on=None), (("W1", "甲"),))),
+            edge(Case("今天退场，还不算", _left(left_on=date(2024, 12, 31), settled_on=None))),
             Case("已结清", _left(settled_on=date(2024, 12, 31))),
         ),
     ),
@@ -287,7 +292,7 @@ RULES = [
         behind={"works": {"works_id": "works_id"}, "attendance": {"works_id": "works_id"}},
         cases=(
             Case("没有专户", _site(2, 2) | {"works": ({"works_id": "W1", "wage_account": False},)}, (("W1",),)),
-            Case("没有专户也没有工人", {"works": ({"works_id": "W1", "wage_account": False},)}),
+            edge(Case("没有专户也没有工人", {"works": ({"works_id": "W1", "wage_account": False},)})),
             Case("有专户", _site(2, 2)),
         ),
     ),

@@ -5,10 +5,10 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, sliding, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 LAW = Basis("粮食流通管理条例", "第二十条第二项", date(2021, 4, 15))
-PRACTICE = Basis("粮食购销领域大数据比对（各地做法）")
+PRACTICE = Basis("粮食购销数据比对（“转圈粮”“空气粮”专项整治的做法）")
 IN, OUT = "入库", "出库"
 
 
@@ -137,7 +137,8 @@ RULES = [
         cases=(
             Case("进出都没有过磅", _moves({"weighed": False}, {"direction": OUT, "weighed": False}), (("库", "L1"),)),
             Case("只有入库没有过磅", _moves({"weighed": False}, {"direction": OUT}), (("库", "L1"),)),
-            Case("都过了磅", _moves({}, {"direction": OUT})),
+            edge(Case("都过了磅", _moves({}, {"direction": OUT}))),
+            Case("没有出入库", {"grain_lot": ({"lot_id": "L1"},)}),
         ),
     ),
     Rule(
@@ -153,7 +154,7 @@ RULES = [
         behind={**LOT, "company": {"uscc": "party"}},
         cases=(
             Case("卖给原来的卖方", _moves({"party": "S1"}, {"party": "S1", "direction": OUT}), (("库", "L1", "S1"),)),
-            Case("卖给别人", _moves({"party": "S1"}, {"party": "S2", "direction": OUT})),
+            edge(Case("卖给别人", _moves({"party": "S1"}, {"party": "S2", "direction": OUT}))),
             Case("没有登记对方", _moves({}, {"direction": OUT})),
         ),
     ),
@@ -170,7 +171,18 @@ RULES = [
         behind={"grain_payment": {"payment_id": "payment_id"}},
         cases=(
             Case("同一企业", _payments(("S1", "S1", 8_000_000, date(2024, 7, 20))), (("P0",),)),
+            Case(
+                "同一企业，两笔",
+                _payments(("S1", "S1", 8_000_000, date(2024, 7, 20)), ("S1", "S1", 1, date(2024, 7, 21))),
+                (("P0",), ("P1",)),
+            ),
             Case("两家企业", _payments(("S1", "S2", 8_000_000, date(2024, 7, 20)))),
+            edge(
+                Case(
+                    "先付给别家，再由别家付给第三家",
+                    _payments(("S1", "S2", 8_000_000, date(2024, 7, 20)), ("S2", "S3", 8_000_000, date(2024, 7, 20))),
+                )
+            ),
         ),
     ),
     Rule(
@@ -191,18 +203,24 @@ RULES = [
                 _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 8_000_000, date(2024, 7, 11))),
                 (("P0", "P1"),),
             ),
-            Case(
-                "第三十天回来正好九成",
-                _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 7_200_000, date(2024, 7, 31))),
-                (("P0", "P1"),),
+            edge(
+                Case(
+                    "第三十天回来正好九成",
+                    _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 7_200_000, date(2024, 7, 31))),
+                    (("P0", "P1"),),
+                )
             ),
-            Case(
-                "第三十一天",
-                _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 8_000_000, date(2024, 8, 1))),
+            edge(
+                Case(
+                    "第三十一天",
+                    _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 8_000_000, date(2024, 8, 1))),
+                )
             ),
-            Case(
-                "不到九成",
-                _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 7_199_999, date(2024, 7, 11))),
+            edge(
+                Case(
+                    "不到九成",
+                    _payments(("S1", "S2", 8_000_000, date(2024, 7, 1)), ("S2", "S1", 7_199_999, date(2024, 7, 11))),
+                )
             ),
             Case(
                 "付给第三家",
@@ -224,9 +242,9 @@ RULES = [
         behind={"grain_move": {"depot": "depot", "truck": "truck", "gross_kg": "gross_kg"}},
         cases=(
             Case("一天三次", _trips(0, 0, 0), (("库", "车", "48000", "32000"),)),
-            Case("第七天第三次", _trips(0, 1, 7), (("库", "车", "48000", "32000"),)),
-            Case("第八天第三次", _trips(0, 1, 8)),
-            Case("只有两次", _trips(0, 0)),
+            edge(Case("第七天第三次", _trips(0, 1, 7), (("库", "车", "48000", "32000"),))),
+            edge(Case("第八天第三次", _trips(0, 1, 8))),
+            edge(Case("只有两次", _trips(0, 0))),
             Case("净重不同", _moves(*({"truck": "车"} for _ in range(3)))),
         ),
     ),
@@ -244,9 +262,10 @@ RULES = [
         behind=LOT,
         cases=(
             Case("当天一出一进", _turned(0), (("库", "L1"),)),
-            Case("第三天进来", _turned(3), (("库", "L1"),)),
-            Case("第四天进来", _turned(4)),
-            Case("差一公斤", _turned(0, 32_001)),
+            edge(Case("第三天进来", _turned(3), (("库", "L1"),))),
+            edge(Case("第四天进来", _turned(4))),
+            edge(Case("差一公斤", _turned(0, 32_001))),
+            Case("只有出库", _moves({"direction": OUT})),
         ),
     ),
     Rule(
@@ -261,8 +280,10 @@ RULES = [
         blind="看不见年初已有的存粮，所以只会少报；租用的外仓没有登记时会误报。",
         behind={"depot": {"depot": "depot"}, "grain_move": {"depot": "depot"}},
         cases=(
-            Case("多一公斤", _stored(1_500_001, 500_000), (("库", "2024"),)),
-            Case("正好装满", _stored(1_500_000, 500_000)),
+            edge(Case("多一公斤", _stored(1_500_001, 500_000), (("库", "2024"),))),
+            Case("多五成", _stored(2_000_000, 500_000), (("库", "2024"),)),
+            edge(Case("正好装满", _stored(1_500_000, 500_000))),
+            Case("半仓", _stored(500_000, 0)),
         ),
     ),
 ]

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 LAW = Basis("粮食流通管理条例", "第二十条第二项", date(2021, 4, 15))
-PRACTICE = Basis("粮食购销领域大数据比对（各地做法）")
+PRACTICE = Basis("粮食购销数据比对（“转圈粮”“空气粮”专项整治的做法）")
 LOT = {"grain_lot": {"lot_id": "lot_id"}, "grain_move": {"lot_id": "lot_id"}}
 
 
@@ -65,7 +65,7 @@ RULES = [
         cases=(
             Case("去年的粮记成今年", _lot(crop_year=2023), HIT),
             Case("记为今年，检验为陈粮", _lot(tested_old=True), HIT),
-            Case("如实记为前年，检验为陈粮", _lot(crop_year=2022, sold_as_year=2022, tested_old=True)),
+            edge(Case("如实记为前年，检验为陈粮", _lot(crop_year=2022, sold_as_year=2022, tested_old=True))),
             Case("年度相符", _lot()),
         ),
     ),
@@ -82,7 +82,7 @@ RULES = [
         behind=LOT,
         cases=(
             Case("三等检验为四等", _lot(grade=3, tested_grade=4), HIT),
-            Case("等级相符", _lot(grade=3, tested_grade=3)),
+            edge(Case("等级相符", _lot(grade=3, tested_grade=3))),
             Case("检验更好", _lot(grade=3, tested_grade=2)),
         ),
     ),
@@ -94,14 +94,15 @@ RULES = [
         key=("lot_id",),
         hits=lost,
         params={"percent": Param(3, "损耗超过账面的百分之几")},
-        basis=(PRACTICE,),
+        basis=(PRACTICE, Basis("损耗百分之三为通行经验值，未见出处，应按本地定额改")),
         sentence="库点{depot}货位{lot_id}账面{book_kg}公斤，实测{counted_kg}公斤，少{lost_kg}公斤，超过{percent}%。",
         blind="看不见用其他货位的粮补足的；测量方法不同会误报。",
         behind=LOT,
         cases=(
             Case("少百分之十", _lot(book_kg=900_000, counted_kg=810_000), HIT),
-            Case("正好百分之三", _lot(book_kg=900_000, counted_kg=873_000)),
-            Case("多一公斤", _lot(book_kg=900_000, counted_kg=872_999), HIT),
+            edge(Case("正好百分之三", _lot(book_kg=900_000, counted_kg=873_000))),
+            Case("一公斤不少", _lot(book_kg=900_000, counted_kg=900_000)),
+            edge(Case("多一公斤", _lot(book_kg=900_000, counted_kg=872_999), HIT)),
         ),
     ),
     Rule(
@@ -116,9 +117,10 @@ RULES = [
         blind="看不见已经运走的升溢粮；待年终统一入账的会误报。",
         behind=LOT,
         cases=(
-            Case("多一公斤", _lot(book_kg=900_000, counted_kg=900_001, gain_booked=False), HIT),
+            edge(Case("多一公斤", _lot(book_kg=900_000, counted_kg=900_001, gain_booked=False), HIT)),
             Case("已入账", _lot(book_kg=900_000, counted_kg=900_001)),
-            Case("不多不少", _lot(gain_booked=False)),
+            Case("多一吨", _lot(book_kg=900_000, counted_kg=901_000, gain_booked=False), HIT),
+            edge(Case("不多不少", _lot(gain_booked=False))),
         ),
     ),
     Rule(
@@ -135,8 +137,9 @@ RULES = [
         behind=LOT,
         cases=(
             Case("高出两成", _lot(bought_fen=250_000, settled_fen=300_000), HIT),
-            Case("正好一成", _lot(bought_fen=250_000, settled_fen=275_000)),
-            Case("多一分", _lot(bought_fen=250_000, settled_fen=275_001), HIT),
+            Case("按收购价转", _lot(bought_fen=250_000, settled_fen=250_000)),
+            edge(Case("正好一成", _lot(bought_fen=250_000, settled_fen=275_000))),
+            edge(Case("多一分", _lot(bought_fen=250_000, settled_fen=275_001), HIT)),
         ),
     ),
 ]

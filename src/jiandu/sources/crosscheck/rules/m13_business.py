@@ -5,9 +5,9 @@ from typing import Any
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
-PRACTICE = Basis("公职人员经商办企业数据比对（各地做法）")
+PRACTICE = Basis("公职人员经商办企业数据比对（湖北、苏州等地做法）")
 ACTIVE = "在职"
 SENIOR = ["董事", "监事", "高管"]
 
@@ -74,8 +74,8 @@ RULES = [
         behind={"company": {"uscc": "uscc"}, "payroll": {"id_no": "id_no"}},
         cases=(
             Case("在职并任法定代表人", _rows({}, OWN), HIT),
-            Case("今天停薪，今天还算", _rows({"end_on": date(2024, 12, 31)}, OWN), HIT),
-            Case("昨天停薪", _rows({"end_on": date(2024, 12, 30)}, OWN)),
+            edge(Case("今天停薪，今天还算", _rows({"end_on": date(2024, 12, 31)}, OWN), HIT)),
+            edge(Case("昨天停薪", _rows({"end_on": date(2024, 12, 30)}, OWN))),
             Case("已退休", _rows({"kind": "退休"}, OWN)),
             Case("企业已注销", _rows({}, {"legal_rep": "甲", "status": "注销"})),
             Case("他人任法定代表人", _rows({}, {"legal_rep": "乙"})),
@@ -97,7 +97,8 @@ RULES = [
             Case("股东", _rows({}, {}, {"role": "股东"}), HIT),
             Case("股东兼监事，只算一次", _rows({}, {}, {"role": "股东"}, {"role": "监事"}), HIT),
             Case("企业已吊销", _rows({}, {"status": "吊销"}, {"role": "股东"})),
-            Case("明天起的身份", _rows({}, {}, {"role": "股东", "since": date(2025, 1, 1)})),
+            edge(Case("明天起的身份", _rows({}, {}, {"role": "股东", "since": date(2025, 1, 1)}))),
+            edge(Case("今天起的身份", _rows({}, {}, {"role": "股东", "since": date(2024, 12, 31)}), HIT)),
             Case("已退休", _rows({"kind": "退休"}, {}, {"role": "高管"})),
         ),
     ),

@@ -5,9 +5,9 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
-PRACTICE = Basis("行政拘留记录与党员、干部名册比对（各地做法）")
+PRACTICE = Basis("行政拘留记录与党员、干部名册比对（南昌等地做法）；三十天为默认界限")
 
 
 def untold(g: Given) -> Expr:
@@ -60,8 +60,8 @@ RULES = [
         behind={"detention": {"case_no": "case_no"}},
         cases=(
             Case("在任，半年没有通报", _one({}), HIT),
-            Case("决定后第三十一天", _one({"decided_on": date(2024, 11, 30)}), HIT),
-            Case("决定后第三十天", _one({"decided_on": date(2024, 12, 1)})),
+            edge(Case("决定后第三十一天", _one({"decided_on": date(2024, 11, 30)}), HIT)),
+            edge(Case("决定后第三十天", _one({"decided_on": date(2024, 12, 1)}))),
             Case("已通报", _one({"told_on": date(2024, 12, 31)})),
             Case("已离任的党员", _one({}, end_on=date(2024, 5, 31)), HIT),
             Case("已离任，不是党员", _one({}, end_on=date(2024, 5, 31), is_party=False)),

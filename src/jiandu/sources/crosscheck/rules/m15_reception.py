@@ -5,9 +5,9 @@ from typing import Any
 
 from jiandu.base.engine.columns import previous, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
-PRACTICE = Basis("三公经费和公务接待大数据比对（各地做法）")
+PRACTICE = Basis("三公经费和公务接待数据比对（云和等地做法）")
 DIGITS = 8
 
 
@@ -96,8 +96,8 @@ RULES = [
         behind={"reception": {"unit": "unit"}},
         cases=(
             Case("增长一半", _quarters(10_000_003, 15_000_007), JUMP),
-            Case("正好三成", _quarters(10_000_000, 13_000_000)),
-            Case("多一分", _quarters(10_000_000, 13_000_001), JUMP),
+            edge(Case("正好三成", _quarters(10_000_000, 13_000_000))),
+            edge(Case("多一分", _quarters(10_000_000, 13_000_001), JUMP)),
             Case("增长的部分有公函", _quarters(10_000_003, 15_000_007, has_event=True)),
             Case("隔了一个季度", _quarters(10_000_003, 15_000_007, spent_on=date(2024, 8, 10))),
         ),
@@ -115,7 +115,13 @@ RULES = [
         behind=VOUCHER,
         cases=(
             Case("空白", {"reception": ({"voucher_id": "V1", "unit": "局", "invoice_blank": True},)}, (("V1",),)),
+            Case(
+                "空白，有公函",
+                {"reception": ({"voucher_id": "V1", "unit": "局", "invoice_blank": True, "has_event": True},)},
+                (("V1",),),
+            ),
             Case("填写了的", {"reception": ({"voucher_id": "V1", "unit": "局"},)}),
+            edge(Case("是否空白没有登记", {"reception": ({"voucher_id": "V1", "unit": "局", "invoice_blank": None},)})),
         ),
     ),
     Rule(
@@ -131,13 +137,13 @@ RULES = [
         blind="看不见隔号撕下的发票；一次开具多张、分次报销的会误报。",
         behind={"reception": {"unit": "unit"}},
         cases=(
-            Case("三张连号", _numbers("90000007", "90000008", "90000009"), (("局", ""),)),
+            edge(Case("三张连号", _numbers("90000007", "90000008", "90000009"), (("局", ""),))),
             Case(
                 "二十位数电票四张连号",
                 _numbers(*(f"2435000000009000000{n}" for n in range(4))),
                 (("局", "243500000000"),),
             ),
-            Case("只有两张", _numbers("90000007", "90000008", "90000010")),
+            edge(Case("只有两张", _numbers("90000007", "90000008", "90000010"))),
             Case("同一张报了三次，不是连号", _numbers("90000007", "90000007", "90000007")),
             Case("分属两家单位", _numbers("90000007", "90000008", "90000009", units=("局", "委"))),
             Case("不是数字", _numbers("A0000007", "A0000008", "A0000009")),

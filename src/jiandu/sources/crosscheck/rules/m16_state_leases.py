@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Row, Rule, edge
 from jiandu.sources.crosscheck.rules import sz03_long, sz04_negotiated, sz05_cheap
 
 STATE = "国资"
-PRACTICE = Basis("国有资产出租预警（比照集体资产出租规则的做法）")
+PRACTICE = Basis("国有资产出租预警（淳安做法，比照集体资产出租规则）")
 BEHIND = {"contract": {"contract_id": "contract_id"}}
 
 
@@ -59,8 +59,8 @@ RULES = [
         blind="看不见分次续签成的长租，也看不见口头延长的。",
         behind=BEHIND,
         cases=(
-            Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), HIT),
-            Case("租期恰二十年", _one(end_on=date(2039, 12, 31))),
+            edge(Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), HIT)),
+            edge(Case("租期恰二十年", _one(end_on=date(2039, 12, 31)))),
             Case("个人承租六年", _one(lessee_kind="个人", end_on=date(2025, 12, 31)), HIT),
             Case("已收回", _one(end_on=date(2040, 1, 1), status="已收回")),
             Case("集体的，另一条规则", _one(end_on=date(2040, 1, 1), owner_kind="集体"), also={"SZ-03": HIT}),
@@ -73,14 +73,14 @@ RULES = [
         tables=("contract",),
         key=("contract_id",),
         hits=negotiated,
-        basis=(PRACTICE, Basis("国有资产应当公开招租（各地预警规则）")),
+        basis=(PRACTICE,),
         sentence="国有资产出租合同{contract_id}以协议方式出租，年租金{rent_fen}，没有公开招租。",
         blind="看不见按规定可以协议出租的情形，须核对本地出租管理办法。",
         behind=BEHIND,
         cases=(
             Case("协议出租", _one(mode="协议"), HIT),
             Case("公开招租", _one()),
-            Case("协议出租，已终止", _one(mode="协议", status="已终止")),
+            edge(Case("协议出租，已终止", _one(mode="协议", status="已终止"))),
             Case("集体的，另一条规则", _one(mode="协议", owner_kind="集体"), also={"SZ-04": HIT}),
         ),
     ),
@@ -99,10 +99,10 @@ RULES = [
         behind=BEHIND,
         cases=(
             Case("同类五份，租金是中位数的六成", _peers(1_440_000, appraised_fen=None), HIT),
-            Case("恰七成", _peers(1_680_000, appraised_fen=None)),
+            edge(Case("恰七成", _peers(1_680_000, appraised_fen=None))),
             Case("六成，但同类不足五份", _peers(1_440_000, count=4, appraised_fen=None)),
-            Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), HIT),
-            Case("等于评估价", _peers(2_400_000)),
+            edge(Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), HIT)),
+            edge(Case("等于评估价", _peers(2_400_000))),
         ),
     ),
 ]

@@ -5,9 +5,10 @@ from typing import Any
 
 from jiandu.base.engine.columns import day, sliding
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import SPLIT
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
-PRACTICE = Basis("镇村工程大数据监督模型（各地做法）")
+PRACTICE = Basis("镇村工程大数据监督模型（连云港等地做法）")
 
 
 def place(works: Expr) -> Expr:
@@ -94,8 +95,9 @@ RULES = [
         behind=BEHIND,
         cases=(
             Case("增加两成", _one(contract_fen=50_000_000, changed_fen=10_000_000), HIT),
-            Case("正好一成", _one(contract_fen=50_000_000, changed_fen=5_000_000)),
-            Case("多一分", _one(contract_fen=50_000_000, changed_fen=5_000_001), HIT),
+            Case("没有变更", _one(contract_fen=50_000_000, changed_fen=0)),
+            edge(Case("正好一成", _one(contract_fen=50_000_000, changed_fen=5_000_000))),
+            edge(Case("多一分", _one(contract_fen=50_000_000, changed_fen=5_000_001), HIT)),
         ),
     ),
     Rule(
@@ -113,10 +115,11 @@ RULES = [
         behind=BEHIND,
         cases=(
             Case("路面薄了两厘米", _one(designed_mm=200, measured_mm=180), HIT),
-            Case("正好薄百分之五", _one(designed_mm=200, measured_mm=190)),
-            Case("再薄一毫米", _one(designed_mm=200, measured_mm=189), HIT),
+            edge(Case("正好薄百分之五", _one(designed_mm=200, measured_mm=190))),
+            edge(Case("再薄一毫米", _one(designed_mm=200, measured_mm=189), HIT)),
             Case("工程量少一成", _one(designed_qty=1000, measured_qty=900), HIT),
-            Case("工程量正好少百分之五", _one(designed_qty=1000, measured_qty=950)),
+            Case("与设计相符", _one(designed_mm=200, measured_mm=200)),
+            edge(Case("工程量正好少百分之五", _one(designed_qty=1000, measured_qty=950))),
         ),
     ),
     Rule(
@@ -127,14 +130,15 @@ RULES = [
         key=("owner", "contractor"),
         hits=split,
         params={"limit_fen": Param(LIMIT, "应当招标的限额（分）"), "days": Param(90, "多少天内合计")},
-        basis=(PRACTICE, Basis("工程招标限额以现行规定和本地规定为准")),
+        basis=(SPLIT, PRACTICE, Basis("工程招标限额以现行规定和本地规定为准")),
         sentence="{owner}在{days}天内向承包人{contractor}发包{works}个工程，每个不到限额，合计{sum_fen}。",
         blind="看不见换了承包人名义的拆分；本来就是不同地点的零星工程会误报。",
         behind={"works": {"contractor": "contractor"}},
         cases=(
-            Case("第九十天，合计正好限额", _two(200_000_000, 200_000_000, date(2024, 5, 1)), (("建", "S1"),)),
-            Case("差一分", _two(200_000_000, 199_999_999, date(2024, 5, 1))),
-            Case("第九十一天", _two(200_000_000, 200_000_000, date(2024, 5, 2))),
+            edge(Case("第九十天，合计正好限额", _two(200_000_000, 200_000_000, date(2024, 5, 1)), (("建", "S1"),))),
+            Case("两个月，合计六百万元", _two(300_000_000, 300_000_000, date(2024, 4, 1)), (("建", "S1"),)),
+            edge(Case("差一分", _two(200_000_000, 199_999_999, date(2024, 5, 1)))),
+            edge(Case("第九十一天", _two(200_000_000, 200_000_000, date(2024, 5, 2)))),
             Case("一个就过了限额", _two(200_000_000, 400_000_000, date(2024, 5, 1))),
             Case("换了承包人", _two(200_000_000, 200_000_000, date(2024, 5, 1), contractor="S2")),
         ),
@@ -151,8 +155,9 @@ RULES = [
         blind="看不见以其他工程名义付的款；变更手续没有登记的会误报。",
         behind=BEHIND,
         cases=(
-            Case("多付一分", _one(contract_fen=50_000_000, paid_fen=50_000_001), HIT),
-            Case("正好付清", _one(contract_fen=50_000_000, paid_fen=50_000_000)),
+            edge(Case("多付一分", _one(contract_fen=50_000_000, paid_fen=50_000_001), HIT)),
+            Case("多付一成", _one(contract_fen=50_000_000, paid_fen=55_000_000), HIT),
+            edge(Case("正好付清", _one(contract_fen=50_000_000, paid_fen=50_000_000))),
             Case("变更以内", _one(contract_fen=50_000_000, changed_fen=1_000_000, paid_fen=51_000_000)),
         ),
     ),
@@ -170,8 +175,8 @@ RULES = [
         behind=BEHIND,
         cases=(
             Case("没有验收，已付九成", _one(accepted_on=None, paid_fen=45_000_000), HIT),
-            Case("正好八成", _one(accepted_on=None, paid_fen=40_000_000)),
-            Case("多一分", _one(accepted_on=None, paid_fen=40_000_001), HIT),
+            edge(Case("正好八成", _one(accepted_on=None, paid_fen=40_000_000))),
+            edge(Case("多一分", _one(accepted_on=None, paid_fen=40_000_001), HIT)),
             Case("已验收", _one(paid_fen=45_000_000)),
         ),
     ),

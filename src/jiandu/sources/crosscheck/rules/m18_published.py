@@ -6,7 +6,7 @@ from typing import Any
 from jiandu.base.engine.columns import day, literal, together
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import placed
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 CIVIL = Basis("民法典", "第九百四十三条（物业服务人应当定期公开、报告）", date(2021, 1, 1))
 PRACTICE = Basis("住宅小区公共收益按季公示明细（福建各地做法）")
@@ -99,8 +99,8 @@ RULES = [
                 tuple(("小区", end.isoformat()) for end in QUARTERS),
             ),
             Case("都公示了", calm()),
-            Case("三季度结束时还没有交付", calm(ends=(), since=date(2024, 10, 1))),
-            Case("三季度末当天交付", calm(ends=(), since=date(2024, 9, 30)), (("小区", "2024-09-30"),)),
+            edge(Case("三季度结束时还没有交付", calm(ends=(), since=date(2024, 10, 1)))),
+            edge(Case("三季度末当天交付", calm(ends=(), since=date(2024, 9, 30)), (("小区", "2024-09-30"),))),
         ),
     ),
     Rule(
@@ -117,8 +117,8 @@ RULES = [
         behind={"estate_posting": {"posting_id": "posting_id"}},
         cases=(
             Case("只贴了一周", _posted(posted_on=date(2024, 10, 8), until=date(2024, 10, 15)), (("P1",),)),
-            Case("二十九天", _posted(posted_on=date(2024, 10, 1), until=date(2024, 10, 30)), (("P1",),)),
-            Case("正好三十天", _posted(posted_on=date(2024, 10, 1), until=date(2024, 10, 31))),
+            edge(Case("二十九天", _posted(posted_on=date(2024, 10, 1), until=date(2024, 10, 30)), (("P1",),))),
+            edge(Case("正好三十天", _posted(posted_on=date(2024, 10, 1), until=date(2024, 10, 31)))),
             Case("还贴着", _posted(posted_on=date(2024, 10, 1), until=None)),
         ),
     ),
@@ -136,6 +136,7 @@ RULES = [
         cases=(
             Case("没有明细", _posted(is_detailed=False), (("P1",),)),
             Case("有明细", _posted()),
+            edge(Case("有没有明细没有登记", _posted(is_detailed=None))),
         ),
     ),
 ]

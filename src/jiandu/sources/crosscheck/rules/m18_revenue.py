@@ -5,11 +5,11 @@ from typing import Any
 
 from jiandu.base.engine.columns import month, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import GREEN, RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import GREEN, RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 from jiandu.sources.crosscheck.rules.m18_published import at_town, calm
 
 OWNERS = Basis("民法典", "第二百八十二条（共有部分收入扣除合理成本后属于业主共有）", date(2021, 1, 1))
-PRACTICE = Basis("住宅小区公共收益专项整治（厦门等地做法）")
+PRACTICE = Basis("住宅小区公共收益专项整治（厦门做法）；界限为默认值，可按本地规定改")
 SEPTEMBER = "2024-09-30"
 PERIOD = {"estate": "estate", "period_on": "period_on"}
 
@@ -156,10 +156,14 @@ def _item_rule(id_: str, name: str, thing: str, has: str, item: str, hits: Any) 
         cases=(
             Case("有设施，没有收入", _lines({}, estate={has: True}), key),
             Case("有收入", _lines({"item": item}, estate={has: True})),
-            Case(
-                "收入在一年零一天以前", _lines({"item": item, "period_on": date(2024, 1, 1)}, estate={has: True}), key
+            edge(
+                Case(
+                    "收入在一年零一天以前",
+                    _lines({"item": item, "period_on": date(2024, 1, 1)}, estate={has: True}),
+                    key,
+                )
             ),
-            Case("收入正好在一年内", _lines({"item": item, "period_on": date(2024, 1, 2)}, estate={has: True})),
+            edge(Case("收入正好在一年内", _lines({"item": item, "period_on": date(2024, 1, 2)}, estate={has: True}))),
             Case("没有设施", _lines({})),
         ),
     )
@@ -177,7 +181,11 @@ RULES = [
         sentence="{place}小区{estate}截至{period_on}的“{item}”收入{amount_fen}没有登记合同对方。",
         blind="看不见登记了假对方的；临停等零散收入会误报。",
         behind=BEHIND,
-        cases=(Case("没有对方", _lines({"has_party": False}), LINE), Case("有对方", _lines({}))),
+        cases=(
+            Case("没有对方", _lines({"has_party": False}), LINE),
+            Case("有对方", _lines({})),
+            edge(Case("有没有对方没有登记", _lines({"has_party": None}))),
+        ),
     ),
     Rule(
         "M18-6",
@@ -198,10 +206,12 @@ RULES = [
                 | {"company": ({"uscc": "S1", "legal_rep": "甲"}, {"uscc": "S2", "legal_rep": "甲"})},
                 LINE,
             ),
-            Case(
-                "两家没有关系",
-                _lines({"party": "S2"}, estate={"body": "S1"})
-                | {"company": ({"uscc": "S1", "legal_rep": "甲"}, {"uscc": "S2", "legal_rep": "乙"})},
+            edge(
+                Case(
+                    "两家没有关系",
+                    _lines({"party": "S2"}, estate={"body": "S1"})
+                    | {"company": ({"uscc": "S1", "legal_rep": "甲"}, {"uscc": "S2", "legal_rep": "乙"})},
+                )
             ),
             Case(
                 "法定代表人都没有登记",
@@ -225,8 +235,8 @@ RULES = [
         behind={"estate_statement": {"estate": "estate"}},
         cases=(
             Case("降一半", _statements(5_000_000, 2_500_000), FALL),
-            Case("正好降三成", _statements(5_000_000, 3_500_000)),
-            Case("再少一分", _statements(5_000_000, 3_499_999), FALL),
+            edge(Case("正好降三成", _statements(5_000_000, 3_500_000))),
+            edge(Case("再少一分", _statements(5_000_000, 3_499_999), FALL)),
             Case("上年没有同期", _statements(5_000_000, 2_500_000, period_on=date(2024, 6, 30))),
         ),
     ),
@@ -244,8 +254,8 @@ RULES = [
         behind={"estate_line": PERIOD},
         cases=(
             Case("一半是其他", _lines({"amount_fen": 500}, {"item": "其他", "amount_fen": 500}), FALL),
-            Case("正好两成", _lines({"amount_fen": 400}, {"item": "其他", "amount_fen": 100})),
-            Case("多一分", _lines({"amount_fen": 400}, {"item": "其他", "amount_fen": 101}), FALL),
+            edge(Case("正好两成", _lines({"amount_fen": 400}, {"item": "其他", "amount_fen": 100}))),
+            edge(Case("多一分", _lines({"amount_fen": 400}, {"item": "其他", "amount_fen": 101}), FALL)),
             Case("支出里的其他不算", _lines({"amount_fen": 400}, {"item": "其他", "amount_fen": 300, "side": "支出"})),
         ),
     ),
@@ -263,8 +273,10 @@ RULES = [
         behind={"estate_statement": PERIOD},
         cases=(
             Case("十个小区，只有四成", _town(2_000_000, 10), (("小区0", SEPTEMBER),)),
-            Case("正好一半", _town(2_500_000, 10)),
-            Case("九个小区，不比较", _town(2_000_000, 9)),
+            edge(Case("正好一半", _town(2_500_000, 10))),
+            edge(Case("差一分不到一半", _town(2_499_500, 10), (("小区0", SEPTEMBER),))),
+            Case("与别的小区一样", _town(5_000_000, 10)),
+            edge(Case("九个小区，不比较", _town(2_000_000, 9))),
         ),
     ),
 ]

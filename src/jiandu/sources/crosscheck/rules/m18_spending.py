@@ -5,7 +5,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 from jiandu.sources.crosscheck.rules.m18_published import at_town, calm
 from jiandu.sources.crosscheck.rules.m18_revenue import OWNERS, PERIOD, PRACTICE, SEPTEMBER
 
@@ -89,7 +89,8 @@ RULES = [
         cases=(
             Case("个人账户", calm(account_kind="个人"), (("小区",),)),
             Case("基本户", calm(account_kind="基本户"), (("小区",),)),
-            Case("专户", calm()),
+            edge(Case("专户", calm())),
+            Case("账户没有登记", calm(account_kind=None)),
         ),
     ),
     Rule(
@@ -108,7 +109,8 @@ RULES = [
             Case("没有决议", _line(side="支出", item="维修", resolved=False), LINE),
             Case("有决议", _line(side="支出", item="维修")),
             Case("收入不用决议", _line(resolved=False)),
-            Case("零元", _line(side="支出", item="维修", resolved=False, amount_fen=0)),
+            edge(Case("零元", _line(side="支出", item="维修", resolved=False, amount_fen=0))),
+            edge(Case("一分", _line(side="支出", item="维修", resolved=False, amount_fen=1), LINE)),
         ),
     ),
     Rule(
@@ -124,8 +126,8 @@ RULES = [
         behind=ONE_STATEMENT,
         cases=(
             Case("成本占一半", _cost(2_500_003), WHEN),
-            Case("正好三成", _cost(1_500_000)),
-            Case("多一分", _cost(1_500_001), WHEN),
+            edge(Case("正好三成", _cost(1_500_000))),
+            edge(Case("多一分", _cost(1_500_001), WHEN)),
             Case("维修不是经营成本", _cost(2_500_003, item="维修")),
         ),
     ),
@@ -142,9 +144,10 @@ RULES = [
         blind="看不见期末拆借补平的；在途款项会误报。",
         behind=ONE_STATEMENT,
         cases=(
-            Case("少一分", _statement(bank_fen=13_999_999), WHEN),
-            Case("多一分", _statement(bank_fen=14_000_001), WHEN),
-            Case("相符", _statement()),
+            edge(Case("少一分", _statement(bank_fen=13_999_999), WHEN)),
+            Case("少五万元", _statement(bank_fen=9_000_000), WHEN),
+            edge(Case("多一分", _statement(bank_fen=14_000_001), WHEN)),
+            edge(Case("相符", _statement())),
             Case("没有银行余额", _statement(bank_fen=None)),
         ),
     ),
@@ -160,8 +163,10 @@ RULES = [
         blind="只核对一期之内：看不见收支两头都改的账，也看不见期初与上期期末对不上的；与银行余额对不上的见M18-13。",
         behind=ONE_STATEMENT,
         cases=(
-            Case("支出少记一分", _statement(expense_fen=999_999), WHEN),
-            Case("加得起来", _statement()),
+            edge(Case("支出少记一分", _statement(expense_fen=999_999), WHEN)),
+            Case("收入多记一万元", _statement(income_fen=6_000_000), WHEN),
+            Case("没有收支", _statement(opening_fen=14_000_000, income_fen=0, expense_fen=0)),
+            edge(Case("加得起来", _statement())),
         ),
     ),
     Rule(
@@ -178,7 +183,8 @@ RULES = [
         behind=ONE_LINE,
         cases=(
             Case("现金三千元", _line(is_cash=True, amount_fen=300_000), LINE),
-            Case("现金三千元零一分", _line(is_cash=True, amount_fen=300_001)),
+            edge(Case("现金三千元零一分", _line(is_cash=True, amount_fen=300_001))),
+            edge(Case("现金正好一千元", _line(is_cash=True, amount_fen=100_000), LINE)),
             Case("转账三千元", _line(amount_fen=300_000)),
             Case("现金零元", _line(is_cash=True, amount_fen=0)),
         ),

@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
 RUNNING, EXPIRED = "履行中", "已到期"
 TERM = {"contract_id": "C1", "end_on": date(2024, 11, 1)}
@@ -35,14 +35,17 @@ RULE = Rule(
     hits=hits,
     version=2,
     params={"grace_days": Param(0, "到期后多少天内不提示"), "red_days": Param(30, "超过多少天为红色")},
-    basis=(Basis("民法典", "第七百三十三条", date(2021, 1, 1)), Basis("村集体合同到期预警（各地三资平台做法）")),
+    basis=(
+        Basis("民法典", "第七百三十三条（租赁期限届满应当返还租赁物）", date(2021, 1, 1)),
+        Basis("村集体合同到期预警（桐庐、濠江等地做法）"),
+    ),
     sentence="{village}合同{contract_id}已于{end_on}到期，过期{late}天，台账记为{status}，没有续签也没有收回的记录。",
     blind="看不见没有登记的续签和收回；终止日期填错的合同会误报；记为已到期的，标的已收回或有后一份合同的不提示。",
     behind={"contract": {"contract_id": "contract_id"}, "asset": {"asset_id": "asset_id"}},
     cases=(
         Case("到期31天以上", {"contract": ({"contract_id": "C1", "end_on": date(2024, 11, 1)},)}, (("C1",),)),
-        Case("昨天到期", {"contract": ({"contract_id": "C1", "end_on": date(2024, 12, 30)},)}, (("C1",),)),
-        Case("今天到期，还不算", {"contract": ({"contract_id": "C1", "end_on": date(2024, 12, 31)},)}),
+        edge(Case("昨天到期", {"contract": ({"contract_id": "C1", "end_on": date(2024, 12, 30)},)}, (("C1",),))),
+        edge(Case("今天到期，还不算", {"contract": ({"contract_id": "C1", "end_on": date(2024, 12, 31)},)})),
         Case("已收回", {"contract": ({"contract_id": "C1", "end_on": date(2024, 11, 1), "status": "已收回"},)}),
         Case("已续签", {"contract": ({"contract_id": "C1", "end_on": date(2024, 11, 1), "renewed_by": "C2"},)}),
         Case("记为已到期，之后没有办理", {"contract": ({**TERM, "status": EXPIRED},)}, (("C1",),)),

@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
 
 def hits(g: Given) -> Expr:
@@ -74,7 +74,7 @@ RULE = Rule(
     version=2,
     params={"days": Param(30, "逾期多少天起提示"), "red_days": Param(60, "逾期多少天起为红色")},
     basis=(
-        Basis("民法典", "第七百二十二条", date(2021, 1, 1)),
+        Basis("民法典", "第七百二十二条（迟延支付租金）", date(2021, 1, 1)),
         Basis("逾期两个月以上列红色预警（萧山、鄞州等地做法）"),
     ),
     sentence="合同{contract_id}应收{due_fen}，已入账{paid_fen}，欠{owed_fen}（其中已收未入账{held_fen}）；最早一笔自{since}起未收齐，已{days}天。",
@@ -83,8 +83,8 @@ RULE = Rule(
     cases=(
         Case("逾期61天未付", _rows(D), (("C1",),)),
         Case("只付了一半", _rows(D, paid=600_000), (("C1",),)),
-        Case("逾期恰30天", _rows(date(2024, 12, 1)), (("C1",),)),
-        Case("逾期29天，还不提示", _rows(date(2024, 12, 2))),
+        edge(Case("逾期恰30天", _rows(date(2024, 12, 1)), (("C1",),))),
+        edge(Case("逾期29天，还不提示", _rows(date(2024, 12, 2)))),
         Case("已付清", _rows(D, paid=1_200_000)),
         Case("收了，截止日后才入账", _rows(D, paid=1_200_000, banked=date(2025, 1, 1)), (("C1",),), also=LATE),
         Case("截止日当天入账", _rows(D, paid=1_200_000, banked=date(2024, 12, 31)), also=LATE),

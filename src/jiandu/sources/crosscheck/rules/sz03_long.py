@@ -5,7 +5,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import where, written
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
 COLLECTIVE = "集体"
 UNKNOWN = "类别不明"
@@ -86,14 +86,14 @@ RULE = Rule(
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("租期三十年", _one(end_on=date(2049, 12, 31)), (("C1",),)),
-        Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), (("C1",),)),
-        Case("租期恰二十年", _one(end_on=date(2039, 12, 31))),
+        edge(Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), (("C1",),))),
+        edge(Case("租期恰二十年", _one(end_on=date(2039, 12, 31)))),
         Case("林地六十年", _one(kind="林地", end_on=date(2079, 12, 31))),
         Case("耕地三十年", _one(kind="耕地", end_on=date(2049, 12, 31))),
         Case("类别不明，三十年，黄色", _one(kind=None, end_on=date(2049, 12, 31)), (("C1",),)),
         Case("四荒五十年，黄色", _one(kind="四荒", end_on=date(2069, 12, 31)), (("C1",),)),
         Case("耕地三十一年", _one(kind="耕地", end_on=date(2050, 12, 31)), (("C1",),)),
         Case("个人承租六年", _one(lessee_kind="个人", end_on=date(2025, 12, 31)), (("C1",),)),
-        Case("个人承租五年", _one(lessee_kind="个人", start_on=date(2021, 1, 1), end_on=date(2025, 12, 31))),
+        edge(Case("个人承租五年", _one(lessee_kind="个人", start_on=date(2021, 1, 1), end_on=date(2025, 12, 31)))),
     ),
 )

@@ -1,7 +1,7 @@
 """SZ-04 协议出租: a running contract that was negotiated, not open."""
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
 
 
@@ -22,13 +22,13 @@ RULE = Rule(
     tables=("contract",),
     key=("contract_id",),
     hits=hits,
-    basis=(Basis("集体资产应当公开交易（淳安等地预警规则）"),),
+    basis=(Basis("集体资产应当公开交易（淳安预警规则，协议出租列红色）"),),
     sentence="{village}合同{contract_id}以协议方式出租，年租金{rent_fen}，没有公开交易。",
     blind="看不见按规定可以协议出租的小额、续租情形，须核对本地交易规则。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("协议出租", {"contract": ({"contract_id": "C1", "mode": "协议"},)}, (("C1",),)),
         Case("公开出租", {"contract": ({"contract_id": "C1"},)}),
-        Case("协议出租，已终止", {"contract": ({"contract_id": "C1", "mode": "协议", "status": "已终止"},)}),
+        edge(Case("协议出租，已终止", {"contract": ({"contract_id": "C1", "mode": "协议", "status": "已终止"},)})),
     ),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE, UNKNOWN
 
 
@@ -51,17 +51,17 @@ RULE = Rule(
     hits=hits,
     version=2,
     params=PARAMS,
-    basis=(Basis("“低价包”整治（淳安等地预警规则）"),),
+    basis=(Basis("“低价包”合同清理（平和县做法）；同类中位数七成为默认界限"),),
     sentence="{village}合同{contract_id}（{kind}）每亩年租金{unit_fen}，{why}（{than_fen}）。",
     blind="看不见位置、楼层、装修投入和免租期；评估价不实的会漏；类别不明和“其他”的没有同类，只与评估价比。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("同类五份，租金是中位数的六成", _peers(1_440_000, appraised_fen=None), (("C1",),)),
-        Case("恰七成", _peers(1_680_000, appraised_fen=None)),
+        edge(Case("恰七成", _peers(1_680_000, appraised_fen=None))),
         Case("六成，但同类不足五份", _peers(1_440_000, count=4, appraised_fen=None)),
         Case("类别不明的六成，不作同类比较", _peers(1_440_000, kind=None, appraised_fen=None)),
         Case("类别不明，低于评估价", _peers(1_440_000, kind=None), (("C1",),)),
-        Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), (("C1",),)),
-        Case("等于评估价", _peers(2_400_000)),
+        edge(Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), (("C1",),))),
+        edge(Case("等于评估价", _peers(2_400_000))),
     ),
 )

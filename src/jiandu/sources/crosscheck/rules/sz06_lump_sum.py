@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import next_day, where, written
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Rule, edge
 from jiandu.sources.crosscheck.rules.sz03_long import YEAR
 
 
@@ -38,14 +38,14 @@ RULE = Rule(
     hits=hits,
     version=2,
     params={"years": Param(3, "一次收取几年以上")},
-    basis=(Basis("农村集体“三资”监管平台预警规则"),),
+    basis=(Basis("一次性收取多年租金清理（柴家镇做法）；三年为默认界限"),),
     sentence="{village}合同{contract_id}自{start_on}至{end_on}的租金一次收取，年租金{rent_fen}，{why}。",
     blind="看不见一次收取是否经民主决策；分年入账与否以台账所填为准，没有登记的只作绿色提示。",
     behind={"contract": {"contract_id": "contract_id"}, "receipt": {"contract_id": "contract_id"}},
     cases=(
         Case("一次收取四年", _one(date(2026, 12, 31)), (("C1",),)),
-        Case("恰三年", _one(date(2025, 12, 31)), (("C1",),)),
-        Case("差一天三年", _one(date(2025, 12, 30))),
+        edge(Case("恰三年", _one(date(2025, 12, 31)), (("C1",),))),
+        edge(Case("差一天三年", _one(date(2025, 12, 30)))),
         Case("没有登记是否分年入账，绿色", _one(date(2026, 12, 31), amortised=None), (("C1",),)),
         Case("分年入账", _one(date(2026, 12, 31), amortised=True)),
     ),

@@ -2,7 +2,7 @@
 
 from jiandu.base.engine.columns import any_of, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import GREEN, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rule import GREEN, Basis, Case, Given, Rule, edge
 
 WORDS = ("折价补偿", "归还投资", "按比例分成", "全额补偿")
 
@@ -28,13 +28,13 @@ RULE = Rule(
     tables=("contract",),
     key=("contract_id",),
     hits=hits,
-    basis=(Basis("合同清理中的“冤大头”条款（淳安做法），由人工判断"),),
+    basis=(Basis("合同清理中的“冤大头”条款（平和县做法），由人工判断"),),
     sentence="{village}合同{contract_id}的约定中有“{word}”，请人工看是否不利于集体。",
     blind="只看台账所录的约定文字；换了说法、没有录入文字的看不见。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("到期折价补偿", _terms("期满后地上建筑由村里折价补偿"), (("C1",),)),
-        Case("没有这类约定", _terms("期满后地上建筑无偿归集体所有")),
+        edge(Case("没有这类约定", _terms("期满后地上建筑无偿归集体所有"))),
         Case("没有录入约定", _terms(None)),
     ),
 )

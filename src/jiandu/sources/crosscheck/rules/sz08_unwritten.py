@@ -3,7 +3,7 @@
 from datetime import date
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 
 
 def running(g: Given) -> Expr:
@@ -27,7 +27,7 @@ RULE = Rule(
     hits=hits,
     basis=(
         Basis("民法典", "第七百零七条（六个月以上应当采用书面形式）", date(2021, 1, 1)),
-        Basis("集体资产出租须签书面合同（各地三资管理做法）"),
+        Basis("集体资产出租须签书面合同（长治等地做法）"),
     ),
     sentence="{village}资产{asset_id}（{name}）登记为出租，没有正在履行的合同。",
     blind="看不见合同台账没有录入的书面合同；标的编号填错的会误报。",
@@ -42,12 +42,14 @@ RULE = Rule(
             },
             (("A1",),),
         ),
-        Case(
-            "有合同",
-            {
-                "asset": ({"asset_id": "A1", "status": "出租"},),
-                "contract": ({"contract_id": "C1", "asset_id": "A1"},),
-            },
+        edge(
+            Case(
+                "有合同",
+                {
+                    "asset": ({"asset_id": "A1", "status": "出租"},),
+                    "contract": ({"contract_id": "C1", "asset_id": "A1"},),
+                },
+            )
         ),
         Case("自用", {"asset": ({"asset_id": "A1"},)}),
     ),

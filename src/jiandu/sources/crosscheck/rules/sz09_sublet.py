@@ -1,7 +1,9 @@
 """SZ-09 擅自转租: who uses the asset is not who rents it."""
 
+from datetime import date
+
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Rule, edge
 from jiandu.sources.crosscheck.rules.sz08_unwritten import running
 
 
@@ -30,16 +32,21 @@ RULE = Rule(
     tables=("asset", "contract"),
     key=("asset_id", "contract_id"),
     hits=hits,
-    basis=(Basis("民法典", "第七百一十六条（转租须经出租人同意）"),),
+    basis=(
+        Basis("民法典", "第七百一十六条（转租须经出租人同意）", date(2021, 1, 1)),
+        Basis("使用人与承租方核对，须现场核实（通行做法，未见出处）"),
+    ),
     sentence="{village}资产{asset_id}（{name}）的使用人与合同{contract_id}的承租方不是同一人，请现场核实。",
     blind="看不见经同意的转租；企业承租由职工使用的会误报。",
     behind={"asset": {"asset_id": "asset_id"}, "contract": {"contract_id": "contract_id"}},
     cases=(
         Case("证件不同", _rows({"user_id": "甲"}, {"lessee_id": "乙"}), (("A1", "C1"),)),
         Case("没有证件，姓名不同", _rows({"user_name": "某甲"}, {"lessee": "某乙"}), (("A1", "C1"),)),
-        Case(
-            "姓名写法不同，证件相同",
-            _rows({"user_id": "甲", "user_name": "阿甲"}, {"lessee_id": "甲", "lessee": "某甲"}),
+        edge(
+            Case(
+                "姓名写法不同，证件相同",
+                _rows({"user_id": "甲", "user_name": "阿甲"}, {"lessee_id": "甲", "lessee": "某甲"}),
+            )
         ),
         Case("使用人没有登记", _rows({}, {"lessee_id": "乙", "lessee": "某乙"})),
     ),

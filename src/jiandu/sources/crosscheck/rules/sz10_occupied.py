@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 from jiandu.sources.crosscheck.rules.sz08_unwritten import running
 
 
@@ -30,7 +30,10 @@ RULE = Rule(
     tables=("asset", "contract"),
     key=("asset_id",),
     hits=hits,
-    basis=(Basis("农村集体经济组织法", "第三十六条", date(2025, 5, 1)), Basis("集体资产清理“回头看”")),
+    basis=(
+        Basis("农村集体经济组织法", "第三十六条（集体财产的范围和权属）", date(2025, 5, 1)),
+        Basis("集体公共空间清理“回头看”（安徽等地做法）"),
+    ),
     sentence="{village}资产{asset_id}（{name}，{area_mu}亩）被他人占用，{why}。",
     blind="看不见现场已经腾退而台账没有更新的，须实地核实。",
     behind={"asset": {"asset_id": "asset_id"}, "contract": {"asset_id": "asset_id"}},
@@ -41,7 +44,7 @@ RULE = Rule(
             {"asset": _asset(), "contract": ({"contract_id": "C1", "asset_id": "A1", "status": "已收回"},)},
             (("A1",),),
         ),
-        Case("有正在履行的合同", {"asset": _asset(), "contract": ({"contract_id": "C1", "asset_id": "A1"},)}),
+        edge(Case("有正在履行的合同", {"asset": _asset(), "contract": ({"contract_id": "C1", "asset_id": "A1"},)})),
         Case("闲置", {"asset": _asset(status="闲置", since=None)}),
     ),
 )

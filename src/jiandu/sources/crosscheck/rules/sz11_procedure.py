@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import any_of
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Rule
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Rule, edge
 from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
 
 
@@ -44,18 +44,18 @@ RULE = Rule(
     version=2,
     params={"parts": Param(2, "同意人数应达到的份数"), "of": Param(3, "……分之")},
     basis=(
-        Basis("农村土地承包法", "第五十二条（本集体以外主体须经三分之二以上同意并报乡镇批准）"),
-        Basis("村民委员会组织法", "第二十四条、第二十六条"),
+        Basis("农村土地承包法", "第五十二条（本集体以外主体须经三分之二以上同意并报乡镇批准）", date(2019, 1, 1)),
+        Basis("村民委员会组织法", "第二十四条、第二十六条", date(2018, 12, 29)),
     ),
     sentence="{village}合同{contract_id}：{why}（签订{signed_on}）。",
     blind="看不见会议记录是否真实、是否事后补写；授权村民代表会议决策的，人数按代表计；只登记“已批准”没有日期的，不知是否在签订之前；土地承包法第五十二条只管土地，厂房、店面按本地规定比照。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("先签后议", _one(decided_on=date(2022, 12, 21)), (("C1",),)),
-        Case("签订当日决策", _one(decided_on=date(2022, 12, 20))),
+        edge(Case("签订当日决策", _one(decided_on=date(2022, 12, 20)))),
         Case("没有决策", _one(decided_on=None), (("C1",),)),
-        Case("外来主体，差一人三分之二", _one(is_member=False, members=60, agreed=39), (("C1",),)),
-        Case("外来主体，恰三分之二", _one(is_member=False, members=60, agreed=40)),
+        edge(Case("外来主体，差一人三分之二", _one(is_member=False, members=60, agreed=39), (("C1",),))),
+        edge(Case("外来主体，恰三分之二", _one(is_member=False, members=60, agreed=40))),
         Case("外来主体，没有镇街批准", _one(is_member=False, town_approved_on=None), (("C1",),)),
         Case("外来主体，已批准，日期不明", _one(is_member=False, town_approved_on=None, town_approved=True)),
         Case("外来主体，登记为未批准", _one(is_member=False, town_approved_on=None, town_approved=False), (("C1",),)),

@@ -4,7 +4,8 @@ from datetime import date
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule
+from jiandu.sources.crosscheck.parts import of_cadres
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 
 
 def near(g: Given) -> Expr:
@@ -51,11 +52,9 @@ def hits(g: Given) -> Expr:
 
 
 def works_hits(g: Given) -> Expr:
-    """Works."""
-    import ibis  # noqa: PLC0415 -- slow import
-
+    """Works, contracted by a firm or by a person alone."""
     w = g.works.filter(g.works.village.notnull())
-    sides = w.select(id=w.works_id, village=w.village, on=w.started_on, person=ibis.null("string"), uscc=w.contractor)
+    sides = w.select(id=w.works_id, village=w.village, on=w.started_on, person=w.contractor_id, uscc=w.contractor)
     found = related(sides, g)
     return found.select(
         works_id=found.id, village=found.village, place=found.village, cadre_id=found.cadre_id, ties=found.ties
@@ -71,7 +70,8 @@ def _word(text: str) -> Expr:
 CADRE = {"village": "甲村", "id_no": "干部甲", "start_on": date(2021, 1, 1)}
 BASIS = (
     Basis("农村集体经济组织法", "第二十九条（回避）", date(2025, 5, 1)),
-    Basis("农村基层干部廉洁履行职责规定"),
+    of_cadres("第五条第四项（承包租赁等经营活动中为本人或者他人谋取私利）"),
+    Basis("村干部与承租承包方关系比对（全椒、湖北等地做法）"),
 )
 BLIND = (
     "只看户籍、亲属表和工商登记所列的关系；代持、隐名和没有登记的亲属看不见。关联不等于违规，须看是否公开、是否回避。"
@@ -111,9 +111,11 @@ RULES = (
                 (("C1",),),
             ),
             Case("别村的干部", {"contract": _contract(lessee_id="干部甲"), "cadre": ({**CADRE, "village": "乙村"},)}),
-            Case(
-                "签订时尚未任职",
-                {"contract": _contract(lessee_id="干部甲"), "cadre": ({**CADRE, "start_on": date(2022, 12, 21)},)},
+            edge(
+                Case(
+                    "签订时尚未任职",
+                    {"contract": _contract(lessee_id="干部甲"), "cadre": ({**CADRE, "start_on": date(2022, 12, 21)},)},
+                )
             ),
         ),
     ),
@@ -124,6 +126,7 @@ RULES = (
         tables=("works", "cadre", "kin", "company", "shareholder"),
         key=("works_id",),
         hits=works_hits,
+        version=2,
         basis=BASIS,
         sentence="{village}工程{works_id}的承包人与开工时在任的村干部{cadre_id}有关联（{ties}）。",
         blind=BLIND,
@@ -138,6 +141,24 @@ RULES = (
                     "kin": ({"id_a": "干部甲", "id_b": "乙", "relation": "兄弟"},),
                 },
                 (("W1",),),
+            ),
+            Case(
+                "承包人是村干部的配偶，没有企业",
+                {
+                    "works": ({"works_id": "W1", "village": "甲村", "contractor_id": "乙"},),
+                    "cadre": (CADRE,),
+                    "kin": ({"id_a": "干部甲", "id_b": "乙"},),
+                },
+                (("W1",),),
+            ),
+            edge(
+                Case(
+                    "承包人后来才任村干部",
+                    {
+                        "works": ({"works_id": "W1", "village": "甲村", "contractor_id": "干部甲"},),
+                        "cadre": ({**CADRE, "start_on": date(2024, 2, 2)},),
+                    },
+                )
             ),
             Case(
                 "没有关联",

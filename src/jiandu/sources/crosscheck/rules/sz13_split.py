@@ -4,7 +4,8 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, sliding
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.parts import SPLIT
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Row, Rule, edge
 
 BY = ["village", "payee", "project"]
 
@@ -51,7 +52,7 @@ RULE = Rule(
     key=("village", "payee", "project"),
     hits=hits,
     params={"limit_fen": Param(LIMIT, "限额（分）"), "days": Param(90, "多少天内合计")},
-    basis=(Basis("招标投标法", "第四条（不得化整为零规避招标）"), Basis("村级小微工程限额以本地规定为准")),
+    basis=(SPLIT, Basis("村级小微工程限额和九十天为默认值，以本地规定为准")),
     sentence="{village}就“{project}”向{payee}支付{count}笔，每笔不到限额，合计{sum_fen}，最后一笔在{last}。",
     blind="看不见换了收款人、换了事项名称的拆分；分期支付同一合同的会误报。",
     behind={"outlay": {"village": "village", "payee": "payee", "project": "project"}},
@@ -61,11 +62,15 @@ RULE = Rule(
             _paid((15_000_003, date(2024, 3, 1)), (15_000_007, date(2024, 4, 1)), (15_000_009, date(2024, 5, 1))),
             HIT,
         ),
-        Case(
-            "恰好九十天、恰好限额", _paid((LIMIT // 2 - 7, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 5, 30))), HIT
+        edge(
+            Case(
+                "恰好九十天、恰好限额",
+                _paid((LIMIT // 2 - 7, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 5, 30))),
+                HIT,
+            )
         ),
-        Case("差一天出了九十天", _paid((LIMIT // 2 - 7, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 5, 31)))),
-        Case("差一分不到限额", _paid((LIMIT // 2 - 8, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 4, 1)))),
+        edge(Case("差一天出了九十天", _paid((LIMIT // 2 - 7, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 5, 31))))),
+        edge(Case("差一分不到限额", _paid((LIMIT // 2 - 8, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 4, 1))))),
         Case(
             "不是同一事项",
             _paid((LIMIT // 2 - 7, date(2024, 3, 1)), (LIMIT // 2 + 7, date(2024, 4, 1)), projects=("修路", "修桥")),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from jiandu.base.engine.columns import any_of, previous
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 #: 春节和中秋 (first day), 2019–2026: notices of the State Council's office.
 FESTIVALS = (
@@ -76,7 +76,12 @@ def _numbers(*numbers: str, payees: tuple[str, ...] = ("收款一",)) -> dict[st
     }
 
 
-BASIS = (Basis("农村集体经济组织财务制度"), Basis("“连号发票”“白条”核查（各地做法）"))
+def _coded(number: str, *codes: str) -> dict[str, tuple[Row, ...]]:
+    rows = _numbers(*(number for _ in codes), payees=("收款一", "收款二"))["outlay"]
+    return {"outlay": tuple({**row, "invoice_code": code} for row, code in zip(rows, codes, strict=True))}
+
+
+BASIS = (Basis("“连号发票”“白条”核查（余姚等地做法）"),)
 BEHIND = {"outlay": {"outlay_id": "outlay_id"}}
 TABLES = ("outlay",)
 
@@ -89,13 +94,14 @@ RULES = (
         key=("outlay_id",),
         hits=cash,
         params={"limit_fen": Param(100_000, "现金限额（分）")},
-        basis=(Basis("现金管理暂行条例", "第五条（结算起点一千元）"),),
+        basis=(Basis("现金管理暂行条例", "第五条（结算起点一千元）", date(1988, 10, 1)),),
         sentence="{village}凭证{outlay_id}以现金支付{amount_fen}（{paid_on}）。",
         blind="看不见拆成小额的现金；按规定可以付现的（如误工补贴）会误报。",
         behind=BEHIND,
         cases=(
-            Case("现金一千元零一分", _one(is_cash=True, amount_fen=100_001), (("O1",),)),
-            Case("现金恰一千元", _one(is_cash=True, amount_fen=100_000)),
+            edge(Case("现金一千元零一分", _one(is_cash=True, amount_fen=100_001), (("O1",),))),
+            Case("现金九千多元", _one(is_cash=True, amount_fen=999_913), (("O1",),)),
+            edge(Case("现金恰一千元", _one(is_cash=True, amount_fen=100_000))),
             Case("转账", _one(amount_fen=999_913)),
         ),
     ),
@@ -113,7 +119,8 @@ RULES = (
         behind=BEHIND,
         cases=(
             Case("没有发票", _one(has_invoice=False, invoice_no=None), (("O1",),)),
-            Case("小额没有发票", _one(has_invoice=False, invoice_no=None, amount_fen=50_000)),
+            edge(Case("小额没有发票", _one(has_invoice=False, invoice_no=None, amount_fen=50_000))),
+            edge(Case("五百元零一分没有发票", _one(has_invoice=False, invoice_no=None, amount_fen=50_001), (("O1",),))),
             Case("有发票", _one()),
         ),
     ),
@@ -130,6 +137,7 @@ RULES = (
         behind={"outlay": {"invoice_code": "invoice_code", "invoice_no": "invoice_no"}},
         cases=(
             Case("同号两次", _numbers("71000001", "71000001", payees=("收款一", "收款二")), (("代码一", "71000001"),)),
+            edge(Case("号码相同，发票代码不同", _coded("71000061", "代码二", "代码三"))),
             Case("不同号", _numbers("71000021", "71000042")),
         ),
     ),
@@ -146,8 +154,9 @@ RULES = (
         blind="一次开具多张的正常业务会误报；号码没有录入的看不见。",
         behind={"outlay": {"village": "village", "payee": "payee"}},
         cases=(
-            Case("三张连号", _numbers("72000001", "72000002", "72000003"), (("甲村", "收款一"),)),
-            Case("两张连号", _numbers("72000011", "72000012", "72000019")),
+            edge(Case("三张连号", _numbers("72000001", "72000002", "72000003"), (("甲村", "收款一"),))),
+            Case("五张连号", _numbers(*(f"7200009{n}" for n in range(1, 6))), (("甲村", "收款一"),)),
+            edge(Case("两张连号", _numbers("72000011", "72000012", "72000019"))),
             Case("不是同一收款人", _numbers("72000021", "72000022", "72000023", payees=("收款一", "收款二"))),
         ),
     ),
@@ -159,14 +168,14 @@ RULES = (
         key=("outlay_id",),
         hits=festive,
         params={"days": Param(15, "节前多少天")},
-        basis=(Basis("中央八项规定及其实施细则精神"),),
+        basis=(Basis("节前餐饮烟酒支出核查（通行做法，未见出处）"),),
         sentence="{village}凭证{outlay_id}在节前向{payee_kind}商户支付{amount_fen}（{paid_on}）。",
         blind="看不见开成其他品名的；慰问、公务用餐须看附件。",
         behind=BEHIND,
         cases=(
             Case("春节前十天餐饮", _one(payee_kind="餐饮", paid_on=date(2024, 1, 31)), (("O1",),)),
-            Case("恰十五天", _one(payee_kind="烟酒", paid_on=date(2024, 1, 26)), (("O1",),)),
-            Case("十六天", _one(payee_kind="烟酒", paid_on=date(2024, 1, 25))),
+            edge(Case("恰十五天", _one(payee_kind="烟酒", paid_on=date(2024, 1, 26)), (("O1",),))),
+            edge(Case("十六天", _one(payee_kind="烟酒", paid_on=date(2024, 1, 25)))),
             Case("节前建材", _one(paid_on=date(2024, 1, 31))),
         ),
     ),

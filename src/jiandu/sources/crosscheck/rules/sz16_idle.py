@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 
 def hits(g: Given) -> Expr:
@@ -28,14 +28,14 @@ RULE = Rule(
     key=("asset_id",),
     hits=hits,
     params={"days": Param(180, "闲置多少天起"), "long_days": Param(365, "多少天起为黄色")},
-    basis=(Basis("盘活闲置集体资产（各地“三资”预警规则）"),),
+    basis=(Basis("闲置资产预警、盘活（合浦等地做法）；一百八十天为默认界限"),),
     sentence="{village}资产{asset_id}（{name}）自{since}起闲置{days}天。",
     blind="看不见危房、征迁等不能使用的原因；状态起始日没有登记的不在其中。",
     behind={"asset": {"asset_id": "asset_id"}},
     cases=(
         Case("闲置一年半", _asset("闲置", date(2023, 7, 1)), (("A1",),)),
-        Case("恰一百八十天", _asset("闲置", date(2024, 7, 4)), (("A1",),)),
-        Case("一百七十九天", _asset("闲置", date(2024, 7, 5))),
+        edge(Case("恰一百八十天", _asset("闲置", date(2024, 7, 4)), (("A1",),))),
+        edge(Case("一百七十九天", _asset("闲置", date(2024, 7, 5)))),
         Case("自用", _asset("自用", date(2020, 1, 1))),
     ),
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Row, Rule
+from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Row, Rule, edge
 
 
 def hits(g: Given) -> Expr:
@@ -29,8 +29,8 @@ RULE = Rule(
     hits=hits,
     version=2,
     basis=(
-        Basis("村民委员会组织法", "第二十四条（涉及村民利益的事项）"),
-        Basis("减免须经村民代表会议决议（各地规定）"),
+        Basis("村民委员会组织法", "第二十四条（涉及村民利益的事项）", date(2018, 12, 29)),
+        Basis("减免须经村民代表会议决议（村级三资管理制度范本）"),
     ),
     sentence="合同{contract_id}应收{amount_fen}减免{reduced_fen}，没有代表会议决议的记录。",
     blind="看不见决议是否真实，只登记有决议没有日期的不知是否在减免之前；政策统一减免没有逐户决议的会误报。",
@@ -38,7 +38,7 @@ RULE = Rule(
     cases=(
         Case("减免没有决议", _due(reduced_fen=100_000), (("D1",),)),
         Case("有决议", _due(reduced_fen=100_000, resolution_on=date(2024, 6, 1))),
-        Case("有决议，日期不明", _due(reduced_fen=100_000, resolved=True)),
+        edge(Case("有决议，日期不明", _due(reduced_fen=100_000, resolved=True))),
         Case("登记为没有决议", _due(reduced_fen=100_000, resolved=False), (("D1",),)),
         Case("没有减免", _due()),
     ),

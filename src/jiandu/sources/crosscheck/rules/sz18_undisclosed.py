@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from jiandu.base.engine.columns import literal, where
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule
+from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 
 def quarter_due(on: date, days: int) -> date:
@@ -39,7 +39,10 @@ RULE = Rule(
     key=("village",),
     hits=hits,
     params={"days": Param(30, "季度结束后多少天内公开")},
-    basis=(Basis("村民委员会组织法", "第三十条（至少每季度公布一次）"),),
+    basis=(
+        Basis("村民委员会组织法", "第三十条（至少每季度公布一次）", date(2018, 12, 29)),
+        Basis("村务公开有没有明细的检查（翔安等地做法）；季后三十天为默认界限"),
+    ),
     sentence="{village}截至{period_on}的季度财务{why}。",
     blind="看不见公开栏实际贴没贴；只看登记。",
     behind={"publication": {"village": "village"}},
@@ -52,6 +55,20 @@ RULE = Rule(
             {"village": (V,), "publication": ({"village": "甲村", "period_on": date(2024, 6, 30)},)},
             (("甲村",),),
         ),
-        Case("当季新设", {"village": ({**V, "since": date(2024, 10, 8)},)}),
+        edge(Case("当季新设", {"village": ({**V, "since": date(2024, 10, 8)},)})),
+        edge(
+            Case(
+                "判断日次日才公开",
+                {"village": (V,), "publication": ({"village": "甲村", "posted_on": date(2025, 1, 1)},)},
+                (("甲村",),),
+            )
+        ),
+        edge(
+            Case(
+                "判断日当天公开",
+                {"village": (V,), "publication": ({"village": "甲村", "posted_on": date(2024, 12, 31)},)},
+            )
+        ),
+        edge(Case("季末当天设立", {"village": ({**V, "since": date(2024, 9, 30)},)}, (("甲村",),))),
     ),
 )

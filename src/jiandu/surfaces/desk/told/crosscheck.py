@@ -15,7 +15,7 @@ from jiandu.base.ui.templatetags.ui import iso
 from jiandu.loop.findings.models import Finding
 from jiandu.sources.crosscheck import selectors, tables
 from jiandu.sources.crosscheck.models import Alert, Dataset, LinkPair, RuleRun, RuleSetting
-from jiandu.sources.crosscheck.rule import Rule
+from jiandu.sources.crosscheck.rule import Basis, Ground, Rule
 from jiandu.sources.crosscheck.selectors import Wanted
 from jiandu.sources.crosscheck.states import BY_BATCH, Colour, State
 from jiandu.surfaces.desk.registers import Batch, Listed, Row, Section, Told, fact, select
@@ -185,13 +185,31 @@ def _facts(one: Alert, rule: Rule | None) -> list[Row]:
     ]
 
 
+GROUNDS = {
+    Ground.LAW: gettext_lazy("法规"),
+    Ground.PRACTICE: gettext_lazy("实践参数"),
+    Ground.AUDIT: gettext_lazy("审计方法"),
+}
+
+
 def basis_words(rule: Rule, on: date | None = None) -> list[str]:
-    """What the rule rests on, each with its article and from when it holds; of a hit, what was in force on its day."""
-    said = []
-    for each in rule.basis if on is None else rule.basis_on(on):
-        since = _("（%(on)s起施行）") % {"on": iso(each.since)} if each.since else ""
-        said.append(f"{each.title}{each.article}{since}")
-    return said
+    """What the rule rests on: of what kind, with its article and from when it holds; of a hit, what was in force on its
+    day. Where no article is, or was, it says so."""
+    said = [_basis(each) for each in (rule.basis if on is None else rule.basis_on(on))]
+    if not rule.lacks_article(on):
+        return said
+    return [_("无条文") if rule.lacks_article() else _("当时没有施行的条文"), *said]
+
+
+def _basis(each: Basis) -> str:
+    told = {"kind": GROUNDS[each.ground], "title": f"{each.title}{each.article}", "on": iso(each.since)}
+    return _("%(kind)s：%(title)s（%(on)s起施行）") % told if each.since else _("%(kind)s：%(title)s") % told
+
+
+def grounds(rule: Rule) -> str:
+    """The kinds of what it rests on, each once, articles first."""
+    kinds = [kind for kind in Ground if any(each.ground == kind for each in rule.basis)]
+    return _("、").join(str(GROUNDS[kind]) for kind in kinds)
 
 
 def _doubts(one: Alert) -> list[Section]:

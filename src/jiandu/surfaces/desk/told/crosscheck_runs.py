@@ -18,12 +18,13 @@ from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import InForce, Precision
 from jiandu.sources.crosscheck.states import Colour
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told.crosscheck import TONES, UNLISTED, basis_words, doubt_words, tabs
+from jiandu.surfaces.desk.told.crosscheck import TONES, UNLISTED, basis_words, doubt_words, grounds, tabs
 
 RULES = (
     (gettext_lazy("规则"), "code"),
     (gettext_lazy("名称"), "main"),
     (gettext_lazy("级别"), "state"),
+    (gettext_lazy("依据"), ""),
     (gettext_lazy("版本"), "code"),
     (gettext_lazy("待核"), "num"),
     (gettext_lazy("属实"), "num"),
@@ -33,7 +34,7 @@ RULES = (
     (gettext_lazy("状态"), "state"),
 )
 PARAMS = ((gettext_lazy("参数"), "main"), (gettext_lazy("取值"), "num"), (gettext_lazy("规则原值"), "num"))
-CASES = ((gettext_lazy("情形举例"), "main"), (gettext_lazy("命中"), "state"))
+CASES = ((gettext_lazy("情形举例"), "main"), (gettext_lazy("临界"), ""), (gettext_lazy("命中"), "state"))
 RECORD = (
     (gettext_lazy("待核"), "num"),
     (gettext_lazy("属实"), "num"),
@@ -150,6 +151,7 @@ def _rule(one: InForce, seen: Precision) -> Row:
             {"text": one.rule.id, "href": reverse("desk:rule-run", args=[one.rule.id])},
             one.rule.name,
             _level(one.rule),
+            grounds(one.rule),
             one.version,
             *_record(seen, rule=one.rule.id),
             _status(one, seen),
@@ -256,7 +258,7 @@ NONE = {"version": gettext_lazy("（尚未处置）"), "place": gettext_lazy("�
 
 def _case(case: Any) -> Row:
     hit = {"text": _("命中"), "tone": "danger"} if case.hits else {"text": _("不命中"), "tone": "done"}
-    return {"cells": [case.words, hit]}
+    return {"cells": [case.words, _("是") if case.is_edge else "", hit]}
 
 
 def _change(row: RuleSetting, said: Rule) -> Row:
