@@ -458,12 +458,12 @@ def test_tables_are_brought_in_on_a_page_and_go_again(city: World) -> None:
     wrong = [io.BytesIO(assets), io.BytesIO(b"a,b\n1,2\n")]
     for file, name in zip(wrong, ("集体资产.csv", "集体合同.csv"), strict=True):
         file.name = name
-    refused = client.post(f"{place}bring/", {**said, "files": wrong})
+    refused = client.post(f"{place}bring/", {**said, "file": wrong})
     assert (refused.status_code, "集体合同.csv 第1行：缺少必需的列" in refused.content.decode()) == (422, True)
     assert "报来的表" not in text(client, place)
     right = io.BytesIO(assets)
     right.name = "集体资产.csv"
-    done(client, f"{place}bring/", **said, files=[right])
+    done(client, f"{place}bring/", **said, file=[right])
     page = text(client, place)
     assert ("报来的表" in page, "集体资产.csv" in page) == (True, True)
     assert ">报来的表<" in text(client, f"{PLACE}runs/?act=run")  # it can be run at once

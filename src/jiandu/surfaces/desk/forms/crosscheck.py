@@ -102,7 +102,7 @@ class BringForm(RoomForm):
     office = forms.ChoiceField(label=_("承办室组"))
     dataset = line(_("数据集名称"), required=True, most=40)
     day = day(_("数据日期"))
-    files = FilesField(
+    file = FilesField(
         label=_("数据表文件（.csv、.xlsx、.parquet，可一次选择多个）"),
         widget=ManyFiles(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.parquet"}),
         help_text=_("文件名为数据表名称，例如“集体合同.xlsx”；合计不超过60 MiB，更大的由管理员放入数据文件夹"),
@@ -115,8 +115,8 @@ class BringForm(RoomForm):
         self.choices("office", own_offices(guard.require_actor()))
         self.choices("table", [("", _("按文件名")), *((each.name, each.words) for each in tables.known().values())])
 
-    def clean_files(self) -> list[Any]:
-        found: list[Any] = self.cleaned_data["files"]
+    def clean_file(self) -> list[Any]:
+        found: list[Any] = self.cleaned_data["file"]
         if sum(each.size for each in found) > MOST_BYTES:
             raise forms.ValidationError(_("文件合计超过60 MiB"))
         return found

@@ -34,7 +34,7 @@ def _office(said: Said) -> Office:
 
 
 def _bring(_viewer: Viewer, said: Said, by: Viewer) -> Any:
-    files = [File(each.name, each.file) for each in said["files"]]
+    files = [File(each.name, each.file) for each in said["file"]]
     new = NewTables(_office(said), said["dataset"].strip(), said["day"], files, said["table"], said["replaces"])
     return bring_tables(new=new, by=by)
 
