@@ -1,5 +1,6 @@
 """A flood of reports without tickets: nothing of it is stored, who means it gets through, and the desk goes on."""
 
+import io
 import json
 import os
 import sqlite3
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -261,3 +263,53 @@ def _stored(zone: Zone) -> dict[str, int]:
         counted = database.execute("SELECT sum(count) FROM intake_tally WHERE what = 'reports'").fetchone()[0]
     files = [path for path in (zone.site.folder / "intake").rglob("*") if path.is_file()]
     return {**rows, "counted": counted, "files": len(files)}
+
+
+def heavy_pdf(pages: int = 400) -> bytes:
+    """A lawful file that costs what a file may cost: many pages, each a stream to look through."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    writer, out = PdfWriter(), io.BytesIO()
+    for number in range(pages):
+        page = writer.add_blank_page(595, 842)
+        said = DecodedStreamObject()
+        said.set_data(b"BT ET\n" * 2_000 + str(number).encode())
+        page[NameObject("/Contents")] = writer._add_object(said)
+    writer.write(out)
+    return out.getvalue()
+
+
+def cleans(zone: Zone, number: int, file: bytes, until: float, seen: Counter[str]) -> None:
+    """Somebody who pays for one cleaning after another."""
+    said = {"office": str(zone.own.office), "rank": "rural", "summary": f"清除{number}", "cleaning": "all"}
+    while time.monotonic() < until:
+        try:
+            status, page = Stranger(zone, number).send(form_of(zone).worked(), said, [("a.pdf", file)])
+            seen["in" if status == 200 and RECEIPT.search(page) else str(status)] += 1
+        except OSError:
+            seen["cut off"] += 1
+
+
+@pytest.mark.full
+def test_who_has_files_cleaned_without_end_keeps_no_reporter_waiting(tmp_path: Path) -> None:
+    """Eight who pay for the cleaning of costly files, one after another, a minute long. Control: cleaned they are."""
+    (tmp_path / "zone").mkdir()
+    file = heavy_pdf()
+    with public_zone(tmp_path / "zone") as zone:
+        forms = [form_of(zone).worked() for _ in range(40)]
+        calm, under = Tries(zone, forms[:10]), Tries(zone, forms[10:])
+        calm.run(10)
+        seen: Counter[str] = Counter()
+        until = time.monotonic() + 60
+        payers = [threading.Thread(target=cleans, args=(zone, 500 + n, file, until, seen)) for n in range(8)]
+        for each in payers:
+            each.start()
+        under.run(58)
+        for each in payers:
+            each.join()
+    said = f"{dict(seen)}; calm {p95(calm.waits):.2f} s; {under.failed[:2]}"
+    assert (calm.done, under.done) == (10, 30), said
+    assert seen["in"] >= 8, said
+    slow = f"{p95(under.waits):.2f}"
+    note("sealing", "eight have costly PDFs cleaned without end: a report beside them, p95", slow, "s", note=said)
