@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,21 @@ def test_what_linkage_is_sure_of_is_used_and_the_alert_says_so(city: World) -> N
     [one] = alert.linked
     assert (one["table"], one["column"], one["pair"], one["score"] > 0.95) == ("集体合同", "承租方身份证号", "", True)
     assert pairs(city) == []
+
+
+def test_a_table_that_is_a_folder_of_files_is_linked_like_a_file(city: World) -> None:
+    folder = villages.write(found=unsure(namesakes=0))
+    whole = pq.read_table(folder / "contract.parquet")
+    (folder / "contract.parquet").unlink()
+    (folder / "contract").mkdir()
+    other = whole.to_pylist()[0] | {"contract_id": "HT-0", "lessee": "别处的人"}
+    for name, rows in (("1", [other]), ("2", whole.to_pylist()), ("3", [other | {"contract_id": "HT-2"}])):
+        pq.write_table(pa.Table.from_pylist(rows, schema=whole.schema), folder / "contract" / f"{name}.parquet")
+    assert ran(city, link=False) == 0  # the control: the number is what was missing
+    assert ran(city) == 1
+    [alert] = villages.alerts(city)
+    assert alert.key.startswith("HT-9")
+    assert sorted(path.name for path in (folder / "contract").iterdir()) == ["1.parquet", "2.parquet", "3.parquet"]
 
 
 def test_what_it_is_not_sure_of_waits_and_is_used_once_a_person_said_so(city: World) -> None:

@@ -145,9 +145,7 @@ def fill(sources: dict[str, Path], into: Path, decided: Iterable[Decided]) -> Li
 def _fill(one: Lacking, roster: Roster, into: Path, others: Path, made: Linked, known: list[Decided]) -> None:
     import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
 
-    path = into / f"{one.table}.parquet"
-    if not path.exists():
-        return  # a folder of Parquet: too large to be written anew
+    path = next(each for each in (into / f"{one.table}.parquet", *_folders(into, one.table)) if each.exists())
     rows = _lacking_rows(one, path)
     if not rows:
         return
@@ -158,14 +156,25 @@ def _fill(one: Lacking, roster: Roster, into: Path, others: Path, made: Linked, 
         _write(one, path, found)
 
 
+def _folders(into: Path, table: str) -> Iterator[Path]:
+    """The links to a table that came as a folder of Parquet."""
+    return (into / stem for stem in (table, tables.named(table).words))
+
+
+def _batches(path: Path) -> Iterator[Any]:
+    """The rows of a file, or of a folder, in one order."""
+    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
+
+    return iter(ds.dataset(path.resolve(), format="parquet").to_batches())
+
+
 def _lacking_rows(one: Lacking, path: Path) -> dict[str, Row]:
     """The rows whose number is missing, by their place in the table."""
     import pyarrow.compute as pc  # noqa: PLC0415 -- slow import
-    import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
 
     found: dict[str, Row] = {}
     start = 0
-    for batch in pq.ParquetFile(path).iter_batches():
+    for batch in _batches(path):
         is_lacking = pc.and_(pc.is_null(batch[one.column]), pc.is_valid(batch[one.says["name"]]))
         places = [start + at for at, lacks in enumerate(is_lacking.to_pylist()) if lacks]
         rows = zip(places, batch.filter(is_lacking).to_pylist(), strict=True)
@@ -181,19 +190,23 @@ def _is_asked(one: Lacking, row: Row) -> bool:
 
 
 def _write(one: Lacking, path: Path, found: dict[str, Filled]) -> None:
-    """The table anew with what was filled. The link gives way; what it pointed to stays as it came."""
+    """The table anew with what was filled, in one file. The link gives way; what it pointed to stays as it came."""
     import pyarrow as pa  # noqa: PLC0415 -- slow import
+    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
     import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
 
     numbers, start = {int(at): each.number for at, each in found.items()}, 0
-    unfinished, came = path.with_name(path.name + ".part"), pq.ParquetFile(path)
-    with pq.ParquetWriter(unfinished, came.schema_arrow) as writer:
-        for batch in came.iter_batches():
+    into, schema = path.with_name(f"{one.table}.parquet"), ds.dataset(path.resolve(), format="parquet").schema
+    unfinished = into.with_name(into.name + ".part")
+    with pq.ParquetWriter(unfinished, schema) as writer:
+        for batch in _batches(path):
             values = [numbers.get(start + at, value) for at, value in enumerate(batch[one.column].to_pylist())]
             place = batch.schema.get_field_index(one.column)
             writer.write_batch(batch.set_column(place, one.column, pa.array(values, pa.string())))
             start += batch.num_rows
-    unfinished.replace(path)
+    unfinished.replace(into)
+    if path != into:
+        path.unlink()
 
 
 @dataclass(frozen=True)
