@@ -61,6 +61,9 @@ MACHINES = {
     "M09-4": "SELECT machine_id FROM machine WHERE resold_on < bought_on + INTERVAL 2 YEAR",
     "M09-5": "SELECT machine_id FROM machine WHERE claimed_kw * 100 > measured_kw * 110",
     "M09-6": "SELECT buyer_id, year(bought_on) AS year FROM machine GROUP BY ALL HAVING count(*) >= 3",
+    "M09-7": """
+        SELECT DISTINCT machine_id FROM machine JOIN machine_ban USING (buyer_id)
+        WHERE bought_on > decided_on AND bought_on < decided_on + INTERVAL 3 YEAR""",
 }
 
 SQL = CARS | CARE | MACHINES

@@ -7,7 +7,8 @@ SERVING = "SELECT id_no FROM payroll WHERE kind = '在职' AND start_on <= {on} 
 
 def _of_state(rule: str) -> str:
     """The collective's question, asked of the state's leases."""
-    return assets.SQL[rule].replace("'集体'", "'国资'")
+    asked = assets.SQL[rule].replace("owner_kind IS DISTINCT FROM '国资'", "owner_kind = '国资'")
+    return asked.replace("contract_id NOT IN (", "contract_id IN (")
 
 
 PEOPLE = {
@@ -37,6 +38,19 @@ SPENDING = {
     "M16-1": _of_state("SZ-03"),
     "M16-2": _of_state("SZ-04"),
     "M16-3": _of_state("SZ-05"),
+    "M16-4": _of_state("SZ-01"),
+    "M16-5": _of_state("SZ-02"),
+    "M16-6": _of_state("SZ-06"),
+    "M16-7": _of_state("SZ-07"),
+    "M16-8": _of_state("SZ-08"),
+    "M16-9": _of_state("SZ-09"),
+    "M16-10": _of_state("SZ-10"),
+    "M16-11": """
+        SELECT contract_id FROM contract WHERE owner_kind = '国资' AND status = '履行中'
+        AND (decided_on IS NULL OR decided_on > signed_on)""",
+    "M16-12": _of_state("SZ-12"),
+    "M16-13": _of_state("SZ-16"),
+    "M16-14": _of_state("SZ-17"),
 }
 WORKS = {
     "M17-1": "SELECT works_id FROM works WHERE contract_fen > 0 AND changed_fen > 0.1 * contract_fen",

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.crosscheck.conftest import write
 
 from jiandu.base.engine.engines import Engine
 from jiandu.sources.crosscheck import rules, running, tables, wording
-from jiandu.sources.crosscheck.planting import Planted
+from jiandu.sources.crosscheck.planting import Planted, planted
 from jiandu.sources.crosscheck.rule import (
     CASE_DAY,
     EDGE_IN,
@@ -19,6 +20,7 @@ from jiandu.sources.crosscheck.rule import (
     LEVELS,
     TRUE,
     Basis,
+    Case,
     Rule,
     check,
     rests_on,
@@ -103,6 +105,25 @@ def test_a_rule_hits_its_cases_and_no_other_row(
         assert hit["level"] in LEVELS
         assert "{" not in rule.explain(hit)
         assert "（空）" not in rule.explain(hit), "the sentence names what is not there"
+
+
+def test_cultivated_land_beyond_the_second_round_is_told_where_the_place_says_when_it_ends(
+    duckdb: Engine, tmp_path: Path
+) -> None:
+    """A day that differs from place to place: no case of a rule can show it, for cases are judged by the defaults."""
+    land: tuple[dict[str, Any], ...] = (
+        {"contract_id": "C1", "kind": "耕地", "end_on": date(2028, 1, 1)},
+        {"contract_id": "C2", "kind": "耕地", "end_on": date(2027, 12, 31)},
+        {"contract_id": "C3", "kind": "店面", "end_on": date(2028, 1, 1)},
+    )
+    rule = replace(rules.known()["SZ-03"], cases=(Case("二轮延包", {"contract": land}),))
+    rows = planted([rule], 1)
+    write(tmp_path, rows, rule.tables)
+    given = {"contract": duckdb.table("second_round", tmp_path / "contract.parquet")}
+    (hit,) = duckdb.rows(rule.expression(given, CASE_DAY, {"second_round": "20271231"}))
+    assert (hit["contract_id"], hit["level"]) == (rows.rows["contract"][0]["contract_id"], "yellow")
+    assert "至2028-01-01，超过本地二轮延包到期日（20271231）。" in rule.explain(hit)
+    assert duckdb.rows(rule.expression(given, CASE_DAY)) == []  # the control: nobody said when
 
 
 @pytest.mark.parametrize("rule", EVERY)

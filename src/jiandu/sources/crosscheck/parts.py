@@ -1,14 +1,17 @@
 """What several rules say alike: a list in a parameter, a period that holds on a day, relatives in both directions."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import Basis, Ground
+from jiandu.sources.crosscheck.rule import Basis, Given, Ground
 
 #: Keys that a case hits, and those of a case that it must not.
 Hits = tuple[tuple[str, ...], ...]
 NONE: Hits = ()
+COLLECTIVE, STATE = "集体", "国资"
 #: What several rules rest on.
 SPLIT = Basis("招标投标法", "第四条（不得化整为零规避招标）", date(2000, 1, 1))
 
@@ -26,6 +29,28 @@ def practice(said: str) -> Basis:
 def audit(said: str) -> Basis:
     """Where it is a method of auditors."""
     return Basis(said, without=Ground.AUDIT)
+
+
+def of(owner: str, hits: Callable[[Given], Expr], what: str) -> Callable[[Given], Expr]:
+    """The same question about what one owner has: the state's own, or the collective's, which is all that says no other.
+
+    `what` is the table that is narrowed; a due is of whom its contract is. The question stays in its own module.
+    """
+
+    @wraps(hits)
+    def asked(g: Given) -> Expr:
+        if what == "due":
+            states = _of(STATE, g.contract).select("contract_id")
+            joined = g.due.semi_join if owner == STATE else g.due.anti_join
+            return hits(g.having(due=joined(states, "contract_id")))
+        return hits(g.having(**{what: _of(owner, getattr(g, what))}))
+
+    return asked
+
+
+def _of(owner: str, table: Expr) -> Expr:
+    states = (table.owner_kind == STATE).fill_null(False)  # noqa: FBT003 -- Ibis' own
+    return table.filter(states if owner == STATE else ~states)
 
 
 def listed(text: str) -> list[str]:

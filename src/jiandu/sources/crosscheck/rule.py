@@ -103,8 +103,12 @@ class Given:
     """The tables and parameters that an expression is built from: `g.contract`, `g.p.grace_days`, `g.on`."""
 
     def __init__(self, found: Mapping[str, Expr], params: Mapping[str, Any], on: date) -> None:
-        self._found, self.on = found, on
+        self._found, self._params, self.on = found, params, on
         self.p = Params(params)
+
+    def having(self, **tables: Expr) -> "Given":
+        """The same, some tables narrower."""
+        return Given({**self._found, **tables}, self._params, self.on)
 
     def __getattr__(self, name: str) -> Expr:
         try:

@@ -1,4 +1,4 @@
-"""M09 农机补贴: one machine subsidised twice, sold on, smaller than was said, or bought in bulk."""
+"""M09 农机补贴: one machine subsidised twice, sold on, smaller than was said, bought in bulk or by somebody kept from it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -51,22 +51,32 @@ def bulk(g: Given) -> Expr:
     return found.filter(found.machines >= g.p.machines)
 
 
+def banned(g: Given) -> Expr:
+    """Bought by somebody whom a decision kept from subsidies: after its day, before the years are over."""
+    both = g.machine.join(g.machine_ban.select("buyer_id", "decided_on"), "buyer_id")
+    bought, decided = written(both.bought_on), written(both.decided_on)
+    within = both.filter(bought > decided, bought < decided + g.p.years * 10_000)
+    return within.group_by(["machine_id", "buyer_id", "bought_on"]).agg(
+        decided_on=within.decided_on.max(), subsidy_fen=within.subsidy_fen.max(), place=within.village.max()
+    )
+
+
 def rule(
     title: str, hits: Callable[[Given], Expr], key: tuple[str, ...], said: tuple[str, str], *cases: Case,
-    level: str = YELLOW, **params: Param,
+    level: str = YELLOW, tables: tuple[str, ...] = (), **params: Param,
 ) -> Rule:  # fmt: skip
     """One sign."""
     return Rule(
         *titled(title),
         level=level,
-        tables=("machine",),
+        tables=("machine", *tables),
         key=key,
         hits=hits,
         params=params,
         basis=(PRACTICE,),
         sentence=said[0],
         blind=said[1],
-        behind={"machine": {key[0]: key[0]}},
+        behind={"machine": {key[0]: key[0]}} | ({"machine_ban": {"buyer_id": "buyer_id"}} if tables else {}),
         cases=cases,
     )
 
@@ -91,6 +101,15 @@ def bought(count: int, **row: object) -> tuple[Row, ...]:
     return tuple({"buyer_id": "甲", **row} for _ in range(count))
 
 
+def after(words: str, hits: Hits, on: date, who: str = "甲") -> Case:
+    """甲 buys a machine; somebody was punished on a day."""
+    bans: tuple[Row, ...] = ({"buyer_id": who, "decided_on": BANNED},)
+    return Case(
+        words, {"machine": ({"machine_id": "机一", "buyer_id": "甲", "bought_on": on},), "machine_ban": bans}, hits
+    )
+
+
+BANNED = date(2023, 1, 10)
 HIT: Hits = (("机一",),)
 SAID = "，购机日期{first_on}至{last_on}，补贴合计{sum_fen}。"
 
@@ -125,4 +144,14 @@ RULES = (
          edge(Case("一年两台", {"machine": bought(2)})),
          Case("两年各两台", {"machine": (*bought(2), *bought(2, bought_on=date(2022, 5, 1)))}),
          machines=Param(3, "一年几台起")),
+    rule("M09-7 受处理后三年内又购机", banned, ("machine_id",),
+         ("{buyer_id}于{decided_on}因农机补贴违规受处理，{bought_on}又购机（{machine_id}），补贴{subsidy_fen}。",
+          "看不见借他人名义购机；处理决定没有写明取消资格的、已被撤销的会误报。"),
+         after("处理后一年又买", HIT, date(2024, 1, 10)),
+         edge(after("差一天三年", HIT, date(2026, 1, 9))),
+         edge(after("正好三年", NONE, date(2026, 1, 10))),
+         edge(after("处理当天买的", NONE, BANNED)),
+         after("处理以前买的", NONE, date(2022, 6, 1)),
+         after("受处理的是别人", NONE, date(2024, 1, 10), who="乙"),
+         level=RED, tables=("machine_ban",), years=Param(3, "处理后多少年内")),
 )  # fmt: skip

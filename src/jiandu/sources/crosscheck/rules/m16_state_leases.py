@@ -1,108 +1,109 @@
-"""M16 国有资产出租: what SZ-03 to SZ-05 say of the collective's leases, said of the state's."""
+"""M16 国有资产出租: what SZ-01 to SZ-12, SZ-16 and SZ-17 ask of the collective's leases, asked of the state's.
 
-from datetime import date
+Each is the same question with the same parameters, about what belongs to the state; the cases are the same too, and one
+of the collective's, which the other rule hits. What only a collective has (votes of members, approval of the town, the
+publication of village accounts) is not asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Row, Rule, edge
-from jiandu.sources.crosscheck.rules import sz03_long, sz04_negotiated, sz05_cheap
+from jiandu.sources.crosscheck.parts import STATE, of
+from jiandu.sources.crosscheck.rule import Basis, Case, Given, Ground, Row, Rule
+from jiandu.sources.crosscheck.rules import (
+    sz01_expired,
+    sz02_arrears,
+    sz03_long,
+    sz04_negotiated,
+    sz05_cheap,
+    sz06_lump_sum,
+    sz07_terms,
+    sz08_unwritten,
+    sz09_sublet,
+    sz10_occupied,
+    sz11_procedure,
+    sz12_related,
+    sz16_idle,
+    sz17_remitted,
+)
 
-STATE = "国资"
 PRACTICE = Basis("国有资产出租预警（淳安做法，比照集体资产出租规则）")
-BEHIND = {"contract": {"contract_id": "contract_id"}}
+#: Of what a collective's rule says, what the state's says otherwise.
+WORDS = {"村干部": "干部", "代表会议决议": "决议", "是否经民主决策": "是否经集体决策"}
+#: Which table says whose it is.
+OWNED = ("contract", "asset")
 
 
-def of_state(g: Given) -> Expr:
-    """Contracts about property of the state."""
-    return g.contract.filter(g.contract.owner_kind == STATE)
+def like(number: int, name: str, rule: Rule, hits: Callable[[Given], Expr], what: str, **more: Any) -> Rule:
+    """The state's rule beside the collective's."""
+    laws = tuple(each for each in rule.basis if each.ground == Ground.LAW and each.title == "民法典")
+    told = replace(rule, id=f"M16-{number}", name=f"国有资产{name}", hits=of(STATE, hits, what))
+    told = replace(told, basis=(*laws, PRACTICE), sentence=_said(rule.sentence), blind=_worded(rule.blind))
+    return replace(told, **{"cases": (*map(_of_state, rule.cases), _of_collective(rule)), **more})
 
 
-def too_long(g: Given) -> Expr:
-    """Running, and beyond the years of its kind."""
-    contract = of_state(g)
-    return sz03_long.too_long(contract.filter(contract.status == "履行中"), g.p)
+def _said(sentence: str) -> str:
+    thing = "资产{asset_id}" if "资产{asset_id}" in sentence else "合同{contract_id}"
+    return _worded(sentence).replace(thing, f"国有资产{thing.removeprefix('资产')}", 1)
 
 
-def negotiated(g: Given) -> Expr:
-    """Let by agreement."""
-    return sz04_negotiated.negotiated(of_state(g))
+def _worded(text: str) -> str:
+    for theirs, ours in WORDS.items():
+        text = text.replace(theirs, ours)
+    return text
 
 
-def cheap(g: Given) -> Expr:
-    """Under its peers among the state's leases, or under its appraisal."""
-    return sz05_cheap.cheap(of_state(g), g.p)
+def _of_state(case: Case) -> Case:
+    """The same rows about the state's property; a due needs its contract, which says whose it is."""
+    rows = {name: tuple(_owned(row) for row in found) if name in OWNED else found for name, found in case.rows.items()}
+    if "due" in rows and "contract" not in rows:
+        named = dict.fromkeys(row["contract_id"] for row in rows["due"])
+        rows["contract"] = tuple(_owned({"contract_id": each}) for each in named)
+    return replace(case, rows=rows)
 
 
-def _one(**told: Any) -> dict[str, tuple[Row, ...]]:
-    return {"contract": ({"contract_id": "C1", "owner_kind": STATE, "start_on": date(2020, 1, 1), **told},)}
+def _owned(row: Row) -> Row:
+    return {**row, "owner_kind": STATE}
 
 
-def _peers(rent: int, count: int = 5, **told: Any) -> dict[str, tuple[Row, ...]]:
-    others: tuple[Row, ...] = tuple({"contract_id": f"P{n}", "owner_kind": STATE} for n in range(count - 1))
-    return {"contract": (*others, {"contract_id": "C1", "owner_kind": STATE, "rent_fen": rent, **told})}
+def _of_collective(rule: Rule) -> Case:
+    """The control: the same thing of the collective's is the other rule's."""
+    case = next(case for case in rule.cases if case.hits)
+    return Case("集体的，另一条规则", case.rows, also={rule.id: case.hits, **case.also})
 
 
-HIT = (("C1",),)
+RELATED = next(rule for rule in sz12_related.RULES if rule.id == "SZ-12")
+DECIDED = tuple(case for case in sz11_procedure.RULE.cases if not case.words.startswith("外来主体"))
+OUTSIDE: Row = {"contract_id": "C1", "is_member": False, "town_approved_on": None}
 
 RULES = [
-    Rule(
-        "M16-1",
-        "国有资产租期过长",
-        level=RED,
-        tables=("contract",),
-        key=("contract_id",),
-        hits=too_long,
-        version=2,
-        params=sz03_long.PARAMS,
-        basis=(*sz03_long.BASIS, PRACTICE),
-        sentence="国有资产出租合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{most}年{why}。",
-        blind="看不见分次续签成的长租，也看不见口头延长的。",
-        behind=BEHIND,
+    like(1, "租期过长", sz03_long.RULE, sz03_long.hits, "contract"),
+    like(2, "协议出租", sz04_negotiated.RULE, sz04_negotiated.hits, "contract"),
+    like(3, "低价出租", sz05_cheap.RULE, sz05_cheap.hits, "contract"),
+    like(4, "合同到期未处置", sz01_expired.RULE, sz01_expired.hits, "contract"),
+    like(5, "租金逾期", sz02_arrears.RULE, sz02_arrears.hits, "due"),
+    like(6, "一次性长期收取租金", sz06_lump_sum.RULE, sz06_lump_sum.hits, "contract"),
+    like(7, "“冤大头”条款", sz07_terms.RULE, sz07_terms.hits, "contract"),
+    like(8, "出租没有书面合同", sz08_unwritten.RULE, sz08_unwritten.hits, "asset"),
+    like(9, "使用人与承租方不符", sz09_sublet.RULE, sz09_sublet.hits, "asset"),
+    like(10, "被非法占用", sz10_occupied.RULE, sz10_occupied.hits, "asset"),
+    like(
+        11,
+        "合同决策程序缺失",
+        sz11_procedure.RULE,
+        sz11_procedure.of_state,
+        "contract",
+        params={},
+        blind="看不见会议记录是否真实、是否事后补写；出租审批权限依本地国有资产管理规定，这里不判断。",
         cases=(
-            edge(Case("租期二十年零一天", _one(end_on=date(2040, 1, 1)), HIT)),
-            edge(Case("租期恰二十年", _one(end_on=date(2039, 12, 31)))),
-            Case("个人承租六年", _one(lessee_kind="个人", end_on=date(2025, 12, 31)), HIT),
-            Case("已收回", _one(end_on=date(2040, 1, 1), status="已收回")),
-            Case("集体的，另一条规则", _one(end_on=date(2040, 1, 1), owner_kind="集体"), also={"SZ-03": HIT}),
+            *map(_of_state, DECIDED),
+            Case("外来主体，没有镇街批准，国有资产不问", {"contract": (_owned(OUTSIDE),)}),
+            _of_collective(sz11_procedure.RULE),
         ),
     ),
-    Rule(
-        "M16-2",
-        "国有资产协议出租",
-        level=RED,
-        tables=("contract",),
-        key=("contract_id",),
-        hits=negotiated,
-        basis=(PRACTICE,),
-        sentence="国有资产出租合同{contract_id}以协议方式出租，年租金{rent_fen}，没有公开招租。",
-        blind="看不见按规定可以协议出租的情形，须核对本地出租管理办法。",
-        behind=BEHIND,
-        cases=(
-            Case("协议出租", _one(mode="协议"), HIT),
-            Case("公开招租", _one()),
-            edge(Case("协议出租，已终止", _one(mode="协议", status="已终止"))),
-            Case("集体的，另一条规则", _one(mode="协议", owner_kind="集体"), also={"SZ-04": HIT}),
-        ),
-    ),
-    Rule(
-        "M16-3",
-        "国有资产低价出租",
-        level=YELLOW,
-        tables=("contract",),
-        key=("contract_id",),
-        hits=cheap,
-        version=2,
-        params=sz05_cheap.PARAMS,
-        basis=(PRACTICE,),
-        sentence="国有资产出租合同{contract_id}（{kind}）每亩年租金{unit_fen}，{why}（{than_fen}）。",
-        blind="看不见位置、楼层、装修投入和免租期；评估价不实的会漏。",
-        behind=BEHIND,
-        cases=(
-            Case("同类五份，租金是中位数的六成", _peers(1_440_000, appraised_fen=None), HIT),
-            edge(Case("恰七成", _peers(1_680_000, appraised_fen=None))),
-            Case("六成，但同类不足五份", _peers(1_440_000, count=4, appraised_fen=None)),
-            edge(Case("低于评估价一分", _peers(2_400_000, appraised_fen=2_400_001), HIT)),
-            edge(Case("等于评估价", _peers(2_400_000))),
-        ),
-    ),
+    like(12, "关联交易", RELATED, sz12_related.hits, "contract"),
+    like(13, "闲置", sz16_idle.RULE, sz16_idle.hits, "asset"),
+    like(14, "减免租金没有决议", sz17_remitted.RULE, sz17_remitted.hits, "due"),
 ]

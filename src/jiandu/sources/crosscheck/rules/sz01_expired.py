@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
 RUNNING, EXPIRED = "履行中", "已到期"
@@ -32,8 +33,8 @@ RULE = Rule(
     level=YELLOW,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=3,
     params={"grace_days": Param(0, "到期后多少天内不提示"), "red_days": Param(30, "超过多少天为红色")},
     basis=(
         Basis("民法典", "第七百三十三条（租赁期限届满应当返还租赁物）", date(2021, 1, 1)),

@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
 
@@ -68,10 +69,10 @@ RULE = Rule(
     "SZ-02",
     "租金逾期",
     level=YELLOW,
-    tables=("due", "receipt"),
+    tables=("due", "receipt", "contract"),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "due"),
+    version=3,
     params={"days": Param(30, "逾期多少天起提示"), "red_days": Param(60, "逾期多少天起为红色")},
     basis=(
         Basis("民法典", "第七百二十二条（迟延支付租金）", date(2021, 1, 1)),

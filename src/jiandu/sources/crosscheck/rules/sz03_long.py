@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from jiandu.base.engine.columns import where, written
+from jiandu.base.engine.columns import any_of, literal, where, written
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, YELLOW, Basis, Case, Given, Param, Rule, edge
 
-COLLECTIVE = "集体"
 UNKNOWN = "类别不明"
 ASSUMED = "（台账不能确定是租赁，这里按租赁看；属土地承包的依其承包期限，请核对）"
 YEAR = 10_000  # of a date written as 20241231
@@ -38,19 +38,25 @@ def too_long(contract: Expr, p: Any) -> Expr:
     proved = beyond & (land | leased | (end >= start + p.forest_years * YEAR))
     by_person = (contract.lessee_kind == "个人") & (end >= start + p.person_years * YEAR)
     alone = contract.kind.notnull() & ~land & by_person
-    return contract.filter(beyond | alone).mutate(
+    # a place that has told no day of its second round: no term is beyond it
+    ended = (contract.kind == "耕地") & (end > p.second_round) if p.second_round else literal(False)  # noqa: FBT003
+    return contract.filter(any_of(beyond, alone, ended)).mutate(
         level=where(proved, RED, YELLOW),
         kind=contract.kind.fill_null(UNKNOWN),
-        most=where(beyond, most, p.person_years),
-        of=ibis.cases((proved, "法定最长"), (beyond, "租赁最长"), else_="个人承租上限"),
+        of=ibis.cases(
+            (proved, literal("法定最长").concat(most.cast("string"), literal("年"))),
+            (beyond, literal("租赁最长").concat(most.cast("string"), literal("年"))),
+            (alone, f"个人承租上限{p.person_years}年"),
+            else_=f"本地二轮延包到期日（{p.second_round}）",
+        ),
         why=where(beyond & ~proved, ASSUMED, ""),
         place=contract.village,
     )
 
 
 def hits(g: Given) -> Expr:
-    """Of the collective, still running."""
-    return too_long(g.contract.filter(g.contract.owner_kind == COLLECTIVE, g.contract.status == "履行中"), g.p)
+    """Still running."""
+    return too_long(g.contract.filter(g.contract.status == "履行中"), g.p)
 
 
 PARAMS = {
@@ -59,10 +65,12 @@ PARAMS = {
     "grass_years": Param(50, "草地承包最长年限"),
     "forest_years": Param(70, "林地承包最长年限"),
     "person_years": Param(5, "个人承租多少年以上提示"),
+    "second_round": Param(0, "本地耕地二轮延包到期日，如20271231；0为本地没有确定，不比"),
 }
 BASIS = (
     Basis("民法典", "第七百零五条（租赁不得超过二十年，超过部分无效）", date(2021, 1, 1)),
     Basis("民法典", "第三百三十二条（耕地三十年，草地三十至五十年，林地三十至七十年）", date(2021, 1, 1)),
+    Basis("农村土地承包法", "第三十八条第三项（流转期限不得超过承包期的剩余期限）", date(2019, 1, 1)),
     Basis("个人承租五年以上列黄色（淳安做法）"),
 )
 
@@ -77,12 +85,12 @@ RULE = Rule(
     level=RED,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=3,
     params=PARAMS,
     basis=BASIS,
-    sentence="{village}合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{most}年{why}。",
-    blind="看不见分次续签成的长租；标的类别不明或属四荒、水面、建设用地的，按租赁年限提示为黄色；耕地二轮延包的止期以登记的终止日期为准。",
+    sentence="{village}合同{contract_id}（{kind}）自{start_on}至{end_on}，超过{of}{why}。",
+    blind="看不见分次续签成的长租；标的类别不明或属四荒、水面、建设用地的，按租赁年限提示为黄色；耕地二轮延包到期日由各地在参数中填写，没有填写的不比；已办延包、期限已续的会误报。",
     behind={"contract": {"contract_id": "contract_id"}},
     cases=(
         Case("租期三十年", _one(end_on=date(2049, 12, 31)), (("C1",),)),

@@ -1,18 +1,14 @@
 """SZ-04 协议出租: a running contract that was negotiated, not open."""
 
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
-from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
-
-
-def negotiated(contract: Expr) -> Expr:
-    """Running, and let by agreement."""
-    return contract.filter(contract.mode == "协议", contract.status == "履行中").mutate(place=contract.village)
 
 
 def hits(g: Given) -> Expr:
-    """Of the collective."""
-    return negotiated(g.contract.filter(g.contract.owner_kind == COLLECTIVE))
+    """Running, and let by agreement."""
+    c = g.contract
+    return c.filter(c.mode == "协议", c.status == "履行中").mutate(place=c.village)
 
 
 RULE = Rule(
@@ -21,7 +17,8 @@ RULE = Rule(
     level=RED,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=2,
     basis=(Basis("集体资产应当公开交易（淳安预警规则，协议出租列红色）"),),
     sentence="{village}合同{contract_id}以协议方式出租，年租金{rent_fen}，没有公开交易。",
     blind="看不见按规定可以协议出租的小额、续租情形，须核对本地交易规则。",

@@ -1,16 +1,16 @@
 """SZ-05 低价: a rent far below that of its peers, or below its own appraisal."""
 
-from typing import Any
-
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule, edge
-from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE, UNKNOWN
+from jiandu.sources.crosscheck.rules.sz03_long import UNKNOWN
 
 
-def cheap(contract: Expr, p: Any) -> Expr:
+def hits(g: Given) -> Expr:
     """Rent per 亩 under so many percent of the median of town, kind and year, where there are peers enough; or under the
     appraisal."""
+    contract, p = g.contract, g.p
     priced = contract.filter(contract.rent_fen.notnull(), contract.area_mu > 0, contract.status == "履行中")
     priced = priced.mutate(unit=priced.rent_fen / priced.area_mu, year=priced.start_on.year().cast("int64"))
     by = ["town", "kind", "year"]
@@ -29,11 +29,6 @@ def cheap(contract: Expr, p: Any) -> Expr:
     )
 
 
-def hits(g: Given) -> Expr:
-    """Of the collective."""
-    return cheap(g.contract.filter(g.contract.owner_kind == COLLECTIVE), g.p)
-
-
 PARAMS = {"percent": Param(70, "低于同类中位数百分之几"), "peers": Param(5, "同类至少几份合同才比较")}
 
 
@@ -48,8 +43,8 @@ RULE = Rule(
     level=YELLOW,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=3,
     params=PARAMS,
     basis=(Basis("“低价包”合同清理（平和县做法）；同类中位数七成为默认界限"),),
     sentence="{village}合同{contract_id}（{kind}）每亩年租金{unit_fen}，{why}（{than_fen}）。",

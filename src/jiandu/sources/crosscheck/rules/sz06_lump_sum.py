@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import next_day, where, written
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Rule, edge
 from jiandu.sources.crosscheck.rules.sz03_long import YEAR
 
@@ -35,8 +36,8 @@ RULE = Rule(
     level=YELLOW,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=3,
     params={"years": Param(3, "一次收取几年以上")},
     basis=(Basis("一次性收取多年租金清理（柴家镇做法）；三年为默认界限"),),
     sentence="{village}合同{contract_id}自{start_on}至{end_on}的租金一次收取，年租金{rent_fen}，{why}。",

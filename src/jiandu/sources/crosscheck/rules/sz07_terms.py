@@ -2,6 +2,7 @@
 
 from jiandu.base.engine.columns import any_of, where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import GREEN, Basis, Case, Given, Rule, edge
 
 WORDS = ("折价补偿", "归还投资", "按比例分成", "全额补偿")
@@ -27,7 +28,8 @@ RULE = Rule(
     level=GREEN,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=2,
     basis=(Basis("合同清理中的“冤大头”条款（平和县做法），由人工判断"),),
     sentence="{village}合同{contract_id}的约定中有“{word}”，请人工看是否不利于集体。",
     blind="只看台账所录的约定文字；换了说法、没有录入文字的看不见。",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 
 
@@ -24,7 +25,8 @@ RULE = Rule(
     level=RED,
     tables=("asset", "contract"),
     key=("asset_id",),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "asset"),
+    version=2,
     basis=(
         Basis("民法典", "第七百零七条（六个月以上应当采用书面形式）", date(2021, 1, 1)),
         Basis("集体资产出租须签书面合同（长治等地做法）"),

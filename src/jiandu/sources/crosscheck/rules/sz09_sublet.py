@@ -3,6 +3,7 @@
 from datetime import date
 
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Rule, edge
 from jiandu.sources.crosscheck.rules.sz08_unwritten import running
 
@@ -31,7 +32,8 @@ RULE = Rule(
     level=YELLOW,
     tables=("asset", "contract"),
     key=("asset_id", "contract_id"),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "asset"),
+    version=2,
     basis=(
         Basis("民法典", "第七百一十六条（转租须经出租人同意）", date(2021, 1, 1)),
         Basis("使用人与承租方核对，须现场核实（通行做法，未见出处）"),

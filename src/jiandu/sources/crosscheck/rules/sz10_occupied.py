@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 from jiandu.sources.crosscheck.rules.sz08_unwritten import running
 
@@ -29,7 +30,8 @@ RULE = Rule(
     level=RED,
     tables=("asset", "contract"),
     key=("asset_id",),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "asset"),
+    version=2,
     basis=(
         Basis("农村集体经济组织法", "第三十六条（集体财产的范围和权属）", date(2025, 5, 1)),
         Basis("集体公共空间清理“回头看”（安徽等地做法）"),

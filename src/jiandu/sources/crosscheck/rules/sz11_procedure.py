@@ -2,20 +2,32 @@
 
 from datetime import date
 
-from jiandu.base.engine.columns import any_of
+from jiandu.base.engine.columns import any_of, where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Param, Rule, edge
-from jiandu.sources.crosscheck.rules.sz03_long import COLLECTIVE
+
+
+def unlike(c: Expr) -> tuple[Expr, Expr]:
+    """Never decided on; decided on when it was signed already."""
+    return c.decided_on.isnull(), c.decided_on > c.signed_on
+
+
+def of_state(g: Given) -> Expr:
+    """Of the state's: the votes and approvals of a collective are not asked for."""
+    c = g.contract.filter(g.contract.status == "履行中")
+    undecided, later = unlike(c)
+    why = where(later.fill_null(False), "先签订后决策", "没有决策的记录")  # noqa: FBT003 -- Ibis' own
+    return c.mutate(why=why).filter(any_of(undecided, later)).mutate(place=c.village)
 
 
 def hits(g: Given) -> Expr:
     """What is missing first is what the sentence says."""
     import ibis  # noqa: PLC0415 -- slow import
 
-    c = g.contract.filter(g.contract.owner_kind == COLLECTIVE, g.contract.status == "履行中")
+    c = g.contract.filter(g.contract.status == "履行中")
     outside = ~c.is_member.fill_null(True)  # noqa: FBT003 -- Ibis' own
-    undecided = c.decided_on.isnull()
-    later = c.decided_on > c.signed_on
+    undecided, later = unlike(c)
     few = outside & (c.agreed.fill_null(0) * g.p.of < c.members.fill_null(1) * g.p.parts)
     dated, said = c.town_approved_on.notnull(), c.town_approved.fill_null(False)  # noqa: FBT003
     unrecorded = outside & ~dated & c.town_approved.isnull()
@@ -40,8 +52,8 @@ RULE = Rule(
     level=RED,
     tables=("contract",),
     key=("contract_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "contract"),
+    version=3,
     params={"parts": Param(2, "同意人数应达到的份数"), "of": Param(3, "……分之")},
     basis=(
         Basis("农村土地承包法", "第五十二条（本集体以外主体须经三分之二以上同意并报乡镇批准）", date(2019, 1, 1)),

@@ -4,7 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import together
 from jiandu.base.engine.engines import Expr
-from jiandu.sources.crosscheck.parts import of_cadres
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of, of_cadres
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Rule, edge
 
 
@@ -43,7 +43,7 @@ def related(sides: Expr, g: Given) -> Expr:
 
 def hits(g: Given) -> Expr:
     """Contracts."""
-    c = g.contract.filter(g.contract.owner_kind == "集体")
+    c = g.contract
     sides = c.select(id=c.contract_id, village=c.village, on=c.signed_on, person=c.lessee_id, uscc=c.lessee_uscc)
     found = related(sides, g)
     return found.select(
@@ -89,7 +89,8 @@ RULES = (
         level=RED,
         tables=("contract", "cadre", "kin", "company", "shareholder"),
         key=("contract_id",),
-        hits=hits,
+        hits=of(COLLECTIVE, hits, "contract"),
+        version=2,
         basis=BASIS,
         sentence="{village}合同{contract_id}的承租方与签订时在任的村干部{cadre_id}有关联（{ties}）。",
         blind=BLIND,

@@ -6,12 +6,12 @@ from jiandu.base.engine.columns import any_of, previous
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
-#: 春节和中秋 (first day), 2019–2026: notices of the State Council's office.
+#: 春节和中秋 (first day), 2019–2027: notices of the State Council's office.
 FESTIVALS = (
     *(date(2019, 2, 5), date(2020, 1, 25), date(2021, 2, 12), date(2022, 2, 1)),
-    *(date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17)),
+    *(date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6)),
     *(date(2019, 9, 13), date(2020, 10, 1), date(2021, 9, 21), date(2022, 9, 10)),
-    *(date(2023, 9, 29), date(2024, 9, 17), date(2025, 10, 6), date(2026, 9, 25)),
+    *(date(2023, 9, 29), date(2024, 9, 17), date(2025, 10, 6), date(2026, 9, 25), date(2027, 9, 15)),
 )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import day, day_of, where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import GREEN, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 
 
@@ -26,7 +27,8 @@ RULE = Rule(
     level=GREEN,
     tables=("asset",),
     key=("asset_id",),
-    hits=hits,
+    hits=of(COLLECTIVE, hits, "asset"),
+    version=2,
     params={"days": Param(180, "闲置多少天起"), "long_days": Param(365, "多少天起为黄色")},
     basis=(Basis("闲置资产预警、盘活（合浦等地做法）；一百八十天为默认界限"),),
     sentence="{village}资产{asset_id}（{name}）自{since}起闲置{days}天。",

@@ -4,6 +4,7 @@ from datetime import date
 
 from jiandu.base.engine.columns import where
 from jiandu.base.engine.engines import Expr
+from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import RED, Basis, Case, Given, Row, Rule, edge
 
 
@@ -24,10 +25,10 @@ RULE = Rule(
     "SZ-17",
     "减免租金没有决议",
     level=RED,
-    tables=("due",),
+    tables=("due", "contract"),
     key=("due_id",),
-    hits=hits,
-    version=2,
+    hits=of(COLLECTIVE, hits, "due"),
+    version=3,
     basis=(
         Basis("村民委员会组织法", "第二十四条（涉及村民利益的事项）", date(2018, 12, 29)),
         Basis("减免须经村民代表会议决议（村级三资管理制度范本）"),
