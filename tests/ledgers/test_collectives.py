@@ -1,5 +1,6 @@
 """What a village's ledgers say on a day: arrears as money reached the account, what ends soon, what is held without a contract."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ from jiandu.base.core.persons import holds_number, is_person, numbered, shown_na
 from jiandu.sources.ledgers import places, villages
 from jiandu.sources.ledgers.arrears import unpaid
 from jiandu.sources.ledgers.collectives import Asset, Collective, Due, LedgerKind, Receipt, Works
+from jiandu.sources.ledgers.course import course
 from jiandu.sources.ledgers.reading import Told
 from jiandu.sources.ledgers.selectors import collective_rows
 from jiandu.sources.ledgers.services.collectives import (
@@ -130,6 +132,31 @@ def test_what_changed_between_two_days_is_told_by_thing(city: World) -> None:
         first = villages.changes(by, one, date(2022, 1, 1), JUNE)
         assert {row.act for row in first} == {"added"}
         assert [row.since for row in villages.history(by, one, "asset", "ZC-001")] == [SEPTEMBER, JUNE]
+
+
+def test_a_course_says_of_each_day_what_the_ledgers_say_of_it(city: World) -> None:
+    one = filled(city)
+    days = [NOW, JUNE, SEPTEMBER, JUNE, date(2022, 1, 1)]
+    with as_(SYSTEM) as by:
+        found = course(by, one, days)
+        said = [
+            (
+                day,
+                Counter(row.status for row in villages.rows_on(by, one, "asset", day)),
+                sum(row.fen for row in villages.village(by, one, day).unpaid),
+            )
+            for day in sorted(set(days))
+        ]
+        assert [(each.on, each.uses, each.owed_fen) for each in found] == said
+        assert [each.owed_fen > 0 for each in found] == [
+            False,
+            True,
+            True,
+            True,
+        ]  # the control: there is something to say
+        assert found[0].uses == {}
+        many = [date(2022, 1, 1) + timedelta(days=each) for each in range(40)]
+        assert [each.on for each in course(by, one, many)] == many[-12:]
 
 
 def test_a_correction_of_the_same_day_is_seen_in_the_history_alone(city: World) -> None:

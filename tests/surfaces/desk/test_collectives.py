@@ -1,5 +1,7 @@
 """Pages of rural collectives: figures that open their rows, names masked in lists and logged where they are read."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -90,9 +92,19 @@ def test_changes_and_history_are_told(client: Client, village: Collective) -> No
     assert "使用状态 出租 → 闲置" in read(client, f"{here}asset/{row.uid}/")
 
 
+def test_the_course_of_a_village_opens_the_rows_that_each_number_counts(client: Client, village: Collective) -> None:
+    page = read(client, f"{PLACE}{village.uid}/course/")
+    found = re.findall(r'href="([^"]+/asset/\?only=\w+&amp;on=[^"]+)">(\d+)</a>', page)
+    assert len(found) == 5  # of June three uses, of September two
+    for place, number in found:
+        assert read(client, unescape(place)).count('data-label="编号"') == int(number), place
+    assert page.count("<figure") == 2
+    assert f"{PLACE}{village.uid}/course/" in read(client, f"{PLACE}{village.uid}/")
+
+
 def test_nobody_elses_village_is_there(world: World, village: Collective) -> None:
     stranger = client_of(world, "干部甲")
-    for path in ("", "asset/", "changes/"):
+    for path in ("", "asset/", "changes/", "course/"):
         assert stranger.get(f"{PLACE}{village.uid}/{path}").status_code == 404
     assert client_of(world, DISTRICT).get(f"{PLACE}{village.uid}/nothing/").status_code == 404
 
@@ -114,7 +126,7 @@ def test_pages_ask_few_statements(client: Client, village: Collective) -> None:
     here = f"{PLACE}{village.uid}/"
     with as_(SYSTEM):
         row = Asset.objects.get(code="ZC-002", until__isnull=True)
-    own = ("", "asset/", "contract/?only=owing", "changes/", f"asset/{row.uid}/")
+    own = ("", "asset/", "contract/?only=owing", "changes/", "course/", f"asset/{row.uid}/")
     asked = questions(
         client,
         [PLACE, f"{PLACE}?district={village.district_id}", f"{PLACE}places/", *(f"{here}{path}" for path in own)],

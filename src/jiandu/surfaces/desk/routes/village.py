@@ -38,6 +38,7 @@ routes = [
         name="collective-pack-word",
     ),
     P("collectives/<uuid:uid>/changes/", collectives.show_changes, "view", Collective, name="collective-changes"),
+    P("collectives/<uuid:uid>/course/", collectives.show_course, "view", Collective, name="collective-course"),
     P("collectives/<uuid:uid>/<slug:ledger>/", collectives.show_ledger, "view", Collective, name="collective-ledger"),
     P(
         "collectives/<uuid:uid>/<slug:ledger>/<uuid:row>/",

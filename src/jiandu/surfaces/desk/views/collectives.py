@@ -14,13 +14,14 @@ from jiandu.base.core.persons import is_person
 from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
 from jiandu.sources.ledgers.columns import NAMES
+from jiandu.sources.ledgers.course import course
 from jiandu.sources.ledgers.services import collectives as services
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import collectives as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import collectives as told
-from jiandu.surfaces.desk.told import holdings, on_the_spot, places
+from jiandu.surfaces.desk.told import courses, holdings, on_the_spot, places
 from jiandu.surfaces.desk.views import packs
 from jiandu.surfaces.desk.views.grassroots import office_in
 from jiandu.surfaces.door.answers import page
@@ -70,7 +71,7 @@ def show_collective(request: HttpRequest, one: Collective, opened: Opened | None
 
 def _above(viewer: Viewer, one: Collective) -> tuple[list[Any], list[registers.Section]]:
     """The doors and panels of what stands above the ledgers."""
-    return packs.door(viewer, one), on_the_spot.of_village(viewer, one)
+    return [*packs.door(viewer, one), courses.door(one)], on_the_spot.of_village(viewer, one)
 
 
 def show_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -82,6 +83,15 @@ def show_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
     last, before = (*days, today(), today())[0], (*days[1:], *days[:1], today())[0]
     first, second = day_in(request, "since", before), day_in(request, "until", last)
     said = holdings.changes(viewer, one, min(first, second), max(first, second), sent)
+    return registers.show(request, said, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+
+
+def show_course(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How it went from sheet to sheet."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    one = _one(viewer, uid)
+    days = [row.as_of for row in villages.sheets(viewer, one)]
+    said = courses.told(one, course(viewer, one, days))
     return registers.show(request, said, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
 
 
