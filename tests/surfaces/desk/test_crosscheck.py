@@ -234,6 +234,17 @@ def test_a_rule_is_told_with_its_record_and_set_with_a_reason(city: World) -> No
     assert head.get(f"{PLACE}rules/XX-1/").status_code == 404
 
 
+def test_a_rule_whose_column_is_empty_is_not_judged_on_the_page_of_its_run(city: World) -> None:
+    row = {"receipt_id": "SK-1", "village": UNIT, "paid_on": DAY, "amount_fen": 100, "banked_on": DAY}
+    for spent, shown in ((None, True), (0, False)):
+        villages.write("收款台账", {"receipt": [{**row, "spent_fen": spent}]})
+        run = villages.ran(city, rules=["SZ-15-2", "SZ-15-3"], dataset="收款台账")
+        page = text(client_of(city, "干部甲"), f"{PLACE}runs/{run.uid}/")
+        said = ("未判断：收款的坐支金额没有一行填写", "未判断的规则", "关键数据项的填写情况")
+        assert [words in page for words in said] == [shown] * 3
+        assert [each["judged"] for each in run.rules] == [not shown, True]
+
+
 def test_a_run_is_asked_for_and_its_job_leads_to_it(city: World) -> None:
     client = client_of(city, "干部甲")
     done(client, f"{PLACE}runs/run/", dataset="三资台账", office=city.offices[OFFICE].pk, rules="SZ-10、sz-01", on="")

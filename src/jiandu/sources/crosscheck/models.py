@@ -47,7 +47,8 @@ class Dataset(Owned):
 class RuleRun(Owned):
     """One run of rules over a data set: what ran in which version with which parameters, and what came of each.
 
-    `rules`: a list of {id, name, version, params, hits, new, again, left, seconds, kept, missing, doubts}.
+    `rules`: a list of {id, name, version, params, hits, new, again, left, seconds, kept, missing, doubts, judged,
+    fills, lacks}.
     """
 
     access_kind: ClassVar[str] = KIND

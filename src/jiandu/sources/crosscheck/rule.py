@@ -147,6 +147,7 @@ class Rule:
     version: int = 1
     params: Mapping[str, Param] = field(default_factory=dict)
     behind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()  # what decides it, of a rule that has no code (see decisive.py)
     told: str = ""  # the definition, of a rule that has no code of its own
 
     def values(self, changed: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import Any
 from jiandu.base.core.errors import Refused
 from jiandu.base.engine import columns
 from jiandu.base.engine.engines import MEMORY, Engine, Expr, open_engine
-from jiandu.sources.crosscheck import parts, quality, reading, tables
+from jiandu.sources.crosscheck import decisive, parts, quality, reading, tables
 from jiandu.sources.crosscheck.rule import Rule
 
 KEPT = ".jiandu"
@@ -49,6 +49,13 @@ class Outcome:
     kept: bool = False
     missing: tuple[str, ...] = ()
     doubts: tuple[quality.Fault, ...] = ()
+    fills: tuple[decisive.Fill, ...] = ()  # of the columns that decide it
+    lacks: tuple[tuple[decisive.Fill, ...], ...] = ()  # what is empty, so that it could not find anything
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether no hit means that there is none: a table that is not there, or a decisive column without a value, says nothing."""
+        return not self.missing and (self.hits > 0 or not self.lacks)
 
 
 @dataclass
@@ -60,6 +67,7 @@ class Run:
     sources: dict[str, Source]
     qualities: dict[str, quality.Quality]
     outcomes: list[Outcome] = field(default_factory=list)
+    filled: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ def run(asked: Asked) -> Run:
     with open_engine(asked.engine, scratch=asked.data / KEPT / "scratch", memory=asked.memory) as engine:
         given = {name: engine.table(name, source.path) for name, source in sources.items()}
         done = Run(asked.on, asked.engine, sources, _qualities(asked, engine, sources, given))
+        done.filled = {name: decisive.filled_in(source.path) for name, source in sources.items()}
         _answer(asked, engine, done, given)
     return done
 
@@ -203,13 +212,15 @@ def _begin(asked: Asked, engine: Engine, done: Run, given: dict[str, Expr], rule
     missing = tuple(name for name in rule.tables if name not in given)
     if missing:
         return Outcome(rule, missing=missing), ""
+    fills = tuple(decisive.fills(rule, done.filled))
+    lacks = tuple(map(tuple, decisive.lacks(rule, done.filled)))
     doubts = tuple(fault for name in rule.tables for fault in done.qualities[name].doubts)
     file = asked.data / KEPT / "results" / f"{rule.id}-{digest(asked, done.sources, rule)[:20]}.parquet"
     kept = file.exists() and not asked.fresh
     file.parent.mkdir(parents=True, exist_ok=True)
     changed = asked.changed.get(rule.id, {})
     sql = "" if kept else engine.sql(rule.expression(given, asked.on, changed), order=rule.key)
-    return Outcome(rule, file, kept=kept, doubts=doubts), sql
+    return Outcome(rule, file, kept=kept, doubts=doubts, fills=fills, lacks=lacks), sql
 
 
 def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:
@@ -260,6 +271,8 @@ def _text(value: Any) -> str:
 def _told(outcome: Outcome) -> str:
     if outcome.missing:
         return f"缺少数据表{'、'.join(outcome.missing)}，未运行"
+    if not outcome.is_judged:
+        return f"未判断：{'；'.join(decisive.words(outcome.lacks))}"
     return f"{outcome.hits}条，{'沿用' if outcome.kept else f'{outcome.seconds:.2f}秒'}"
 
 

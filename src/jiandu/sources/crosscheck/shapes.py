@@ -54,6 +54,16 @@ class Shape:
         return (*self.table.key, *(f"other_{name}" for name in self.table.key)) if self.periods else self.table.key
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """Its table, and each column without a value of which no row can hold its conditions (see decisive.py)."""
+        asked = [each for each in self.where if each.op != "empty"]
+        columns = [column for each in asked for column in (each.column, each.to) if column is not None]
+        columns += [self.groups.column] if self.groups and self.groups.column else []
+        columns += [self.periods.start] if self.periods else []
+        named = (f"{self.table.name}.{column.name}" for column in columns if not column.needed)
+        return (self.table.name, *dict.fromkeys(named))
+
+    @property
     def said(self) -> dict[str, Column | None]:
         """What a sentence may name: columns, and what the shape itself measures."""
         if self.groups:
@@ -86,6 +96,7 @@ def from_data(data: Mapping[str, Any]) -> Rule:
         basis=basis,
         cases=tried,
         behind=_behind(shape),
+        needs=shape.needs,
         told=json.dumps(data, ensure_ascii=False, sort_keys=True),
     )
 

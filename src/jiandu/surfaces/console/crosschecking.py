@@ -229,7 +229,7 @@ def _json(done: "Run", compared: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _outcome(outcome: "Outcome") -> dict[str, Any]:
-    from jiandu.sources.crosscheck import running  # noqa: PLC0415 -- slow import
+    from jiandu.sources.crosscheck import decisive, running  # noqa: PLC0415 -- slow import
 
     rule = outcome.rule
     hits = [
@@ -247,6 +247,9 @@ def _outcome(outcome: "Outcome") -> dict[str, Any]:
         "name": rule.name,
         "version": rule.version,
         "missing": outcome.missing,
+        "judged": outcome.is_judged,
+        "decisive": [each.as_dict() for each in outcome.fills],
+        "lacks": decisive.words(outcome.lacks),
         "hits": outcome.hits,
         "seconds": outcome.seconds,
         "kept": outcome.kept,
@@ -256,23 +259,29 @@ def _outcome(outcome: "Outcome") -> dict[str, Any]:
     }
 
 
+def _note(outcome: "Outcome") -> str:
+    """What is to be known of a number of hits: whether it was judged at all, and on which data."""
+    from jiandu.sources.crosscheck import decisive  # noqa: PLC0415 -- slow import
+
+    if outcome.missing:
+        return f"（缺 missing：{'、'.join(outcome.missing)}）"
+    if not outcome.is_judged:
+        return f"（未判断 not judged：{'；'.join(decisive.words(outcome.lacks))}）"
+    return "（数据存疑 doubtful data）" if outcome.doubts else ""
+
+
 def _lines(done: "Run", compared: dict[str, Any] | None) -> list[str]:
     rows: list[tuple[str, ...]] = [("规则 rule", "条 hits", "秒 s", "名称 name")]
     for each in done.outcomes:
-        hits = "–" if each.missing else f"{each.hits:,}"
-        note = (
-            f"（缺 missing：{'、'.join(each.missing)}）"
-            if each.missing
-            else "（数据存疑 doubtful data）"
-            if each.doubts
-            else ""
-        )
-        rows.append((each.rule.id, hits, f"{each.seconds:.2f}", each.rule.name + note))
+        hits = f"{each.hits:,}" if each.is_judged else "–" if each.missing else "未判断"
+        rows.append((each.rule.id, hits, f"{each.seconds:.2f}", each.rule.name + _note(each)))
     doubts = [fault.words for judged in done.qualities.values() for fault in judged.doubts]
     ran = [each for each in done.outcomes if not each.missing]
     total = sum(each.hits for each in ran)
     spent = sum(each.seconds for each in ran)
     lines = [*aligned(rows), *(f"数据 data: {words}" for words in doubts)]
+    if silent := [each.rule.id for each in done.outcomes if not each.is_judged]:
+        lines.append(f"未判断{len(silent)}条 · {len(silent)} rules did not judge: {', '.join(silent)}")
     lines.append(f"{len(ran)}条规则，{total:,}条疑点，{spent:.1f}秒 · {len(ran)} rules, {total:,} hits, {spent:.1f} s")
     for name, each in (compared or {}).items():
         if each["missed"] or each["extra"]:

@@ -152,6 +152,20 @@ RULES = (
                 },
                 (("W1",),),
             ),
+            Case(
+                "承包人就是村干部",
+                {"works": ({"works_id": "W1", "village": "甲村", "contractor_id": "干部甲"},), "cadre": (CADRE,)},
+                (("W1",),),
+            ),
+            Case(
+                "承包企业的股东是村干部",
+                {
+                    "works": ({"works_id": "W1", "village": "甲村", "contractor": "企业一"},),
+                    "cadre": (CADRE,),
+                    "shareholder": ({"uscc": "企业一", "id_no": "干部甲"},),
+                },
+                (("W1",),),
+            ),
             edge(
                 Case(
                     "承包人后来才任村干部",

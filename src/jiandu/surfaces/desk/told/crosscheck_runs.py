@@ -18,7 +18,7 @@ from jiandu.sources.crosscheck.rule import Rule
 from jiandu.sources.crosscheck.selectors import InForce, Precision
 from jiandu.sources.crosscheck.states import Colour
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
-from jiandu.surfaces.desk.told.crosscheck import TONES, UNLISTED, basis_words, doubt_words, grounds, tabs
+from jiandu.surfaces.desk.told.crosscheck import TONES, basis_words, doubt_words, grounds, tabs
 
 RULES = (
     (gettext_lazy("规则"), "code"),
@@ -60,16 +60,6 @@ RUNS = (
     (gettext_lazy("再次命中"), "num"),
     (gettext_lazy("结束时间"), "date"),
     (gettext_lazy("运行人"), ""),
-)
-RAN = (
-    (gettext_lazy("规则"), "code"),
-    (gettext_lazy("名称"), "main"),
-    (gettext_lazy("版本"), "code"),
-    (gettext_lazy("命中"), "num"),
-    (gettext_lazy("新疑点"), "num"),
-    (gettext_lazy("再次命中"), "num"),
-    (gettext_lazy("秒"), "num"),
-    (gettext_lazy("说明"), ""),
 )
 DATASETS = (
     (gettext_lazy("数据集"), "main"),
@@ -176,13 +166,13 @@ def _record(one: Precision, **query: str) -> list[Any]:
     counts = (("open", one.waiting), ("confirmed", one.confirmed), ("excluded", one.excluded))
     bounds = one.interval
     return [
-        *(_count(number, group=group, **query) for group, number in counts),
+        *(count(number, group=group, **query) for group, number in counts),
         f"{one.share:.0%}" if one.share is not None else "",
         f"{bounds[0]:.0%}–{bounds[1]:.0%}" if bounds else "",
     ]
 
 
-def _count(number: int, **query: str) -> Any:
+def count(number: int, **query: str) -> Any:
     return {"text": number, "href": f"{reverse('desk:alerts')}?{urlencode(query)}"} if number else number
 
 
@@ -294,46 +284,6 @@ def _run(row: RuleRun) -> Row:
     cells = [row.code, row.dataset.name, iso(row.on), len(row.rules), row.hits, row.fresh, row.again]
     place = reverse("desk:run", args=[row.uid])
     return {"href": place, "cells": [*cells, iso(row.finished_at.date()), row.by_name]}
-
-
-def run(viewer: Viewer, one: RuleRun) -> Told:
-    """One run: what each rule said, and how good the tables were."""
-    seconds = (one.finished_at - one.started_at).total_seconds()
-    lists = selectors.is_listed(viewer, one)
-    return Told(
-        title=one.code,
-        lede=str(one.dataset),
-        back=(_("比对记录"), reverse("desk:runs")),
-        links=[{"label": _("数据集"), "href": reverse("desk:dataset", args=[one.dataset.uid])}],
-        stats=[
-            {"label": _("命中"), "value": one.hits, "href": f"{reverse('desk:alerts')}?run={one.uid}" if lists else ""},
-            {"label": _("新疑点"), "value": one.fresh},
-            {"label": _("再次命中"), "value": one.again},
-        ],
-        facts=[
-            fact(_("判断日期"), iso(one.on)),
-            fact(_("引擎"), one.engine),
-            fact(_("用时"), _("%(seconds).1f秒") % {"seconds": seconds}),
-            fact(_("运行人"), one.by_name),
-            fact(_("承办室组"), str(one.owner_office)),
-            *([] if lists else [fact(_("命中清单"), UNLISTED, wide=True)]),
-        ],
-        sections=[Section(_("规则"), RAN, [_ran(one, each, lists=lists) for each in one.rules])],
-    )
-
-
-def _ran(one: RuleRun, said: dict[str, Any], *, lists: bool) -> Row:
-    notes = []
-    if said["missing"]:
-        missing = "、".join(tables.named(name).words for name in said["missing"])
-        notes.append(_("缺少数据表：%(tables)s") % {"tables": missing})
-    if said["left"]:
-        notes.append(_("另有%(left)s条未列为疑点") % {"left": said["left"]})
-    if said["doubts"]:
-        notes.append(_("数据存疑"))
-    hits = _count(said["hits"], rule=said["id"], run=str(one.uid)) if lists else said["hits"]
-    cells = [said["id"], said["name"], said["version"], hits, said["new"], said["again"], f"{said['seconds']:.2f}"]
-    return {"cells": [*cells, "；".join(notes)]}
 
 
 def datasets(viewer: Viewer) -> Listed:

@@ -20,6 +20,7 @@ from jiandu.sources.crosscheck.services.tuning import NewSetting, set_rule
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import crosscheck as forms
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
+from jiandu.surfaces.desk.told import crosscheck_ran
 from jiandu.surfaces.desk.told import crosscheck_runs as told
 from jiandu.surfaces.desk.views.choices import own_offices
 
@@ -82,7 +83,7 @@ def show_run(request: HttpRequest, one: RuleRun, opened: Opened | None, status: 
     """One run."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, RUN_ROOM, one)
-    return registers.show(request, told.run(viewer, one), may, opened, status)
+    return registers.show(request, crosscheck_ran.run(viewer, one), may, opened, status)
 
 
 def _run(_viewer: Viewer, said: Said, by: Viewer) -> Any:
