@@ -55,7 +55,7 @@ def test_nothing_found_in_an_empty_column_is_not_judged(
 ) -> None:
     write(tmp_path, receipts(*spent))
     one = ran(tmp_path, "SZ-15-2")["SZ-15-2"]
-    assert (one.is_judged, one.hits) == (judged, hits)
+    assert (one.is_conclusive, one.hits) == (judged, hits)
     table, column = one.fills
     assert (table.filled, column.filled, column.rows) == (len(spent), filled, len(spent))
     said = "收款的坐支金额没有一行填写" if spent else "收款没有一行"
@@ -76,7 +76,7 @@ def test_one_of_two_columns_is_enough(tmp_path: Path) -> None:
 
 def test_a_table_that_is_not_there_is_not_judged_either(tmp_path: Path) -> None:
     write(tmp_path, receipts(1), ["receipt"])
-    assert not ran(tmp_path, "SZ-15-2", "SZ-18")["SZ-18"].is_judged
+    assert not ran(tmp_path, "SZ-15-2", "SZ-18")["SZ-18"].is_conclusive
 
 
 def test_a_rule_told_as_data_needs_the_columns_of_its_conditions(tmp_path: Path) -> None:

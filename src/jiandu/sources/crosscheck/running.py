@@ -53,7 +53,7 @@ class Outcome:
     lacks: tuple[tuple[decisive.Fill, ...], ...] = ()  # what is empty, so that it could not find anything
 
     @property
-    def is_judged(self) -> bool:
+    def is_conclusive(self) -> bool:
         """Whether no hit means that there is none: a table that is not there, or a decisive column without a value, says nothing."""
         return not self.missing and (self.hits > 0 or not self.lacks)
 
@@ -271,7 +271,7 @@ def _text(value: Any) -> str:
 def _told(outcome: Outcome) -> str:
     if outcome.missing:
         return f"缺少数据表{'、'.join(outcome.missing)}，未运行"
-    if not outcome.is_judged:
+    if not outcome.is_conclusive:
         return f"未判断：{'；'.join(decisive.words(outcome.lacks))}"
     return f"{outcome.hits}条，{'沿用' if outcome.kept else f'{outcome.seconds:.2f}秒'}"
 

@@ -247,7 +247,7 @@ def _outcome(outcome: "Outcome") -> dict[str, Any]:
         "name": rule.name,
         "version": rule.version,
         "missing": outcome.missing,
-        "judged": outcome.is_judged,
+        "judged": outcome.is_conclusive,
         "decisive": [each.as_dict() for each in outcome.fills],
         "lacks": decisive.words(outcome.lacks),
         "hits": outcome.hits,
@@ -265,7 +265,7 @@ def _note(outcome: "Outcome") -> str:
 
     if outcome.missing:
         return f"（缺 missing：{'、'.join(outcome.missing)}）"
-    if not outcome.is_judged:
+    if not outcome.is_conclusive:
         return f"（未判断 not judged：{'；'.join(decisive.words(outcome.lacks))}）"
     return "（数据存疑 doubtful data）" if outcome.doubts else ""
 
@@ -273,14 +273,14 @@ def _note(outcome: "Outcome") -> str:
 def _lines(done: "Run", compared: dict[str, Any] | None) -> list[str]:
     rows: list[tuple[str, ...]] = [("规则 rule", "条 hits", "秒 s", "名称 name")]
     for each in done.outcomes:
-        hits = f"{each.hits:,}" if each.is_judged else "–" if each.missing else "未判断"
+        hits = f"{each.hits:,}" if each.is_conclusive else "–" if each.missing else "未判断"
         rows.append((each.rule.id, hits, f"{each.seconds:.2f}", each.rule.name + _note(each)))
     doubts = [fault.words for judged in done.qualities.values() for fault in judged.doubts]
     ran = [each for each in done.outcomes if not each.missing]
     total = sum(each.hits for each in ran)
     spent = sum(each.seconds for each in ran)
     lines = [*aligned(rows), *(f"数据 data: {words}" for words in doubts)]
-    if silent := [each.rule.id for each in done.outcomes if not each.is_judged]:
+    if silent := [each.rule.id for each in done.outcomes if not each.is_conclusive]:
         lines.append(f"未判断{len(silent)}条 · {len(silent)} rules did not judge: {', '.join(silent)}")
     lines.append(f"{len(ran)}条规则，{total:,}条疑点，{spent:.1f}秒 · {len(ran)} rules, {total:,} hits, {spent:.1f} s")
     for name, each in (compared or {}).items():

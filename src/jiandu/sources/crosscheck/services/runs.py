@@ -184,7 +184,7 @@ def _write_rule(one: Gathered, run: RuleRun, finished: Finished, counted: Counte
         "kept": one.outcome.kept,
         "missing": list(one.outcome.missing),
         "doubts": one.doubts,
-        "judged": one.outcome.is_judged,
+        "judged": one.outcome.is_conclusive,
         "fills": [vars(each) for each in one.outcome.fills],
         "lacks": [[vars(each) for each in group] for group in one.outcome.lacks],
         "sql": finished.sql.get(rule.id, ""),

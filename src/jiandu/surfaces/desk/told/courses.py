@@ -34,10 +34,9 @@ def told(one: Collective, found: list[Standing]) -> Told:
 
 
 def _pictures(one: Collective, found: list[Standing]) -> list[Section]:
-    charts: list[Chart] = [
-        StackedBar(title=_("资产使用情况（件）"), unit=_("件"), points=tuple(_uses(one, found))),
-        Line(title=_("欠缴（元）"), unit=_("元"), points=tuple(_owed(one, each) for each in found)),
-    ]
+    charts: list[Chart] = [StackedBar(title=_("资产使用情况"), unit=_("件"), points=tuple(_uses(one, found)))]
+    if any(each.owed_fen for each in found):
+        charts.append(Line(title=_("欠缴"), unit=_("元"), points=tuple(_owed(one, each) for each in found)))
     return [Section(chart.title, svg=to_svg(chart)) for chart in charts]
 
 

@@ -38,7 +38,7 @@ def run(viewer: Viewer, one: RuleRun) -> Told:
     """One run: what each rule said, and how good the tables were."""
     seconds = (one.finished_at - one.started_at).total_seconds()
     lists = selectors.is_listed(viewer, one)
-    silent = sum(not _is_judged(each) for each in one.rules)
+    silent = sum(not _is_conclusive(each) for each in one.rules)
     return Told(
         title=one.code,
         lede=str(one.dataset),
@@ -63,7 +63,7 @@ def run(viewer: Viewer, one: RuleRun) -> Told:
 
 
 def _ran(one: RuleRun, said: dict[str, Any], *, lists: bool) -> Row:
-    notes, judged = [], _is_judged(said)
+    notes, judged = [], _is_conclusive(said)
     if said["missing"]:
         missing = "、".join(tables.named(name).words for name in said["missing"])
         notes.append(_("缺少数据表：%(tables)s") % {"tables": missing})
@@ -78,7 +78,7 @@ def _ran(one: RuleRun, said: dict[str, Any], *, lists: bool) -> Row:
     return {"cells": [*cells, "；".join(notes)]}
 
 
-def _is_judged(said: dict[str, Any]) -> bool:
+def _is_conclusive(said: dict[str, Any]) -> bool:
     """Of a run from before that was told, only a table that is not there is known."""
     return bool(said.get("judged", not said["missing"]))
 
