@@ -16,7 +16,7 @@ from tests.world import World, as_
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
-from jiandu.sources.crosscheck import folders, tables
+from jiandu.sources.crosscheck import folders, reading_child, tables
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.services.bringing import File, NewTables, Taken, bring_tables, drop_dataset
 
@@ -165,3 +165,24 @@ def test_what_an_administrator_laid_there_only_he_takes_away(city: World) -> Non
     with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
         drop_dataset(office=city.offices[OFFICE], dataset="三资台账", by=by)
     assert folders.names() == ["三资台账"]
+
+
+@pytest.mark.parametrize("content", [b"PAR1" + b"\xff" * 3000 + b"PAR1", b"PAR1", b"", b"\0" * 5000])
+def test_what_is_no_parquet_is_refused(city: World, content: bytes) -> None:
+    with refusal("data"):
+        brought(city, file("asset.parquet", content))
+    assert folders.names() == []
+
+
+def test_a_reading_that_does_not_end_is_ended_and_leaves_nothing(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_child, "MOST_SECONDS", 0.01)
+    with refusal("unread"):
+        brought(city, file("集体资产.csv", ASSETS))
+    assert not any(path.is_file() for path in folders.root().rglob("*.*"))
+
+
+def test_a_reader_that_dies_is_told_and_leaves_nothing(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_child, "HOME", Path("/nowhere"))  # its package is not there: it dies at once
+    with refusal("unread"):
+        brought(city, file("集体资产.csv", ASSETS))
+    assert folders.names() == []

@@ -15,6 +15,10 @@ MOST_SECONDS = 300
 HOME = Path(__file__).parents[3]  # the folder that holds the package
 
 
+class Died(Exception):
+    """The child gave no answer."""
+
+
 @dataclass(frozen=True)
 class Read:
     """What became of one file: its rows and the columns that nobody knows, or its errors (the first ones) and how many."""
@@ -26,21 +30,28 @@ class Read:
 
 
 def read_all(sources: dict[str, Path], into: Path, *, scratch: Path, memory: str) -> dict[str, Read]:
-    """Each table by its name into `into`/NAME.parquet. Raises RuntimeError where the child dies, TimeoutExpired after 300 s."""
+    """Each table by its name into `into`/NAME.parquet. Raises Died where the child dies, or is not done after 300 s."""
     paths = {name: str(path) for name, path in sources.items()}
     order = {"sources": paths, "into": str(into), "scratch": str(scratch), "memory": memory}
-    done = subprocess.run(
+    try:
+        done = _ran(order, into.parent)
+    except subprocess.TimeoutExpired as late:
+        raise Died(f"not done after {MOST_SECONDS} s") from late
+    if done.returncode:
+        raise Died(f"exit {done.returncode}")  # what it says may quote cells
+    return {name: Read(**said) for name, said in json.loads(done.stdout).items()}
+
+
+def _ran(order: dict[str, Any], folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
         [sys.executable, "-m", __name__],
         input=json.dumps(order).encode(),
         capture_output=True,
-        cwd=into.parent,
+        cwd=folder,
         env={"PYTHONPATH": str(HOME), "PYTHONUTF8": "1", "TZ": "UTC"},
         timeout=MOST_SECONDS,
         check=False,
     )
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
-    return {name: Read(**said) for name, said in json.loads(done.stdout).items()}
 
 
 def main() -> None:

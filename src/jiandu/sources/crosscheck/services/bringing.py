@@ -4,6 +4,7 @@ What is kept is the canonical table: columns that no rule knows are left behind 
 """
 
 import json
+import logging
 import re
 import shutil
 from dataclasses import dataclass
@@ -26,9 +27,10 @@ from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import folders, own_ledgers, tables
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.reading import SUFFIXES
-from jiandu.sources.crosscheck.reading_child import read_all
+from jiandu.sources.crosscheck.reading_child import Died, read_all
 from jiandu.sources.crosscheck.tables import Table
 
+logger = logging.getLogger(__name__)
 ARRIVING = ".arriving"  # not among the folders that somebody may name
 MEMORY = "1000MB"  # somebody waits, and others are served meanwhile
 MOST_BYTES = 60 * 2**20  # of one form; what is larger is laid into the folder
@@ -136,7 +138,11 @@ def _read(named: list[tuple[Table, File]], arriving: Path) -> list[Taken]:
     sources = {table.name: _laid_down(file, table, arriving) for table, file in named}
     into = arriving / "in"
     into.mkdir()
-    found = read_all(sources, into, scratch=arriving / "scratch", memory=MEMORY)
+    try:
+        found = read_all(sources, into, scratch=arriving / "scratch", memory=MEMORY)
+    except Died as died:
+        logger.warning("tables were not read: %s", died)
+        raise Refused("unread", "数据表没有读成：文件损坏，或者读取超过5分钟。请检查文件，或分批带入") from died
     wrong = [_place(file.name, error) for table, file in named for error in found[table.name].errors]
     if wrong:
         total = sum(one.total for one in found.values())
