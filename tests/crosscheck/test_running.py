@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+import inspect
 import linecache
 import os
 import shutil
@@ -64,6 +65,16 @@ def test_an_edit_of_what_a_rule_rests_on_meets_no_old_result(folder: Path) -> No
         rule = dataclasses.replace(rules.known()["SZ-01"], hits=sys.modules["edited_rule"].hits)
         named.setdefault(late, []).append(running.digest(asked(folder), running.found(folder, rule.tables), rule))
     assert named["0"][0] == named["0"][1] != named["30"][0]
+
+
+def test_a_rule_rests_on_the_modules_that_it_takes_from() -> None:
+    """SZ-09 asks with a function of SZ-08: an edit there is an edit of both. The state's rules are the collective's."""
+    found = rules.known()
+    wanted = {"SZ-09": {"sz09_sublet", "sz08_unwritten"}, "SZ-04": {"sz04_negotiated"}, "M16-4": {"sz01_expired"}}
+    for name, modules in wanted.items():
+        own = inspect.getmodule(found[name].hits)
+        assert own is not None
+        assert {each.__name__.rpartition(".")[2] for each in running._rests_on(own)} == modules
 
 
 EDITED = """

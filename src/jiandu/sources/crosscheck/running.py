@@ -11,18 +11,20 @@ same is there already. Results are ordered by key: two engines write the same ro
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 from typing import Any
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.engine import columns
 from jiandu.base.engine.engines import MEMORY, Engine, Expr, open_engine
-from jiandu.sources.crosscheck import decisive, parts, quality, reading, tables
+from jiandu.sources.crosscheck import decisive, parts, quality, reading, rules, tables
 from jiandu.sources.crosscheck.rule import Rule
 
 KEPT = ".jiandu"
@@ -236,10 +238,21 @@ def digest(asked: Asked, sources: dict[str, Source], rule: Rule) -> str:
 
 
 def _code(rule: Rule) -> list[str]:
-    """The rule's whole module, for it may rest on others of its functions, and what rules share."""
-    return [
-        inspect.getsource(module) for module in (inspect.getmodule(rule.hits), parts, columns) if module is not None
-    ]
+    """The rule's whole module, for it may rest on others of its functions; those of rules that it takes from; what all share."""
+    own = inspect.getmodule(rule.hits)
+    return [inspect.getsource(module) for module in (*(_rests_on(own) if own else ()), parts, columns)]
+
+
+def _rests_on(module: ModuleType, seen: tuple[ModuleType, ...] = ()) -> tuple[ModuleType, ...]:
+    """A module of rules and, one after the other, those that it has functions or rules from."""
+    seen = (*seen, module)
+    named = {
+        each.__name__ if inspect.ismodule(each) else getattr(each, "__module__", "") for each in vars(module).values()
+    }
+    for name in sorted(str(each) for each in named if str(each).startswith(f"{rules.__name__}.")):
+        if sys.modules[name] not in seen:
+            seen = _rests_on(sys.modules[name], seen)
+    return seen
 
 
 def _rows(file: Path) -> int:
