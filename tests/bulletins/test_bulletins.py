@@ -1,9 +1,11 @@
 """情况分析稿 and 预警提示: drafted by the clock, frozen when kept; what leaves hides small cells, and never goes to whom it is about."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from docx import Document
 from tests.petitions import city as cities
 from tests.petitions.city import DISTRICT_OFFICE, OFFICE, ROOM, registered
 from tests.surfaces.counting import grown, questions
@@ -13,6 +15,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.access.instructing import NewInstruction, instruct
 from jiandu.results.alarms.models import Alarm
@@ -21,9 +24,11 @@ from jiandu.results.bulletins import drafting, selectors, sending
 from jiandu.results.bulletins.jobs import draft_what_ended, ended
 from jiandu.results.bulletins.models import Advisory, BulletinInstruction, PetitionBulletin
 from jiandu.results.bulletins.sending import NewAdvisory
+from jiandu.results.bulletins.word import advisory_docx
 from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_kept, as_read
 from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.word import Beside, bulletin_docx
 
 MARCH = Period(Kind.MONTH, 2022, 3)
 PLACE = "/desk/petitions/"
@@ -155,7 +160,7 @@ def test_what_is_sent_hides_small_cells_and_stays_as_sent(city: World):
     assert (ways["visit"], shown(city, "信访甲", row, for_outside=False)["visit"]) == (None, 1)  # control: one visit
     assert "来访1件" not in advisory.told
     assert {table.key for table in as_read(advisory.figures).tables} <= {
-        *("way", "kind", "repeat", "named", "origin", "domain", "region", "nature")
+        *("way", "kind", "repeat", "named", "origin", "domain", "region", "nature", "overdue")
     }
 
 
@@ -185,6 +190,70 @@ def test_the_unit_reported_and_what_is_under_it_receives_nothing_of_it(city: Wor
     assert sent(city, row, body="市财政局").body == "市财政局"  # control: another's
     with refusal("sent-twice"):
         sent(city, row, body="市财政局")
+
+
+# --- 工作提醒函 ---
+
+
+def reminded(city: World, row: PetitionBulletin, *, office: str = ROOM, **more: Any) -> Advisory:
+    with as_(city.viewer("信访甲")) as by:
+        return sending.remind(bulletin=row, by=by, new=NewAdvisory(today(), office=city.offices[office], **more))
+
+
+def test_who_is_late_is_reminded_with_numbers_and_signs_and_answers(city: World):
+    late = [cities.accepted(city) for _ in range(2)]
+    registered(city)
+    row = kept(city)
+    paper = reminded(city, row, asked="请抓紧办理")
+    assert (paper.kind, paper.figures, "有2件超过规定期限" in paper.told) == ("reminder", None, True)
+    with as_(city.viewer("干部甲")) as by:
+        assert {each.item for each in selectors.late_of(by, paper)} == set(late)
+        words = words_in(advisory_docx(by, paper))
+        sending.receive(advisory=paper, by=by, on=today())
+    assert [petition.code in words for petition in late] == [True, True]
+    assert ("工作提醒函" in words, cities.WORDS in words) == (True, False)
+    with refusal("sent-twice"):
+        reminded(city, row)
+    sent(city, row)  # a 预警提示 to the same office is another paper
+
+
+def test_nobody_is_reminded_who_is_in_time_or_of_a_draft(city: World):
+    registered(city, origin="forwarded")  # overdue with the office itself
+    with refusal("keep-first"):
+        reminded(city, drafted(city, Period(Kind.QUARTER, 2022, 1)))
+    row = kept(city)
+    with refusal("not-late"):
+        reminded(city, row)
+    with as_(city.viewer("信访甲")) as by:
+        assert selectors.late_offices(by, row) == []
+
+
+def words_in(paper: bytes) -> str:
+    document = Document(io.BytesIO(paper))
+    cells = [cell.text for table in document.tables for line in table.rows for cell in line.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_a_month_has_its_two_lists_within_the_office_and_none_outside(city: World):
+    with as_(SYSTEM):
+        school, other = (Item.objects.get(kind="petition_domain", code=code) for code in ("education", "other"))
+    report, special = registered(city), registered(city, kind="advice", domain=school)
+    plain = registered(city, kind="outside", domain=school), registered(city, kind="advice", domain=other)
+    row = kept(city)
+    with as_(city.viewer("信访甲")) as by:
+        told = [set(one.rows) for one in selectors.lists_of(by, row)]
+        inside = words_in(bulletin_docx(by, as_read(row.inner), OFFICE, Beside(lists=selectors.lists_of(by, row))))
+        outside = words_in(bulletin_docx(by, as_read(row.outer), OFFICE))
+    assert told == [{report}, {special}]
+    assert [one.code in inside for one in (report, special, *plain)] == [True, True, False, False]
+    assert [one.code in outside for one in (report, special)] == [False, False]
+    with as_(city.viewer("干部甲")) as by:
+        assert [list(one.rows) for one in selectors.lists_of(by, row)] == [[], []]
+        assert selectors.lists_of(by, drafted_of(Period(Kind.YEAR, 2022))) == ()
+
+
+def drafted_of(period: Period) -> PetitionBulletin:
+    return PetitionBulletin(span=period.kind.value, year=period.year, number=period.number)
 
 
 def an_alarm(city: World, **more: Any) -> Alarm:

@@ -33,7 +33,7 @@ SEEN_BY_ALL = {
     **{
         f"desk/petitions/{part}": VISITORS[-1:]
         for part in (
-            *("", "due/", "bulletins/", "bulletins/papers/", "advisories/"),
+            *("", "due/", "bulletins/", "bulletins/papers/", "bulletins/populations/", "advisories/"),
             *("alarms/", "alarms/precision/", "superior/", "meddling/"),
         )
     },
@@ -48,7 +48,11 @@ MORE = {
     "desk/search/": ("?q=惠企", "?q=没有这样的问题"),
     "desk/measures/": ("?year=2022",),
     "desk/publications/": ("?state=recalled", "?kind=result"),
-    "desk/petitions/bulletins/": ("?kind=month&year=2022&number=3", "?kind=year&year=2022&number=1&outside=1"),
+    "desk/petitions/bulletins/": (
+        "?kind=week&year=2022&number=9",
+        "?kind=month&year=2022&number=3",
+        "?kind=year&year=2022&number=1&outside=1",
+    ),
 }
 
 

@@ -205,13 +205,15 @@ def _bulletins(world: Any) -> dict[str, Any]:
         drafting.show_to(bulletin=kept, by=by, leader=world.users["书记"])
         to = sending.NewAdvisory(today(), office=world.offices[ROOM], asked="请研究提醒措施", due_on=today())
         advisory = sending.send(about=kept, by=by, new=to)
+        again = drafting.NewBulletin(world.offices[OFFICE], Period(Kind.WEEK, 2022, 9))
+        made.append(drafting.keep(bulletin=drafting.draft(new=again, by=by), by=by, on=today()))
     with as_(world.viewer("书记")) as by:
         note = NewInstruction("书记", today(), "请一室提出意见", world.offices[ROOM], today())
         instruct(row=BulletinInstruction(bulletin=kept), by=by, new=note)
     with as_(world.viewer("干部甲")) as by:
         sending.receive(advisory=advisory, by=by, on=today())
     return {
-        "desk/petitions/bulletins/papers/": [hole(who=PETITIONS, uid=one.uid) for one in (kept, made[1])],
+        "desk/petitions/bulletins/papers/": [hole(who=PETITIONS, uid=one.uid) for one in (kept, *made[1:])],
         "desk/petitions/advisories/": [hole(who=who, uid=advisory.uid) for who in ("干部甲", PETITIONS)],
     }
 

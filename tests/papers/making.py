@@ -41,11 +41,12 @@ from jiandu.results.analysis.measures.registry import Ask
 from jiandu.results.bulletins.drafting import NewBulletin, keep
 from jiandu.results.bulletins.drafting import draft as draft_bulletin
 from jiandu.results.bulletins.models import Advisory
-from jiandu.results.bulletins.sending import NewAdvisory, send
+from jiandu.results.bulletins.sending import NewAdvisory, remind, send
 from jiandu.results.bulletins.word import advisory_docx
 from jiandu.results.digests.counting import bulletin
+from jiandu.results.digests.lists import problem_lists
 from jiandu.results.digests.periods import Kind, Period
-from jiandu.results.digests.word import bulletin_docx
+from jiandu.results.digests.word import Beside, bulletin_docx
 from jiandu.results.portraits.services import NewPortrait, begin_portrait
 from jiandu.results.portraits.word import portrait_docx
 from jiandu.results.proofing.drafts import with_comments
@@ -243,9 +244,26 @@ def _petition(slug: str) -> Callable[[World, Any], tuple[str, Printed]]:
     return of
 
 
-def _bulletin(world: World, _round: Any) -> tuple[Any, str]:
+def _bulletin(world: World, _round: Any) -> tuple[Any, str, Beside]:
     _petition("proposal")(world, _round)
-    return bulletin(SYSTEM, Period(Kind.MONTH, 2022, 3)), cities.OFFICE
+    month = Period(Kind.MONTH, 2022, 3)
+    return bulletin(SYSTEM, month), cities.OFFICE, Beside("集中在教育领域。", problem_lists(SYSTEM, month))
+
+
+def _week(world: World, _round: Any) -> tuple[Any, str]:
+    _petition("proposal")(world, _round)
+    return bulletin(SYSTEM, Period(Kind.WEEK, 2022, 9)), cities.OFFICE
+
+
+def _reminder(world: World, _round: Any) -> tuple[Advisory]:
+    """工作提醒函 to the room with which an item is overdue."""
+    if cities.OFFICE not in world.offices:
+        cities.furnish(world)
+    cities.accepted(world)
+    new = NewBulletin(world.offices[cities.OFFICE], Period(Kind.MONTH, 2022, 2))
+    kept = keep(bulletin=draft_bulletin(new=new, by=SYSTEM), by=SYSTEM, on=today())
+    to = NewAdvisory(today(), office=world.offices[cities.ROOM], asked="请逐件核实", due_on=today())
+    return (remind(bulletin=kept, by=SYSTEM, new=to),)
 
 
 def _advisory(world: World, _round: Any) -> tuple[Advisory]:
@@ -307,7 +325,9 @@ PAPERS = {
         for slug in OF_PETITIONS
     },
     "bulletin": Paper(bulletin_docx, _bulletin),
+    "bulletin-week": Paper(bulletin_docx, _week),
     "advisory": Paper(advisory_docx, _advisory),
+    "reminder": Paper(advisory_docx, _reminder),
     "checked": Paper(lambda _by, draft: with_comments(draft), _checked),
     **{f"review-{edition}": Paper(edition_docx, _edition(edition)) for edition in Edition},
     "review": Paper(lambda _by, drafted: review.to_docx(drafted), _review),

@@ -9,11 +9,14 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.models import Item
 from jiandu.net.subjects.models import Region
+from jiandu.net.subjects.populations import NewPopulation, write_population
+from jiandu.results.alarms.letters import NewLetter, draft_letter, facts_of
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.services import confirm, dismiss, look_at_week
 from jiandu.results.bulletins import drafting, sending
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.results.bulletins.models import PetitionBulletin
+from jiandu.results.bulletins.selectors import late_offices
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.services import beside, classifying, deciding, handling, opening, registering
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
@@ -77,6 +80,17 @@ TOPICS = (
 )
 
 
+#: Topics that several units share, and those units.
+SPREAD = ("works", "business")
+SHARED = "D090201"  # 涉企乱收费
+UNITS = ("市住房局", "市财政局", "筼筜街道办事处", "市民政局")
+#: 第七次全国人口普查, by district.
+CENSUS = date(2020, 11, 1)
+POPULATIONS = {
+    "思明区": 1_073_315, "湖里区": 1_036_974, "集美区": 1_036_987, "海沧区": 582_519, "同安区": 855_920, "翔安区": 578_255,
+}  # fmt: skip
+
+
 def tell_petitions(net: "Net", by: Viewer) -> None:
     """Everything that came in, the earliest first."""
     chance = random.Random(SEED)  # noqa: S311 -- the same demo each time
@@ -90,9 +104,18 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
         net.offices[OFFICE], f"密封〔{today().year}〕1号", today() - timedelta(days=2), "letter"
     )
     beside.take_for_superior(new=envelope, by=by)
+    _tell_populations(net)
     _tell_bulletins(net)
     _tell_alarms(net)
     _ask_to_open(net)
+
+
+def _tell_populations(net: "Net") -> None:
+    clerk = net.viewer("petition_clerk")
+    with guard.acting(clerk):
+        for region in Region.objects.filter(name__in=POPULATIONS).order_by("code"):
+            people = POPULATIONS[region.name]
+            write_population(new=NewPopulation(region, CENSUS, people, "厦门市第七次全国人口普查公报"), by=clerk)
 
 
 def _tell_alarms(net: "Net") -> None:
@@ -105,9 +128,18 @@ def _tell_alarms(net: "Net") -> None:
             on = alarm.week + timedelta(days=8)
             dismiss(alarm=alarm, by=clerk, on=on, reason=Alarm.Reason.CAMPAIGN, note="同一批群发来信")
         for alarm in found[4]:
-            confirm(
-                alarm=alarm, by=clerk, on=alarm.week + timedelta(days=8), note="救助金发放环节反映集中，拟作专题分析"
-            )
+            on = alarm.week + timedelta(days=8)
+            confirm(alarm=alarm, by=clerk, on=on, note="救助金发放环节反映集中，拟作专题分析")
+        if found[4]:
+            _write_letter(net, clerk, found[4][0])
+
+
+def _write_letter(net: "Net", clerk: Viewer, alarm: Alarm) -> None:
+    """信访监督建议书 to the unit in charge of relief."""
+    unit = net.units["市民政局"]
+    title, advice = "临时救助金发放信访反映集中", ("核查近三个月临时救助金发放台账", "公开救助对象、标准和发放时间")
+    new = NewLetter("petition", unit, title, today(), facts_of(alarm), advice, 30)
+    draft_letter(alarm=alarm, by=clerk, new=new)
 
 
 def _ask_to_open(net: "Net") -> None:
@@ -138,6 +170,10 @@ def _tell_bulletins(net: "Net") -> None:
         due_on = today() + timedelta(days=14)
         to = sending.NewAdvisory(today(), office=net.offices[ROOM], asked="请研究提醒措施并反馈。", due_on=due_on)
         advisory = sending.send(about=kept, by=clerk, new=to)
+        late = [office for office, _count in late_offices(clerk, kept) if office == net.offices[ROOM]]
+        if late:
+            asked = "请逐件核实，抓紧办理，并书面说明超期原因。"
+            sending.remind(bulletin=kept, by=clerk, new=sending.NewAdvisory(today(), office=late[0], asked=asked))
     with guard.acting(officer):
         sending.receive(advisory=advisory, by=officer, on=today())
 
@@ -168,8 +204,18 @@ class _Story:
         for place, (ago, domain, words) in enumerate(TOPICS):
             on = today() - timedelta(days=ago)
             on = max(on, monday) if ago < 7 else monday - timedelta(days=ago - 6)
-            tags = NewTags(WAYS[place % len(WAYS)], "accusation", domain=self.domains[domain], nature="masses")
-            petition = self._register(on, tags, Content(words), None, "")
+            unit = UNITS[place % len(UNITS)] if domain in SPREAD else ""  # what several units share
+            tags = NewTags(
+                WAYS[place % len(WAYS)],
+                "accusation",
+                domain=self.domains[domain],
+                region=self.regions[place % len(self.regions)],
+                nature="masses",
+                is_urgent=place % 7 == 0,
+            )
+            petition = self._register(on, tags, Content(words), None, unit)
+            if domain == "business":
+                self._done(classifying.classify, petition, category=SHARED)
             if ago > 10:
                 self._handle(petition, place, on, ago)
 
@@ -192,6 +238,7 @@ class _Story:
             domain=self.domains[domain],
             region=self.chance.choice(self.regions),
             is_over_level=place % 13 == 0,
+            is_urgent=place % 19 == 3,
         )
         sender = Sender(name="李某", contact="见原件") if named == "unverified" else None
         petition = self._register(on, tags, Content(words, person="王某", unit=unit), sender, unit)

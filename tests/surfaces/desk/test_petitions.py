@@ -15,10 +15,14 @@ from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
+from jiandu.base.core.clock import today
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
+from jiandu.net.subjects.models import Region
+from jiandu.net.subjects.services import load_divisions
 from jiandu.net.vaults.services import enrol, make_office_key
 from jiandu.results.alarms.models import Alarm
+from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
 from jiandu.sources.petitions.services import deciding
 from jiandu.sources.petitions.services.steps import Done
@@ -268,29 +272,75 @@ def test_a_figure_of_the_bulletin_opens_the_rows_that_it_counts(city: World):
     assert clerk.get(f"{PLACE}bulletins/?kind=month&year=2022&number=13").status_code == 404
 
 
-def test_every_figure_of_a_bulletin_is_as_many_rows_as_it_opens(city: World):
-    from urllib.parse import parse_qs, urlsplit
+@pytest.mark.parametrize("period", [("month", 3), ("week", 9)])
+@pytest.mark.parametrize("theme", [False, True])
+def test_every_figure_of_a_bulletin_is_as_many_rows_as_it_opens(city: World, period: tuple[str, int], theme: bool):
 
-    from jiandu.results.digests.counting import bulletin
+    from jiandu.net.subjects.populations import NewPopulation, write_population
+    from jiandu.results.digests.counting import Theme, bulletin
     from jiandu.results.digests.periods import Kind, Period
-    from jiandu.sources.petitions.selectors import Wanted, petitions
-    from jiandu.surfaces.desk.told.bulletins import figure_rows
+    from jiandu.results.digests.word import levels
+    from jiandu.surfaces.desk.told.bulletins import figure_rows, sections
 
-    cities.concluded(city, named(city))
-    for more in ({"way": "visit", "rank": ""}, {"kind": "advice", "people": 4}, {"nature": "", "origin": "forwarded"}):
-        registered(city, **more)
+    told_of_all(city)
+    unit = city.units["市教育局"]
+    of = {"unit": str(unit.uid)} if theme else {}
+    with as_(SYSTEM) as by:
+        where = only(Region, name="思明区")
+        write_population(new=NewPopulation(where, date(2021, 12, 31), 1_073_000, "第七次人口普查"), by=by)
     with as_(city.viewer("信访甲")) as viewer:
-        said = bulletin(viewer, Period(Kind.MONTH, 2022, 3))
-        wrong = {}
+        about = Theme(subject_path=unit.path, name="市教育局") if theme else None
+        said = bulletin(viewer, Period(Kind(period[0]), 2022, period[1]), theme=about)
+        wrong, opened = {}, 0
         for table in said.tables:
-            for row in table.rows:
-                query = parse_qs(urlsplit(figure_rows(said, table.key, row.key)).query)
-                asked: dict[str, Any] = {key: values[0] for key, values in query.items()}
-                days = {key: date.fromisoformat(asked.pop(key)) for key in ("since", "until")}
-                wanted = Wanted(**days, **asked)
-                if petitions(viewer, wanted).count() != row.count:
-                    wrong[table.key, row.key] = row.count
-    assert wrong == {}
+            for row, level in levels(table):
+                if level and row.key == "—":
+                    continue
+                place = figure_rows(said, table.key, row.key, of)
+                opened += 1
+                if (found := len(behind(viewer, place))) != row.count:
+                    wrong[table.key, row.key] = (row.count, found)
+        places = {
+            cell["href"]: cell["text"]
+            for one in sections(said, of)
+            for row in one.rows
+            for cell in row["cells"]
+            if isinstance(cell, dict) and cell.get("href")
+        }
+        for place, count in places.items():
+            if (found := len(behind(viewer, place))) != count:
+                wrong[place] = (count, found)
+    assert (wrong, opened > 20, len(places) > 20) == ({}, True, True)
+    assert ("place" in "".join(places)) is (period[0] == "month")
+
+
+def told_of_all(city: World) -> None:
+    """Something for every table: senders who write often, what is urgent and overdue, categories of three levels, a place."""
+    with as_(SYSTEM) as by:
+        load_divisions(by=by)
+    where = only(Region, name="思明区")
+    cities.concluded(city, named(city, unit="市教育局"))
+    for more in ({"way": "visit", "rank": ""}, {"kind": "advice", "people": 4}, {"nature": "", "origin": "forwarded"}):
+        for place in (None, where):
+            registered(city, unit="市教育局", region=place, is_urgent=place is None, **more)
+    registered(city, way="visit")
+    with as_(SYSTEM):
+        rows = list(Petition.objects.order_by("pk"))
+        for number, (row, code) in enumerate(
+            zip(rows, ("D010101", "D010102", "D0102", "D02", "D02", "", "D030101", ""), strict=True)
+        ):
+            mark = None if number > 5 else bytes([number // 2 if number < 4 else number]) * 32
+            Petition.objects.filter(pk=row.pk).update(category=code, sender_mark=mark)
+
+
+def behind(viewer: Any, place: str) -> list[Petition]:
+    """The rows that a link of a bulletin opens, as the page reads it."""
+    from django.test import RequestFactory
+
+    from jiandu.sources.petitions.selectors import petitions
+    from jiandu.surfaces.desk.views.petitions import _wanted
+
+    return list(petitions(viewer, _wanted(RequestFactory().get(place))))
 
 
 def test_the_desk_of_a_petition_officer_says_what_is_due_first(city: World):
@@ -373,3 +423,88 @@ def test_registered_with_the_key_open_the_same_person_and_hand_have_the_same_mar
         )
     assert first == second
     assert (other[0] == first[0], other[1] == first[1]) == (False, False)
+
+
+def test_a_topic_of_several_units_becomes_an_alarm_whose_word_stands_in_no_address(city: World):
+    word = "加装电梯补贴"
+    units = ("市教育局", "市财政局", "思明区教育局")
+    for number in range(16):
+        registered(city, on=DAY - timedelta(weeks=number + 2), content=Content("反映某单位采购走过场"))
+    for unit in (*units, *units):
+        registered(city, on=DAY, unit=unit, content=Content(f"{word}被截留，群众意见大"))
+    clerk = client_of(city, "信访甲")
+    page = text(clerk, f"{PLACE}topics/?week=2022-03-01")
+    [link, *_] = re.findall(r'href="(\?act=propose[^"]*)"', page)
+    assert (word in page, "%" in link, word in link) == (
+        True,
+        False,
+        False,
+    )  # shown where the key is open, never in an address
+    form = text(clerk, f"{PLACE}topics/{link.replace('&amp;', '&')}")
+    assert "第1个话题" in form
+    asked = dict(pair.split("=") for pair in link.replace("&amp;", "&").removeprefix("?").split("&"))
+    told = {"week": asked["week"], "item": asked["item"]}
+    moved = clerk.post(f"{PLACE}topics/propose/?on=7", told)
+    assert (moved.status_code, "话题已有变化" in moved.content.decode()) == (422, True)
+    assert clerk.post(f"{PLACE}topics/propose/?on={asked['on']}", told).status_code == 303
+    alarm = only(Alarm, rule="word")
+    assert alarm.observed == 3
+    shown = text(clerk, f"{PLACE}alarms/{alarm.uid}/")
+    assert (shown.count("XF2022-"), "多个单位同一关键词" in shown) == (6, True)
+    assert "3个单位" in text(clerk, f"{PLACE}alarms/")
+    assert "提出预警" not in text(client_of(city, "干部甲"), "/desk/petitions/")
+
+
+def test_a_confirmed_alarm_opens_a_letter_and_the_letter_leads_back(city: World):
+    for number in range(9):
+        registered(city, on=date(2022, 6, 6), unit="市教育局", people=number + 1)
+    clerk = client_of(city, "信访甲")
+    clerk.post(f"{PLACE}alarms/look/", {"week": "2022-06-08", "office": city.offices[OFFICE].pk})
+    for number in range(2, 30, 3):
+        registered(city, on=date(2022, 6, 6) - timedelta(weeks=number), unit="市教育局")
+    clerk.post(f"{PLACE}alarms/look/", {"week": "2022-06-08", "office": city.offices[OFFICE].pk})
+    alarm = only(Alarm, subject=city.units["市教育局"])
+    place = f"{PLACE}alarms/{alarm.uid}/"
+    assert clerk.get(f"{place}?act=letter").status_code == 404  # it waits
+    clerk.post(f"{place}confirm/", {"on": "2022-06-13", "note": "集中"})
+    form = text(clerk, f"{place}?act=letter")
+    assert ("我机关收到反映你单位问题的信访举报9件" in form, 'value="市教育局"' in form) == (True, True)
+    said = {
+        "kind": "petition",
+        "unit": "市教育局",
+        "title": "食堂采购",
+        "drafted_on": "2022-06-14",
+        "facts": "9件",
+        "suggestions": "自查",
+    }
+    assert clerk.post(f"{place}letter/", said).status_code == 303
+    page = text(clerk, place)
+    [letter] = re.findall(r'href="(/desk/letters/[0-9a-f-]{36}/)"', page)
+    assert f'href="{place}"' in text(clerk, letter)
+    assert client_of(city, "干部甲").get(letter).status_code == 404
+
+
+def test_an_office_is_reminded_from_the_bulletin_and_populations_are_kept_beside_it(city: World):
+    with as_(SYSTEM) as by:
+        load_divisions(by=by)
+    late = accepted(city)
+    registered(city, region=only(Region, name="思明区"))
+    clerk = client_of(city, "信访甲")
+    place = f"{PLACE}bulletins/populations/"
+    said = {"region": "思明区", "on": "2020-11-01", "people": "1073315", "source": "第七次全国人口普查公报"}
+    assert clerk.post(f"{place}write/", said).status_code == 303
+    assert clerk.post(f"{place}write/", said).status_code == 422  # once a day
+    assert "1,073,315" in text(clerk, place)
+    assert client_of(city, "干部甲").get(place).status_code == 404
+    draft = {"span": "month", "year": "2022", "number": "3", "office": city.offices[OFFICE].pk}
+    assert clerk.post(f"{PLACE}bulletins/papers/draft/", draft).status_code == 303
+    paper = f"{PLACE}bulletins/papers/{only(PetitionBulletin).uid}/"
+    assert clerk.post(f"{paper}keep/", {"on": today().isoformat()}).status_code == 303
+    page = text(clerk, paper)
+    assert ("每万人信访举报" in page, "投诉举报问题清单" in page, page.count(late.code) >= 1) == (True, True, True)
+    assert "超期1件" in text(clerk, f"{paper}?act=remind")
+    asked = {"office": city.offices[ROOM].pk, "on": today().isoformat(), "asked": "请抓紧"}
+    assert clerk.post(f"{paper}remind/", asked).status_code == 303
+    sent = f"{PLACE}advisories/{only(Advisory).uid}/"
+    assert late.code in text(client_of(city, "干部甲"), sent)
+    assert "工作提醒函" in words_of(clerk.get(f"{sent}word/").content)

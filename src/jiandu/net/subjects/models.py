@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jiandu.base.core.models import Stamped
+from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.core.tree import TreeModel
 
 BEGINNING = date(1949, 10, 1)  # the first version of a unit whose founding is not known begins here
@@ -72,6 +72,30 @@ class RegionOutline(Stamped):
 
     def __str__(self) -> str:
         return str(self.region)
+
+
+class Population(Stamped, Withdrawable):
+    """常住人口 of a division on a day, as its source published it. A wrong figure is taken back, and another one written."""
+
+    access_kind = "directory"
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("行政区划"))
+    on = models.DateField(_("统计时点"))
+    people = models.PositiveIntegerField(_("常住人口"))
+    source = models.CharField(_("数据来源"), max_length=200)
+
+    class Meta:
+        verbose_name = _("常住人口数")
+        constraints = [
+            models.CheckConstraint(condition=Q(people__gt=0), name="population_of_somebody"),
+            models.CheckConstraint(condition=~Q(source=""), name="population_has_a_source"),
+            models.UniqueConstraint(
+                fields=["region", "on"], condition=Q(withdrawn_on__isnull=True), name="population_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.on}"
 
 
 class Organisation(Stamped, TreeModel):

@@ -3,8 +3,12 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from jiandu.base.core.guarded import Part
+from jiandu.base.core.models import Stamped
 from jiandu.base.lexicon.models import Item
+from jiandu.loop.instruments.models import Instrument
 from jiandu.net.access.models import Level, Owned
 from jiandu.net.subjects.models import Region
 
@@ -20,10 +24,12 @@ class Alarm(Owned):
         SENDERS = "senders", _("多人反映同一人")
         REPEATS = "repeats", _("重复率偏高")
         OVER_LEVEL = "over_level", _("越级件突增")
+        SHARED = "shared", _("多个单位同类问题")
+        WORD = "word", _("多个单位同一关键词")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待研判")
-        CONFIRMED = "confirmed", _("确认")
+        CONFIRMED = "confirmed", pgettext_lazy("alarm state", "确认")
         DISMISSED = "dismissed", _("排除")
 
     class Reason(models.TextChoices):
@@ -42,7 +48,10 @@ class Alarm(Owned):
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("属地")
     )
-    series = models.CharField(max_length=64, editable=False)  # keys of unit, domain, region, for once a week
+    category = models.CharField(_("内容分类"), max_length=8, blank=True)  # a code of lexicon.categories "domain"
+    word = models.BinaryField(_("关键词"), null=True, editable=False)  # out of sealed texts, so sealed to the office
+    items = models.JSONField(default=list, blank=True, editable=False)  # uids of those that hold the word
+    series = models.CharField(max_length=64, editable=False)  # keys of unit, domain, region …, for once a week
     since = models.DateField(_("统计期起"))
     observed = models.PositiveIntegerField(_("件数"))
     expected = models.FloatField(_("预期"), null=True)
@@ -64,6 +73,10 @@ class Alarm(Owned):
             models.UniqueConstraint(fields=["owner_office", "rule", "week", "series"], name="alarm_once_a_week"),
             models.CheckConstraint(condition=Q(level__gte=Level.SENSITIVE), name="alarm_is_sensitive"),
             models.CheckConstraint(
+                condition=Q(rule="word", word__isnull=False) | (~Q(rule="word") & Q(word__isnull=True)),
+                name="alarm_word_sealed",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="waiting", decided_on__isnull=True, decided_by="", reason="")
                 | (Q(decided_on__isnull=False) & ~Q(decided_by="") & ~Q(state="waiting")),
                 name="alarm_decided_by_somebody",
@@ -81,3 +94,18 @@ class Alarm(Owned):
 
     def __str__(self) -> str:
         return self.code
+
+
+class AlarmLetter(Part, Stamped):
+    """A letter to the unit that came of a confirmed alarm."""
+
+    root_field = "alarm"
+    alarm = models.ForeignKey(Alarm, on_delete=models.PROTECT, related_name="letters")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+", verbose_name=_("监督文书"))
+
+    class Meta(Part.Meta):
+        verbose_name = _("预警文书")
+        constraints = [models.UniqueConstraint(fields=["instrument"], name="letter_of_one_alarm")]
+
+    def __str__(self) -> str:
+        return str(self.instrument_id)

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
-from jiandu.results.alarms.models import Alarm
+from jiandu.loop.instruments.models import Instrument
+from jiandu.results.alarms.models import Alarm, AlarmLetter
 from jiandu.results.alarms.series import WEEK
 from jiandu.sources.petitions.models import Petition
 
@@ -35,8 +36,13 @@ def behind(viewer: Viewer, alarm: Alarm) -> QuerySet[Petition]:
     guard.check_is_actor(viewer)
     last = alarm.week + WEEK - timedelta(days=1)
     rows = Petition.objects.filter(withdrawn_on__isnull=True, received_on__range=(alarm.since, last))
-    same = {"subject": alarm.subject_id, "domain": alarm.domain_id, "region": alarm.region_id}
+    of_word = alarm.rule == Alarm.Rule.WORD  # its domain is that of most of them, and they are named one by one
+    same = {"subject": alarm.subject_id, "region": alarm.region_id, "domain": None if of_word else alarm.domain_id}
     rows = rows.filter(owner_office=alarm.owner_office_id, **{name: key for name, key in same.items() if key})
+    if alarm.category and alarm.rule == Alarm.Rule.SHARED:
+        rows = rows.filter(category=alarm.category, subject__isnull=False)
+    if alarm.rule == Alarm.Rule.WORD:
+        rows = rows.filter(uid__in=alarm.items)
     if alarm.rule == Alarm.Rule.REPEATS:
         rows = rows.filter(is_repeat=True)
     if alarm.rule == Alarm.Rule.OVER_LEVEL:
@@ -63,6 +69,30 @@ class Precision:
         middle = (share + spread / 2) / (1 + spread)
         half = Z * sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
         return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def letters_of(viewer: Viewer, alarm: Alarm) -> QuerySet[Instrument]:
+    """The letters that came of it, in scope, the latest first."""
+    guard.check_is_actor(viewer)
+    keys = list(AlarmLetter.objects.filter(alarm=alarm).values_list("instrument_id", flat=True))
+    rows = Instrument.objects.filter(pk__in=keys) if keys else Instrument.objects.none()
+    return rows.select_related("subject").order_by("-pk")
+
+
+def alarm_of(viewer: Viewer, instrument: Instrument) -> Alarm | None:
+    """The alarm that a letter came of, where it is in scope."""
+    guard.check_is_actor(viewer)
+    key = AlarmLetter.objects.filter(instrument=instrument).values_list("alarm_id", flat=True).first()
+    return Alarm.objects.filter(pk=key).first() if key else None
+
+
+def units_of(viewer: Viewer, alarm: Alarm) -> list[Petition]:
+    """Of an alarm about several units an item of each, for what may not go to any of them."""
+    found: dict[int, Petition] = {}
+    for row in behind(viewer, alarm):
+        if row.subject_id is not None:
+            found.setdefault(row.subject_id, row)
+    return list(found.values())
 
 
 def precision(viewer: Viewer) -> list[Precision]:

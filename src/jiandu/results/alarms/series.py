@@ -47,6 +47,7 @@ class Item:
     is_over_level: bool
     person: bytes | None
     sender: bytes | None
+    category: str = ""
 
     def series(self) -> set[Of]:
         """Those in which it counts; what is not said counts in none of that kind."""
@@ -72,11 +73,17 @@ def items(office: Office, week: date) -> list[Item]:
         "is_over_level",
         "person_mark",
         "sender_mark",
+        "category",
     )
     return [
-        Item(*row[:6], *(bytes(mark) if mark is not None else None for mark in row[6:]))
+        Item(*row[:6], *map(_mark, row[6:8]), *row[8:])
         for row in rows.order_by("received_on", "pk").values_list(*columns)
     ]
+
+
+def _mark(mark: bytes | memoryview | None) -> bytes | None:
+    """As every database gives it."""
+    return bytes(mark) if mark is not None else None
 
 
 def table_of(found: Iterable[Item], week: date) -> tuple[Table, list[Of]]:

@@ -11,6 +11,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.categories import LEVELS
 from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
@@ -18,10 +19,25 @@ from jiandu.net.subjects.models import Organisation
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.series import Item, Of, items, monday, table_of
 from jiandu.results.warnings.detecting import Asked, detect
-from jiandu.results.warnings.plain import SENDERS, WITHIN_DAYS, Hit, Told, jumps, many_senders, repeat_rates
+from jiandu.results.warnings.plain import (
+    SENDERS,
+    SPREAD_DAYS,
+    UNITS,
+    WITHIN_DAYS,
+    Hit,
+    Said,
+    Told,
+    jumps,
+    many_senders,
+    repeat_rates,
+    spreads,
+)
+from jiandu.sources.petitions.categories import KIND, named
 
 REPEATED, SPAN = 0.3, 90  # a share of repeats above it, over so many days
+SOME = 0.05  # below it a mean is told as none
 WORD = "YJ"
+MATTER = LEVELS[KIND][2]  # the length of a category's code on the third level
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,12 @@ class Found:
     threshold: float | None = None
     chance: float | None = None
     sure: str = ""
+    category: str = ""
+
+    @property
+    def series(self) -> str:
+        """As the table keeps it."""
+        return f"{self.of.key}/{self.category}" if self.category else self.of.key
 
 
 @atomic
@@ -83,6 +105,25 @@ def _plain(found: list[Item], week: date) -> Iterable[Found]:
     now, before = _by_unit(recent, "is_over_level"), _by_unit(earlier, "is_over_level")
     counted = {unit: (some, before.get(unit, (0, 0))[0]) for unit, (some, _all) in now.items()}
     yield from (_over_level(hit, counted) for hit in jumps(counted, since, last))
+    yield from _shared(found, last)
+
+
+def _shared(found: list[Item], last: date) -> Iterable[Found]:
+    """The same matter, as clerks class it on the third level, for several units. No key is needed: the class is no word."""
+    rows = [
+        Said(item.category, item.subject_id, item.received_on)
+        for item in found
+        if len(item.category) == MATTER and item.subject_id is not None
+    ]
+    for hit in spreads(rows, last):
+        matter, english = named(hit.key), named(hit.key, english=True)
+        usual, before = _as_a_rule(hit.usual)
+        why = (
+            f"{SPREAD_DAYS}天内有{hit.units}个单位被反映“{matter}”{usual}（{UNITS}个即提示）",
+            f"{hit.units} units reported for “{english}” within {SPREAD_DAYS} days{before} ({UNITS} suffice)",
+        )
+        bound = max(float(UNITS), hit.bound)
+        yield Found(Alarm.Rule.SHARED, Of(), hit.since, hit.units, why, hit.usual, bound, category=hit.key)
 
 
 def _senders(recent: list[Item]) -> Iterable[Found]:
@@ -95,6 +136,13 @@ def _senders(recent: list[Item]) -> Iterable[Found]:
         )
         unit = units.get(hit.key)  # type: ignore[call-overload]
         yield Found(Alarm.Rule.SENDERS, Of(subject_id=unit), hit.since, int(hit.count), why)
+
+
+def _as_a_rule(usual: float | None) -> tuple[str, str]:
+    """How many units it is otherwise, in Chinese and English; nothing where no past tells it."""
+    if usual is None:
+        return "", ""
+    return (f"，平时{usual:.1f}个", f", {usual:.1f} as a rule") if usual >= SOME else ("，平时没有", ", none as a rule")
 
 
 def _by_unit(rows: list[Item], column: str) -> dict[Hashable, tuple[int, int]]:
@@ -134,7 +182,7 @@ def _write(told: Iterable[Found], office: Office, week: date) -> list[Alarm]:
     with guard.acting(guard.system("petition warnings")):
         known = set(Alarm.objects.filter(owner_office=office, week=week).values_list("rule", "series"))
         for each in told:
-            key = (each.rule.value, each.of.key)
+            key = (each.rule.value, each.series)
             if key not in known:
                 known.add(key)
                 made.append(_row(each, office, week))
@@ -149,7 +197,8 @@ def _row(found: Found, office: Office, week: date) -> Alarm:
         week=week,
         domain_id=found.of.domain_id,
         region_id=found.of.region_id,
-        series=found.of.key,
+        category=found.category,
+        series=found.series,
         since=found.since,
         observed=found.observed,
         expected=found.expected,

@@ -86,11 +86,18 @@ class BulletinInstruction(Instructed, Part, Stamped):
 
 
 class Advisory(Owned, Withdrawable):
-    """预警提示: the outside version of a bulletin, or what an alarm may say, as it was sent to an office or a body."""
+    """预警提示: the outside version of a bulletin, or what an alarm may say, as it was sent to an office or a body;
+    or 工作提醒函: how much is overdue with an office.
+    """
+
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("预警提示")
+        REMINDER = "reminder", _("工作提醒函")
 
     words = "code"
     still_open = Q(withdrawn_on__isnull=True, asks_answer=True, answered_on__isnull=True)
 
+    kind = models.CharField(_("类型"), max_length=8, choices=Kind.choices, default=Kind.WARNING)
     code = models.CharField(_("提示编号"), max_length=32)
     bulletin = models.ForeignKey(
         PetitionBulletin, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("情况分析稿")
@@ -137,6 +144,10 @@ class Advisory(Owned, Withdrawable):
                 name="advisory_answered_in_words",
             ),
             models.CheckConstraint(condition=Q(level__gte=Level.SENSITIVE), name="advisory_is_sensitive"),
+            models.CheckConstraint(
+                condition=Q(kind="warning") | Q(kind="reminder", bulletin__isnull=False, office__isnull=False),
+                name="advisory_reminds_an_office",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner_office", "-sent_on"], name="advisory_by_office"),  # scope, list

@@ -1,8 +1,11 @@
 """Reads of bulletins and 预警提示: the lists, one with its figures in the version that the viewer may see, what waits."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
@@ -10,16 +13,40 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.access.models import Assignment, Owned
 from jiandu.net.access.roles import roles
 from jiandu.net.access.standing import Standing
+from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import in_force
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.results.bulletins.states import Verb, is_legal
-from jiandu.results.digests.counting import Bulletin, Theme, total
+from jiandu.results.digests.counting import Theme, total
 from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_read
+from jiandu.results.digests.lists import problem_lists
 from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.tables import Bulletin
+from jiandu.results.digests.word import Lists
+from jiandu.sources.petitions.courses import course_of
+from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.selectors import steps_by
+from jiandu.sources.petitions.terms import Clock, running
+from jiandu.sources.petitions.timeliness import overdue
 
 STANDING = Q(withdrawn_on__isnull=True)
+LATES = 200  # items behind a 工作提醒函 that are listed
+
+
+@dataclass(frozen=True)
+class Late:
+    """An item that is overdue on a day, and its clock."""
+
+    item: Petition
+    clock: Clock
+    on: date
+
+    @property
+    def days(self) -> int:
+        """By how many calendar days."""
+        return self.clock.overdue(self.on)
 
 
 def bulletins(viewer: Viewer, *, state: str = "", span: str = "") -> QuerySet[PetitionBulletin]:
@@ -75,6 +102,44 @@ def figures(viewer: Viewer, row: PetitionBulletin, *, for_outside: bool) -> Bull
         return counted(viewer, period_of(row), theme=theme_of(row), for_outside=for_outside)
     kept = row.outer if for_outside else row.inner
     return as_read(kept) if kept is not None else None
+
+
+def lists_of(viewer: Viewer, row: PetitionBulletin) -> Lists:
+    """Of a month its two lists, of what is in the viewer's scope today."""
+    return problem_lists(viewer, period_of(row), theme_of(row))
+
+
+def late_items(viewer: Viewer, row: Owned, office: Office | None = None) -> QuerySet[Petition]:
+    """What is overdue today of the office of a bulletin or reminder, oldest first: all, or what that office must take further."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.filter(STANDING, owner_office=row.owner_office_id)
+    return overdue(viewer, rows.filter(handler=office) if office else rows, today()).order_by("received_on", "pk")
+
+
+def late_offices(viewer: Viewer, row: PetitionBulletin) -> list[tuple[Office, int]]:
+    """Other offices with something overdue of this one's, and how many."""
+    rows = late_items(viewer, row).exclude(handler=row.owner_office_id).filter(handler__isnull=False).order_by()
+    counted = dict(rows.values_list("handler").annotate(count=Count("pk")))
+    return [(office, counted[office.pk]) for office in Office.objects.filter(pk__in=counted).order_by("path")]
+
+
+def late_of(viewer: Viewer, row: Advisory) -> list[Late]:
+    """Behind a 工作提醒函: what is still overdue today and in the viewer's scope, with the clock that ended first."""
+    if row.kind != Advisory.Kind.REMINDER or row.office is None:
+        return []
+    return lates(viewer, late_items(viewer, row, row.office)[:LATES])
+
+
+def lates(viewer: Viewer, items: Iterable[Petition]) -> list[Late]:
+    """Each with its clock that ended first."""
+    listed, on = list(items), today()
+    steps = steps_by(viewer, listed)
+    found = []
+    for item in listed:
+        clocks = [clock for clock in running(course_of(item, steps[item.pk]), on) if clock.overdue(on)]
+        if clocks:
+            found.append(Late(item, min(clocks, key=lambda clock: clock.due_on), on))
+    return found
 
 
 def counted_now(viewer: Viewer, row: PetitionBulletin) -> int:

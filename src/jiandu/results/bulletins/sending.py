@@ -4,8 +4,9 @@ What goes is the version for outside (a bulletin) or a sentence without items an
 what stands under it and offices whose officers serve in it are no recipients: to them goes a 信访监督建议书.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.transaction import atomic
@@ -22,9 +23,12 @@ from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
 from jiandu.net.access.services import assign_to_office
 from jiandu.net.overseers.models import Office
+from jiandu.results.alarms.letters import matter_of
 from jiandu.results.alarms.models import Alarm
+from jiandu.results.alarms.selectors import units_of
+from jiandu.results.alarms.series import WEEK
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.results.bulletins.selectors import period_of, serves
+from jiandu.results.bulletins.selectors import Late, late_items, lates, period_of, serves
 from jiandu.results.digests.freezing import as_read
 from jiandu.results.digests.hiding import LEAST
 from jiandu.results.digests.wording import paragraphs, title_of
@@ -67,7 +71,42 @@ def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
     words = _words_of(about)
     _check_day(about, new)
     _check_to(about, new)
+    return _written(about, by, new, words)
+
+
+@atomic
+def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advisory:
+    """工作提醒函 to an office with which items are overdue: how many by which clock, never what they say.
+
+    Raises Refused: not-allowed, keep-first, not-late, and as `send`.
+    """
+    about = PetitionBulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
+    if not guard.allow(by, "send", about):
+        raise Refused("not-allowed", "您没有分送预警提示的权限")
+    _check_kept(about)
+    _check_day(about, new)
+    _check_to(about, new, Advisory.Kind.REMINDER)
+    late = lates(by, late_items(by, about, new.office)) if new.office else []
+    if not late:
+        raise Refused("not-late", "该室组没有超期未办的信访件")
+    words = Words("关于超期未办信访件的工作提醒", _of_late(late))
+    return _written(about, by, new, words, Advisory.Kind.REMINDER)
+
+
+def _of_late(late: list[Late]) -> str:
+    """How many, by which clock; the list itself is read of the register."""
+    counted = Counter(each.clock.zh for each in late)
+    kinds = "，".join(f"{name}{count}件" for name, count in counted.most_common())
+    first = min(each.clock.due_on for each in late)
+    head = f"截至{day_in_words(late[0].on)}，你部门承办的信访件中有{len(late)}件超过规定期限尚未办理，最早的应于{day_in_words(first)}前办理。"
+    return f"{head}\n按应办事项分：{kinds}。"
+
+
+def _written(
+    about: Source, by: Viewer, new: NewAdvisory, words: Words, kind: Advisory.Kind = Advisory.Kind.WARNING
+) -> Advisory:
     row = Advisory(
+        kind=kind,
         code=next_code(Advisory, about.owner_office, WORD, new.on.year),
         **{"bulletin" if isinstance(about, PetitionBulletin) else "alarm": about},
         title=words.title[:200],
@@ -90,17 +129,15 @@ def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
     row.save(force_insert=True)
     if new.office is not None:
         assign_to_office(thing_uid=row.uid, office=new.office, since=today())
-    record(by, "advisory.send", row, payload={"on": new.on.isoformat(), "to": str(new.office or new.body)})
+    verb = "advisory.remind" if kind == Advisory.Kind.REMINDER else "advisory.send"
+    record(by, verb, row, payload={"on": new.on.isoformat(), "to": str(new.office or new.body)})
     return row
 
 
 def _words_of(about: Source) -> Words:
-    if about.owner_office_id is None or (isinstance(about, PetitionBulletin) and about.withdrawn_on is not None):
-        raise Refused("already-decided", "该记录已撤下，请刷新页面")
     if isinstance(about, Alarm):
         return _of_alarm(about)
-    if about.inner is None:
-        raise Refused("keep-first", "请先定稿")
+    _check_kept(about)
     if about.outer is None:
         raise Refused("too-few", "件数过少，不能提供给本室以外")
     said = as_read(about.outer)
@@ -108,23 +145,42 @@ def _words_of(about: Source) -> Words:
     return Words(title_of(period_of(about), said.about), told, about.outer)
 
 
+def _check_kept(about: PetitionBulletin) -> None:
+    if about.withdrawn_on is not None:
+        raise Refused("already-decided", "该记录已撤下，请刷新页面")
+    if about.inner is None:
+        raise Refused("keep-first", "请先定稿")
+
+
+#: What an advisory calls it that rose; of a word nothing is told.
+ROSE = {
+    Alarm.Rule.RISE: "信访举报件数超出预期",
+    Alarm.Rule.SENDERS: "有多人反映同一人",
+    Alarm.Rule.REPEATS: "重复信访比例偏高",
+    Alarm.Rule.OVER_LEVEL: "越级信访增多",
+    Alarm.Rule.SHARED: "同类问题涉及多个单位",
+    Alarm.Rule.WORD: "同类反映涉及多个单位",
+}
+OF_UNITS = (Alarm.Rule.SHARED, Alarm.Rule.WORD)
+
+
 def _of_alarm(alarm: Alarm) -> Words:
     """What rose and where; of persons, senders and items nothing, and no number that points at few."""
     if alarm.state != Alarm.State.CONFIRMED:
         raise Refused("confirm-first", "预警经研判确认后才能分送")
+    what, begins = ROSE[Alarm.Rule(alarm.rule)], "起的一周"
     with override("zh-hans"):
         place = "".join(str(each) for each in (alarm.region, alarm.subject) if each)
-        domain = f"{alarm.domain.label_zh}领域" if alarm.domain else ""
-        what = {
-            Alarm.Rule.RISE: "信访举报件数超出预期",
-            Alarm.Rule.SENDERS: "有多人反映同一人",
-            Alarm.Rule.REPEATS: "重复信访比例偏高",
-            Alarm.Rule.OVER_LEVEL: "越级信访增多",
-        }[Alarm.Rule(alarm.rule)]
-        number = alarm.rule == Alarm.Rule.RISE and alarm.observed >= LEAST
-        count = f"，当周共{alarm.observed}件" if number else ""
-        told = f"{day_in_words(alarm.week)}起的一周，{place}{domain}{what}{count}。"
-    return Words(f"关于{place}{domain}{what}的预警提示", told)
+        matter = matter_of(alarm).removeprefix(str(alarm.region or ""))
+        count = ""
+        if alarm.rule == Alarm.Rule.RISE and alarm.observed >= LEAST:
+            count = f"，当周共{alarm.observed}件"
+        if alarm.rule in OF_UNITS:
+            count = f"，共涉及{alarm.observed}个单位"
+        if alarm.since < alarm.week:
+            begins = f"至{day_in_words(alarm.week + WEEK - timedelta(days=1))}"
+        told = f"{day_in_words(min(alarm.since, alarm.week))}{begins}，{place}{matter}{what}{count}。"
+    return Words(f"关于{place}{matter}{what}的预警提示", told)
 
 
 def _check_day(about: Source, new: NewAdvisory) -> None:
@@ -135,14 +191,18 @@ def _check_day(about: Source, new: NewAdvisory) -> None:
         raise Refused("answer-due", "反馈期限不能早于分送日期")
 
 
-def _check_to(about: Source, new: NewAdvisory) -> None:
+def _check_to(about: Source, new: NewAdvisory, kind: Advisory.Kind = Advisory.Kind.WARNING) -> None:
     if bool(new.office) == bool(new.body.strip()):
         raise Refused("recipient", "请选择接收部门，或写明其他机关名称")
     if new.office is not None and new.office.pk == about.owner_office_id:
         raise Refused("recipient-own", "不用分送本室")
-    check_recipient(reported(about), recipient(new.office, new.body))
+    to = recipient(new.office, new.body)
+    check_recipient(reported(about), to)
+    if isinstance(about, Alarm) and about.rule in OF_UNITS:
+        for item in units_of(guard.require_actor(), about):
+            check_recipient(reported(item), to)
     same = {"office": new.office} if new.office else {"body": new.body.strip()}
-    if Advisory.objects.filter(source_uid=about.uid, withdrawn_on__isnull=True, **same).exists():
+    if Advisory.objects.filter(source_uid=about.uid, kind=kind, withdrawn_on__isnull=True, **same).exists():
         raise Refused("sent-twice", "已分送“%(name)s”", name=str(new.office or new.body.strip()))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jiandu.base.charts.chart import Bar, Line, Point
-from jiandu.results.digests.counting import Bulletin, Table
+from jiandu.results.digests.tables import Bulletin, Table
 
 DRAWN = ("time", "nature", "region")
 MOST, FEWEST = 10, 2

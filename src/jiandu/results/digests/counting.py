@@ -5,7 +5,7 @@ over one of them: so every table has the same sum. An item whose column is empty
 office hides small cells (`hiding`).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,6 +22,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.tree import subtree_q
+from jiandu.base.lexicon.categories import LEVELS
 from jiandu.base.lexicon.models import Item as Domain
 from jiandu.base.lexicon.selectors import labels_of as labels_of_items
 from jiandu.net.subjects.models import Region
@@ -30,85 +31,32 @@ from jiandu.results.digests.dimensions import (
     BY_KEY,
     DIMENSIONS,
     GROUPS,
-    IN_TIME,
+    OF_ALL,
     OUTSIDE,
     RATES,
     UNSAID,
+    WATCHED_OUTSIDE,
     Dimension,
     Item,
     Told,
     labels_of,
 )
+from jiandu.results.digests.heads import heads
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
 from jiandu.results.digests.periods import Change, Figure, Kind, Period, Unlike, compare
 from jiandu.results.digests.shares import percentages
-from jiandu.sources.petitions.categories import FIELD
+from jiandu.results.digests.tables import Bulletin, Rate, Row, Table
+from jiandu.results.digests.watched import watched
+from jiandu.sources.petitions.categories import KIND, named
 from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.states import IN_PERSON, State
 from jiandu.sources.petitions.states import Kind as Class
 from jiandu.sources.petitions.timeliness import counts_in_time, unnoted_in_time
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of a table. `count` None: hidden. `share` in percent of the table's sum, None of 0 or beside hidden cells."""
-
-    key: str
-    label: str
-    count: int | None
-    share: Decimal | None
-    year_before: int | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """A dimension counted: its rows, most first, and their sum, now and a year before (None where that is not compared)."""
-
-    key: str
-    title: Any
-    rows: tuple[Row, ...]
-    total: int
-    year_before: int | None = None
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share of one count in another, in percent to a tenth; None of 0."""
-
-    title: Any
-    part: int
-    whole: int
-    key: str = ""
-
-    @property
-    def percent(self) -> Decimal | None:
-        said = percentages([self.part, self.whole - self.part]) if self.whole else None
-        return said[0] if said else None
-
-
-@dataclass(frozen=True)
-class Bulletin:
-    """What came in a period, counted until a day; its changes, where the periods can be compared; its tables and rates."""
-
-    period: Period
-    until: date
-    total: int
-    people: int
-    changes: tuple[Change, ...]
-    incomparable: tuple[str, ...]
-    tables: tuple[Table, ...]
-    rates: tuple[Rate, ...]
-    is_for_outside: bool = False
-    about: str = ""  # 专题: the domain and unit that it is about
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the period was not over on that day."""
-        return self.until < self.period.last
-
-
-@dataclass(frozen=True)
 class Theme:
-    """专题: only items of this domain, region (and what is in it) or unit (and what stands under it); empty for all.
+    """专题: only items of this domain, class, region (and what is in it) or unit (and what stands under it); empty for all.
 
     `office`: the key of the office that keeps them; None for all in scope.
     """
@@ -117,6 +65,7 @@ class Theme:
     region_path: str = ""
     subject_path: str = ""
     name: str = ""  # of the unit, for the title
+    category: str = ""  # a code: what is classed so, and below
     office: int | None = None
 
 
@@ -142,6 +91,8 @@ def standing(viewer: Viewer, theme: Theme | None = None) -> QuerySet[Petition]:
         rows = rows.filter(owner_office=said.office)
     if said.domain:
         rows = rows.filter(domain__code=said.domain)
+    if said.category:
+        rows = rows.filter(category__startswith=said.category)
     if said.region_path:
         rows = rows.filter(subtree_q("region__path", said.region_path))
     if said.subject_path:
@@ -155,6 +106,7 @@ def total(viewer: Viewer, period: Period, theme: Theme | None = None) -> int:
 
 
 Days = tuple[date, date]
+PART = LEVELS[KIND][1]  # of a category's code: two levels of three
 
 
 def _came(days: Days) -> Q:
@@ -173,7 +125,7 @@ def _came_in(spans: Iterable[Days]) -> Q:
 
 
 def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None, kind: Kind) -> tuple[list[Item], ...]:
-    """A statement a group, answered by the index `petition_counted` alone; names follow, and of categories the first level.
+    """A statement a group, answered by the index `petition_counted` alone; names follow, and of categories the first two levels.
 
     Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name. Days come in the order of the index.
     """
@@ -185,11 +137,13 @@ def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None, kind: Kin
     found = []
     for columns in GROUPS:
         plain = [name for name in columns if name != "category"]
-        made = {"field": Substr("category", 1, FIELD)} if "category" in columns else {}
+        made = {"part": Substr("category", 1, PART)} if "category" in columns else {}
         listed = list(rows.values(*plain, **made).annotate(**counts))
         for item in listed if columns == ("received_on",) else ():
             item["slot"] = slots.slot_of(kind, item["received_on"])
-        found.append(_with_names(listed) if made else listed)
+        for item in listed if made else ():
+            item["category"] = item.pop("part")
+        found.append(_with_names(listed) if "region" in columns else listed)
     return tuple(found)
 
 
@@ -197,16 +151,11 @@ def _with_names(items: list[Item]) -> list[Item]:
     """Domains and places by name."""
     domains = labels_of_items({item["domain"] for item in items} - {None}, english=False)
     places = Region.objects.filter(pk__in={item["region"] for item in items} - {None})
-    regions = dict(places.values_list("pk", "name"))
-    return [
-        item
-        | {
-            "domain_name": domains.get(item["domain"], ""),
-            "region_name": regions.get(item["region"], ""),
-            "category": item["field"],
-        }
-        for item in items
-    ]
+    regions = {pk: (name, path) for pk, name, path in places.values_list("pk", "name", "path")}
+    for item in items:
+        item["domain_name"] = domains.get(item["domain"], "")
+        item["region_name"], item["region_path"] = regions.get(item["region"], ("", ""))
+    return items
 
 
 def bulletin(
@@ -226,6 +175,7 @@ def bulletin(
     counted = Counted(_grouped(rows, now, before, period.kind), whole, slots.slots(period, day))
     changes, reasons = _changes(period, day, bases, whole)
     has_before = before is not None
+    beside = watched(viewer, rows, period, day)
     return Bulletin(
         period=period,
         until=day,
@@ -233,8 +183,13 @@ def bulletin(
         people=whole["people"],
         changes=changes,
         incomparable=reasons,
-        tables=_outside(counted) if for_outside else tuple(_table(one, counted, has_before) for one in DIMENSIONS),
+        tables=(
+            (*_outside(counted), *(_hidden(table) for table in beside if _may_leave(table)))
+            if for_outside
+            else (*beside, *(_table(one, counted, has_before) for one in DIMENSIONS))
+        ),
         rates=() if for_outside else tuple(_rate(key, one, counted) for key, one in RATES.items()),
+        heads=() if for_outside else heads(viewer, counted.items(frozenset({"region"})), period),
         is_for_outside=for_outside,
         about=_about(theme),
     )
@@ -244,10 +199,15 @@ def relabelled(said: Bulletin) -> Bulletin:
     """The same, its rows called in the language of now: a paper is Chinese whoever has asked for it."""
     tables = []
     for table in said.tables:
-        labels = labels_of(BY_KEY[table.key], [row.key for row in table.rows])
-        rows = [replace(row, label=label) for row, label in zip(table.rows, labels, strict=True)]
-        tables.append(replace(table, rows=tuple(rows)))
+        tables.append(replace(table, rows=_called(BY_KEY[table.key], table.rows)))
     return replace(said, tables=tuple(tables))
+
+
+def _called(one: Dimension, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    labels = labels_of(one, [row.key for row in rows])
+    return tuple(
+        replace(row, label=label, parts=_called(one, row.parts)) for row, label in zip(rows, labels, strict=True)
+    )
 
 
 def _about(theme: Theme | None) -> str:
@@ -255,7 +215,8 @@ def _about(theme: Theme | None) -> str:
     if theme is None:
         return ""
     domain = Domain.objects.filter(kind="petition_domain", code=theme.domain).first() if theme.domain else None
-    return "".join(filter(None, (theme.name, domain.label_zh if domain else "")))
+    classed = named(theme.category).rsplit(" · ", 1)[-1] if theme.category else ""
+    return "".join(filter(None, (theme.name, classed or (domain.label_zh if domain else ""))))
 
 
 def _same_days(period: Period, day: date, base: Period) -> date:
@@ -290,8 +251,14 @@ def _whole(viewer: Viewer, rows: QuerySet[Petition], days: Days, bases: Sequence
     spans = {f"base{at}": base.days for at, base in enumerate(bases) if not isinstance(base, Unlike)}
     asked = {name: Count("pk", filter=_came(span)) for name, span in spans.items()}
     now, on = _came(days), today()
+    met = Q(is_repeat=False, way__in=IN_PERSON)
     found: dict[str, Any] = rows.filter(_came_in([days, *spans.values()])).aggregate(
-        now=Count("pk", filter=now), people=Sum("people", filter=now), **asked, **counts_in_time(now, on)
+        now=Count("pk", filter=now),
+        people=Sum("people", filter=now),
+        first_met=Count("pk", filter=now & met),
+        first_met_done=Count("pk", filter=now & met & Q(state=State.CONCLUDED)),
+        **asked,
+        **counts_in_time(now, on),
     )
     if found["unnoted"]:
         in_time, due = unnoted_in_time(viewer, rows.filter(now), on)
@@ -330,6 +297,11 @@ def _outside(counted: Counted) -> tuple[Table, ...]:
     return (*whole, _hidden(_table(nature, counted))) if is_told else tuple(whole)
 
 
+def _may_leave(table: Table) -> bool:
+    """Of what a week watches: not who wrote, nor a sum that is itself a small cell."""
+    return table.key in WATCHED_OUTSIDE and not 0 < table.total < LEAST
+
+
 def _hidden(table: Table) -> Table:
     """The table without its small cells, and without as many more as it takes that none can be worked out."""
     counts = [row.count or 0 for row in table.rows]
@@ -346,14 +318,17 @@ def _hidden(table: Table) -> Table:
 
 def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
     now, earlier = Counter[str](), Counter[str]()
+    below: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for item in filter(one.only, counted.items(one.needs)):
-        now[one.value(item)] += item["now"]
-        earlier[one.value(item)] += item["before"]
+        key = one.value(item)
+        now[key] += item["now"]
+        earlier[key] += item["before"]
+        if one.below is not None:
+            below[key][one.below(item)] += item["now"]
     if one.is_time:
         order = list(counted.parts)
     else:  # also what was there a year before alone, where that is shown: so that its column has its whole sum
-        keys = [key for key in {*now, *earlier} if now[key] or (has_before and earlier[key])]
-        order = sorted(keys, key=lambda key: (key == UNSAID, -now[key], key))
+        order = _ordered(now, [key for key in {*now, *earlier} if now[key] or (has_before and earlier[key])])
     counts = [now[key] for key in order]
     shares = percentages(counts)
     labels = labels_of(one, order)
@@ -364,16 +339,35 @@ def _table(one: Dimension, counted: Counted, has_before: bool = False) -> Table:
             counts[place],
             shares[place] if shares else None,
             earlier[key] if has_before else None,
+            _parts(one, below[key], shares[place] if shares else None),
         )
         for place, key in enumerate(order)
     ]
     return Table(one.key, one.title, tuple(rows), sum(counts), sum(earlier.values()) if has_before else None)
 
 
+def _ordered(counts: Counter[str], keys: Iterable[str]) -> list[str]:
+    """Most first; what is not said last."""
+    return sorted(keys, key=lambda key: (key == UNSAID, -counts[key], key))
+
+
+def _parts(one: Dimension, counts: Counter[str], share: Decimal | None) -> tuple[Row, ...]:
+    """The level below: its counts and shares add up to those above. None where nothing is said on that level."""
+    order = _ordered(counts, [key for key, count in counts.items() if count])
+    if order in ([], [UNSAID]):
+        return ()
+    shares = percentages([counts[key] for key in order], of=share) if share is not None else None
+    labels = labels_of(one, order)
+    return tuple(
+        Row(key, labels[place], counts[key], shares[place] if shares else None) for place, key in enumerate(order)
+    )
+
+
 def _rate(key: str, one: Told, counted: Counted) -> Rate:
-    if key == IN_TIME:
-        return Rate(one.title, counted.whole["in_time"], counted.whole["due"], key)
-    whole = [item for item in counted.items(one.needs) if one.whole(item)]
+    if key in OF_ALL:
+        part, whole = (counted.whole[name] for name in OF_ALL[key])
+        return Rate(one.title, part, whole, key)
+    items = [item for item in counted.items(one.needs) if one.whole(item)]
     return Rate(
-        one.title, sum(item["now"] for item in whole if one.part(item)), sum(item["now"] for item in whole), key
+        one.title, sum(item["now"] for item in items if one.part(item)), sum(item["now"] for item in items), key
     )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.lexicon.selectors import in_english
 from jiandu.results.digests import slots
-from jiandu.sources.petitions.categories import named
+from jiandu.sources.petitions.categories import FIELD, named
+from jiandu.sources.petitions.senders import MANY, ONCE, UNKNOWN
 from jiandu.sources.petitions.states import (
     WITHIN,
     Disposal,
@@ -36,7 +37,8 @@ GROUPS = (
     ("received_on",),
     ("kind", "rank", "nature"),
     ("way", "named", "origin", "state", "disposal", "truth"),
-    ("domain", "is_repeat", "is_over_level", "region", "category"),
+    ("domain", "is_repeat", "is_over_level", "region"),
+    ("category",),
 )
 Item = dict[str, Any]  # petitions alike in the columns of a group: `now` of the period, `before` of a year before
 
@@ -54,6 +56,7 @@ class Dimension:
     called: Callable[[str], str] = str  # how a key is called that has no label
     is_time: bool = False  # its rows stand in the order of time, those with nothing too
     dictionary: str = ""  # of which its keys are the names: it says them in English too
+    below: Callable[[Item], str] | None = None  # the level below, where there is one
 
 
 def _column(
@@ -65,7 +68,14 @@ def _column(
 
 
 def _category(code: str) -> str:
-    return named(code, english=is_english())
+    """The field, or of a code of the second level that level's own name: its field stands above it."""
+    said = named(code, english=is_english())
+    return said if len(code) == FIELD else said.rsplit(" · ", 1)[-1]
+
+
+def _writer(key: str) -> str:
+    """署名人1: by his place in the table, never by name; the key goes on with an item of his."""
+    return _("署名人%(number)s") % {"number": key.split(".")[0]}
 
 
 def is_english() -> bool:
@@ -117,13 +127,32 @@ DIMENSIONS = (
     Dimension(
         "category",
         _("内容分类"),
-        lambda item: item["category"] or UNSAID,
+        lambda item: item["category"][:FIELD] or UNSAID,
         needs=frozenset({"category"}),
         called=_category,
+        below=lambda item: item["category"] if len(item["category"]) > FIELD else UNSAID,
     ),
     _column("disposal", _("处置方式"), Disposal, lambda item: bool(item["disposal"])),
     _column("truth", _("属实情况"), Truth, lambda item: bool(item["truth"])),
 )
+
+
+def _stands(_item: Item) -> str:
+    raise NotImplementedError("counted by itself (watched)")
+
+
+#: What a week's bulletin watches beside them, and a month's what is overdue: `watched` counts these by themselves.
+URGENT = Dimension("urgent", _("紧急敏感"), _stands, {"urgent": _("紧急敏感件"), "plain": _("其他件")})
+SENDER = Dimension(
+    "sender",
+    _("署名人来件"),
+    _stands,
+    {MANY: _("同一署名人一年内多次来件"), ONCE: _("署名人一年内来件一次"), UNKNOWN: _("匿名或不能比对")},
+)
+SENDERS = Dimension("same_sender", _("多次来件的署名人"), _stands, called=_writer)
+OVERDUE = Dimension("overdue", _("超期未办（按承办部门）"), _stands)  # an office's name stands as it is written
+WATCHED = (URGENT, SENDER, SENDERS, OVERDUE)
+WATCHED_OUTSIDE = frozenset({"urgent", "sender", "overdue"})
 
 
 def label_of(one: Dimension, key: str) -> str:
@@ -139,7 +168,7 @@ def labels_of(one: Dimension, keys: Sequence[str]) -> list[str]:
     return [said.get(key) or label_of(one, key) for key in keys]
 
 
-BY_KEY = {one.key: one for one in DIMENSIONS}
+BY_KEY = {one.key: one for one in (*DIMENSIONS, *WATCHED)}
 
 
 @dataclass(frozen=True)
@@ -157,9 +186,10 @@ def _is_found(item: Item) -> bool:
     return item["state"] == State.CONCLUDED and bool(item["truth"])
 
 
-IN_TIME = "in_time"  # follows from clocks, and is counted of all items together
+#: What is counted of all items together → its two numbers there: 按期率 follows from clocks, 初信初访 from columns of two groups.
+OF_ALL = {"in_time": ("in_time", "due"), "first_met": ("first_met_done", "first_met")}
 RATES = {
-    IN_TIME: Told(_("按期率"), lambda _item: False, rows=(("rate", "in_time"), ("rate", "due"))),
+    "in_time": Told(_("按期率"), lambda _item: False, rows=(("rate", "in_time"), ("rate", "due"))),
     "real_name": Told(
         _("实名率"),
         lambda item: item["named"] == Named.VERIFIED,
@@ -190,6 +220,9 @@ RATES = {
         lambda item: item["state"] == State.CONCLUDED,
         rows=(("rate", "concluded"), ("", "")),
         needs=frozenset({"state"}),
+    ),
+    "first_met": Told(
+        _("初信初访办结率"), lambda _item: False, rows=(("rate", "first_met_done"), ("rate", "first_met"))
     ),
     "true": Told(
         _("属实率"),

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jiandu.results.digests.counting import Bulletin, Rate, Row, Table
-from jiandu.results.digests.dimensions import BY_KEY, RATES, labels_of
+from jiandu.results.digests.dimensions import BY_KEY, RATES, Dimension, labels_of
 from jiandu.results.digests.periods import Change, Kind, Period
+from jiandu.results.digests.tables import Bulletin, Head, Rate, Row, Table
 
 
 def as_kept(said: Bulletin) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def as_kept(said: Bulletin) -> dict[str, Any]:
         "incomparable": list(said.incomparable),
         "tables": [_table_kept(table) for table in said.tables],
         "rates": [[rate.key, rate.part, rate.whole] for rate in said.rates],
+        "heads": [[one.key, one.label, one.count, one.people, one.on.isoformat(), one.source] for one in said.heads],
         "outside": said.is_for_outside,
         "about": said.about,
     }
@@ -33,7 +34,8 @@ def _table_kept(table: Table) -> list[Any]:
 
 
 def _row(row: Row) -> list[Any]:
-    return [row.key, row.count, _text(row.share), row.year_before]
+    parts = [[_row(part) for part in row.parts]] if row.parts else []
+    return [row.key, row.count, _text(row.share), row.year_before, *parts]
 
 
 def _text(number: Decimal | None) -> str | None:
@@ -52,6 +54,10 @@ def as_read(kept: dict[str, Any]) -> Bulletin:
         incomparable=tuple(kept["incomparable"]),
         tables=tuple(_table(*each) for each in kept["tables"]),
         rates=tuple(Rate(RATES[key].title, part, whole, key) for key, part, whole in kept["rates"]),
+        heads=tuple(
+            Head(key, label, count, people, date.fromisoformat(on), source)
+            for key, label, count, people, on, source in kept.get("heads", ())
+        ),
         is_for_outside=kept["outside"],
         about=kept["about"],
     )
@@ -60,12 +66,16 @@ def as_read(kept: dict[str, Any]) -> Bulletin:
 def _table(key: str, total: int, rows: list[Any], before: int | None = None) -> Table:
     """Those kept at first say no sum of the year before: there it stays empty."""
     one = BY_KEY[key]
+    return Table(key, one.title, _rows(one, rows), total, before)
+
+
+def _rows(one: Dimension, rows: list[Any]) -> tuple[Row, ...]:
+    """Lines, with those of the level below where they were kept."""
     labels = labels_of(one, [row[0] for row in rows])
-    read = tuple(
-        Row(name, label, count, _number(share), before)
-        for label, (name, count, share, before) in zip(labels, rows, strict=True)
+    return tuple(
+        Row(name, label, count, _number(share), before, _rows(one, parts[0]) if parts else ())
+        for label, (name, count, share, before, *parts) in zip(labels, rows, strict=True)
     )
-    return Table(key, one.title, read, total, before)
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -5,9 +5,10 @@ from decimal import Decimal
 from django.utils.translation import override
 
 from jiandu.base.documents.signature import day_in_words
-from jiandu.results.digests.counting import Bulletin, Table
-from jiandu.results.digests.dimensions import BY_KEY, label_of
+from jiandu.results.digests.dimensions import BY_KEY, OVERDUE, SENDER, URGENT, WATCHED, label_of
 from jiandu.results.digests.periods import Change, Kind, Period
+from jiandu.results.digests.tables import Bulletin, Table
+from jiandu.sources.petitions.senders import MANY
 
 MOST = 5  # how many lines of a table a sentence names
 
@@ -34,7 +35,8 @@ def title_of(period: Period, about: str = "") -> str:
 def paragraphs(said: Bulletin) -> list[str]:
     """总量; then a sentence a table."""
     with override("zh-hans"):
-        return [_whole(said), *(_sentence(table) for table in said.tables if table.total), _rates(said)]
+        told = [_whole(said), *(_sentence(table) for table in said.tables if table.total), _rates(said), _heads(said)]
+        return [text for text in told if text]
 
 
 def _whole(said: Bulletin) -> str:
@@ -61,6 +63,8 @@ def _sentence(table: Table) -> str:
     """按信访方式分，来信73件，占60.8%；…… Labels are asked anew: the table's are in the reader's language."""
     if BY_KEY[table.key].is_time:
         return _peak(table)
+    if BY_KEY[table.key] in WATCHED:
+        return _watched(table)
     named = [row for row in table.rows if row.count != 0]  # what was there a year before alone is in the table
     shown = [row for row in named if row.count is not None]
     parts = [
@@ -87,3 +91,23 @@ def _peak(table: Table) -> str:
 def _rates(said: Bulletin) -> str:
     parts = [f"{rate.title}{_percent(rate.percent)}" for rate in said.rates if rate.percent is not None]
     return f"其中，{'，'.join(parts)}。" if parts else ""
+
+
+def _watched(table: Table) -> str:
+    """What a week watches: 紧急敏感件2件，占16.7%。 What is hidden is not told, and writers stand in their table alone."""
+    counts = {row.key: row for row in table.rows if row.count is not None}
+    if table.key == OVERDUE.key:
+        shown = [f"{row.label}{row.count}件" for row in list(counts.values())[:MOST]]
+        more = "等" if len(table.rows) > len(shown) else ""
+        return f"超期未办{table.total}件" + (f"，其中{'，'.join(shown)}{more}。" if shown else "。")
+    row = counts.get({URGENT.key: "urgent", SENDER.key: MANY}.get(table.key, ""))
+    if row is None:
+        return ""
+    share = f"，占{_percent(row.share)}" if row.share is not None else ""
+    return f"{label_of(BY_KEY[table.key], row.key)}{row.count}件{share}。"
+
+
+def _heads(said: Bulletin) -> str:
+    """人均: 每万人信访举报，思明区0.52件、湖里区0.31件。"""
+    parts = [f"{head.label}{head.rate}件" for head in said.heads[:MOST]]
+    return f"按常住人口计，每万人信访举报{'、'.join(parts)}{'等' if len(said.heads) > MOST else ''}。" if parts else ""

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import mean, stdev
 
 SENDERS, WITHIN_DAYS = 3, 90
 UNITS = 3
+SPREAD_DAYS, WINDOWS, LEAST_WINDOWS, WEEK, DEVIATIONS = 30, 12, 3, 7, 2.0
 SHARE_LEAST = 10  # petitions, below which a rate of repeats says nothing
 JUMP, JUMP_LEAST = 1.5, 5
 
@@ -72,6 +74,56 @@ def shared_words(rows: Iterable[Said], *, units: int = UNITS, days: int = WITHIN
         if count >= units:
             hits.append(Hit(word, count, units, since, until))
     return hits
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A matter that `units` were reported for in the days that end with `until`; `usual` in as many days before, `bound` of that.
+
+    `usual` None: there is no history to tell it by.
+    """
+
+    key: str
+    units: int
+    usual: float | None
+    bound: float
+    since: date
+    until: date
+
+
+def spreads(
+    rows: Iterable[Said], until: date, *, units: int = UNITS, days: int = SPREAD_DAYS, windows: int = WINDOWS
+) -> list[Spread]:
+    """Matters on so many units within the last `days` days, more than mean and two deviations of as many days before.
+
+    Only where a unit came to it in the week that ends with `until`: what was told a week ago is not told again.
+    """
+    counted: defaultdict[str, list[set[Hashable]]] = defaultdict(lambda: [set() for _ in range(windows + 1)])
+    week: defaultdict[str, set[Hashable]] = defaultdict(set)
+    before: defaultdict[str, set[Hashable]] = defaultdict(set)  # the week, in the window now
+    first = until
+    for row in rows:
+        first = min(first, row.day)
+        place = (until - row.day).days // days
+        if row.day <= until and place <= windows:
+            counted[row.word][place].add(row.unit)
+        if row.day <= until and not place:
+            (week if (until - row.day).days < WEEK else before)[row.word].add(row.unit)
+    whole = min(windows, ((until - first).days + 1) // days - 1)  # windows of the past that the rows reach over
+    found = []
+    for word, each in counted.items():
+        usual, bound = _usual([len(one) for one in each[1 : whole + 1]])
+        if len(each[0]) >= units and len(each[0]) > bound and week[word] - before[word]:
+            found.append(Spread(word, len(each[0]), usual, bound, until - timedelta(days=days - 1), until))
+    return found
+
+
+def _usual(counts: list[int]) -> tuple[float | None, float]:
+    """(mean, mean and two deviations); of fewer than LEAST_WINDOWS counts no mean, and any number is beyond."""
+    if len(counts) < LEAST_WINDOWS:
+        return None, 0.0
+    usual = mean(counts)
+    return usual, usual + DEVIATIONS * stdev(counts)
 
 
 def _fullest(rows: list[tuple[date, Hashable | None]], days: int) -> tuple[int, date, date]:

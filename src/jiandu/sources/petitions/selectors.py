@@ -12,10 +12,12 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.overseers.models import Office
+from jiandu.sources.petitions.behind import BEHIND, of_unit
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SenderOpening, SuperiorReceipt
-from jiandu.sources.petitions.states import WITHIN, Named, State, Truth
+from jiandu.sources.petitions.senders import sent
+from jiandu.sources.petitions.states import IN_PERSON, WITHIN, Named, State, Truth
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
 from jiandu.sources.petitions.timeliness import rated
 
@@ -32,6 +34,8 @@ def _named(path: str) -> Callable[[str], Q]:
 
 
 UNSAID = "—"
+#: What is within the commission's scope and in one of the fields under special supervision: any that the dictionary names.
+SPECIAL = Q(kind__in=WITHIN, domain__isnull=False) & ~Q(domain__code="other")
 #: The columns by which bulletins count → the condition of a figure's rows.
 COUNTED: dict[str, Callable[[str], Q]] = {
     **{name: _said(name) for name in ("way", "kind", "named", "origin", "rank", "nature", "disposal", "truth")},
@@ -40,6 +44,8 @@ COUNTED: dict[str, Callable[[str], Q]] = {
     "domain": _named("domain__label_zh"),
     "region": _named("region__name"),
     "category": lambda value: Q(category="") if value == UNSAID else Q(category__startswith=value),
+    "urgent": lambda value: Q(is_urgent=value == "urgent"),
+    "special": lambda _value: SPECIAL,
     "rate": lambda value: RATED.get(value, Q()),
 }
 #: The figures of 办理质效 that columns tell → the condition of their rows; "due" and "in_time" follow from clocks.
@@ -48,6 +54,8 @@ RATED: dict[str, Q] = {
     "checked": ~Q(named__in=[Named.ANONYMOUS, Named.UNVERIFIED]),
     "over_level": Q(is_over_level=True),
     "concluded": Q(state=State.CONCLUDED),
+    "first_met": Q(is_repeat=False, way__in=IN_PERSON),
+    "first_met_done": Q(is_repeat=False, way__in=IN_PERSON, state=State.CONCLUDED),
     "found": Q(state=State.CONCLUDED) & ~Q(truth=""),
     "true": Q(state=State.CONCLUDED, truth__in=[Truth.TRUE, Truth.PARTLY]),
 }
@@ -69,6 +77,9 @@ class Wanted:
     column: str = ""  # one of COUNTED, with what stands in it: the rows behind a figure of a bulletin
     value: str = ""
     office: UUID | None = None
+    domain: str = ""  # of a theme: its code
+    category: str = ""  # of a theme: a code, and what is below it
+    unit: UUID | None = None  # and its unit, with those that stand under it
 
 
 def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition]:
@@ -82,19 +93,31 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
     found = found.filter(**{name: value for name, value in same.items() if value})
     if said.year:
         found = found.filter(received_on__year=said.year)
-    if said.since and said.until:
-        found = found.filter(received_on__range=(said.since, said.until))
     if said.office:
         found = found.filter(owner_office__uid=said.office)
-    if said.column in COUNTED:
-        found = found.filter(COUNTED[said.column](said.value))
-    if said.column == "rate" and said.value in OF_CLOCKS:
-        found = rated(viewer, found, said.value, today())
+    themes = {"domain__code": said.domain, "category__startswith": said.category}
+    found = found.filter(**{name: value for name, value in themes.items() if value})
+    if said.unit:
+        found = of_unit(found, said.unit)
+    found = _figure(viewer, found, said)
     if said.text:
         found = found.filter(Q(code__contains=said.text) | Q(source_code__contains=said.text))
     return found.select_related("owner_office", "subject", "region", "domain", "handler").order_by(
         "-received_on", "-pk"
     )
+
+
+def _figure(viewer: Viewer, found: QuerySet[Petition], said: Wanted) -> QuerySet[Petition]:
+    """The rows behind a figure of a bulletin, of its days."""
+    if said.column == "sender" and said.since and said.until:  # whoever wrote often is found within a year
+        found = sent(viewer, found, said.value, said.since, said.until)
+    days = {"received_on__gte": said.since, "received_on__lte": said.until}
+    found = found.filter(**{name: day for name, day in days.items() if day})
+    if said.column in COUNTED:
+        found = found.filter(COUNTED[said.column](said.value))
+    if said.column == "rate" and said.value in OF_CLOCKS:
+        found = rated(viewer, found, said.value, today())
+    return BEHIND[said.column](viewer, found, said.value) if said.column in BEHIND else found
 
 
 def by_uid(viewer: Viewer, uid: UUID) -> Petition | None:

@@ -48,6 +48,10 @@ class Way(models.TextChoices):
     OTHER = "other", _("其他方式")
 
 
+#: 信、访: what 初信初访 speaks of.
+IN_PERSON = (Way.LETTER, Way.VISIT)
+
+
 class Origin(models.TextChoices):
     """From whom it came to us."""
 

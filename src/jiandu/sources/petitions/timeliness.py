@@ -158,3 +158,15 @@ def rated(viewer: Viewer, found: Any, value: str, on: date) -> Any:
     told = duties_met(viewer, rest.values(*COLUMNS), on) if rest.exists() else {}
     keys = [key for key, is_in_time in told.items() if is_in_time or value == "due"]
     return found.filter(noted | Q(pk__in=keys)) if keys else found.filter(noted)
+
+
+def overdue(viewer: Viewer, found: QuerySet[Petition], on: date) -> QuerySet[Petition]:
+    """Of a queryset of petitions those on which a duty waits whose day was before that day; two statements, where all are noted."""
+    guard.check_is_actor(viewer)
+    noted = _is_noted() & Q(duty_due_on__lt=on)
+    rest = list(found.exclude(_is_noted()).order_by().values(*COLUMNS))
+    if not rest:
+        return found.filter(noted)
+    steps, calendar = _steps([item["pk"] for item in rest]), load_calendar()
+    falls = {item["pk"]: _come_to(_course(item, steps[item["pk"]]), calendar)[1] for item in rest}
+    return found.filter(noted | Q(pk__in=[key for key, day in falls.items() if day is not None and day < on]))

@@ -25,6 +25,7 @@ class Topic:
     rise: Rise
     examples: tuple[Petition, ...]
     units: int = 0
+    items: tuple[Petition, ...] = ()  # all that hold it
 
 
 @dataclass(frozen=True)
@@ -61,4 +62,4 @@ def topics(viewer: Viewer, day: date, unlocked: Unlocked | None) -> Week | None:
 def _topic(rise: Rise, now: list[Petition]) -> Topic:
     holding = [now[place] for place in rise.texts]
     units = {row.subject_id for row in holding if row.subject_id is not None}
-    return Topic(rise, tuple(holding[:EXAMPLES]), len(units))
+    return Topic(rise, tuple(holding[:EXAMPLES]), len(units), tuple(holding))

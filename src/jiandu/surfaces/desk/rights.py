@@ -81,6 +81,7 @@ VERBS: dict[str, Any] = {
     "word": pgettext_lazy("right", "改文书用语"),
     "reply": pgettext_lazy("right", "反馈"),
     "answer": pgettext_lazy("right", "答复"),
+    "count": pgettext_lazy("right", "登记常住人口数"),
     "reveal": pgettext_lazy("right", "查看个人信息明文"),
     "settle": pgettext_lazy("right", "认定办结"),
     "close": pgettext_lazy("right", "销号"),

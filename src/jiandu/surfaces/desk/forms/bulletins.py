@@ -8,11 +8,13 @@ from django.utils.translation import pgettext_lazy
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
+from jiandu.net.subjects.populations import MOST
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
+from jiandu.results.bulletins.selectors import late_offices
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.petitions import leaders
-from jiandu.surfaces.desk.forms.rooms import ItemField, OfficeField, RoomForm, UnitField
+from jiandu.surfaces.desk.forms.rooms import ItemField, OfficeField, RegionField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
 
 
@@ -86,6 +88,26 @@ class SendForm(RoomForm):
     due_on = day(_("反馈期限"), required=False, now=False)
 
 
+class RemindForm(RoomForm):
+    """工作提醒函: to an office with which items are overdue."""
+
+    heed = _("发给有超期件的承办部门，只写件数、编号和应办事项，不含反映内容和举报人信息。")
+
+    office = forms.ChoiceField(label=_("接收部门"))
+    on = day(_("分送日期"))
+    asked = words(_("工作要求"), most=1000)
+    due_on = day(_("反馈期限"), required=False, now=False)
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, PetitionBulletin):
+            late = late_offices(guard.require_actor(), self.thing)
+            named = [
+                (str(one.pk), _("%(name)s（超期%(count)s件）") % {"name": one, "count": count}) for one, count in late
+            ]
+            self.choices("office", named)
+        self.begin(asked=str(_("请逐件核实，抓紧办理，并书面说明超期原因。")))
+
+
 class ReceiveForm(RoomForm):
     on = day(_("签收日期"))
     receiver = line(_("签收人"), most=64)
@@ -98,6 +120,18 @@ class ReceiveForm(RoomForm):
 class AnswerForm(RoomForm):
     on = day(_("反馈日期"))
     text = words(pgettext_lazy("advisory", "反馈情况"), required=True)
+
+
+class PopulationForm(RoomForm):
+    """As published: of which place, on which day, by whom."""
+
+    heed = _("照发布的数填写，不估算；来源写明发布机关和资料名称。")
+    columns = 2
+
+    region = RegionField(label=_("属地"), max_length=64)
+    on = day(_("统计时点"), now=False)
+    people = forms.IntegerField(label=_("常住人口"), min_value=1, max_value=MOST)
+    source = line(_("数据来源"), required=True, most=200)
 
 
 class FiguresForm(forms.Form):

@@ -11,7 +11,9 @@ from jiandu.surfaces.desk.views import (
     openings,
     petition_categories,
     petition_lists,
+    petition_topics,
     petitions,
+    populations,
     typed_figures,
 )
 from jiandu.surfaces.door.routes import P
@@ -64,7 +66,7 @@ routes = [
     *petition_lists.LIST_ROOM.routes("petitions/lists/<uuid:uid>/"),
     *petition_categories.CATEGORIES_ROOM.routes("petitions/categories/"),
     P("petitions/<uuid:uid>/category/", petition_categories.proposals, "edit", Petition, name="petition-category"),
-    P("petitions/topics/", petitions.topics, "view", Petition, name="petitions-topics"),
+    *petition_topics.ROOM.routes("petitions/topics/"),
     *bulletins.BULLETIN_ROOM.routes("petitions/bulletins/"),
     P(
         "petitions/bulletins/check/",
@@ -82,6 +84,7 @@ routes = [
         name="petitions-bulletin-word",
         proves=_("下载信访举报情况分析"),
     ),
+    *populations.ROOM.routes("petitions/bulletins/populations/"),
     *bulletin_papers.BULLETINS_ROOM.routes("petitions/bulletins/papers/"),
     *bulletin_papers.BULLETIN_ROOM.routes("petitions/bulletins/papers/<uuid:uid>/"),
     P(

@@ -13,10 +13,11 @@ from jiandu.net.access.models import Owned
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins import selectors
 from jiandu.results.bulletins.models import Advisory
+from jiandu.results.bulletins.selectors import Late
+from jiandu.results.digests.dimensions import is_english
 from jiandu.results.digests.freezing import as_read
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact, headed
-from jiandu.surfaces.desk.told.bulletins import COLUMNS as FIGURES
-from jiandu.surfaces.desk.told.bulletins import plain_lines
+from jiandu.surfaces.desk.told.bulletins import plain
 from jiandu.surfaces.desk.told.petitions import tabs
 
 COLUMNS = (
@@ -29,6 +30,15 @@ COLUMNS = (
 )
 
 
+LATE = (
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("收件日期"), "date"),
+    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("到期"), "date"),
+    (gettext_lazy("超期(日)"), "num"),
+)
+
+
 def advisories(viewer: Viewer) -> Listed:
     """What was sent by or to the viewer's office."""
     return Listed(
@@ -37,7 +47,7 @@ def advisories(viewer: Viewer) -> Listed:
         rows=selectors.advisories(viewer),
         row=_advisory,
         tabs=tabs(viewer, "advisories"),
-        note=_("提示不含信访件和举报人信息；接收部门签收并按期反馈。"),
+        note=_("预警提示不含信访件和举报人信息，工作提醒函只列编号和期限；接收部门签收并按期反馈。"),
         empty=_("没有预警提示"),
     )
 
@@ -95,13 +105,15 @@ def advisory(viewer: Viewer, one: Advisory) -> Told:
     sections = [Section(_("提示内容"), words=one.told.replace("\n", "\n\n"))]
     if one.asked:
         sections.append(Section(_("工作要求"), words=one.asked))
+    if late := selectors.late_of(viewer, one):
+        sections.append(Section(_("超期信访件"), LATE, [_late(each) for each in late]))
     if one.figures is not None:
         tables = [table for table in as_read(one.figures).tables if table.rows]
-        sections += [Section(t.title, FIGURES, plain_lines(t), is_even=True, is_folded=True) for t in tables]
+        sections += [plain(table) for table in tables]
     word = reverse("desk:advisory-word", args=[one.uid])
     return Told(
         title=one.title,
-        lede=f"{_('预警提示')} {one.code}",
+        lede=f"{one.get_kind_display()} {one.code}",
         badge=(str(state["text"]), str(state["tone"])),
         back=(_("预警提示"), reverse("desk:advisories")),
         links=[*_source(viewer, one), {"label": "Word", "href": word, "icon": "download"}],
@@ -109,6 +121,13 @@ def advisory(viewer: Viewer, one: Advisory) -> Told:
         facts=[each for each in facts if each["value"]],
         sections=sections,
     )
+
+
+def _late(each: Late) -> Row:
+    code = {"text": each.item.code, "href": reverse("desk:petition", args=[each.item.uid])}
+    clock = each.clock.en if is_english() else each.clock.zh
+    days = {"text": each.days, "tone": "danger"}
+    return {"cells": [code, iso(each.item.received_on), clock, iso(each.clock.due_on), days]}
 
 
 def _source(viewer: Viewer, one: Advisory) -> list[Row]:

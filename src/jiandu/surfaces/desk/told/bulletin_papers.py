@@ -11,10 +11,10 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.bulletins import selectors
 from jiandu.results.bulletins.models import BulletinInstruction, PetitionBulletin
-from jiandu.results.digests.counting import Bulletin
+from jiandu.results.digests.tables import Bulletin
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, select
 from jiandu.surfaces.desk.told import advisories, instructing
-from jiandu.surfaces.desk.told.bulletins import changes, heading, sections, stats
+from jiandu.surfaces.desk.told.bulletins import changes, heading, listed, sections, stats
 from jiandu.surfaces.desk.told.petitions import tabs
 from jiandu.surfaces.desk.wording import said as said_of
 
@@ -79,9 +79,9 @@ def _kept_row(row: PetitionBulletin) -> Row:
 def paper(viewer: Viewer, one: PetitionBulletin, version: Version, link: Links) -> Told:
     """A bulletin of an office: its figures in the version that the viewer may see, its words, 批示, whom it was sent to."""
     state, said = _state(one), version.said
-    office = str(one.owner_office.uid) if version.may_choose and not version.for_outside else ""
+    of = _of(one) if version.may_choose and not version.for_outside else {}
     none = Section(_("情况"), empty=_("件数过少，不能提供给本室以外"))
-    first, *tables = sections(said, office) if said is not None else [none]
+    first, *tables = sections(said, of) if said is not None else [none]
     return Told(
         title=named(one),
         lede=f"{_('情况分析稿')} {one.code}",
@@ -89,7 +89,7 @@ def paper(viewer: Viewer, one: PetitionBulletin, version: Version, link: Links) 
         back=(_("情况分析稿"), reverse("desk:bulletins")),
         links=_links(one, version),
         ahead=[("keep", None, ""), ("send", None, "")],
-        stats=stats(said, office) if said is not None else [],
+        stats=stats(said, of) if said is not None else [],
         facts=_facts(one, version),
         sections=[
             first,
@@ -97,8 +97,19 @@ def paper(viewer: Viewer, one: PetitionBulletin, version: Version, link: Links) 
             *instructing.section(viewer, one, BulletinInstruction, link),
             *advisories.section(viewer, one),
             *tables,
+            *(listed(said, selectors.lists_of(viewer, one), of) if said is not None and of else []),
         ],
     )
+
+
+def _of(one: PetitionBulletin) -> dict[str, str]:
+    """What it counts, as the register is asked for it."""
+    said = {
+        "office": str(one.owner_office.uid),
+        "domain": one.domain.code if one.domain else "",
+        "unit": str(one.subject.uid) if one.subject else "",
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _facts(one: PetitionBulletin, version: Version) -> list[Row]:

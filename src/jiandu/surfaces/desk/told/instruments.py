@@ -22,6 +22,9 @@ from jiandu.loop.instruments.sheet import BOOK, rows_of
 from jiandu.loop.instruments.states import TONES, Stage, is_late, stage_of
 from jiandu.loop.outcomes.selectors import rules_of_instrument
 from jiandu.net.subjects.models import Organisation
+from jiandu.results.alarms.letters import KINDS as OF_ALARMS
+from jiandu.results.alarms.models import Alarm
+from jiandu.results.alarms.selectors import alarm_of
 from jiandu.surfaces.desk.activity_pages import href_of
 from jiandu.surfaces.desk.registers import Columns, Links, Listed, Row, Section, Told, fact, headed, many_papers
 from jiandu.surfaces.desk.sheeted import Out
@@ -212,7 +215,7 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
         lede=f"{one.get_kind_display()} {one.number or one.code}",
         badge=(str(stage.label), TONES[stage]),
         back=_back(one),
-        links=[{"label": "Word", "href": paper, "icon": "download"}, {"label": "PDF", "href": f"{paper}?format=pdf", "icon": "download"}],
+        links=[*_alarm(viewer, one), {"label": "Word", "href": paper, "icon": "download"}, {"label": "PDF", "href": f"{paper}?format=pdf", "icon": "download"}],
         facts=_facts(one),
         ahead=ahead(whole, missing, viewer, today()),
         sections=[
@@ -228,6 +231,13 @@ def instrument(viewer: Viewer, one: Any, link: Links) -> Told:
             *([Section(_("办理情况"), TURNS, [_turn(row, link) for row in whole.turns])] if whole.turns else []),
         ],
     )  # fmt: skip
+
+
+def _alarm(viewer: Viewer, one: Any) -> list[Row]:
+    """To the warning that a letter came of, for whoever may see it."""
+    may = one.kind in OF_ALARMS and guard.allow(viewer, "view", Alarm)
+    alarm = alarm_of(viewer, one) if may else None
+    return [{"label": _("苗头预警"), "href": reverse("desk:alarm", args=[alarm.uid])}] if alarm else []
 
 
 def _back(one: Any) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The page of 本周话题: which words rose against the year before, with items that hold them."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +23,9 @@ COLUMNS = (
 )
 
 
-def topics(said: Week) -> Told:
+def topics(said: Week, *, may_propose: bool = False) -> Told:
     """The week, and the doors to its neighbours."""
+    rows = [_topic(said, place, one, may_propose) for place, one in enumerate(said.topics, start=1)]
     page, step = reverse("desk:petitions-topics"), timedelta(days=7)
     links = [{"label": _("上一周"), "href": f"{page}?week={(said.first - step).isoformat()}"}]
     if said.first + step <= today():
@@ -39,13 +41,17 @@ def topics(said: Week) -> Told:
             fact(_("上年件数"), said.read_before, sub=_("之前52周")),
             *([fact(_("不能打开"), said.in_scope - read)] if said.in_scope > read else []),
         ],
-        sections=[Section(_("话题"), COLUMNS, [_topic(one) for one in said.topics], empty=_("没有明显上升的话题"))],
+        sections=[Section(_("话题"), COLUMNS, rows, empty=_("没有明显上升的话题"))],
     )
 
 
-def _topic(one: Topic) -> Row:
+def _topic(said: Week, place: int, one: Topic, may_propose: bool) -> Row:
     items = [{"text": row.code, "href": reverse("desk:petition", args=[row.uid])} for row in one.examples]
     none = [""] * (EXAMPLES - len(items))
     many = {"text": one.units, "tone": "warn", "title": _("同一关键词涉及三个以上单位")}
     units = many if one.units >= UNITS else one.units
-    return {"cells": [one.rise.term, one.rise.now, one.rise.before, f"{one.rise.z:.1f}", units, *items, *none]}
+    row: Row = {"cells": [one.rise.term, one.rise.now, one.rise.before, f"{one.rise.z:.1f}", units, *items, *none]}
+    if may_propose and one.units >= UNITS:
+        query = {"act": "propose", "on": place, "week": said.first.isoformat(), "item": one.items[0].uid}
+        row["acts"] = [{"label": _("提出预警"), "href": f"?{urlencode(query)}"}]
+    return row

@@ -15,7 +15,8 @@ from jiandu.results.bulletins import drafting, selectors, sending
 from jiandu.results.bulletins.models import Advisory, BulletinInstruction, PetitionBulletin
 from jiandu.results.bulletins.states import Verb, is_legal
 from jiandu.results.bulletins.word import advisory_docx
-from jiandu.results.digests.word import bulletin_docx
+from jiandu.results.digests.watched import WATCHES
+from jiandu.results.digests.word import Beside, bulletin_docx
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import bulletins as forms
 from jiandu.surfaces.desk.forms.petitions import leaders
@@ -67,11 +68,12 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404
     look(viewer, one, what="bulletin")
     said, is_inner = version.said, not version.for_outside
-    remarks = one.remarks if is_inner else ""  # the office's own words may tell what the figures hide
+    # the office's own words, and its lists, may tell what the figures hide
+    beside = Beside(one.remarks, selectors.lists_of(viewer, one)) if is_inner else Beside()
     made = Paper(
         "bulletin",
         told.named(one),
-        lambda mark: bulletin_docx(viewer, said, one.owner_office.name, remarks, mark=mark),
+        lambda mark: bulletin_docx(viewer, said, one.owner_office.name, beside, mark=mark),
         is_inner=is_inner,
     )
     return hand_out(request, "petition_bulletin.paper", one, made)
@@ -108,6 +110,13 @@ def _draft(_viewer: Viewer, said: Said, by: Viewer) -> PetitionBulletin:
     return drafting.draft(new=new, by=by)
 
 
+def _remind(one: PetitionBulletin, said: Said, by: Viewer) -> Advisory:
+    office = office_by_pk(int(said.pop("office")))
+    if office is None:
+        raise Refused("unknown-office", "请选择承办室组")
+    return sending.remind(bulletin=one, by=by, new=sending.NewAdvisory(office=office, **said))
+
+
 def _show(one: PetitionBulletin, said: Said, by: Viewer) -> PetitionBulletin:
     leader = next((user for user in leaders() if str(user.pk) == said["leader"]), None)
     if leader is None:
@@ -125,6 +134,11 @@ def _kept(one: PetitionBulletin) -> bool:
 
 def _sends(one: PetitionBulletin) -> bool:
     return _kept(one) and one.outer is not None
+
+
+def _reminds(one: PetitionBulletin) -> bool:
+    """Where it tells what is overdue: of a week or a month."""
+    return _kept(one) and one.span in WATCHES
 
 
 def _to_receive(one: Advisory) -> bool:
@@ -154,6 +168,7 @@ BULLETIN_ROOM = Room(
         Act("keep", pgettext_lazy("act", "定稿"), forms.KeepForm, lambda one, s, by: drafting.keep(bulletin=one, by=by, **s), verb="draft", fits=_drafted),
         Act("remarks", pgettext_lazy("act", "写特点和建议"), forms.RemarksForm, lambda one, s, by: drafting.write_remarks(bulletin=one, by=by, **s), verb="draft", fits=_drafted),
         Act("send", pgettext_lazy("act", "分送"), forms.SendForm, lambda one, s, by: sending.send(about=one, by=by, new=sending.NewAdvisory(**s)), verb="send", fits=_sends),
+        Act("remind", pgettext_lazy("act", "工作提醒"), forms.RemindForm, _remind, verb="send", fits=_reminds),
         Act("show", pgettext_lazy("act", "送阅"), forms.ShowForm, _show, verb="draft", fits=_kept),
         *instruction_acts(BulletinInstruction, _kept),
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: drafting.withdraw(bulletin=one, by=by, **s), verb="draft", fits=lambda one: one.withdrawn_on is None),

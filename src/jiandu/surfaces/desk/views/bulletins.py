@@ -5,13 +5,17 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.standing import Standing
+from jiandu.net.subjects.models import Population
 from jiandu.net.subjects.selectors import organisation_by_uid
-from jiandu.results.digests.counting import Bulletin, Theme, bulletin
+from jiandu.results.digests.counting import Theme, bulletin
+from jiandu.results.digests.lists import problem_lists
 from jiandu.results.digests.periods import Kind, Period
-from jiandu.results.digests.word import bulletin_docx
+from jiandu.results.digests.tables import Bulletin
+from jiandu.results.digests.word import Beside, bulletin_docx
 from jiandu.results.digests.wording import title_of
 from jiandu.sources.petitions.models import Petition
 from jiandu.surfaces.desk import registers
@@ -23,10 +27,12 @@ from jiandu.surfaces.desk.told import bulletins as told
 def show(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """The bulletin that is asked for."""
     said = _asked(request, viewer)
-    theme = {name: request.GET[name] for name in ("domain", "unit") if request.GET.get(name)}
+    theme = {name: request.GET[name] for name in ("domain", "category", "unit") if request.GET.get(name)}
     query = {**told.query_of(said.period), "outside": "1" if said.is_for_outside else "", **theme}
     may = registers.doors(viewer, BULLETIN_ROOM, viewer)
-    return registers.show(request, told.bulletin(said, query), may, opened, status)
+    listed = () if said.is_for_outside else problem_lists(viewer, said.period, _theme(request, viewer))
+    page = told.bulletin(said, query, listed, may_count=guard.allow(viewer, "count", Population))
+    return registers.show(request, page, may, opened, status)
 
 
 def word(request: HttpRequest) -> HttpResponse:
@@ -35,10 +41,12 @@ def word(request: HttpRequest) -> HttpResponse:
     said = _asked(request, viewer)
     standing = viewer.standing
     office = standing.office_name if isinstance(standing, Standing) else ""
+    listed = () if said.is_for_outside else problem_lists(viewer, said.period, _theme(request, viewer))
+    beside = Beside(lists=listed)
     paper = Paper(
         "bulletin",
         title_of(said.period, said.about),
-        lambda mark: bulletin_docx(viewer, said, office, mark=mark),
+        lambda mark: bulletin_docx(viewer, said, office, beside, mark=mark),
         is_inner=not said.is_for_outside,
     )
     return hand_out(request, "petition.bulletin", None, paper)
@@ -52,16 +60,18 @@ def _asked(request: HttpRequest, viewer: Viewer) -> Bulletin:
 
 def _theme(request: HttpRequest, viewer: Viewer) -> Theme | None:
     """专题, where the URL names a domain or a unit."""
-    domain, said = request.GET.get("domain", "")[:32], request.GET.get("unit", "")
+    domain, category = request.GET.get("domain", "")[:32], request.GET.get("category", "")[:8]
+    said = request.GET.get("unit", "")
     try:
         unit = organisation_by_uid(UUID(said)) if said else None
     except ValueError as error:
         raise Http404 from error
     if said and unit is None:
         raise Http404
-    return (
-        Theme(domain=domain, subject_path=unit.path if unit else "", name=str(unit or "")) if domain or unit else None
-    )
+    if not (domain or category or unit):
+        return None
+    path, name = (unit.path, str(unit)) if unit else ("", "")
+    return Theme(domain=domain, category=category, subject_path=path, name=name)
 
 
 def _period(request: HttpRequest) -> Period:

@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jiandu.base.accounts.models import User
-from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.selectors import can_take, holders_of
@@ -26,7 +25,6 @@ from jiandu.sources.petitions.services.classifying import classify
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done, permission
 from jiandu.sources.petitions.states import Kind, Named, State, Verb, Way, is_legal, regime_of
-from jiandu.sources.petitions.topics import topics as topics_of
 from jiandu.sources.petitions.vault import Content, Sender
 from jiandu.sources.petitions.word import PAPERS, Printed, paper_docx, papers_of
 from jiandu.surfaces.desk import registers
@@ -35,7 +33,6 @@ from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import beside_petitions as beside_told
-from jiandu.surfaces.desk.told import petition_topics as topics_told
 from jiandu.surfaces.desk.told import petitions as told
 from jiandu.surfaces.desk.told.petition_content import opened_of
 from jiandu.surfaces.door.unlocking import to_unlock, unlocked
@@ -73,6 +70,9 @@ def _wanted(request: HttpRequest) -> Wanted:
         column=get.get("column", ""),
         value=get.get("value", ""),
         office=uid_of(get.get("office", "")),
+        domain=get.get("domain", "")[:32],
+        category=get.get("category", "")[:8],
+        unit=uid_of(get.get("unit", "")),
     )
 
 
@@ -129,16 +129,6 @@ def repeats(request: HttpRequest, uid: UUID) -> HttpResponseBase:
         return to_unlock(request)
     may = registers.doors(viewer, REPEATS_ROOM, one)
     return registers.show(request, told.repeats(one, *found), may, None, 200)
-
-
-def topics(request: HttpRequest) -> HttpResponseBase:
-    """本周话题, of what the session's keys open; asked for, since it reads much."""
-    viewer, keys = request.viewer, unlocked(request)  # type: ignore[attr-defined]
-    found = topics_of(viewer, day_of(request.GET.get("week", "")) or today(), keys)
-    if found is None:
-        return to_unlock(request)
-    may = registers.doors(viewer, TOPICS_ROOM, viewer)
-    return registers.show(request, topics_told.topics(found), may, None, 200)
 
 
 def file(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponseBase:
@@ -337,7 +327,6 @@ PETITION_ROOM = Room(
         Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
     ),
 )  # fmt: skip
-TOPICS_ROOM = Room("desk:petitions-topics", lambda viewer: viewer, show_petitions, Petition)
 REPEATS_ROOM = Room("desk:petition-repeats", selectors.by_uid, show_petition, Petition)
 RECEIPTS_ROOM = Room(
     "desk:superior-receipts",
