@@ -67,7 +67,8 @@ def _ran(one: RuleRun, said: dict[str, Any], *, lists: bool) -> Row:
     if said["missing"]:
         missing = "、".join(tables.named(name).words for name in said["missing"])
         notes.append(_("缺少数据表：%(tables)s") % {"tables": missing})
-    notes += [_("未判断：%(what)s") % {"what": _empty(group)} for group in said.get("lacks", []) if not judged]
+    lacks = [] if judged else [_empty(group) for group in said.get("lacks", [])]
+    notes += [_("未判断：%(what)s") % {"what": "；".join(lacks)}] if lacks else []
     if said["left"]:
         notes.append(_("另有%(left)s条未列为疑点") % {"left": said["left"]})
     if said["doubts"]:

@@ -24,7 +24,6 @@ RULES = (
     (gettext_lazy("规则"), "code"),
     (gettext_lazy("名称"), "main"),
     (gettext_lazy("级别"), "state"),
-    (gettext_lazy("依据"), ""),
     (gettext_lazy("版本"), "code"),
     (gettext_lazy("待核"), "num"),
     (gettext_lazy("属实"), "num"),
@@ -139,9 +138,8 @@ def _rule(one: InForce, seen: Precision) -> Row:
         "href": reverse("desk:rule-run", args=[one.rule.id]),
         "cells": [
             {"text": one.rule.id, "href": reverse("desk:rule-run", args=[one.rule.id])},
-            one.rule.name,
+            {"text": one.rule.name, "sub": _("依据：%(grounds)s") % {"grounds": grounds(one.rule)}},
             _level(one.rule),
-            grounds(one.rule),
             one.version,
             *_record(seen, rule=one.rule.id),
             _status(one, seen),
