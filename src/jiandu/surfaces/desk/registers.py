@@ -43,6 +43,7 @@ class Section:
     is_record: bool = False  # title and headings are words of the record, not of the house
     is_code: bool = False  # words kept as they are laid out
     is_folded: bool = False  # one of many tables: on a narrow screen it opens when it is asked for
+    is_wide: bool = False  # too many columns to stand beside another, folded or not
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,11 @@ def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, st
 def as_shown(sections: Iterable[Section]) -> list[Row]:
     """Sections as their template takes them; pictures and folded tables that follow each other stand side by side."""
     listed = list(sections)
-    kinds = ["", *("pictures" if one.svg else "tables" if one.is_folded else "" for one in listed), ""]
+    kinds = [
+        "",
+        *("pictures" if one.svg else "tables" if one.is_folded and not one.is_wide else "" for one in listed),
+        "",
+    ]
     return [
         {
             "section": one,

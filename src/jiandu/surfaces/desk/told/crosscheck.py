@@ -207,9 +207,9 @@ def _basis(each: Basis) -> str:
 
 
 def grounds(rule: Rule) -> str:
-    """The kinds of what it rests on, each once, articles first."""
-    kinds = [kind for kind in Ground if any(each.ground == kind for each in rule.basis)]
-    return _("、").join(str(GROUNDS[kind]) for kind in kinds)
+    """The kinds of what it rests on, each once, articles first; where there is none, that first."""
+    kinds = [str(GROUNDS[kind]) for kind in Ground if any(each.ground == kind for each in rule.basis)]
+    return _("、").join([*([_("无条文")] if rule.lacks_article() else []), *kinds])
 
 
 def _doubts(one: Alert) -> list[Section]:

@@ -109,7 +109,7 @@ def _fills(one: RuleRun) -> list[Section]:
             if each["column"] and each["filled"] < each["rows"]:
                 told.setdefault((each["table"], each["column"]), (each, []))[1].append(rule["id"])
     rows = [_fill(*each) for each in sorted(told.values(), key=lambda pair: pair[0]["filled"] / pair[0]["rows"])]
-    return [Section(_("关键数据项的填写情况"), FILLS, rows, is_folded=True)] if rows else []
+    return [Section(_("关键数据项的填写情况"), FILLS, rows, is_folded=True, is_wide=True)] if rows else []
 
 
 def _fill(said: dict[str, Any], rules: list[str]) -> Row:

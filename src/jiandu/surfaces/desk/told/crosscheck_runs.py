@@ -117,7 +117,7 @@ def _of(one: InForce, seen: Precision) -> str:
 def _family(title: Any, told: list[tuple[InForce, Precision]]) -> Section:
     rows = [_rule(each, record) for each, record in told]
     counted = _("%(title)s（%(many)s）") % {"title": title, "many": len(rows)}
-    return Section(counted, RULES, rows, empty=_("没有规则"), is_folded=True)
+    return Section(counted, RULES, rows, empty=_("没有规则"), is_folded=True, is_wide=True)
 
 
 def _to_make(viewer: Viewer) -> list[Row]:
