@@ -31,6 +31,8 @@ REGISTERS = {
     "collective-receipts": "导入村集体收款台账 · import what came in",
     "collective-funds": "导入村集体资金台账 · import its accounts and cash",
     "collective-works": "导入村集体工程采购台账 · import its works and purchases",
+    "collective-journal": "导入村集体银行(现金)日记账 · import its journals of bank and cash",
+    "collective-disclosures": "导入村级财务公开台账 · import what it showed of its money",
     "grid": "导入近邻监督员名册 · import who watches in the grid",
     "rules": "导入建章立制登记表 · import rules made, with what led to them",
     "petitions": "导入信访件清单 · import petition lists of other platforms, message boards too",

@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from tests.ledgers import collectives as ledgers
-from tests.ledgers.collectives import NAME, SEPTEMBER, LedgerKind, asset, contract, due, receipt, row, told
+from tests.ledgers.collectives import NAME, SEPTEMBER, LedgerKind, asset, contract, due, fund, receipt, row, told
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.engine.engines import Engine
@@ -224,3 +225,29 @@ def test_a_receipt_number_is_its_book_and_its_number() -> None:
         (None, None),
         ("9" * 5, 999_999_999_999_999),
     ]
+
+
+def test_an_account_says_whose_it_is_and_what_the_bank_has(city: World, village: Collective) -> None:
+    own = {"holder": NAME, "book_fen": 100_00, "actual_fen": 90_00, "reason": "未入账"}
+    told(
+        village,
+        LedgerKind.FUND,
+        fund("甲", **own),
+        fund("乙", holder="张三", book_fen=1, actual_fen=1),
+        fund("现金", kind="cash", holder="", book_fen=2, actual_fen=2),
+    )
+    with as_(city.viewer("区纪委书记")) as by:
+        folder = own_ledgers.bring(by, city.offices[ledgers.OFFICE], DAY)
+    rows = {row["account"].removeprefix(f"{NAME}/"): row for row in pq.read_table(folder / "fund.parquet").to_pylist()}
+    assert {code: row["holder_kind"] for code, row in rows.items()} == {"甲": "集体", "乙": "个人", "现金": "集体"}
+    assert (rows["甲"]["book_fen"], rows["甲"]["bank_fen"], rows["甲"]["why"]) == (100_00, 90_00, "未入账")
+
+
+def test_a_contract_is_about_the_thing_whose_name_it_has(city: World, village: Collective, duckdb: Engine) -> None:
+    """Both ledgers use the code: the pond is let by a contract, the workshop by none."""
+    told(village, LedgerKind.RESOURCE, resource("X-1", name="北山鱼塘", kind="water"))
+    told(village, LedgerKind.ASSET, asset("X-1", name="一号厂房"))
+    told(village, LedgerKind.CONTRACT, long("X-1", 10, thing="北山鱼塘"))
+    assert set(hits(city, duckdb, "SZ-08")["SZ-08"]) == {"X-1"}
+    told(village, LedgerKind.CONTRACT, long("X-2", 10, thing_code="X-1", thing="一号厂房"))
+    assert hits(city, duckdb, "SZ-08")["SZ-08"] == {}

@@ -382,19 +382,29 @@ def _grassroots(world: Any) -> dict[str, Any]:
 
 def _collectives(world: Any) -> dict[str, Any]:
     """A village whose ledgers came in twice: what others hold without a contract, arrears, books that do not agree."""
-    from jiandu.sources.ledgers.collectives import Asset
-    from tests.ledgers.collectives import filled
+    from jiandu.sources.ledgers.collectives import Asset, Contract
+    from tests.ledgers.collectives import booked, filled, scanned
     from tests.world import SYSTEM, as_
 
     one = filled(world)
+    booked(one)
     with as_(SYSTEM):
         row = Asset.objects.get(collective=one, code="ZC-002", until__isnull=True)
+        contract = Contract.objects.get(collective=one, code="HT-1", until__isnull=True)
+    scan = scanned(contract)
     here = "desk/collectives/<uuid:uid>/"
     return {
         "desk/collectives/": [hole(DISTRICT, uid=one.uid)],
         f"{here}pack/": [hole(DISTRICT, uid=one.uid, stage="town")],
-        here: [hole(DISTRICT, uid=one.uid, ledger=ledger) for ledger in ("asset", "contract", "fund", "works")],
-        f"{here}<slug:ledger>/": [hole(DISTRICT, uid=one.uid, ledger="asset", row=row.uid)],
+        here: [
+            hole(DISTRICT, uid=one.uid, ledger=ledger)
+            for ledger in ("asset", "contract", "fund", "works", "journal", "disclosure")
+        ],
+        f"{here}scans/": [hole(DISTRICT, uid=one.uid, file=scan.uid)],
+        f"{here}<slug:ledger>/": [
+            hole(DISTRICT, uid=one.uid, ledger="asset", row=row.uid),
+            hole(DISTRICT, uid=one.uid, ledger="contract", row=contract.uid),
+        ],
         "desk/collectives/import/": [hole(DISTRICT, book="collective-assets")],
     }
 

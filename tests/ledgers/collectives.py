@@ -6,11 +6,14 @@ from typing import Any
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.persons import numbered
+from jiandu.base.files.store import Upload, keep
 from jiandu.net.subjects.models import Region
-from jiandu.sources.ledgers.collectives import Collective, LedgerKind
+from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind
 from jiandu.sources.ledgers.columns import LEDGERS
 from jiandu.sources.ledgers.reading import Told
+from jiandu.sources.ledgers.scans import ContractScan
 from jiandu.sources.ledgers.services.collectives import NewCollective, NewSheet, register_collective, take_ledger
+from jiandu.sources.ledgers.services.scanning import attach_scan
 
 OFFICE, VILLAGE, NAME = "思明区纪委监委", "西滨村", "西滨村股份经济合作社"
 JUNE, SEPTEMBER, NOW = date(2022, 6, 30), date(2022, 9, 30), date(2022, 11, 30)
@@ -107,3 +110,28 @@ def filled(world: World) -> Collective:
         is_whole=True,
     )
     return one  # fmt: skip
+
+
+def line(code: str, fen: int, balance: int | None, on: date = date(2022, 5, 10), **values: Any) -> Told:
+    """A payment out of the account, and what it left."""
+    said = {"account": "尾号3321", "summary": "付维修款", "booked_on": on, "outlay_fen": fen, "balance_fen": balance}
+    return row(LedgerKind.JOURNAL, code, **(said | {"payee": "某某建材经营部"} | values))
+
+
+def booked(one: Collective) -> None:
+    """A journal whose third line does not follow, with a payment to somebody by name, and a quarter that was shown."""
+    told(
+        one,
+        LedgerKind.JOURNAL,
+        line("RJ-1", 0, 1_000_00, outlay_fen=None, act="opening", summary="上期结转", payee="", on=date(2022, 4, 30)),
+        line("RJ-2", 300_00, 700_00, payee=HOLDER, payee_no=PERSON.shown, payee_mark=PERSON.mark, is_cash=True),
+        line("RJ-10", 200_00, 400_00, has_invoice=False, group_seal=False),
+        line("RJ-11", 100_00, 300_00),
+    )
+    shown = {"period_on": date(2022, 3, 31), "posted_on": date(2022, 4, 8), "is_detailed": True, "content": "财务收支"}
+    told(one, LedgerKind.DISCLOSURE, row(LedgerKind.DISCLOSURE, "GK-1", **shown))
+
+
+def scanned(contract: Contract, name: str = "合同.pdf", content: bytes = b"%PDF-1.4 scan") -> ContractScan:
+    with as_(SYSTEM) as by:
+        return attach_scan(contract=contract, by=by, scan=Upload(keep([content]), name))

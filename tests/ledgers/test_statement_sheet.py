@@ -176,3 +176,62 @@ def test_the_lists_show_what_does_not_add_up_and_what_spot_checks_found(
     with as_(city.viewer("干部乙")) as by:  # another office: nothing of it
         assert (list(statements(by)), list(spot_checks(by))) == ([], [])
         assert Estate.objects.count() == 0
+
+
+WIDE = (*HEAD[:6], "银行余额", *HEAD[6:8], "实收(元)", "应收(元)", "日期", "合同对方", "对方统一社会信用代码", "合同期限", "决议", "票据号码", "收付方式", "账户")  # fmt: skip
+CREDIT = "91350100M000100Y43"
+
+
+def detailed(known: dict[str, str]) -> list[tuple[Any, ...]]:
+    party = ("某某广告有限公司", CREDIT, "2022年", "", "0012345", "转账")
+    return [
+        ("XQ1", "2022-09-30", *SUMS, "1300.4", "收入", known["revenue"], "500.50", "600", "2022.7.15", *party, "专户"),
+        ("",) * 7 + ("支出", known["cost"], "200", "", "", "", "", "", "业委会第3次会议", "", "现金", ""),
+    ]
+
+
+def test_a_line_tells_its_party_term_due_resolution_and_slip(
+    city: World, tmp_path: Path, known: dict[str, str]
+) -> None:
+    assert take(city, file_of(tmp_path / "a.xlsx", (WIDE, *detailed(known)))) == counts(create=2)
+    with as_(SYSTEM):
+        one, lines = Statement.objects.get(), list(StatementLine.objects.order_by("pk"))
+        assert (one.bank_fen, one.off_fen, one.off_bank_fen) == (1_300_40, 0, 10)
+        told = [
+            (row.due_fen, row.booked_on, row.party, row.party_code, row.term, row.resolution, row.slip_no, row.is_cash)
+            for row in lines
+        ]
+    assert told == [
+        (600_00, date(2022, 7, 15), "某某广告有限公司", CREDIT, "2022年", "", "0012345", False),
+        (None, None, "", "", "", "业委会第3次会议", "", True),
+    ]
+    assert take(city, out_of(city, tmp_path / "b.xlsx")) == counts(unchanged=2)
+    # a sheet without these columns says nothing of them
+    assert take(city, file_of(tmp_path / "c.xlsx", (HEAD[:9], *(row[:9] for row in rows(known))))) == counts(unchanged=2)  # fmt: skip
+    changed = detailed(known)
+    changed[1] = (*changed[1][:15], "没有决议", *changed[1][16:])
+    [cell] = look(city, file_of(tmp_path / "d.xlsx", (WIDE, *changed))).taken[0][1].cells
+    assert (cell[0], "没有决议" in cell[2], "业委会第3次会议" in cell[1]) == ("amount", True, True)
+
+
+def test_a_credit_code_is_checked_and_no_line_holds_a_persons_number(
+    city: World, tmp_path: Path, known: dict[str, str]
+) -> None:
+    first, second = detailed(known)
+    wrong = (*first[:13], f"{CREDIT[:-1]}0", *first[14:])
+    named = (*second[:12], "张三11010519491231002X", *second[13:])
+    seen = look(city, file_of(tmp_path / "a.xlsx", (WIDE, wrong, named)))
+    assert [(one.row, one.title) for one in seen.problems] == [(2, "对方统一社会信用代码"), (3, "合同对方")]
+    with as_(SYSTEM):
+        assert Statement.objects.count() == 0
+
+
+def test_a_sheet_without_the_columns_forgets_nothing(city: World, tmp_path: Path, known: dict[str, str]) -> None:
+    take(city, file_of(tmp_path / "a.xlsx", (WIDE, *detailed(known))))
+    path = file_of(tmp_path / "c.xlsx", (HEAD, *rows(known, "1000", "500.5", "200", "1300.5")))
+    assert take(city, path) == counts(update=2)  # no columns of parties, but another account and a note
+    with as_(SYSTEM):
+        kept = Statement.objects.get(withdrawn_on__isnull=True)
+        parties = list(StatementLine.objects.filter(statement=kept).order_by("pk").values_list("party", "note"))
+    assert kept.bank_fen == 1_300_40
+    assert parties == [("某某广告有限公司", "某广告公司"), ("", "")]

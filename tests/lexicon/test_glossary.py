@@ -31,6 +31,7 @@ def choices() -> Iterator[tuple[str, type[Choices]]]:
                 "project_parts",
                 "arrangements",
                 "collectives",
+                "journals",
                 "lists",
                 "states",
                 "signing",

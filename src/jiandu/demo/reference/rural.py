@@ -35,6 +35,7 @@ WEST, TOWN, DISTRICT = "西滨社区", "杏滨街道", "集美区"
 NEAR, NEAR_TOWN, NEAR_DISTRICT = "南湖社区", "筼筜街道", "思明区"  # kept by the district, read by the town's commission
 VILLAGES = 12
 SHOPS, PONDS = 6, 3
+TOLD = 20  # days after a quarter until the villages tell what they showed of it
 HALF = 182  # days of an instalment
 BUILT = date(2006, 5, 1)
 
@@ -67,6 +68,7 @@ def run_rural(places: Places, by: Viewer) -> None:
         _fill(books, one, number, quarters[0])
         _send(books, one, quarters[0], by, is_first=True)
         _change(books, number)
+        _journal(books, number, quarters[1])
         _send(books, one, quarters[1], by)
         if number == 0:
             _check_on_the_spot(one, by)
@@ -122,6 +124,7 @@ def _fill(books: Books, one: Collective, number: int, on: date) -> None:
     _contracts(books, one, number, on)
     _money(books, one, number, on)
     _works(books, number, on)
+    _journal(books, number, on)
 
 
 def _works(books: Books, number: int, on: date) -> None:
@@ -133,6 +136,40 @@ def _works(books: Books, number: int, on: date) -> None:
     books.put(LedgerKind.WORKS, "GC-001", name="村道硬化工程", kind="works", budget_fen=520_000_00, way="open", signed_on=signed, contract_no=f"GCHT-{signed.year}-01", contract_fen=462_000_00, started_on=signed + timedelta(days=12), changes="加宽会车段", changed_fen=changed, accepted_on=signed + timedelta(days=130), acceptance="村务监督委员会参加，合格", settled_fen=462_000_00 + changed, paid_fen=462_000_00 + changed, status="settled", **decided, **firm)  # fmt: skip
     books.put(LedgerKind.WORKS, "GC-002", name="饮水井修缮", kind="works", budget_fen=90_000_00, way="compared", signed_on=signed + timedelta(days=150), contract_fen=86_000_00, started_on=signed + timedelta(days=160), paid_fen=86_000_00 if number % 3 == 0 else 40_000_00, status="running", **decided, **firm)  # fmt: skip
     books.put(LedgerKind.WORKS, "CG-001", name="老人活动中心桌椅", kind="goods", budget_fen=28_000_00, way="direct" if number % 2 else "compared", contractor="某某家具经营部", signed_on=signed + timedelta(days=90), contract_fen=26_800_00, accepted_on=signed + timedelta(days=101), settled_fen=26_800_00, paid_fen=26_800_00, status="settled", **(decided if number % 5 else decided | {"decision_on": signed + timedelta(days=99)}))  # fmt: skip
+
+
+#: What a village pays in a quarter: summary, to whom, his trade, yuan, what for.
+PAID = (
+    ("付办公用品", "某某文具店", "文具", 486, "办公"),
+    ("付村道路灯维修", "某某机电维修部", "维修", 4_860, "路灯维修"),
+    ("付老人重阳慰问品", "某某食品商行", "食品", 6_320, "重阳慰问"),
+    ("付环境卫生保洁", "某某保洁服务有限公司", "保洁", 12_500, "保洁"),
+    ("付饮水井修缮首款", "某某建设有限公司", "建筑", 18_700, "饮水井修缮"),
+    ("付会议用餐", "某某酒楼", "餐饮", 1_280, "会议"),
+)
+
+
+def _journal(books: Books, number: int, on: date) -> None:
+    """A quarter of payments; in two villages a balance does not follow, one pays in cash without an invoice. Then it is shown."""
+    left = 260_000_00 + number * 9_000_00
+    first, quarter = on - timedelta(days=88), f"{on.year}{(on.month + 2) // 3}"
+    paid = {"account": "尾号3321", "handler": "村报账员", "approver": "村主任", "group_seal": True, "is_cash": False}
+    known = books.rows[LedgerKind.JOURNAL]
+    if known:
+        left = [row for row in known.values() if row["account"] == "尾号3321"][-1]["balance_fen"]
+    books.put(LedgerKind.JOURNAL, f"RJ-{quarter}-01", booked_on=first, act="opening", summary="上期结转", balance_fen=left, account="尾号3321")  # fmt: skip
+    for place, (summary, payee, trade, yuan, project) in enumerate(PAID, 2):
+        fen = (yuan + number * 17) * 100 + place * 3
+        left -= fen
+        bare = place == 7 and number % 4 == 0
+        if place == 5 and number in {0, 6}:
+            left -= 2_000_00
+        how = paid | ({"is_cash": True, "has_invoice": False, "group_seal": False} if bare else {"has_invoice": True})
+        invoice = "" if bare else f"{71_000_000 + number * 1_000 + on.month * 10 + place * 7}"
+        books.put(LedgerKind.JOURNAL, f"RJ-{quarter}-{place:02d}", booked_on=first + timedelta(days=place * 11), act="outlay", summary=summary, payee=payee, trade=trade, project=project, outlay_fen=fen, balance_fen=left, book="付", voucher=f"{place:04d}", invoice_no=invoice, **how)  # fmt: skip
+    if number % 5 != 2:
+        shown = min(on + timedelta(days=9 + number % 4), today())
+        books.put(LedgerKind.DISCLOSURE, f"GK-{quarter}", period_on=on, content="财务收支", posted_on=shown, is_detailed=number % 6 != 1, place="村务公开栏")  # fmt: skip
 
 
 def _person(number: int) -> dict[str, Any]:
@@ -244,6 +281,7 @@ def _check_on_the_spot(one: Collective, by: Viewer) -> None:
 
 def _send(books: Books, one: Collective, on: date, by: Viewer, *, is_first: bool = False) -> None:
     for kind in LedgerKind:
-        if is_first or kind in {LedgerKind.ASSET, LedgerKind.FUND}:
-            new = NewSheet(kind, on, str(one.subject), is_whole=True)
+        if is_first or kind in {LedgerKind.ASSET, LedgerKind.FUND, LedgerKind.JOURNAL, LedgerKind.DISCLOSURE}:
+            day = min(on + timedelta(days=TOLD), today()) if kind == LedgerKind.DISCLOSURE else on
+            new = NewSheet(kind, day, str(one.subject), is_whole=True)
             take_ledger(collective=one, new=new, rows=books.told(kind), by=by)

@@ -13,8 +13,9 @@ from django.db.models import Q
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import as_recorded
-from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind, Works
+from jiandu.sources.ledgers.collectives import Collective, Kept, LedgerKind, LedgerSheet, Works
 from jiandu.sources.ledgers.columns import LEDGERS
+from jiandu.sources.ledgers.journals import Journal
 from jiandu.sources.ledgers.things import with_things
 from jiandu.sources.ledgers.villages import STANDING, as_of
 
@@ -25,10 +26,12 @@ PLAIN: dict[LedgerKind, tuple[str, ...]] = {
     LedgerKind.ASSET: ("name", "place", "quantity", "area_mu", "original_fen", "net_fen", "acquired_on", "title_no", "user_name", "custodian", "note"),
     LedgerKind.RESOURCE: ("name", "place", "parcel_code", "bounds", "area_mu", "title_no", "issuer", "user_name", "note"),
     LedgerKind.CONTRACT: ("thing", "lessor", "lessee", "is_member", "area_mu", "start_on", "end_on", "rent_fen", "increase", "pay_way", "pay_cycle", "lump_sum", "deposit_fen", "decision_on", "entitled", "present", "agreed", "signed_on", "approval", "township_approval", "appraised_fen", "guarantee", "sublease", "text", "note"),
-    LedgerKind.DUE: ("due_on", "amount_fen", "reduced_fen", "resolution", "note"),
+    LedgerKind.DUE: ("due_on", "amount_fen", "reduced_fen", "resolution", "resolved_on", "note"),
     LedgerKind.RECEIPT: ("paid_on", "amount_fen", "banked_on", "receipt_no", "account_holder", "note"),
     LedgerKind.FUND: ("holder", "bank", "book_fen", "actual_fen", "reason", "handler", "approver", "group_seal", "note"),
     LedgerKind.WORKS: ("name", "budget_fen", "decision_on", "decision", "contract_no", "signed_on", "contract_fen", "started_on", "changes", "changed_fen", "accepted_on", "acceptance", "settled_fen", "paid_fen", "note"),
+    LedgerKind.JOURNAL: ("account", "booked_on", "is_cash", "book", "voucher", "summary", "payee", "trade", "project", "income_fen", "outlay_fen", "balance_fen", "slip_no", "invoice_code", "invoice_no", "has_invoice", "handler", "approver", "group_seal", "note"),
+    LedgerKind.DISCLOSURE: ("period_on", "content", "posted_on", "is_detailed", "place", "note"),
 }  # fmt: skip
 #: Columns of choices, which come as their Chinese words.
 CHOICES: dict[LedgerKind, tuple[str, ...]] = {
@@ -37,7 +40,14 @@ CHOICES: dict[LedgerKind, tuple[str, ...]] = {
     LedgerKind.CONTRACT: ("mode", "status"),
     LedgerKind.FUND: ("kind",),
     LedgerKind.WORKS: ("kind", "way", "status"),
+    LedgerKind.JOURNAL: ("act",),
 }
+#: Column of who it is → where the ledger keeps a body's code, and a person's mark.
+WHO = (
+    ("user_id", "user_no", "user_mark"),
+    ("lessee_id", "lessee_no", "lessee_mark"),
+    ("payee_id", "payee_no", "payee_mark"),
+)
 #: Which rows of a ledger stand in its table, where not all do: of works and purchases the works that have a contract.
 ONLY: dict[LedgerKind, Q] = {LedgerKind.WORKS: Q(kind=Works.Kind.WORKS, contract_fen__isnull=False)}
 #: Our name of a reference → (its name in the table).
@@ -53,12 +63,22 @@ def collective_rows(viewer: Viewer, on: date) -> dict[str, Iterator[Row]]:
 
     Each row has its id (`asset_id` …), `village`, `collective` (credit code or name), `town`, `district`, `since` (the day
     from which the ledger says so) and `as_of`; assets and resources `status_since`, the first day of the sheets that all
-    gave them this status; contracts `thing_kind` and `given_back` (see things.py); works `unit` (who has them built) and `contractor` (credit code, nothing for a person). Money in fen, areas in 亩, days as dates, what is not known as None.
+    gave them this status; contracts `thing_kind` and `given_back` (see things.py); works `unit` (who has them built) and
+    `contractor` (credit code, nothing for a person); lines of a journal `is_outlay`. `village` has the villages that tell what they show of
+    their money. Money in fen, areas in 亩, days as dates, what is not known as None.
     """
     guard.check_is_actor(viewer)
     found = Collective.objects.filter(STANDING).select_related("subject", "street", "district").order_by("pk")
     heads = {one.pk: _head(one) for one in found}
-    return {str(kind): _rows(kind, heads, on) for kind in LEDGERS}
+    found_rows = {str(kind): _rows(kind, heads, on) for kind in LEDGERS}
+    return found_rows | {"village": _villages(heads)}
+
+
+def _villages(heads: dict[int, Row]) -> Iterator[Row]:
+    """The villages that have told at least once what they showed of their money: of others nothing is known."""
+    told = LedgerSheet.objects.filter(kind=LedgerKind.DISCLOSURE, collective_id__in=list(heads))
+    keys = set(told.order_by().values_list("collective_id", flat=True))
+    yield from {head["village"]: head for key, head in heads.items() if key in keys}.values()
 
 
 def _head(one: Collective) -> Row:
@@ -106,9 +126,11 @@ def _told(kind: LedgerKind, row: Kept, head: Row) -> Row:
         labels = dict(type(row)._meta.get_field(name).flatchoices or ())  # type: ignore[union-attr]
         told[name] = as_recorded(labels.get(getattr(row, name), "")) or None
     told |= {name: _id(head, getattr(row, held)) for held, name in CODES.get(kind, {}).items()}
-    for name, held, mark in (("user_id", "user_no", "user_mark"), ("lessee_id", "lessee_no", "lessee_mark")):
+    for name, held, mark in WHO:
         if hasattr(row, held):
             told[name] = getattr(row, mark) or getattr(row, held) or None
+    if isinstance(row, Journal):
+        told["is_outlay"] = row.is_outlay
     if isinstance(row, Works):
         body = None if row.contractor_mark else row.contractor_no or None
         told |= {"unit": head["collective_name"], "contractor": body, "contractor_name": row.contractor}

@@ -20,6 +20,7 @@ from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import find_organisation
 from jiandu.sources.ledgers.collectives import Collective, LedgerKind
 from jiandu.sources.ledgers.columns import LEDGERS, NAMES, Ledger
+from jiandu.sources.ledgers.journals import Journal, expected
 from jiandu.sources.ledgers.reading import Told, book_of, told
 from jiandu.sources.ledgers.services.collectives import (
     Change,
@@ -184,6 +185,7 @@ def _codes(collective: Collective | None, kinds: tuple[LedgerKind, ...]) -> set[
 def _told_of(ledger: Ledger, group: Group, change: Change) -> Iterable[tuple[Line, Taken]]:
     """What came of each line; the first tells what the sheet no longer names."""
     gone = [row.code for row in change.gone]
+    then = _then(ledger, group, change)
     for number, (line, row) in enumerate(zip(group.lines, group.rows, strict=True)):
         cells = [
             (key, _shown(ledger, key, vars(change.before[row.code])), _shown(ledger, key, row.values))
@@ -191,11 +193,28 @@ def _told_of(ledger: Ledger, group: Group, change: Change) -> Iterable[tuple[Lin
             if not key.endswith("_mark")
         ]
         act = change.acts[row.code]
+        if row.code in then and act != "unchanged":
+            cells.append(
+                (
+                    "balance_fen",
+                    str(_("按上一笔应为%s")) % f"{then[row.code] / 100:.2f}",
+                    _shown(ledger, "balance_fen", row.values),
+                )
+            )
         if number == 0 and gone:
             more = "…" if len(gone) > SHOWN else ""
             cells.append(("code", "、".join(gone[:SHOWN]) + more, str(_("不再列入"))))
             act = "update" if act == "unchanged" else act
         yield line, Taken(act, tuple(cells))
+
+
+def _then(ledger: Ledger, group: Group, change: Change) -> dict[str, int]:
+    """Of a journal: code → the balance that would follow from the line before, of lines that say another."""
+    if ledger.kind != LedgerKind.JOURNAL:
+        return {}
+    gone = {row.code for row in change.gone}
+    held: list[Any] = [row for code, row in change.before.items() if code not in change.acts and code not in gone]
+    return expected([*held, *(Journal(code=row.code, **row.values) for row in group.rows)])
 
 
 def _shown(ledger: Ledger, key: str, values: dict[str, Any]) -> str:

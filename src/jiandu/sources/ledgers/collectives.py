@@ -63,6 +63,8 @@ class LedgerKind(models.TextChoices):
     RECEIPT = "receipt", _("收款")
     FUND = "fund", _("资金")
     WORKS = "works", _("工程采购")
+    JOURNAL = "journal", _("日记账")
+    DISCLOSURE = "disclosure", _("财务公开")
 
 
 class Use(models.TextChoices):
@@ -256,6 +258,7 @@ class Due(Kept):
     amount_fen = models.BigIntegerField(_("应收额(分)"))
     reduced_fen = models.BigIntegerField(_("减免额(分)"), default=0)
     resolution = models.CharField(_("减免决议"), max_length=128, blank=True)
+    resolved_on = models.DateField(_("减免决议日期"), null=True)
 
     class Meta(Kept.Meta):
         verbose_name = _("应收款")

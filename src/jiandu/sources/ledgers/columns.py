@@ -18,16 +18,17 @@ from jiandu.sources.ledgers.collectives import (
     Use,
     Works,
 )
+from jiandu.sources.ledgers.journals import Disclosure, Journal
 
 USES = {"自用": Use.IN_USE, "出租": Use.LEASED, "出租(出借)": Use.LEASED, "承包": Use.LEASED, "发包": Use.LEASED, "他人占用": Use.OCCUPIED, "被占用": Use.OCCUPIED, "占用": Use.OCCUPIED, "闲置": Use.IDLE}  # fmt: skip
 #: Columns of names, each with what says that it is a person's: such a name is shown by its first character.
-NAMES = {"user_name": "user_mark", "lessee": "lessee_mark", "contractor": "contractor_mark"}
+NAMES = {"user_name": "user_mark", "lessee": "lessee_mark", "contractor": "contractor_mark", "payee": "payee_mark"}
 YES = {"是": "yes", "有": "yes", "否": "no"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A column: `key` of the model, its words, how it is read: text, day, money, area, count, yes, number (who it is)."""
+    """A column: `key` of the model, its words, how it is read: text, day, money, balance (money that may be below zero), area, count, yes, number (who it is)."""
 
     key: str
     titles: tuple[str, ...]
@@ -161,6 +162,7 @@ DUE = Ledger(
         Asked("amount_fen", ("应收额(元)", "应收金额", "应收额", "应缴金额"), "money", required=True, example="18000"),
         Asked("reduced_fen", ("减免额(元)", "减免金额", "减免额"), "money"),
         _text("resolution", "减免决议", "减免依据"),
+        Asked("resolved_on", ("减免决议日期", "减免日期", "决议日期"), "day", past=True),
         NOTE,
     ),
     (("contract_code", (LedgerKind.CONTRACT,)),),
@@ -231,7 +233,53 @@ WORKS = Ledger(
         NOTE,
     ),
 )  # fmt: skip
-LEDGERS = {one.kind: one for one in (ASSET, RESOURCE, CONTRACT, DUE, RECEIPT, FUND, WORKS)}
+JOURNAL = Ledger(
+    LedgerKind.JOURNAL,
+    "collective-journal",
+    _("村集体银行(现金)日记账"),
+    Journal,
+    (
+        _text("code", "流水编号", "流水号", "日记账编号", "编号", required=True, example="RJ-2022-0103"),
+        _text("account", "账户", "账号", "账户(账号)", "银行账号", example="尾号3321"),
+        Asked("booked_on", ("日期", "记账日期", "收付日期", "收支日期", "支付日期"), "day", required=True, past=True, example="2022-04-10"),
+        _text("book", "凭证册", "凭证字", "凭证类别", example="记"),
+        _text("voucher", "凭证号", "凭证号数", "凭证编号", "凭证字号", "记账凭证号", example="0031"),
+        _text("summary", "摘要", "用途", required=True, example="付村道路灯维修款"),
+        _text("act", "收支类别", "收支", "业务类别", words={"收入": "income", "收": "income", "支出": "outlay", "支": "outlay", "付": "outlay", "内部转存": "transfer", "转存": "transfer", "提现": "transfer", "存现": "transfer", "上期结转": "opening", "期初": "opening", "期初余额": "opening"}, example="支出"),
+        _text("payee", "对方单位(个人)", "收款人", "收(付)款人", "对方单位", "收款单位", "对方户名", example="某某建材经营部"),
+        Asked("payee_no", ("对方证件号码", "收款人证件号码", "收款人身份证号", "收款单位统一社会信用代码", "对方统一社会信用代码"), "number"),
+        _text("trade", "对方行业", "收款人行业", "经营范围", example="建材"),
+        _text("project", "事项", "项目", "项目名称", "支出事项", example="村道路灯维修"),
+        Asked("income_fen", ("收入(元)", "收入", "收入金额", "借方", "借方金额", "借方(元)"), "balance"),
+        Asked("outlay_fen", ("支出(元)", "支出", "支出金额", "付出", "贷方", "贷方金额", "贷方(元)"), "balance", example="4860"),
+        Asked("balance_fen", ("余额(元)", "余额", "结余", "账户余额"), "balance", example="147440.50"),
+        Asked("is_cash", ("结算方式", "收付方式", "支付方式", "是否现金", "现金"), "yes", words={**YES, "现金": "yes", "库存现金": "yes", "银行": "no", "银行转账": "no", "转账": "no", "网银": "no", "支票": "no"}, example="转账"),
+        _text("slip_no", "票据号", "票据号码", "收据号", "支票号"),
+        _text("invoice_code", "发票代码"),
+        _text("invoice_no", "发票号码", "发票号", example="71000021"),
+        Asked("has_invoice", ("有发票", "是否有发票", "附发票"), "yes", words=YES),
+        _text("handler", "经手人", "经手"),
+        _text("approver", "审批人", "审批"),
+        Asked("group_seal", ("理财小组章", "民主理财小组章"), "yes", words={**YES, "已盖": "yes", "未盖": "no"}),
+        NOTE,
+    ),
+)  # fmt: skip
+DISCLOSURE = Ledger(
+    LedgerKind.DISCLOSURE,
+    "collective-disclosures",
+    _("村级财务公开台账"),
+    Disclosure,
+    (
+        _text("code", "公开编号", "编号", required=True, example="GK-2022-3"),
+        Asked("period_on", ("所属期末", "公开周期末日", "所属季度末"), "day", required=True, past=True, example="2022-09-30"),
+        _text("content", "公开内容", "内容", example="财务收支"),
+        Asked("posted_on", ("公开日期", "公布日期", "张贴日期"), "day", required=True, past=True, example="2022-10-10"),
+        Asked("is_detailed", ("公开明细", "是否公开明细", "逐笔公开"), "yes", words={**YES, "明细": "yes", "仅总额": "no"}, example="是"),
+        _text("place", "公开地点", "公开地点或网址", example="村务公开栏"),
+        NOTE,
+    ),
+)  # fmt: skip
+LEDGERS = {one.kind: one for one in (ASSET, RESOURCE, CONTRACT, DUE, RECEIPT, FUND, WORKS, JOURNAL, DISCLOSURE)}
 #: The columns that every sheet has, or says once above its heading.
 COMMON = (
     Column("village", ("村集体", "集体经济组织", "村(社区)", "村居", "所属村", "单位名称")),

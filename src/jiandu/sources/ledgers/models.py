@@ -15,7 +15,7 @@ from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
 from jiandu.net.access.models import Owned
 from jiandu.net.subjects.models import Period, Region, in_order
-from jiandu.sources.ledgers import collectives  # noqa: F401 -- their tables are of this package
+from jiandu.sources.ledgers import collectives, journals, scans  # noqa: F401 -- their tables are of this package
 
 
 class Estate(Owned, Period, Withdrawable):
@@ -35,7 +35,11 @@ class Estate(Owned, Period, Withdrawable):
     )
     body = models.CharField(_("责任主体"), max_length=128, blank=True)
     body_kind = models.CharField(_("主体性质"), max_length=16, choices=BodyKind.choices, default=BodyKind.PROPERTY)
+    body_code = models.CharField(_("责任主体信用代码"), max_length=18, blank=True)
     households = models.PositiveIntegerField(_("户数"), null=True, blank=True)
+    has_lift_ads = models.BooleanField(_("有电梯广告"), null=True)
+    has_base_station = models.BooleanField(_("有通信基站"), null=True)
+    cost_cap = models.PositiveSmallIntegerField(_("约定成本比例上限(%)"), null=True, blank=True)
 
     class Meta(Owned.Meta):
         verbose_name = _("小区")
@@ -100,6 +104,7 @@ class Statement(Part, Stamped, Withdrawable):
     expense_fen = models.BigIntegerField(_("本期支出(分)"))
     closing_fen = models.BigIntegerField(_("期末余额(分)"))
     account = models.CharField(_("账户"), max_length=128, blank=True)
+    bank_fen = models.BigIntegerField(_("银行余额(分)"), null=True)
 
     class Meta(Part.Meta):
         verbose_name = _("公共收益收支表")
@@ -118,6 +123,11 @@ class Statement(Part, Stamped, Withdrawable):
         """By how much the account does not add up: 0 where it does."""
         return self.opening_fen + self.income_fen - self.expense_fen - self.closing_fen
 
+    @property
+    def off_bank_fen(self) -> int:
+        """By how much the bank has something else: 0 where it agrees, or nobody has told."""
+        return 0 if self.bank_fen is None else self.closing_fen - self.bank_fen
+
 
 class StatementLine(Part, Stamped):
     """One line of income or expense, by the dictionary's item."""
@@ -131,8 +141,16 @@ class StatementLine(Part, Stamped):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(_("收支"), max_length=8, choices=Side.choices)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", verbose_name=_("项目"))
-    amount_fen = models.BigIntegerField(_("金额(分)"))
-    note = models.CharField(_("说明"), max_length=200, blank=True)  # the other party, the resolution, the receipt
+    amount_fen = models.BigIntegerField(_("金额(分)"))  # what was received or paid
+    due_fen = models.BigIntegerField(_("应收(分)"), null=True)
+    booked_on = models.DateField(_("日期"), null=True)
+    party = models.CharField(_("合同对方"), max_length=128, blank=True)
+    party_code = models.CharField(_("合同对方信用代码"), max_length=18, blank=True)
+    term = models.CharField(_("合同期"), max_length=64, blank=True)
+    resolution = models.CharField(_("决议或审批"), max_length=128, blank=True)
+    slip_no = models.CharField(_("票据号"), max_length=64, blank=True)
+    is_cash = models.BooleanField(_("现金"), null=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("收支明细")

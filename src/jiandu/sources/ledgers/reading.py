@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -82,16 +83,16 @@ def _unit(cell: Cell) -> str:
     return title.rpartition("(")[2].removesuffix(")").strip() if "(" in title else ""
 
 
-def _money(cell: Cell) -> int | None:
+def _money(cell: Cell, *, allow_negative: bool = False) -> int | None:
     """In fen; a bare number under a heading in 万元 is so many ten thousands."""
     value = cell.value
     if "万" not in _unit(cell) or not cell.text:
-        return parse_money_fen(value)
+        return parse_money_fen(value, allow_negative=allow_negative)
     try:
         number = Decimal(format(value, ".12g") if isinstance(value, float) else cell.text.replace(",", ""))
-    except InvalidOperation:
-        return parse_money_fen(value)  # it says its own unit, or is refused there
-    return parse_money_fen(number * 10_000)
+    except InvalidOperation:  # it says its own unit, or is refused there
+        return parse_money_fen(value, allow_negative=allow_negative)
+    return parse_money_fen(number * 10_000, allow_negative=allow_negative)
 
 
 def _area(cell: Cell) -> Decimal | None:
@@ -111,8 +112,10 @@ def _count(cell: Cell) -> int | None:
     return int(number)
 
 
+BOOKED = ("income_fen", "outlay_fen", "balance_fen")
 READ: dict[str, Callable[[Cell], Any]] = {
     "money": _money,
+    "balance": partial(_money, allow_negative=True),
     "area": _area,
     "count": _count,
     "number": lambda cell: numbered("" if cell.text in {"无", "/", "-", "—"} else cell.text),
@@ -144,6 +147,8 @@ def _together(line: Line, read: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "accepted_on", "验收日期早于开工日期"
     if (read.get("reduced_fen") or 0) > (read.get("amount_fen") or 0):
         yield "reduced_fen", "减免额大于应收额"
+    if "outlay_fen" in read and not any(read.get(key) is not None for key in BOOKED):
+        yield "outlay_fen", "收入、支出、余额至少填一项"
     for more, less, reason in (("agreed", "present", "同意人数多于到会人数"), ("present", "entitled", "到会人数多于应到人数")):  # fmt: skip
         if read.get(more) is not None and read.get(less) is not None and read[more] > read[less]:
             yield more, reason

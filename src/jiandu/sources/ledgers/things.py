@@ -52,28 +52,41 @@ def kind_by_name(name: str) -> str | None:
 
 
 def with_things(contracts: Iterable[Kept], on: date) -> Iterator[tuple[Kept, Row]]:
-    """Each contract with `thing_kind` and `given_back`: whether the ledger has its thing in the collective's own hands."""
+    """Each contract with `thing_kind`, `given_back` (whether the ledger has its thing in the collective's own hands), and
+    `thing_is_second`: it is about a resource whose code an asset has too."""
     rows = iter(contracts)
     while chunk := list(islice(rows, CHUNK)):
         known = _things(chunk, on)
         for row in chunk:
-            thing = known.get((row.collective_id, row.thing_code)) if row.thing_code else None  # type: ignore[attr-defined]
-            yield row, {"thing_kind": _kind(row, thing), "given_back": thing.status in BACK if thing else None}
+            own = known.get((row.collective_id, row.thing_code), []) if row.thing_code else []  # type: ignore[attr-defined]
+            thing = _meant(row, own)
+            yield (
+                row,
+                {
+                    "thing_kind": _kind(row, thing),
+                    "given_back": thing.status in BACK if thing else None,
+                    "thing_is_second": len(own) > 1 and isinstance(thing, Resource),
+                },
+            )
 
 
-def _things(contracts: list[Kept], on: date) -> dict[Key, Any]:
-    """Assets and resources that the contracts name; where both ledgers use a code, neither is meant."""
+def _things(contracts: list[Kept], on: date) -> dict[Key, list[Any]]:
+    """Assets and resources that the contracts name: two, where both ledgers use a code."""
     codes = {row.thing_code for row in contracts if row.thing_code}  # type: ignore[attr-defined]
     owners = {row.collective_id for row in contracts}
-    found: dict[Key, Any] = {}
-    twice: set[Key] = set()
+    found: dict[Key, list[Any]] = {}
     for kind in (LedgerKind.ASSET, LedgerKind.RESOURCE):
         held = LEDGERS[kind].model.objects.filter(as_of(on), collective_id__in=list(owners), code__in=list(codes))
         for row in held.iterator(chunk_size=CHUNK):
-            key = (row.collective_id, row.code)
-            twice |= {key} & found.keys()
-            found[key] = row
-    return {key: row for key, row in found.items() if key not in twice}
+            found.setdefault((row.collective_id, row.code), []).append(row)
+    return found
+
+
+def _meant(contract: Any, own: list[Any]) -> Any | None:
+    """The one of that code; of two the one that the contract calls by its name, else neither."""
+    if len(own) > 1:
+        own = [thing for thing in own if thing.name == contract.thing]
+    return own[0] if len(own) == 1 else None
 
 
 def _kind(row: Any, thing: Any) -> str | None:

@@ -29,6 +29,8 @@ from jiandu.sources.ledgers.collectives import (
     Works,
 )
 from jiandu.sources.ledgers.columns import LEDGERS
+from jiandu.sources.ledgers.journals import Disclosure
+from jiandu.sources.ledgers.scans import ContractScan
 
 STANDING = Q(withdrawn_on__isnull=True)
 SOON = 90  # days within which a contract's end is told
@@ -117,11 +119,16 @@ def _named(keys: Any) -> list[tuple[str, str]]:
 
 
 def collective_by_uid(viewer: Viewer, uid: UUID) -> Collective | None:
-    """The collective, if it is in scope, with the last two days of its sheets: `told_on`, `told_before`."""
+    """The collective, if it is in scope, with the last two days of its sheets, `told_on` and `told_before`, and the last
+    period of which it showed its money: `shown_of`; of how many contracts there is a scan: `n_scanned`."""
     guard.check_is_actor(viewer)
+    scans = _of_row(ContractScan).filter(STANDING).values("collective").annotate(n=Count("code", distinct=True))
+    shown = _of_row(Disclosure).filter(until__isnull=True).values("period_on").order_by("-period_on")
     days = _of_row(LedgerSheet).values("as_of").distinct().order_by("-as_of")
     found = Collective.objects.select_related("district", "street", "owner_office", "subject").filter(uid=uid)
-    return found.annotate(told_on=Subquery(days[:1]), told_before=Subquery(days[1:2])).first()
+    told = {"told_on": days[:1], "told_before": days[1:2], "shown_of": shown[:1]}
+    last = {name: Subquery(row) for name, row in told.items()}
+    return found.annotate(**last, n_scanned=Coalesce(Subquery(scans.values("n")), 0)).first()
 
 
 def of_village(viewer: Viewer, village: int) -> Collective | None:
@@ -166,6 +173,7 @@ class Village:
     funds: list[Fund] = field(default_factory=list)
     unpaid: list[Unpaid] = field(default_factory=list)
     works: list[Works] = field(default_factory=list)
+    journal: list["Booked"] = field(default_factory=list)
 
     @property
     def held(self) -> list[Any]:
@@ -239,20 +247,42 @@ def _end(row: Contract) -> tuple[date, str]:
 
 
 def village(viewer: Viewer, one: Collective, on: date, *, but: Collection[LedgerKind] = ()) -> Village:
-    """A statement a ledger, dues and receipts in one, whatever there is. `but`: ledgers not asked for stay empty."""
-    without = {LedgerKind.DUE, LedgerKind.RECEIPT, *but}
+    """A statement a ledger, dues, receipts and journal in one, whatever there is. `but`: ledgers not asked for stay empty."""
+    without = {LedgerKind.DUE, LedgerKind.RECEIPT, LedgerKind.JOURNAL, LedgerKind.DISCLOSURE, *but}
     rows: dict[LedgerKind, list[Any]] = {
         kind: [] if kind in without else list(rows_on(viewer, one, kind, on)) for kind in LedgerKind
     }
+    dues, receipts, journal = _money(viewer, one, on)
     return Village(
         on,
         rows[LedgerKind.ASSET],
         rows[LedgerKind.RESOURCE],
         rows[LedgerKind.CONTRACT],
         rows[LedgerKind.FUND],
-        unpaid(*_money(viewer, one, on), on),
+        unpaid(dues, receipts, on),
         rows[LedgerKind.WORKS],
+        journal,
     )
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A line of the journal as sums need it."""
+
+    code: str
+    account: str
+    booked_on: date
+    income_fen: int | None
+    outlay_fen: int | None
+    balance_fen: int | None
+
+
+def booked(viewer: Viewer, one: Collective, on: date) -> list[Booked]:
+    """The lines of the journal on the day, in no order."""
+    return [Booked(*row) for row in rows_on(viewer, one, LedgerKind.JOURNAL, on).order_by().values_list(*BOOKED)]
+
+
+BOOKED = ("code", "account", "booked_on", "income_fen", "outlay_fen", "balance_fen")
 
 
 @dataclass(frozen=True)
@@ -276,18 +306,24 @@ class _Paid:
     banked_on: date
 
 
-def _money(viewer: Viewer, one: Collective, on: date) -> tuple[list[_Claim], list[_Paid]]:
-    """Dues, and receipts that reached the account, in the order of their codes. One statement: a page counts them."""
+def _money(viewer: Viewer, one: Collective, on: date) -> tuple[list[_Claim], list[_Paid], list[Booked]]:
+    """Dues, receipts that reached the account, the journal, in the order of their codes. One statement: a page counts them."""
     dues = rows_on(viewer, one, LedgerKind.DUE, on).order_by()
     paid = rows_on(viewer, one, LedgerKind.RECEIPT, on).filter(banked_on__isnull=False).order_by()
-    claims = dues.values_list(Value(0), "code", "contract_code", Value(""), "due_on", "amount_fen", "reduced_fen")
+    lines = rows_on(viewer, one, LedgerKind.JOURNAL, on).order_by()
+    none = Value(None, BigIntegerField())
+    claims = dues.values_list(Value(0), "code", "contract_code", Value(""), "due_on", "amount_fen", "reduced_fen", none)
     receipts = paid.values_list(
-        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", Value(0, BigIntegerField())
+        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", Value(0, BigIntegerField()), none
     )
-    rows = sorted(claims.union(receipts, all=True), key=lambda row: row[1])
+    journal = lines.values_list(
+        Value(2), "code", "account", Value(""), "booked_on", "income_fen", "outlay_fen", "balance_fen"
+    )
+    rows = sorted(claims.union(receipts, journal, all=True), key=lambda row: row[1])
     return (
         [_Claim(row[1], row[2], row[4], row[5], row[6]) for row in rows if row[0] == 0],
         [_Paid(row[2], row[3], row[5], row[4]) for row in rows if row[0] == 1],
+        [Booked(row[1], row[2], *row[4:]) for row in rows if row[0] == 2],
     )
 
 
@@ -313,17 +349,26 @@ class Moved:
         return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
 
 
-def changes(viewer: Viewer, one: Collective, first: date, second: date) -> list[Moved]:
-    """What the ledgers said otherwise on the second day. Seven statements."""
+def moved_kinds(sent: Iterable[LedgerSheet], first: date, second: date) -> list[LedgerKind]:
+    """The ledgers whose sheets of these days, out of `sent`, changed something; of a journal that only grew nothing is told."""
+    own = [row for row in sent if first < row.as_of <= second]
+    told = {row.kind for row in own if row.changed or row.gone or (row.added and row.kind != LedgerKind.JOURNAL)}
+    return [kind for kind in LEDGERS if kind in told]
+
+
+def changes(
+    viewer: Viewer, one: Collective, first: date, second: date, kinds: Iterable[LedgerKind] = LEDGERS
+) -> list[Moved]:
+    """What these ledgers said otherwise on the second day. A statement a ledger."""
     guard.check_is_actor(viewer)
     found = []
-    for kind, ledger in LEDGERS.items():
+    for ledger in (LEDGERS[kind] for kind in kinds):
         began, ended = Q(since__gt=first, since__lte=second), Q(until__gt=first, until__lte=second)
         rows: dict[str, dict[str, Kept]] = {}
         for row in ledger.model.objects.filter(began | ended, collective=one).order_by("code", "pk"):
             own = rows.setdefault(row.code, {})
             own |= {name: row for name, day in (("before", first), ("after", second)) if _says(row, day)}
-        moved = (Moved(kind, code, own.get("before"), own.get("after")) for code, own in rows.items())
+        moved = (Moved(ledger.kind, code, own.get("before"), own.get("after")) for code, own in rows.items())
         found += [each for each in moved if each.act != "changed" or each.keys]
     return [each for each in found if each.before or each.after]
 

@@ -202,6 +202,8 @@ def _statements(period: date, report: Report, rows: list[Told], change: Change) 
         said, before = vars(row.sums), held.get(estate.pk)
         if before is not None and not said["account"]:
             said = said | {"account": before.account}  # the sheet has no such column: it says nothing of it
+        if before is not None and said["bank_fen"] is None:
+            said = said | {"bank_fen": before.bank_fen}
         if before is not None and all(getattr(before, name) == value for name, value in said.items()):
             continue
         if before is not None:

@@ -11,6 +11,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.ids import credit_code_problem, plain_code
 from jiandu.base.core.withdrawing import take_back
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation, Region
@@ -32,6 +33,10 @@ class NewEstate:
     body: str = ""
     body_kind: str = Estate.BodyKind.PROPERTY
     households: int | None = None
+    body_code: str = ""
+    has_lift_ads: bool | None = None
+    has_base_station: bool | None = None
+    cost_cap: int | None = None
 
 
 @atomic
@@ -62,12 +67,25 @@ def drafted(new: NewEstate) -> Estate:
         body=new.body.strip()[:128],
         body_kind=Estate.BodyKind(new.body_kind),
         households=new.households,
+        body_code=coded(new.body_code),
+        has_lift_ads=new.has_lift_ads,
+        has_base_station=new.has_base_station,
+        cost_cap=new.cost_cap,
         since=new.since,
         owner_office=new.office,
         owner_path=new.office.path,
         subject=new.department,
         subject_path=new.department.path if new.department else "",
     )
+
+
+def coded(said: str) -> str:
+    """A credit code as it is kept. Raises Refused (credit-code)."""
+    code = plain_code(said)
+    problem = credit_code_problem(code) if code else None
+    if problem:
+        raise Refused("credit-code", "统一社会信用代码有误：%(problem)s", problem=problem)
+    return code
 
 
 def placed(region: Region) -> tuple[Region, Region | None]:
@@ -90,6 +108,10 @@ class Described:
     body: str
     body_kind: str
     households: int | None
+    body_code: str = ""
+    has_lift_ads: bool | None = None
+    has_base_station: bool | None = None
+    cost_cap: int | None = None
 
 
 @atomic
@@ -98,10 +120,16 @@ def amend_estate(*, estate: Estate, by: Viewer, said: Described) -> Estate:
     may(by, "edit", estate)
     if not said.name.strip():
         raise Refused("name-needed", "请填写小区编号和名称")
-    before = {"name": estate.name, "body": estate.body, "households": estate.households}
-    estate.name, estate.body = said.name.strip()[:128], said.body.strip()[:128]
+    names = ("name", "body", "households", "body_code", "has_lift_ads", "has_base_station", "cost_cap")
+    before = {name: getattr(estate, name) for name in names}
+    estate.name, estate.body, estate.body_code = said.name.strip()[:128], said.body.strip()[:128], coded(said.body_code)
     estate.body_kind, estate.households = Estate.BodyKind(said.body_kind), said.households
-    estate.save(update_fields=["name", "body", "body_kind", "households"])
+    estate.has_lift_ads, estate.has_base_station, estate.cost_cap = (
+        said.has_lift_ads,
+        said.has_base_station,
+        said.cost_cap,
+    )
+    estate.save(update_fields=[*names, "body_kind"])
     record(by, "estate.amend", estate, payload={"before": before, "name": estate.name})
     return estate
 

@@ -19,23 +19,32 @@ from jiandu.sources.ledgers.services.estates import may
 
 @dataclass(frozen=True)
 class Sums:
-    """A statement's totals in fen."""
+    """A statement's totals in fen, the account, and what the bank has."""
 
     opening_fen: int
     income_fen: int
     expense_fen: int
     closing_fen: int
     account: str = ""
+    bank_fen: int | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: side, item, amount in fen, note."""
+    """One line: side, item, amount in fen, and what is known of it: what was due, when it was booked, with whom, by what."""
 
     side: str
     item: Item
     amount_fen: int
     note: str = ""
+    due_fen: int | None = None
+    booked_on: date | None = None
+    party: str = ""
+    party_code: str = ""
+    term: str = ""
+    resolution: str = ""
+    slip_no: str = ""
+    is_cash: bool | None = None
 
 
 @atomic

@@ -69,7 +69,10 @@ class TakeForm(RoomForm):
 class RunForm(RoomForm):
     """比对: a data set, the day on which it is judged, all rules or some."""
 
-    dataset = forms.ChoiceField(label=_("数据集"))
+    dataset = forms.ChoiceField(
+        label=_("数据集"),
+        help_text=_("本系统村集体台账含三资台账、日记账、财务公开和小区公共收益，只取本人可见的"),
+    )
     beside = forms.ChoiceField(
         label=_("一并使用的数据集"),
         required=False,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
 from jiandu.base.core.clock import today
-from jiandu.base.core.text import parse_money_fen
+from jiandu.base.core.text import parse_date, parse_money_fen
 from jiandu.base.lexicon.selectors import find, items
 from jiandu.sources.ledgers import duty
 from jiandu.sources.ledgers.models import Estate, Posting, SpotCheck, StatementLine
@@ -17,6 +17,16 @@ from jiandu.surfaces.desk.forms.rooms import RegionField, RoomForm, UnitField
 from jiandu.surfaces.desk.views.choices import own_offices
 
 Side = StatementLine.Side
+
+
+KNOWN = [("", "—"), ("yes", _("有")), ("no", _("无"))]
+
+
+def _whether(label: Any) -> forms.TypedChoiceField:
+    """Yes, no, or not known."""
+    return forms.TypedChoiceField(
+        label=label, choices=KNOWN, coerce=lambda said: said == "yes", required=False, empty_value=None
+    )
 
 
 class EstateForm(RoomForm):
@@ -29,7 +39,11 @@ class EstateForm(RoomForm):
     department = UnitField(label=_("主管部门"), required=False)
     body = line(_("责任主体"))
     body_kind = forms.ChoiceField(label=_("主体性质"), choices=Estate.BodyKind.choices)
+    body_code = line(_("责任主体信用代码"), most=18)
     households = forms.IntegerField(label=_("户数"), min_value=0, max_value=1_000_000, required=False)
+    has_lift_ads = _whether(_("电梯广告"))
+    has_base_station = _whether(_("通信基站"))
+    cost_cap = forms.IntegerField(label=_("约定成本比例上限(%)"), min_value=0, max_value=100, required=False)
     since = day(_("在册起"))
 
     def prepare(self) -> None:
@@ -40,11 +54,18 @@ class DescribedForm(RoomForm):
     name = line(_("小区名称"), required=True)
     body = line(_("责任主体"))
     body_kind = forms.ChoiceField(label=_("主体性质"), choices=Estate.BodyKind.choices)
+    body_code = line(_("责任主体信用代码"), most=18)
     households = forms.IntegerField(label=_("户数"), min_value=0, max_value=1_000_000, required=False)
+    has_lift_ads = _whether(_("电梯广告"))
+    has_base_station = _whether(_("通信基站"))
+    cost_cap = forms.IntegerField(label=_("约定成本比例上限(%)"), min_value=0, max_value=100, required=False)
 
     def prepare(self) -> None:
         if isinstance(self.thing, Estate):
-            self.begin(**{name: getattr(self.thing, name) for name in ("name", "body", "body_kind", "households")})
+            names = ("name", "body", "body_kind", "body_code", "households", "cost_cap")
+            self.begin(**{name: getattr(self.thing, name) for name in names})
+            for name in ("has_lift_ads", "has_base_station"):
+                self.begin(**{name: {True: "yes", False: "no"}.get(getattr(self.thing, name), "")})
 
 
 class UntilForm(RoomForm):
@@ -87,8 +108,12 @@ class StatementForm(PeriodForm):
     income_fen = Amount(label=_("本期收入(元)"))
     expense_fen = Amount(label=_("本期支出(元)"))
     closing_fen = Amount(label=_("期末余额(元)"))
+    bank_fen = Amount(label=_("银行余额(元)"), required=False)
     account = line(_("账户"))
     lines = words(_("收支明细(每行：收入或支出 项目 金额 说明)"), rows=5)
+    lines.help_text = _(
+        "说明中可写：合同对方：某某公司 合同期：2022年 应收：500 日期：2022-07-15 决议：业委会2022年第3次会议 票据：0012345 结算：现金"
+    )
 
     def clean_lines(self) -> tuple[Line, ...]:
         """Raises ValidationError with the number of each line that cannot be read."""
@@ -117,7 +142,45 @@ def _line(said: str) -> Line:
     if item is None or not amount:
         known = "、".join(one.label_zh for one in items(viewer, kind, today().year))
         raise ValueError(_("金额应大于零，项目应为其中之一：%(known)s") % {"known": known})
-    return Line(side, item, amount, pieces[3] if len(pieces) > 3 else "")
+    return Line(side, item, amount, **_details(pieces[3] if len(pieces) > 3 else ""))
+
+
+#: How a detail is written behind the amount → what a line keeps it as, how it is read, and how long it may be.
+DETAILS: dict[str, tuple[str, Any]] = {
+    "合同对方": ("party", lambda said: said[:128]),
+    "合同期": ("term", lambda said: said[:64]),
+    "应收": ("due_fen", parse_money_fen),
+    "日期": ("booked_on", parse_date),
+    "决议": ("resolution", lambda said: said[:128]),
+    "票据": ("slip_no", lambda said: said[:64]),
+    "结算": ("is_cash", lambda said: said in {"现金", "cash"}),
+}
+DETAILS |= {
+    name: DETAILS[key]
+    for name, key in (
+        ("party", "合同对方"),
+        ("term", "合同期"),
+        ("due", "应收"),
+        ("date", "日期"),
+        ("resolution", "决议"),
+        ("slip", "票据"),
+        ("paid", "结算"),
+    )
+}
+
+
+def _details(said: str) -> dict[str, Any]:
+    """What stands as 键：值; the rest is the note. Raises ValueError."""
+    found: dict[str, Any] = {}
+    rest = []
+    for word in said.split():
+        key, colon, value = word.replace("：", ":").partition(":")
+        if colon and key in DETAILS and value:
+            name, read = DETAILS[key]
+            found[name] = read(value)
+        else:
+            rest.append(word)
+    return found | {"note": " ".join(rest)}
 
 
 class SpotCheckForm(PeriodForm):

@@ -40,13 +40,8 @@ routes = [
     P("collectives/<uuid:uid>/changes/", collectives.show_changes, "view", Collective, name="collective-changes"),
     P("collectives/<uuid:uid>/course/", collectives.show_course, "view", Collective, name="collective-course"),
     P("collectives/<uuid:uid>/<slug:ledger>/", collectives.show_ledger, "view", Collective, name="collective-ledger"),
-    P(
-        "collectives/<uuid:uid>/<slug:ledger>/<uuid:row>/",
-        collectives.show_row,
-        "view",
-        Collective,
-        name="collective-row",
-    ),
+    P("collectives/<uuid:uid>/scans/<uuid:file>/", collectives.scan, "view", Collective, name="collective-scan"),
+    *collectives.ROW_ROOM.routes("collectives/<uuid:uid>/<slug:ledger>/<uuid:row>/"),
     *grassroots.CHECKS_ROOM.routes("checks/"),
     *grassroots.CHECK_ROOM.routes("checks/<uuid:uid>/"),
     P(

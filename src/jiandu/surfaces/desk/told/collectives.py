@@ -15,6 +15,7 @@ from jiandu.sources.ledgers import villages
 from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind, Use, Works
 from jiandu.sources.ledgers.villages import Narrowed, Village, doubts
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.told import journals
 from jiandu.surfaces.desk.told.holdings import COLUMNS as LISTED
 from jiandu.surfaces.desk.told.holdings import ages, agrees, area, door, listed, money, place, term, use
 
@@ -97,6 +98,8 @@ def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Sect
             fact(_("统一社会信用代码"), one.credit_code),
             fact(_("承办室组"), str(one.owner_office)),
             fact(_("最近报送"), iso(one.told_on) if one.told_on else _("还没有报送")),
+            fact(_("有扫描件的合同"), _scanned(one, known)),
+            fact(_("最近财务公开"), _shown(one), href=place(one, LedgerKind.DISCLOSURE) if one.shown_of else ""),
         ],
         sections=[
             *_bare(one, known),
@@ -105,9 +108,22 @@ def village(viewer: Viewer, one: Any, on: date, more: tuple[list[Row], list[Sect
             _ending(one, known),
             _funds(one, known),
             *_works(one, known),
+            *journals.section(known, place(one, LedgerKind.JOURNAL, on=iso(on))),
             *sections,
         ],
     )
+
+
+def _scanned(one: Any, known: Village) -> str:
+    """Of how many of its contracts the text is there."""
+    if not known.contracts:
+        return ""
+    return _("%(count)d份，共%(whole)d份合同") % {"count": one.n_scanned, "whole": len(known.contracts)}
+
+
+def _shown(one: Any) -> str:
+    """Of which period the village showed its money last."""
+    return _("截至%(day)s") % {"day": iso(one.shown_of)} if one.shown_of else ""
 
 
 def _on_map(one: Collective) -> str:

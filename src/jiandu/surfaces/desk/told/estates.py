@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.persons import shown_name
 from jiandu.base.ui.templatetags.ui import iso, money_fen
 from jiandu.sources.ledgers import duty, selectors
-from jiandu.sources.ledgers.models import Estate, Posting, Report, SpotCheck, Statement
+from jiandu.sources.ledgers.models import Estate, Posting, Report, SpotCheck, Statement, StatementLine
 from jiandu.sources.ledgers.selectors import Narrowed
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact
 from jiandu.surfaces.desk.wording import said
@@ -194,8 +195,21 @@ STATEMENTS = (
     (gettext_lazy("本期收入"), "num"),
     (gettext_lazy("本期支出"), "num"),
     (gettext_lazy("期末余额"), "num"),
+    (gettext_lazy("银行余额"), "num"),
     (gettext_lazy("勾稽"), "state"),
-    (gettext_lazy("收支明细"), "wrap"),
+    (gettext_lazy("账户"), "wrap"),
+)
+LINES = (
+    (gettext_lazy("项目"), "main"),
+    (gettext_lazy("收支"), ""),
+    (gettext_lazy("合同对方"), ""),
+    (gettext_lazy("合同期"), ""),
+    (gettext_lazy("应收(元)"), "num"),
+    (gettext_lazy("实收(付)(元)"), "num"),
+    (gettext_lazy("日期"), "date"),
+    (gettext_lazy("决议或审批"), "wrap"),
+    (gettext_lazy("票据号"), ""),
+    (gettext_lazy("说明"), "wrap"),
 )
 CHECKS = ((gettext_lazy("抽查日期"), "date"), (gettext_lazy("公示周期"), "main"), (gettext_lazy("抽查结果"), "state"), (gettext_lazy("情况"), "wrap"), (gettext_lazy("抽查人"), ""))  # fmt: skip
 OBJECTIONS = ((gettext_lazy("提出日期"), "date"), (gettext_lazy("异议内容"), "main"), (gettext_lazy("答复日期"), "date"), (gettext_lazy("答复"), "wrap"))  # fmt: skip
@@ -214,7 +228,10 @@ def estate(viewer: Viewer, one: Estate, link: Links) -> Told:
             fact(
                 _("责任主体"), f"{one.body}({one.get_body_kind_display()})" if one.body else one.get_body_kind_display()
             ),
+            fact(_("责任主体信用代码"), one.body_code),
             fact(_("户数"), one.households),
+            fact(_("电梯广告、通信基站"), _has(one)),
+            fact(_("约定成本比例上限"), "" if one.cost_cap is None else f"{one.cost_cap}%"),
             fact(_("主管部门"), str(one.subject or "")),
             fact(_("承办室组"), str(one.owner_office)),
             fact(_("在册"), f"{iso(one.since)} – {iso(one.until)}"),
@@ -222,11 +239,18 @@ def estate(viewer: Viewer, one: Estate, link: Links) -> Told:
         sections=[
             _calendar(one, known.postings),
             Section(_("公示"), POSTINGS, [_posting(one, row, link) for row in known.postings], empty=_("没有登记公示")),
-            Section(_("收支表"), STATEMENTS, [_statement(row, known) for row in known.statements]),
+            Section(_("收支表"), STATEMENTS, [_statement(row) for row in known.statements], empty=_("没有登记收支表")),
+            *_lines(known),
             Section(_("抽查"), CHECKS, [_check(row) for row in known.checks], empty=_("没有抽查过")),
             Section(_("异议"), OBJECTIONS, [_objection(row, link) for row in known.objections], empty=_("没有异议")),
         ],
     )
+
+
+def _has(one: Estate) -> str:
+    """What the estate is known to have or not to have."""
+    told = ((_("电梯广告"), one.has_lift_ads), (_("通信基站"), one.has_base_station))
+    return "；".join(f"{name} {_('有') if has else _('无')}" for name, has in told if has is not None)
 
 
 def _standing(one: Estate) -> tuple[str, str]:
@@ -278,16 +302,37 @@ def adds_up(row: Statement) -> Row:
     """Whether opening + income − expense = closing, and by how much it does not."""
     if row.off_fen:
         return {"text": _("相差%(amount)s") % {"amount": money_fen(row.off_fen)}, "tone": "danger"}
+    if row.off_bank_fen:
+        return {"text": _("与银行相差%(amount)s") % {"amount": money_fen(row.off_bank_fen)}, "tone": "danger"}
     return {"text": _("相符"), "tone": "done"}
 
 
-def _statement(row: Statement, known: selectors.Whole) -> Row:
+def _statement(row: Statement) -> Row:
     sums = [money_fen(value) for value in (row.opening_fen, row.income_fen, row.expense_fen, row.closing_fen)]
-    lines = "；".join(
-        f"{line.get_side_display()} {said(line.item)} {money_fen(line.amount_fen)} {line.note}".strip()
-        for line in known.lines.get(row.pk, [])
-    )
-    return {"cells": [duty.words(row.period_on), *sums, adds_up(row), lines]}
+    bank = "" if row.bank_fen is None else money_fen(row.bank_fen)
+    return {"cells": [duty.words(row.period_on), *sums, bank, adds_up(row), row.account]}
+
+
+SHOWN = 4  # periods whose lines are told on the page
+
+
+def _lines(known: selectors.Whole) -> list[Section]:
+    """The lines of the last statements, the latest period first; no panel of one that has totals alone."""
+    told = [(row.period_on, known.lines.get(row.pk, [])) for row in known.statements[:SHOWN]]
+    return [
+        Section(_("%(period)s收支明细") % {"period": duty.words(period)}, LINES, [_line(line) for line in lines])
+        for period, lines in told
+        if lines
+    ]
+
+
+def _line(row: StatementLine) -> Row:
+    due = "" if row.due_fen is None else money_fen(row.due_fen)
+    way = _("现金") if row.is_cash else ""
+    side = f"{row.get_side_display()} {way}".strip()
+    money = [due, money_fen(row.amount_fen), iso(row.booked_on)]
+    party = {"text": shown_name(row.party), "sub": row.party_code} if row.party_code else shown_name(row.party)
+    return {"cells": [said(row.item), side, party, row.term, *money, row.resolution, row.slip_no, row.note]}
 
 
 def saw(row: SpotCheck) -> Row:

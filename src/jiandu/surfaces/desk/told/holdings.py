@@ -28,8 +28,10 @@ from jiandu.sources.ledgers.collectives import (
     Works,
 )
 from jiandu.sources.ledgers.columns import LEDGERS, NAMES
+from jiandu.sources.ledgers.journals import Disclosure, Journal
 from jiandu.sources.ledgers.villages import Village
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact
+from jiandu.surfaces.desk.told import journals
 
 TONES = {Use.OCCUPIED: "danger", Use.IDLE: "warn", Use.LEASED: "progress"}
 NUMBER = (gettext_lazy("编号"), "code")
@@ -37,10 +39,11 @@ COLUMNS: dict[LedgerKind, tuple[tuple[Any, str], ...]] = {
     LedgerKind.ASSET: (NUMBER, (gettext_lazy("名称"), "main"), (gettext_lazy("类别"), ""), (gettext_lazy("面积(亩)"), "num"), (gettext_lazy("原值(元)"), "num"), (gettext_lazy("使用状态"), "state"), (gettext_lazy("使用人"), ""), (gettext_lazy("地点"), "wrap")),
     LedgerKind.RESOURCE: (NUMBER, (gettext_lazy("名称"), "main"), (gettext_lazy("类别"), ""), (gettext_lazy("面积(亩)"), "num"), (gettext_lazy("使用状态"), "state"), (gettext_lazy("使用人"), ""), (gettext_lazy("四至"), "wrap")),
     LedgerKind.CONTRACT: (NUMBER, (gettext_lazy("标的"), "main"), (gettext_lazy("承包方(承租方)"), ""), (gettext_lazy("期限起"), "date"), (gettext_lazy("期限止"), "date"), (gettext_lazy("年租金(元)"), "num"), (gettext_lazy("交易方式"), ""), (gettext_lazy("合同状态"), "state")),
-    LedgerKind.DUE: (NUMBER, (gettext_lazy("合同编号"), "main"), (gettext_lazy("应收日"), "date"), (gettext_lazy("应收额(元)"), "num"), (gettext_lazy("减免额(元)"), "num"), (gettext_lazy("减免决议"), "wrap")),
+    LedgerKind.DUE: (NUMBER, (gettext_lazy("合同编号"), "main"), (gettext_lazy("应收日"), "date"), (gettext_lazy("应收额(元)"), "num"), (gettext_lazy("减免额(元)"), "num"), (gettext_lazy("决议日期"), "date"), (gettext_lazy("减免决议"), "wrap")),
     LedgerKind.RECEIPT: (NUMBER, (gettext_lazy("合同编号"), "main"), (gettext_lazy("应收编号"), ""), (gettext_lazy("实收日"), "date"), (gettext_lazy("入账日"), "date"), (gettext_lazy("实收额(元)"), "num"), (gettext_lazy("收据号"), "")),
     LedgerKind.FUND: ((gettext_lazy("账户"), "main"), (gettext_lazy("资金类别"), ""), (gettext_lazy("户名"), ""), (gettext_lazy("账面余额(元)"), "num"), (gettext_lazy("实存余额(元)"), "num"), (gettext_lazy("账实"), "state"), (gettext_lazy("不符原因"), "wrap")),
     LedgerKind.WORKS: (NUMBER, (gettext_lazy("项目名称"), "main"), (gettext_lazy("类别"), ""), (gettext_lazy("采购方式"), ""), (gettext_lazy("中标人(承包人)"), ""), (gettext_lazy("合同价(元)"), "num"), (gettext_lazy("已付(元)"), "num"), (gettext_lazy("项目状态"), "state"), (gettext_lazy("需核对"), "wrap")),
+    **journals.COLUMNS,
 }  # fmt: skip
 
 
@@ -111,21 +114,28 @@ def cells(kind: LedgerKind, row: Any, on: date) -> list[Any]:
         LedgerKind.ASSET: lambda: [row.get_kind_display(), area(row.area_mu), money(row.original_fen), *_held(row, row.place)],
         LedgerKind.RESOURCE: lambda: [row.get_kind_display(), area(row.area_mu), *_held(row, row.bounds)],
         LedgerKind.CONTRACT: lambda: [shown_name(row.lessee, row.lessee_mark), iso(row.start_on), iso(row.end_on), money(row.rent_fen), row.get_mode_display(), term(row, on)],
-        LedgerKind.DUE: lambda: [iso(row.due_on), money(row.amount_fen), money(row.reduced_fen or None), row.resolution],
+        LedgerKind.DUE: lambda: [iso(row.due_on), money(row.amount_fen), money(row.reduced_fen or None), iso(row.resolved_on), row.resolution],
         LedgerKind.RECEIPT: lambda: [row.due_code, iso(row.paid_on), iso(row.banked_on), money(row.amount_fen), row.receipt_no],
         LedgerKind.FUND: lambda: [row.get_kind_display(), row.holder, money(row.book_fen), money(row.actual_fen), agrees(row), row.reason],
         LedgerKind.WORKS: lambda: [row.get_kind_display(), row.get_way_display(), shown_name(row.contractor, row.contractor_mark), money(row.contract_fen), money(row.paid_fen), stage(row), doubted(row)],
+        LedgerKind.DISCLOSURE: lambda: journals.disclosed(row),
     }  # fmt: skip
     return tellers[kind]()
 
 
 def _name(row: Any) -> str:
-    return row.thing if isinstance(row, Contract) else row.contract_code if isinstance(row, Due | Receipt) else row.name
+    if isinstance(row, Disclosure):
+        return iso(row.period_on)
+    names = ((Contract, "thing"), (Due, "contract_code"), (Receipt, "contract_code"), (Journal, "summary"))
+    return str(getattr(row, next((name for model, name in names if isinstance(row, model)), "name")))
 
 
-def listed(one: Collective, kind: LedgerKind, row: Any, on: date) -> Row:
-    """A row that opens its page."""
+def listed(one: Collective, kind: LedgerKind, row: Any, on: date, then: dict[str, int] | None = None) -> Row:
+    """A row that opens its page. `then`: of a journal, the balances that would follow where others are said."""
     href = door(one, kind, row)
+    if kind == LedgerKind.JOURNAL:
+        line = journals.line(row, (then or {}).get(row.code))
+        return {"cells": [row.code, {"text": _name(row), "href": href}, *line]}
     if kind == LedgerKind.FUND:
         return {"cells": [{"text": row.code, "href": href}, *cells(kind, row, on)]}
     return {"cells": [row.code, {"text": _name(row), "href": href}, *cells(kind, row, on)]}
@@ -141,6 +151,8 @@ def only_labels(kind: LedgerKind) -> list[tuple[str, Any]]:
         LedgerKind.RECEIPT: [("unbanked", _("未入账"))],
         LedgerKind.FUND: [("off", _("账实不符"))],
         LedgerKind.WORKS: [*Works.Status.choices, ("doubtful", _("需核对"))],
+        LedgerKind.JOURNAL: journals.only_labels(),
+        LedgerKind.DISCLOSURE: [],
     }  # fmt: skip
     return said[kind]
 
@@ -179,6 +191,11 @@ def narrowed(viewer: Viewer, one: Collective, kind: LedgerKind, only: str, on: d
         return rows.filter(status=only)
     if only == "unbanked":
         return rows.filter(banked_on__isnull=True)
+    if kind == LedgerKind.JOURNAL:
+        rows = rows.order_by("-booked_on", "-code", "-pk")
+        if only == "uneven":
+            return rows.filter(code__in=list(journals.uneven(viewer, one, on)))
+        return rows.filter(journals.ONLY[only]) if only else rows
     if not only:
         return rows
     known = villages.village(viewer, one, on)
@@ -192,11 +209,12 @@ def ledger(viewer: Viewer, one: Collective, kind: LedgerKind, only: str, on: dat
     """One ledger of a collective as it stood on a day."""
     known = dict(only_labels(kind))
     only = only if only in known else ""
+    then = journals.uneven(viewer, one, on) if kind == LedgerKind.JOURNAL else {}
     return Listed(
         title=f"{one.name} · {kind.label}",
         columns=COLUMNS[kind],
         rows=narrowed(viewer, one, kind, only, on),
-        row=lambda row: listed(one, kind, row, on),
+        row=lambda row: listed(one, kind, row, on, then),
         tabs=[
             {"label": each.label, "href": place(one, each, on=iso(on)), "current": each == kind} for each in LedgerKind
         ],
@@ -250,7 +268,7 @@ def thing(viewer: Viewer, one: Collective, kind: LedgerKind, row: Any, more: lis
     """One thing: what the ledger says of it, and all that it ever said."""
     rows = villages.history(viewer, one, kind, row.code)
     keys = [key for key in LEDGERS[kind].fields if not key.endswith("_mark")]
-    long = {"note", "text", "bounds", "place", "resolution", "reason"}
+    long = {"note", "text", "bounds", "place", "resolution", "reason", "summary"}
     facts = [
         fact(label_of(kind, key), words_of(kind, key, row), wide=key in long)
         for key in sorted(keys, key=lambda key: key in long)
@@ -309,7 +327,7 @@ MOVED = (NUMBER, (gettext_lazy("名称"), ""), (gettext_lazy("变化"), "state")
 
 def changes(viewer: Viewer, one: Collective, first: date, second: date, sent: list[LedgerSheet]) -> Told:
     """What the ledgers say otherwise on the second day, ledger by ledger; below it the sheets that were taken in."""
-    moved = villages.changes(viewer, one, first, second)
+    moved = villages.changes(viewer, one, first, second, villages.moved_kinds(sent, first, second))
     counts = {act: sum(each.act == act for each in moved) for act in ("added", "changed", "gone")}
     labels = (("added", _("新增")), ("changed", _("变动")), ("gone", _("不再列入")))
     return Told(

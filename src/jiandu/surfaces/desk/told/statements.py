@@ -22,6 +22,7 @@ STATEMENTS = (
     (gettext_lazy("本期收入"), "num"),
     (gettext_lazy("本期支出"), "num"),
     (gettext_lazy("期末余额"), "num"),
+    (gettext_lazy("银行余额"), "num"),
     (gettext_lazy("勾稽"), "state"),
 )
 CHECKS = (
@@ -55,7 +56,10 @@ def statements(viewer: Viewer, period: str, found: str) -> Listed:
 
 def _statement(row: Statement) -> Row:
     sums = [money_fen(value) for value in (row.opening_fen, row.income_fen, row.expense_fen, row.closing_fen)]
-    return _of(row, [duty.words(row.period_on), *sums, adds_up(row)])
+    return _of(
+        row,
+        [duty.words(row.period_on), *sums, money_fen(row.bank_fen) if row.bank_fen is not None else "", adds_up(row)],
+    )
 
 
 def checks(viewer: Viewer, result: str, year: int | None) -> Listed:

@@ -11,17 +11,22 @@ from jiandu.base.audit.services import seen
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.persons import is_person
+from jiandu.net.access.policy import verbs
 from jiandu.sources.ledgers import villages
-from jiandu.sources.ledgers.collectives import Collective, LedgerKind
-from jiandu.sources.ledgers.columns import NAMES
+from jiandu.sources.ledgers.collectives import Collective, Contract, LedgerKind
+from jiandu.sources.ledgers.columns import LEDGERS, NAMES
 from jiandu.sources.ledgers.course import course
+from jiandu.sources.ledgers.scans import scan_by_uid, standing_scan
 from jiandu.sources.ledgers.services import collectives as services
+from jiandu.sources.ledgers.services import scanning
 from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.files import handed_back, upload
 from jiandu.surfaces.desk.forms import collectives as forms
+from jiandu.surfaces.desk.forms.instruments import ScanForm
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import collectives as told
-from jiandu.surfaces.desk.told import courses, holdings, on_the_spot, places
+from jiandu.surfaces.desk.told import courses, holdings, on_the_spot, places, scanned
 from jiandu.surfaces.desk.views import packs
 from jiandu.surfaces.desk.views.grassroots import office_in
 from jiandu.surfaces.door.answers import page
@@ -103,18 +108,39 @@ def show_ledger(request: HttpRequest, uid: UUID, ledger: str) -> HttpResponse:
     return registers.show_list(request, LEDGER_ROOM, listed, None, 200)
 
 
-def show_row(request: HttpRequest, uid: UUID, ledger: str, row: UUID) -> HttpResponse:
+def show_row(request: HttpRequest, row: Any, opened: Opened | None, status: int) -> HttpResponse:
     """One thing; where a person's name stands on it, the look is logged before."""
+    viewer, one = request.viewer, row.collective  # type: ignore[attr-defined]
+    kind = _kind_of(row)
+    if is_person(*_user(row)):
+        seen(viewer, one, what=f"{kind}:{row.code}"[:64])
+    may = registers.Doors(ROW_ROOM, row, verbs(viewer, one) if isinstance(row, Contract) else frozenset())
+    more = [*scanned.sections(viewer, one, row, may), *holdings.asset_sections(viewer, one, row, today())]
+    return registers.show(request, holdings.thing(viewer, one, kind, row, more), may, opened, status)
+
+
+def scan(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
+    """The scan of a contract; the look is logged before."""
     viewer = request.viewer  # type: ignore[attr-defined]
+    one = _one(viewer, uid)
+    kept = scan_by_uid(viewer, one, file)
+    if kept is None:
+        raise Http404
+    seen(viewer, one, what=f"scan:{kept.code}"[:64])
+    return handed_back(kept.sha256, kept.name)
+
+
+def _row(viewer: Viewer, uid: UUID, ledger: str, row: UUID) -> Any | None:
+    """One thing of a ledger, with the collective that it is of."""
     one, kind = _one(viewer, uid), _kind(ledger)
     found = villages.row_by_uid(viewer, one, kind, row)
-    if found is None:
-        raise Http404
-    if is_person(*_user(found)):
-        seen(viewer, one, what=f"{kind}:{found.code}"[:64])
-    more = holdings.asset_sections(viewer, one, found, today())
-    said = holdings.thing(viewer, one, kind, found, more)
-    return registers.show(request, said, registers.Doors(COLLECTIVE_ROOM, one, frozenset()), None, 200)
+    if found is not None:
+        found.collective = one
+    return found
+
+
+def _kind_of(row: Any) -> LedgerKind:
+    return next(kind for kind, ledger in LEDGERS.items() if isinstance(row, ledger.model))
 
 
 def _user(row: Any) -> tuple[str, str]:
@@ -161,3 +187,13 @@ COLLECTIVE_ROOM = Room(
     ),
 )  # fmt: skip
 LEDGER_ROOM = Room("desk:collective-ledger", villages.collective_by_uid, show_collective, Collective)
+ROW_ROOM = Room(
+    "desk:collective-row",
+    _row,
+    show_row,
+    Collective,
+    (
+        Act("attach-scan", gettext_lazy("上传合同扫描件"), ScanForm, lambda row, said, by: scanning.attach_scan(contract=row, by=by, scan=upload(said["scan"])), fits=lambda row: isinstance(row, Contract)),
+        Act("withdraw-scan", gettext_lazy("撤下"), ReasonForm, lambda row, said, by: scanning.withdraw_scan(scan=row, by=by, **said), lambda row, key: standing_scan(row, key) if isinstance(row, Contract) else None),
+    ),
+)  # fmt: skip
