@@ -130,3 +130,21 @@ def test_forged_requests_of_the_town_change_nothing(town: World) -> None:
     assert "?act=" not in page
     asked = questions(client, [here, PLACE, f"{PLACE}places/"])
     assert {path: len(sql) for path, sql in asked.items() if len(sql) > MOST} == {}
+
+
+def test_the_table_below_a_towns_map_is_of_towns(town: World) -> None:
+    """The district's name never stands beside the number of one of its towns."""
+    place = f"{PLACE}places/"
+    table = read(town, place, OFFICER).partition("<tbody")[2]
+    assert [name in table for name in ("筼筜街道", "思明区")] == [True, False]
+    assert f"street={Region.objects.get(code=TOWN_CODE).pk}" in table
+    heading = read(town, place, OFFICER).partition("<h3>")[2].partition("</h3>")[0]
+    assert ("思明区" in heading, "<b>" in heading) == (True, False)
+    own = read(town, place, "区纪委书记")  # the control: who reads both towns has the district's sum
+    assert "<b>3</b>" in own.partition("<h3>")[2].partition("</h3>")[0]
+
+
+def read(world: World, path: str, who: str) -> str:
+    answer = client_of(world, who).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()

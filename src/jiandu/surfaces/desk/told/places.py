@@ -68,6 +68,11 @@ class Known:
         return f"{value / 1_000_000:,.2f}" if self.asked.measure == "owed" else f"{value:,}"
 
     @property
+    def is_of_towns(self) -> bool:
+        """Whether the table has towns: of one district. Who reads one town of it would take his number for the district's."""
+        return bool(self.asked.district) or len(by_district(self.towns)) == 1
+
+    @property
     def district(self) -> Region | None:
         return next((row.district for row in self.towns if row.district), None) if self.asked.district else None
 
@@ -83,7 +88,7 @@ def told(viewer: Viewer, asked: Asked) -> dict[str, Any]:
     every = towns_under(viewer, keys, asked.on)
     known = Known(asked, towns, open_by_unit(viewer, units), every)
     known.outlines = outlines_of(viewer, [*keys, *(one.pk for one in every)])
-    rows = towns if asked.district else by_district(towns)
+    rows = towns if known.is_of_towns else by_district(towns)
     steps = steps_of(known.value(row) for row in _drawn(known))
     return {
         "title": _("村集体分布图"),
@@ -185,7 +190,8 @@ def _on_sheet(known: Known, places: list[Region], areas: dict[int, Area]) -> lis
 def _tiles(known: Known, district: Placed, places: Iterable[Region], areas: dict[int, Area], steps: list[Step]) -> Row:
     """A district's towns as tiles; its heading leads to it and says its sum."""
     own = [areas[place.pk] for place in places if district.place and place.parent_id == district.place.pk]
-    whole = known.shown(known.value(district))
+    told = sum(row.district is not None and row.district.pk == district.key for row in known.towns)
+    whole = known.shown(known.value(district)) if told > 1 else ""  # of one town its tile says it, and it alone
     href = "" if known.asked.district else _here(known, district=district.key)
     return {"name": str(district.place), "whole": whole, "href": href, "svg": tiled(str(district.place), own, steps)}
 
@@ -212,11 +218,9 @@ PLACES = (
 
 def _row(known: Known, row: Placed) -> Row:
     """Each place leads on; its count opens its collectives."""
-    district = known.asked.district or row.key
-    listed = (
-        _listed(district, row.key if known.asked.district else None, known.asked.on) if row.key and district else ""
-    )
-    name: Any = {"text": str(row.place), "href": listed if known.asked.district else _here(known, district=row.key)}
+    district, town = row.district.pk if row.district else None, row.key if known.is_of_towns else None
+    listed = _listed(district, town, known.asked.on) if row.key and district else ""
+    name: Any = {"text": str(row.place), "href": listed if known.is_of_towns else _here(known, district=row.key)}
     count = {"text": str(row.collectives), "href": listed} if listed else row.collectives
     found = known.numbers["findings"][1](row)
     owed = money_fen(row.owed_fen) if row.owed_fen else ""
