@@ -112,6 +112,7 @@ def _look_of(held: object, looks: list[AssetLookBack], tick: LedgerTick | None) 
 
 def _named(held: object, findings: list[Finding]) -> Finding | None:
     """The last finding whose words name it by its code, or by a name that is long enough to mean it."""
-    words = [f"（{held.code}）"]  # type: ignore[attr-defined]
+    code = held.code  # type: ignore[attr-defined]
+    words = [f"（{code}）", f"/{code}（"]  # as ticks and as rules say it
     words += [held.name] if len(held.name) >= SHORT else []  # type: ignore[attr-defined]
     return next((row for row in findings if any(word in row.problem for word in words)), None)
