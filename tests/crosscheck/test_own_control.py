@@ -9,7 +9,7 @@ import pytest
 from tests.crosscheck import villages
 from tests.crosscheck.test_own_ledgers import LAWFUL, resource
 from tests.ledgers import collectives as ledgers
-from tests.ledgers.collectives import LedgerKind, asset, contract, due, receipt, row, told
+from tests.ledgers.collectives import LedgerKind, asset, contract, due, fund, receipt, row, told
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.core.ids import credit_code_check
@@ -123,6 +123,7 @@ def wrong_village(city: World) -> Collective:
         *(receipt(f"断{n}", contract_code="HT-转租", due_code="", banked_on=date(2022, 1, 9), receipt_no=f"甲00{n}") for n in (12, 13, 15)),
     )  # fmt: skip
     told(one, LedgerKind.JOURNAL, *wrong_payments())
+    told(one, LedgerKind.FUND, fund("尾号6217", holder="张三丰"), fund("尾号6218", actual_fen=90_00))
     road = {
         "name": "村道",
         "kind": "works",
@@ -173,6 +174,8 @@ def lawful_village(city: World) -> Collective:
         receipt("S2", contract_code="HT-好1", due_code="", receipt_no="乙0002", **paid | {"amount_fen": 9_000_00}),
     )
     told(one, LedgerKind.JOURNAL, *_payments(GOOD, spread(300, 0)), *lawful_payments())
+    kept = fund("尾号6219", holder=f"{GOOD}股份经济合作社")
+    told(one, LedgerKind.FUND, kept, fund("尾号6220", actual_fen=90_00, reason="未达账项"))
     shown = {"period_on": date(2022, 9, 30), "posted_on": date(2022, 10, 9), "is_detailed": True}
     told(one, LedgerKind.DISCLOSURE, row(LedgerKind.DISCLOSURE, "GK-1", **shown), on=date(2022, 10, 31))
     return one
@@ -289,6 +292,7 @@ def _key(alert: Alert) -> str:
 ESTATE = "坏小区（X0）"
 AUTUMN = f"{ESTATE} · 2022-09-30"
 POSTED = f"{ESTATE}/2022-09-30/线上/2022-10-09"
+STARS = "*" * 12  # of an account its last four
 #: What each rule must find in the bad village, by the ledger's own code, and nothing else.
 OF_VILLAGE = {
     **{rule: {f"{BAD}/HT-{number}"} for rule, (number, _) in WRONG_CONTRACTS.items()},
@@ -306,6 +310,8 @@ OF_VILLAGE = {
     "SZ-14-5": {f"{BAD}/RJ-20"},
     "SZ-15-1": {f"{BAD}/个人户"},
     "SZ-15-3": {f"{BAD}/晚入账"},
+    "SZ-15-4": {f"{STARS}6217 · 2022-06-30"},
+    "SZ-15-5": {f"{STARS}6218 · 2022-06-30"},
     "SZ-16": {f"{BAD}/ZC-闲置", f"{BAD}/ZY-塘"},
     "SZ-17": {f"{BAD}/减免"},
     "SZ-18": {BAD},
