@@ -35,6 +35,7 @@ SEEN_BY_ALL = {
         for part in (
             *("", "due/", "bulletins/", "bulletins/papers/", "bulletins/populations/", "advisories/"),
             *("alarms/", "alarms/precision/", "superior/", "meddling/"),
+            *("notices/", "readings/", "categories/"),
         )
     },
 }
@@ -48,6 +49,8 @@ MORE = {
     "desk/search/": ("?q=惠企", "?q=没有这样的问题"),
     "desk/measures/": ("?year=2022",),
     "desk/publications/": ("?state=recalled", "?kind=result"),
+    "desk/petitions/notices/": ("?which=lacks", "?which=told"),
+    "desk/petitions/readings/": ("?which=out", "?which=late"),
     "desk/petitions/bulletins/": (
         "?kind=week&year=2022&number=9",
         "?kind=month&year=2022&number=3",

@@ -9,6 +9,7 @@ from tests.e2e.city import CLERK, OFFICER, VERIFIER, hole
 
 DISTRICT = "区纪委书记"
 PETITIONS = "信访甲"
+CASES, CASE_OFFICE = "案管干部", "案件监督管理室"
 PASSPHRASE = "shan gao yue xiao shui luo shi chu"
 
 
@@ -59,7 +60,7 @@ def _crosscheck(world: Any) -> dict[str, Any]:
 def _petitions(world: Any) -> dict[str, Any]:
     """A named report that a room handles, with a draft beside it; an envelope for a superior; somebody who asked."""
     from jiandu.results.alarms.services import look_at_week
-    from jiandu.sources.petitions.models import Meddling, SuperiorReceipt
+    from jiandu.sources.petitions.models import CaseNotice, Meddling, SuperiorReceipt
     from tests.petitions import city as cities
     from tests.surfaces.desk.test_contact import only
     from tests.surfaces.desk.test_findings import client_of
@@ -75,6 +76,7 @@ def _petitions(world: Any) -> dict[str, Any]:
     assert clerk.post(f"{place}superior/take/", taken).status_code == 303
     asked = {"on": "2022-03-02", "manner": "asking", "who": "某副局长", "office": office}
     assert clerk.post(f"{place}{handled.uid}/meddling/", asked).status_code == 303
+    _noticed_and_read(world, clerk, f"{place}{handled.uid}/")
     for number in range(9):
         cities.registered(world, on=date(2022, 3, 7), unit="市财政局", people=number + 1)
     with as_(world.viewer(PETITIONS)) as by:
@@ -86,9 +88,26 @@ def _petitions(world: Any) -> dict[str, Any]:
         "desk/petitions/<uuid:uid>/files/": [hole(who=PETITIONS, **_online(world))],
         "desk/petitions/alarms/": [hole(who=PETITIONS, uid=alarm.uid)],
         "desk/petitions/": [hole(who=PETITIONS, uid=one.uid, paper="proposal") for one in (handled, waiting)],
+        "desk/petitions/notices/received/": [hole(who=CASES, uid=only(CaseNotice).uid)],
         "desk/petitions/superior/": [hole(who=PETITIONS, uid=only(SuperiorReceipt).uid)],
         "desk/petitions/meddling/": [hole(who=PETITIONS, uid=only(Meddling).uid)],
     }
+
+
+def _noticed_and_read(world: Any, clerk: Any, item: str) -> None:
+    """Case supervision is told of it; two readers had its papers, one has them still."""
+    told = {"on": "2022-03-01", "office": world.offices[CASE_OFFICE].pk, "receiver": CASES}
+    assert clerk.post(f"{item}notify/", told).status_code == 303
+    given = {"on": "2022-03-01", "due_on": "2022-03-04", "paper": "proposal", "copies": "1", "granted_by": "书记"}
+    for reader in ("李书记", "张常委"):
+        assert clerk.post(f"{item}read/", given | {"reader": reader}).status_code == 303
+    from jiandu.sources.petitions.models import Reading
+    from tests.world import SYSTEM, as_
+
+    with as_(SYSTEM):
+        first = Reading.objects.earliest("pk").pk
+    back = {"on": "2022-03-02", "words": "请第一室核查"}
+    assert clerk.post(f"{item}read-back/?on={first}", back).status_code == 303
 
 
 def _lists(world: Any) -> dict[str, Any]:

@@ -32,8 +32,19 @@ def furnish(world: World) -> World:
     return world
 
 
+#: Competence → who manages, from which it follows at a city's commission.
+MANAGED = {
+    "own": {"authority": "city"},
+    "lower": {"authority": "district"},
+    "organ": {"authority": "city", "managed_by": "国家税务总局厦门市税务局党委"},
+}
+
+
 def tags(**more: Any) -> NewTags:
-    return NewTags(**({"way": "letter", "kind": "accusation", "rank": "township", "nature": "integrity"} | more))
+    """A report of the commission's own competence, unless another is said: then of one whom others manage."""
+    managed = {} if "authority" in more else MANAGED[more.get("competence", "own")]
+    said = {"way": "letter", "kind": "accusation", "rank": "township", "nature": "integrity"} | managed | more
+    return NewTags(**said)
 
 
 def new(world: World, *, on: date = DAY, office: str = OFFICE, unit: str = "", **more: Any) -> NewPetition:
@@ -41,6 +52,8 @@ def new(world: World, *, on: date = DAY, office: str = OFFICE, unit: str = "", *
     content = more.pop("content", Content(WORDS, person="王某某", post="基建科长"))
     sender = more.pop("sender", None)
     subject = world.units[unit] if unit else None
+    if office == DISTRICT_OFFICE:
+        more = {"authority": "district"} | more
     return NewPetition(on, world.offices[office], tags(**more), content, sender, subject)
 
 

@@ -54,7 +54,7 @@ def extended(_world: World, petition: Petition, on: date) -> Any:
 
 def other_kind(_world: World, petition: Petition, _on: date) -> Any:
     with as_(SYSTEM) as by:
-        tags = registering.NewTags(way="web", kind="appeal", origin="forwarded", named=petition.named)
+        tags = registering.NewTags(way="web", kind="appeal", authority="city", origin="forwarded", named=petition.named)
         return registering.amend_tags(petition=petition, by=by, tags=tags, subject=None, reason="更正")
 
 

@@ -17,8 +17,17 @@ from jiandu.results.bulletins import drafting, sending
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.results.bulletins.selectors import late_offices
-from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.services import beside, classifying, deciding, handling, opening, registering
+from jiandu.sources.petitions.models import CaseNotice, Petition
+from jiandu.sources.petitions.services import (
+    beside,
+    classifying,
+    deciding,
+    handling,
+    notifying,
+    opening,
+    reading,
+    registering,
+)
 from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done
 from jiandu.sources.petitions.states import Disposal, Named, Truth, Verb
@@ -47,6 +56,8 @@ ORDINARY = (
 )
 WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
 RANKS = ("county", "township", "township", "staff", "rural", "community")
+#: Units whose cadres the district manages: taken up by the city, with the reason.
+OF_A_DISTRICT = {"筼筜街道办事处": ("district", "own", "市纪委监委决定提级办理")}
 OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
 #: What letters are about this week, last week and in two weeks before: (days ago; from 7 on before Monday; domain; what is said).
 TOPICS = (
@@ -105,6 +116,8 @@ def tell_petitions(net: "Net", by: Viewer) -> None:
     )
     beside.take_for_superior(new=envelope, by=by)
     _tell_populations(net)
+    _note_meddling(net)
+    _sign_notices(net)
     _tell_bulletins(net)
     _tell_alarms(net)
     _ask_to_open(net)
@@ -116,6 +129,33 @@ def _tell_populations(net: "Net") -> None:
         for region in Region.objects.filter(name__in=POPULATIONS).order_by("code"):
             people = POPULATIONS[region.name]
             write_population(new=NewPopulation(region, CENSUS, people, "厦门市第七次全国人口普查公报"), by=clerk)
+
+
+def _note_meddling(net: "Net") -> None:
+    """Somebody asked about an item that is being handled: the clerk who was asked has noted it."""
+    with guard.acting(guard.system("演示数据")):
+        petition = Petition.objects.filter(state="handling", subject__isnull=False).order_by("-received_on").first()
+    clerk = net.viewer("petition_clerk")
+    asked = beside.NewMeddling(
+        net.offices[OFFICE],
+        today() - timedelta(days=6),
+        "asking",
+        "某局副局长",
+        "市住房局",
+        "电话询问是否收到有关其单位的来信，已当场拒绝并告知将登记。",
+        petition,
+    )
+    with guard.acting(clerk):
+        beside.note_meddling(new=asked, by=clerk)
+
+
+def _sign_notices(net: "Net") -> None:
+    """Case supervision signed for what is older than two months."""
+    cases = net.viewer("case_supervisor")
+    with guard.acting(cases):
+        old = CaseNotice.objects.filter(on__lt=today() - timedelta(days=60)).order_by("pk")
+        for row in list(old):
+            notifying.take_notice(notice=row, by=cases, on=row.on + timedelta(days=1))
 
 
 def _tell_alarms(net: "Net") -> None:
@@ -193,7 +233,7 @@ class _Story:
         petition = self._report(place, on) if is_report else self._ordinary(place, on)
         age = (today() - on).days
         if is_report and place % 11 == 7 and self.mains:
-            self._done(deciding.mark_repeat, petition, on=on, main=self.mains[-1])
+            self._done(deciding.mark_repeat, petition, on=on, main=self.mains[-1], has_new=place % 2 == 0)
         elif is_report and age > 10:
             self.mains.append(petition)
             self._handle(petition, place, on, age)
@@ -208,6 +248,7 @@ class _Story:
             tags = NewTags(
                 WAYS[place % len(WAYS)],
                 "accusation",
+                authority="city",
                 domain=self.domains[domain],
                 region=self.regions[place % len(self.regions)],
                 nature="masses",
@@ -226,6 +267,7 @@ class _Story:
     def _report(self, place: int, on: date) -> Petition:
         domain, unit, words, nature = REPORTED[place % len(REPORTED)]
         named = "unverified" if place % 3 == 0 else "anonymous"
+        authority, competence, why = OF_A_DISTRICT.get(unit, ("", "", ""))
         tags = NewTags(
             way=self.chance.choice(WAYS),
             kind="accusation",
@@ -234,7 +276,14 @@ class _Story:
             people=self.chance.choice((1, 1, 1, 2, 6)),
             rank=self.chance.choice(RANKS),
             is_head=place % 6 == 0,
+            authority=authority,
+            competence=competence,
+            competence_why=why,
+            is_party_member=(True, True, None, False)[place % 4],
+            is_supervisee=(True, None)[place % 2],
+            is_typical=place % 19 == 4,
             nature=nature,
+            further_natures=("duty",) if place % 7 == 2 and nature != "duty" else (),
             domain=self.domains[domain],
             region=self.chance.choice(self.regions),
             is_over_level=place % 13 == 0,
@@ -274,11 +323,24 @@ class _Story:
         draft = self._done(deciding.draft_hand_off, petition, new=new)
         checker = self.net.viewer("petition_clerk_2")
         with guard.acting(checker):
-            petition = deciding.confirm_hand_off(hand_off=draft, by=checker, on=on + timedelta(days=1))
+            petition = deciding.confirm_hand_off(
+                hand_off=draft, by=checker, on=on + timedelta(days=1), is_notified=age > 40
+            )
+        if place % 6 == 1:
+            self._read(petition, on + timedelta(days=1), age)
         if petition.named == Named.VERIFIED:
             self._done(handling.tell, petition, verb=Verb.TELL_ACCEPTED, done=Done(on + timedelta(days=4)))
         if age > 20:
             self._settle(petition, place, on, age)
+
+    def _read(self, petition: Petition, on: date, age: int) -> None:
+        """The proposal goes to the leader; what is old is back with his words, what is new still with him."""
+        new = reading.NewReading(on, on + timedelta(days=3), "proposal", "李书记", "李书记")
+        row = self._done(reading.give_to_read, petition, new=new)
+        if age > 40:
+            with guard.acting(self.clerk):
+                words = "请第一监督检查室认真核查，注意保密。"
+                reading.take_back_read(reading=row, by=self.clerk, on=on + timedelta(days=2), words=words)
 
     def _settle(self, petition: Petition, place: int, on: date, age: int) -> None:
         with guard.acting(self.officer):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from docx import Document
+from openpyxl import load_workbook
 from tests.petitions import city as cities
 from tests.petitions.city import DAY, OFFICE, ROOM, WORDS, accepted, named, registered
 from tests.surfaces.counting import grown, questions
@@ -23,12 +24,20 @@ from jiandu.net.subjects.services import load_divisions
 from jiandu.net.vaults.services import enrol, make_office_key
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
+from jiandu.sources.petitions.models import CaseNotice, HandOff, Meddling, Petition, Reading, SuperiorReceipt
 from jiandu.sources.petitions.services import deciding
 from jiandu.sources.petitions.services.steps import Done
 from jiandu.sources.petitions.vault import Content
 
 PLACE = "/desk/petitions/"
+GIVEN = {
+    "on": "2022-03-01",
+    "due_on": "2022-03-04",
+    "paper": "masked",
+    "copies": "1",
+    "reader": "李书记",
+    "granted_by": "书记",
+}
 SECRET = "山高月小水落石出，清风徐来水波不兴"
 
 
@@ -508,3 +517,172 @@ def test_an_office_is_reminded_from_the_bulletin_and_populations_are_kept_beside
     sent = f"{PLACE}advisories/{only(Advisory).uid}/"
     assert late.code in text(client_of(city, "干部甲"), sent)
     assert "工作提醒函" in words_of(clerk.get(f"{sent}word/").content)
+
+
+# --- who manages, notices, readings ---
+
+
+def test_the_form_is_in_groups_and_folds_the_rare(city: World):
+    clerk = client_of(city, "信访甲")
+    shown = text(clerk, f"{PLACE}?act=register")
+    assert re.findall(r"<legend>([^<]+)</legend>", shown.split('id="act-register"')[1])[:5] == [
+        "收件",
+        "被反映对象",
+        "性质和管辖",
+        "其他问题性质",
+        "反映内容",
+    ]
+    fold = re.search(r'<details class="form-group" data-part="report"( open)?>', shown)
+    assert (fold is not None, fold[1] if fold else "") == (True, None)
+    wrong = clerk.post(f"{PLACE}register/", said(city, competence="lower", competence_why=""))
+    assert (wrong.status_code, "按管理权限应为“本级管辖”" in wrong.content.decode()) == (422, True)
+    assert '<details class="form-group" data-part="report" open>' in wrong.content.decode()
+
+
+def test_a_superiors_item_is_turned_away_by_the_form_and_nothing_is_stored(city: World):
+    clerk = client_of(city, "信访甲")
+    answer = clerk.post(f"{PLACE}register/", said(city, authority="above"))
+    assert (answer.status_code, "上级管辖件移交回执" in answer.content.decode()) == (422, True)
+    with as_(SYSTEM):
+        assert Petition.objects.count() == 0
+
+
+def test_who_manages_and_what_stands_beside_what_counts_are_told(city: World):
+    clerk = client_of(city, "信访甲")
+    more = {
+        "authority": "district",
+        "competence": "own",
+        "competence_why": "提级办理",
+        "is_party_member": "yes",
+        "is_supervisee": "no",
+        "is_typical": "on",
+        "further_natures": ["duty", "work"],
+        "people": "12",
+        "named": "unverified",
+        "sender_name": "陈举报",
+        "representatives": "甲\n乙",
+    }
+    assert clerk.post(f"{PLACE}register/", said(city, **more)).status_code == 303
+    petition = only(Petition)
+    shown = text(clerk, f"{PLACE}{petition.uid}/")
+    told = ("区管", "提级办理", "违反工作纪律、职务违法", "只作标记，不计入统计", "典型")
+    assert [words for words in told if words not in shown] == [
+        "违反工作纪律、职务违法"
+    ]  # in the order in which they were ticked
+    assert "职务违法、违反工作纪律" in shown
+    assert petition.code in text(clerk, f"{PLACE}?authority=district")
+    assert petition.code not in text(clerk, f"{PLACE}?authority=city")
+    refused = clerk.post(f"{PLACE}register/", said(city, **(more | {"representatives": "甲\n乙\n丙\n丁\n戊\n己"})))
+    assert (refused.status_code, "代表不超过5人" in refused.content.decode()) == (422, True)
+
+
+def test_a_correction_begins_with_what_stands_and_keeps_it(city: World):
+    petition, clerk = (
+        registered(city, competence="own", is_party_member=True, further_natures=("work",)),
+        client_of(city, "信访甲"),
+    )
+    place = f"{PLACE}{petition.uid}/"
+    shown = text(clerk, f"{place}?act=edit")
+    assert 'value="yes" selected' in shown
+    kept = {
+        "way": "letter",
+        "origin": "direct",
+        "kind": "accusation",
+        "people": "1",
+        "authority": "district",
+        "is_party_member": "yes",
+        "nature": "integrity",
+        "further_natures": ["work"],
+        "reason": "核对名册",
+    }
+    assert clerk.post(f"{place}edit/", kept).status_code == 303
+    row = only(Petition)
+    assert (row.authority, row.competence, row.is_party_member, row.further_natures) == (
+        "district",
+        "lower",
+        True,
+        ["work"],
+    )
+
+
+def test_what_case_supervision_is_told_of_and_what_waits(city: World):
+    city.office("案件监督管理室", "department", "市纪委监委")
+    city.user("案管甲", "case_supervisor", office="案件监督管理室")
+    clerk, other, cases = (client_of(city, name) for name in ("信访甲", "信访乙", "案管甲"))
+    petition = registered(city)
+    row = cities.drafted(city, petition)
+    place = f"{PLACE}{petition.uid}/"
+    assert "同时通报案管" in text(other, f"{place}?act=confirm&on={row.pk}")
+    assert other.post(f"{place}confirm/?on={row.pk}", {"on": DAY.isoformat()}).status_code == 303
+    for page in (f"{PLACE}due/", f"{PLACE}notices/", f"{PLACE}notices/?which=lacks", place):
+        assert (page, "待通报" in text(clerk, page)) == (page, True)
+    assert petition.code not in text(cases, f"{PLACE}notices/received/")
+    assert clerk.post(f"{place}notify/", {"on": DAY.isoformat(), "office": "", "receiver": "案管甲"}).status_code == 303
+    assert petition.code not in text(clerk, f"{PLACE}notices/?which=lacks")
+    assert all(words in text(clerk, place) for words in ("通报案管日期", "案件监督管理室", "案管甲"))
+    notice = only(CaseNotice)
+    received = f"{PLACE}notices/received/{notice.uid}/"
+    assert cases.get(place).status_code == 404
+    assert petition.code in text(cases, f"{PLACE}notices/received/")
+    assert "收到的案管通报" in text(cases, f"{PLACE}notices/received/")
+    assert cases.post(f"{PLACE}notices/received/take/", {"uid": ["x"]}).status_code == 409
+    assert clerk.post(f"{PLACE}notices/received/take/", {"uid": [notice.uid]}).status_code == 409
+    assert cases.post(f"{received}take/", {"on": DAY.isoformat()}).status_code == 303
+    assert "已签收" in text(cases, received)
+    again = cities.routed(city)
+    assert clerk.post(f"{PLACE}{again.uid}/notify/", {"on": DAY.isoformat(), "office": ""}).status_code == 303
+    waits = only(CaseNotice, source_uid=again.uid)
+    assert cases.post(f"{PLACE}notices/received/take/", {"uid": [waits.uid]}).status_code == 303
+    assert "待签收" not in text(cases, f"{PLACE}notices/received/")
+    assert clerk.get(received).status_code == 404
+
+
+def test_papers_are_given_to_read_and_come_back(city: World):
+    petition, clerk = registered(city), client_of(city, "信访甲")
+    place = f"{PLACE}{petition.uid}/"
+    assert clerk.post(f"{place}read/", GIVEN | {"copies": "2"}).status_code == 303
+    row = only(Reading)
+    for page in (place, f"{PLACE}readings/", f"{PLACE}readings/?which=late", f"{PLACE}due/"):
+        shown = text(clerk, page)
+        assert (page, "李书记" in shown, "未退" in shown) == (page, True, True)
+    back = {"on": "2022-03-02", "words": "请第一室核查"}
+    assert clerk.post(f"{place}read-back/?on={row.pk}", back).status_code == 303
+    assert "请第一室核查" in text(clerk, place)
+    assert "李书记" not in text(clerk, f"{PLACE}readings/?which=out")
+    assert "请第一室核查" not in text(clerk, f"{PLACE}readings/")
+    answer = clerk.get(f"{place}papers/reading/")
+    written = words_of(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    assert all(words in written for words in ("李书记", "遮盖身份后的复印件2份", "2022-03-02", "请第一室核查"))
+
+
+def test_no_reading_leaves_as_a_sheet(city: World):
+    petition, clerk = registered(city), client_of(city, "信访甲")
+    assert clerk.post(f"{PLACE}{petition.uid}/read/", GIVEN).status_code == 303
+    for page in ("readings/", "notices/", ""):
+        answer = clerk.get(f"{PLACE}{page}?format=xlsx")
+        assert answer.status_code == 200
+        book = load_workbook(io.BytesIO(answer.content))
+        cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value]
+        assert (
+            page,
+            "信访编号" in " ".join(cells),
+            any(petition.code in cell or "李书记" in cell for cell in cells),
+        ) == (page, True, False)
+
+
+def test_the_registers_ask_the_same_for_one_row_and_for_three(city: World):
+    clerk = client_of(city, "信访甲")
+    pages = [f"{PLACE}{page}" for page in ("readings/", "notices/", "due/")]
+
+    def more() -> Petition:
+        petition = cities.routed(city)
+        assert clerk.post(f"{PLACE}{petition.uid}/read/", GIVEN).status_code == 303
+        return petition
+
+    first = more()
+    own = f"{PLACE}{first.uid}/"
+    few = questions(clerk, [*pages, own])
+    for _ in range(2):
+        more()
+        assert clerk.post(f"{own}read/", GIVEN).status_code == 303
+    assert grown(few, questions(clerk, [*pages, own])) == {}

@@ -1,12 +1,15 @@
 """A row of a list as a petition: its tags, what it says, the steps that the platform knows of. Asks no database."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from jiandu.base.books.lines import Line
-from jiandu.sources.petitions.states import MOVES, OPEN, Kind, State, Verb, is_concluded, is_legal, regime_of
+from jiandu.base.core.text import normal
+from jiandu.sources.petitions.states import MOVES, OPEN, Kind, Regime, State, Verb, is_concluded, is_legal, regime_of
 from jiandu.sources.petitions.vault import Content
+from jiandu.sources.petitions.words import NATURES
 
 MOST_PEOPLE = 100_000
 #: The acts that a list may tell of, in their order, with the column of the day.
@@ -83,15 +86,44 @@ def _values(line: Line, kind: str) -> dict[str, Any]:
         "kind": kind,
         "named": line.text("named") or "anonymous",
         "people": _people(line),
-        "competence": line.text("competence") or "own",
+        "authority": line.text("authority"),
+        "managed_by": line.text("managed"),
+        "competence": line.text("competence"),  # where it says none, it follows from who manages (sheet)
+        "competence_why": line.text("why"),
         "is_over_level": line.text("over") == "yes",
         "is_urgent": line.text("urgent") == "yes",
         "rank": line.text("rank"),
         "is_head": line.text("head") == "yes",
-        "nature": line.text("nature"),
+        "is_party_member": _known(line, "party"),
+        "is_supervisee": _known(line, "supervisee"),
+        "is_typical": line.text("typical") == "yes",
+        "has_new": _known(line, "fresh"),
+        **_natures(line),
+        "notified_on": line.on("notified") if regime_of(kind) == Regime.ACCUSATION else None,
         "disposal": line.text("disposal"),
         "truth": line.text("truth") if line.on("concluded") else "",
     }
+
+
+def _known(line: Line, key: str) -> bool | None:
+    """Yes, no, or nothing said; 无 alone in a cell, which elsewhere is an empty one, says no."""
+    cell = line.row.cells.get(key)
+    if cell is not None and cell.text == "无":
+        return False
+    return {"yes": True, "no": False}.get(line.text(key))
+
+
+def _natures(line: Line) -> dict[str, Any]:
+    """The first nature counts; what else stands in the cell, or in the column for it, are marks."""
+    codes: list[str] = []
+    for key in ("nature", "further"):
+        for word in filter(None, re.split(r"[、，,;；/\n]", normal(line.text(key)).replace(" ", ""))):
+            if word not in NATURES:
+                line.problems.append(line.row.problem(key, f"应为{'、'.join(NATURES)}之一 · not a nature of a problem"))
+                return {"nature": "", "further_natures": []}
+            codes.append(NATURES[word])
+    unique = list(dict.fromkeys(codes))
+    return {"nature": unique[0] if unique else "", "further_natures": unique[1:]}
 
 
 def _people(line: Line) -> int:
@@ -133,12 +165,21 @@ def _steps(line: Line, row: Listed, kind: str) -> list[Told]:
             add(Verb.ACCEPT, on)
         if is_legal(verb, steps[-1].to, regime):
             add(verb, on, line.text("body") if verb == Verb.ROUTE else "")
-    return steps
+    return _with_notice(steps, row.values["notified_on"])
+
+
+def _with_notice(steps: list[Told], on: date | None) -> list[Told]:
+    """The steps with 通报案管 in its place by date, where there was something to tell by then: it changes no state."""
+    before = [place for place, step in enumerate(steps) if on is not None and step.on <= on]
+    if on is None or not before or not is_legal(Verb.NOTIFY, steps[before[-1]].to, Regime.ACCUSATION):
+        return steps
+    place, state = before[-1] + 1, steps[before[-1]].to
+    return [*steps[:place], Told(Verb.NOTIFY, on, state, state), *steps[place:]]
 
 
 def _check(line: Line, row: Listed) -> None:
     """Days in order. Where a list gives a day before the receipt, it is the day that is wrong, in its own cell."""
-    for verb, key in TOLD:
+    for verb, key in (*TOLD, (Verb.NOTIFY, "notified")):
         on = line.on(key)
         if on is not None and on < row.received_on:
             line.problems.append(line.row.problem(key, "早于收件日期 · before the day of receipt"))

@@ -14,8 +14,10 @@ from jiandu.base.core.models import Stamped, Withdrawable
 from jiandu.base.lexicon.models import Item
 from jiandu.net.access.models import Level, Owned
 from jiandu.net.overseers.models import Office
-from jiandu.net.subjects.models import Region
+from jiandu.net.subjects.models import Organisation, Region
 from jiandu.sources.petitions.lists import PetitionList as PetitionList
+from jiandu.sources.petitions.notices import CaseNotice as CaseNotice
+from jiandu.sources.petitions.readings import Reading as Reading
 from jiandu.sources.petitions.states import (
     OPEN,
     Competence,
@@ -48,12 +50,22 @@ class Tags(models.Model):
     kind = models.CharField(_("信访类别"), max_length=12, choices=Kind.choices)
     named = models.CharField(_("署名情况"), max_length=14, choices=Named.choices, default=Named.ANONYMOUS)
     people = models.PositiveIntegerField(_("人数"), default=1)  # a joint letter is one item of so many people
+    # whose competence it is follows from who manages the cadre (competence.proposed); where it is another, why
+    authority = models.CharField(_("管理权限"), max_length=16, choices=Organisation.Authority.choices, blank=True)
+    managed_by = models.CharField(_("管理单位"), max_length=128, blank=True)
     competence = models.CharField(_("管辖"), max_length=8, choices=Competence.choices, default=Competence.OWN)
+    competence_why = models.CharField(_("管辖说明"), max_length=200, blank=True)
     is_over_level = models.BooleanField(_("越级"), default=False)
     is_urgent = models.BooleanField(_("紧急敏感"), default=False)
     rank = models.CharField(_("被反映人职级"), max_length=12, choices=Rank.choices, blank=True)
     is_head = models.BooleanField(_("一把手"), default=False)
-    nature = models.CharField(_("反映问题性质"), max_length=12, choices=Nature.choices, blank=True)
+    is_party_member = models.BooleanField(_("中共党员"), null=True, blank=True)  # None: not known
+    is_supervisee = models.BooleanField(_("监察对象"), null=True, blank=True)
+    is_typical = models.BooleanField(_("典型"), default=False)
+    nature = models.CharField(
+        _("反映问题性质"), max_length=12, choices=Nature.choices, blank=True
+    )  # the one that counts
+    further_natures = models.JSONField(_("其他问题性质"), default=list, blank=True)  # marks beside it, in no total
     domain = models.ForeignKey(
         Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领域")
     )
@@ -81,6 +93,8 @@ class Petition(Tags, Owned, Withdrawable):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats", verbose_name=_("重复件主件")
     )
     is_repeat = models.BooleanField(_("重复件"), default=False)  # also where the main item is not with us
+    has_new = models.BooleanField(_("有新增内容"), null=True, blank=True)  # of a repeat; None: nobody has said
+    notified_on = models.DateField(_("通报案管日期"), null=True, blank=True)
     disposal = models.CharField(_("处置方式"), max_length=8, choices=Disposal.choices, blank=True)
     truth = models.CharField(_("属实情况"), max_length=8, choices=Truth.choices, blank=True)
     concluded_on = models.DateField(_("办结日期"), null=True, blank=True)
@@ -115,6 +129,10 @@ class Petition(Tags, Owned, Withdrawable):
                 condition=Q(state=State.CONCLUDED, concluded_on__isnull=False)
                 | (~Q(state=State.CONCLUDED) & Q(concluded_on__isnull=True)),
                 name="petition_concluded_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(notified_on__isnull=True) | Q(notified_on__gte=F("received_on")),
+                name="petition_notified_after_receipt",
             ),
         ]
         indexes = [

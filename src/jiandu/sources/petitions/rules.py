@@ -3,6 +3,7 @@
 《纪检监察机关处理检举控告工作规则》: competence (art. 11, 12), routing (13–17), repeats (14, 26), secrecy (47).
 """
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,17 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.names import name_key
-from jiandu.sources.petitions.states import MOVES, Competence, Kind, Named, Regime, State, Verb, is_legal
+from jiandu.sources.petitions.states import (
+    MOVES,
+    REGIMES,
+    Competence,
+    Kind,
+    Named,
+    Regime,
+    State,
+    Verb,
+    is_legal,
+)
 
 #: Why a petition is not accepted (art. 13, 18): chosen, so that no reason tells what it says.
 DECLINED = {
@@ -94,6 +105,40 @@ def check_tags(kind: str, competence: str, people: int, named: str) -> None:
         raise Refused("competence", "无实质内容的件留在本级")
     if named not in {Named.ANONYMOUS, Named.UNVERIFIED}:
         raise Refused("named-first", "登记时只记匿名或署名未核实；实名须经核实后认定")
+
+
+MOST_REPRESENTATIVES = 5
+
+
+def representatives(text: str) -> tuple[str, ...]:
+    """Who speaks for those who came or signed together, one a line or between commas."""
+    return tuple(filter(None, (each.strip() for each in re.split(r"[\n,，;；、]", text))))
+
+
+def check_representatives(text: str, people: int) -> None:
+    """At most five speak for many (《信访工作条例》 art. 20). Raises Refused (representatives, representatives-people)."""
+    count = len(representatives(text))
+    if count > MOST_REPRESENTATIVES:
+        raise Refused(
+            "representatives",
+            "联名、集体访的代表不超过%(most)d人（《信访工作条例》第二十条），填了%(count)d人",
+            most=MOST_REPRESENTATIVES,
+            count=count,
+        )
+    if count and people < max(count, 2):
+        raise Refused("representatives-people", "有代表的是联名件：人数至少为二人，也不少于代表人数")
+
+
+def check_natures(nature: str, further: Collection[str]) -> None:
+    """One nature counts, others are marks beside it. Raises Refused (main-nature)."""
+    if further and (not nature or nature in further):
+        raise Refused("main-nature", "请先选择一项主要的问题性质；其他问题性质不与它重复")
+
+
+def must_notify(*, kind: str, competence: str, is_repeat: bool, is_handed_inside: bool) -> bool:
+    """Whether case supervision is told of it: a first report of our own competence that went to a room (art. 14)."""
+    is_report = REGIMES[Kind(kind)] == Regime.ACCUSATION
+    return is_report and competence == Competence.OWN and not is_repeat and is_handed_inside
 
 
 def check_route(*, is_repeat: bool, has_new: bool, competence: str, to: Recipient) -> None:

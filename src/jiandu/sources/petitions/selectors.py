@@ -15,9 +15,29 @@ from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions.behind import BEHIND, of_unit
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.lists import PetitionList
-from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SenderOpening, SuperiorReceipt
+from jiandu.sources.petitions.models import (
+    CaseNotice,
+    HandOff,
+    Meddling,
+    Petition,
+    PetitionStep,
+    Reading,
+    SenderOpening,
+    SuperiorReceipt,
+)
 from jiandu.sources.petitions.senders import sent
-from jiandu.sources.petitions.states import IN_PERSON, WITHIN, Named, State, Truth
+from jiandu.sources.petitions.states import (
+    HANDED_ON,
+    IN_PERSON,
+    REGIMES,
+    WITHIN,
+    Competence,
+    Named,
+    Regime,
+    State,
+    Truth,
+    Verb,
+)
 from jiandu.sources.petitions.terms import Clock, clocks, running, upward
 from jiandu.sources.petitions.timeliness import rated
 
@@ -80,6 +100,16 @@ class Wanted:
     domain: str = ""  # of a theme: its code
     category: str = ""  # of a theme: a code, and what is below it
     unit: UUID | None = None  # and its unit, with those that stand under it
+    authority: str = ""
+
+
+#: 本级 + 初次 that went to a room of our own: case supervision is told of it (art. 14; `rules.must_notify`).
+NOTIFIABLE = (
+    Q(kind__in=[kind.value for kind, regime in REGIMES.items() if regime == Regime.ACCUSATION])
+    & Q(competence=Competence.OWN, is_repeat=False, handler__isnull=False, state__in=sorted(HANDED_ON))
+    & ~Q(handler=F("owner_office"))
+)
+NOTICES = {"lacks": NOTIFIABLE & Q(notified_on__isnull=True), "told": Q(notified_on__isnull=False)}
 
 
 def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition]:
@@ -89,7 +119,7 @@ def petitions(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Petition
     found = Petition.objects.filter(STANDING)
     if said.only_open:
         found = found.filter(Petition.still_open)
-    same = {"state": said.state, "kind": said.kind, "way": said.way}
+    same = {"state": said.state, "kind": said.kind, "way": said.way, "authority": said.authority}
     found = found.filter(**{name: value for name, value in same.items() if value})
     if said.year:
         found = found.filter(received_on__year=said.year)
@@ -162,6 +192,64 @@ def hand_offs_of(viewer: Viewer, petition: Petition) -> QuerySet[HandOff]:
     """The hand-offs drafted and confirmed."""
     guard.check_is_actor(viewer)
     return HandOff.objects.filter(petition=petition).select_related("office").order_by("-pk")
+
+
+def notices(viewer: Viewer, which: str = "") -> QuerySet[Petition]:
+    """What case supervision was told of, or has to be: what waits first, then the latest."""
+    guard.check_is_actor(viewer)
+    rows = Petition.objects.filter(STANDING, NOTICES.get(which) or NOTICES["lacks"] | NOTICES["told"])
+    return rows.select_related("owner_office", "subject", "handler").order_by(
+        F("notified_on").desc(nulls_first=True), "-received_on", "-pk"
+    )
+
+
+def case_notices(viewer: Viewer) -> QuerySet[CaseNotice]:
+    """What the viewer's case office was told of: what waits for its signature first."""
+    guard.check_is_actor(viewer)
+    rows = CaseNotice.objects.select_related("owner_office", "handler")
+    return rows.order_by(F("taken_on").desc(nulls_first=True), "-on", "-pk")
+
+
+def case_notice_by_uid(viewer: Viewer, uid: UUID) -> CaseNotice | None:
+    guard.check_is_actor(viewer)
+    return CaseNotice.objects.select_related("owner_office", "handler").filter(uid=uid).first()
+
+
+def routed_days(viewer: Viewer, petitions: Iterable[Petition]) -> dict[int, date]:
+    """petition → the day on which it first went to a room."""
+    guard.check_is_actor(viewer)
+    keys = [row.pk for row in petitions]
+    rows = PetitionStep.objects.filter(petition__in=keys, verb=Verb.ROUTE, withdrawn_on__isnull=True).order_by("-seq")
+    return dict(rows.values_list("petition_id", "on")) if keys else {}
+
+
+def readings_of(viewer: Viewer, petition: Petition) -> QuerySet[Reading]:
+    """Who had its papers in hand, the latest first; also entries taken back."""
+    guard.check_is_actor(viewer)
+    return Reading.objects.filter(petition=petition).order_by("-on", "-pk")
+
+
+def readings(viewer: Viewer, which: str = "", on: date | None = None) -> QuerySet[Reading]:
+    """The register of readings in scope: "out" those in a reader's hands, "late" those overdue; what is due first."""
+    guard.check_is_actor(viewer)
+    rows = Reading.objects.filter(STANDING)
+    if which in {"out", "late"}:
+        rows = rows.filter(returned_on__isnull=True)
+    if which == "late":
+        rows = rows.filter(due_on__lt=on or today())
+    return rows.order_by(F("returned_on").desc(nulls_first=True), "due_on", "-pk")
+
+
+def reading_by_pk(petition: Petition, pk: int) -> Reading | None:
+    """A reading of the item that is out."""
+    return Reading.objects.filter(petition=petition, pk=pk, returned_on__isnull=True, withdrawn_on__isnull=True).first()
+
+
+def by_keys(viewer: Viewer, keys: Iterable[int]) -> dict[int, Petition]:
+    """Petitions by their keys, as far as they are in scope."""
+    guard.check_is_actor(viewer)
+    wanted = sorted(set(keys))
+    return {row.pk: row for row in Petition.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def draft_by_pk(petition: Petition, pk: int) -> HandOff | None:

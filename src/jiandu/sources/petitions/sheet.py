@@ -5,10 +5,8 @@ what was worked on here is a conflict. The same file again changes nothing.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -17,11 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from jiandu.base.books.lines import Line
 from jiandu.base.books.taking import Register, Taken
-from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.limits import LARGE
 from jiandu.base.core.text import normal
-from jiandu.base.lexicon.selectors import every_item
 from jiandu.base.sealing.fields import blind
 from jiandu.base.sealing.keyring import keyring
 from jiandu.base.sealing.suites import PublicKey
@@ -29,14 +25,16 @@ from jiandu.net.access.models import Level
 from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.services import NewOffice, open_office
-from jiandu.net.subjects.models import Organisation, OrganisationVersion, Region, in_force
+from jiandu.net.subjects.models import Organisation, Region
 from jiandu.net.subjects.names import name_key
 from jiandu.sources.petitions import vault
+from jiandu.sources.petitions.competence import Managed, is_superior, proposed
 from jiandu.sources.petitions.listed import Listed, listed
 from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
-from jiandu.sources.petitions.offices import PETITION_OFFICE, office_named
+from jiandu.sources.petitions.offices import PETITION_OFFICE, level_of, office_named
+from jiandu.sources.petitions.places import Places
 from jiandu.sources.petitions.services.registering import WORD
-from jiandu.sources.petitions.states import Verb
+from jiandu.sources.petitions.states import Competence, Nature, Regime, Verb, regime_of
 from jiandu.sources.petitions.timeliness import Step, note_duties
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.words import BOOK
@@ -45,36 +43,23 @@ CHUNK = 500
 #: Tags that a list tells and that are compared; a day of receipt never changes.
 TAGS = (
     *("way", "origin", "kind", "named", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head"),
-    *("nature", "disposal", "truth"),
+    *("nature", "further_natures", "disposal", "truth", "authority", "managed_by", "competence_why"),
+    *("is_party_member", "is_supervisee", "is_typical", "has_new", "notified_on"),
 )
-COLUMN = {"is_over_level": "over", "is_urgent": "urgent", "is_head": "head"}  # where the column has another word
-
-
-class Places:
-    """What names in the cells mean: units, divisions, domains. Asked once for a whole list."""
-
-    def __init__(self, by: Viewer) -> None:
-        self.by = by
-
-    @cached_property
-    def units(self) -> dict[str, Organisation]:
-        """By any name that only one unit ever bore."""
-        versions = OrganisationVersion.objects.select_related("organisation")
-        found: dict[str, set[Organisation]] = {}
-        for version in versions:
-            found.setdefault(version.name_key, set()).add(version.organisation)
-        return {key: next(iter(units)) for key, units in found.items() if len(units) == 1}
-
-    @cached_property
-    def regions(self) -> dict[str, Region]:
-        rows = list(Region.objects.filter(in_force(today())))
-        often = Counter(row.name for row in rows)
-        return {row.code: row for row in rows} | {row.name: row for row in rows if often[row.name] == 1}
-
-    @cached_property
-    def domains(self) -> dict[str, Any]:
-        rows = list(every_item(self.by, "petition_domain", None))
-        return {normal(word): row for row in rows for word in (row.label_zh, *row.also_called)}
+#: Where the column has another word.
+COLUMN = {
+    "is_over_level": "over",
+    "is_urgent": "urgent",
+    "is_head": "head",
+    "is_typical": "typical",
+    "is_party_member": "party",
+    "is_supervisee": "supervisee",
+    "has_new": "fresh",
+    "notified_on": "notified",
+    "managed_by": "managed",
+    "competence_why": "why",
+    "further_natures": "further",
+}
 
 
 @dataclass
@@ -116,12 +101,13 @@ def take(lines: list[Line], by: Viewer) -> list[Taken]:
 
 
 def _plan(lines: Sequence[Line], by: Viewer) -> list[Planned]:
-    places, offices = Places(by), dict[str, Office]()
+    places, offices, levels = Places(by), dict[str, Office](), dict[str, str]()
     plans = []
     for line in lines:
         row, name = listed(line), line.text("office")
         if name not in offices:
             offices[name] = office_named(name, by)
+            levels[name] = level_of(offices[name])
         plans.append(
             Planned(
                 line,
@@ -133,9 +119,28 @@ def _plan(lines: Sequence[Line], by: Viewer) -> list[Planned]:
                 mark=_mark(row.content),
             )
         )
+        _settle(plans[-1], levels[name])
     _check_twice(plans)
     _find_known(plans)
     return plans
+
+
+def _settle(planned: Planned, level: str) -> None:
+    """Who manages, as the list says or as the unit is managed, and the competence that follows where the list says none.
+
+    The platform has decided already where it says otherwise; what belongs to a superior is not taken in at all (art. 15).
+    """
+    values, unit = planned.row.values, planned.subject
+    managed = Managed(values["authority"], values["managed_by"])
+    is_report = regime_of(values["kind"]) == Regime.ACCUSATION
+    if is_report and is_superior(level, managed):
+        reason = _("属上级管辖的件不得录入，登记移交回执")
+        planned.line.problems.append(planned.line.row.problem("authority", reason))
+    of_unit = Managed(unit.authority, values["managed_by"], unit.name) if unit is not None else managed
+    if not managed.authority and unit is not None and not is_superior(level, of_unit):
+        managed, values["authority"] = of_unit, unit.authority
+    follows = proposed(level, managed) if is_report else None
+    values["competence"] = values["competence"] or follows or Competence.OWN
 
 
 def _opened(plans: Sequence[Planned], by: Viewer) -> None:
@@ -224,7 +229,7 @@ def _differing(planned: Planned, known: Petition) -> list[tuple[str, str, str]]:
     for name in TAGS:
         column = COLUMN.get(name, name)
         held, said = getattr(known, name), planned.row.values[name]
-        if planned.line.says(column) and held != said:
+        if _says(planned, name) and held != said:
             cells.append((column, _shown(column, held), _shown(column, said)))
     for name, column in (("subject", "unit"), ("region", "region"), ("domain", "domain")):
         said = getattr(planned, name)
@@ -239,9 +244,18 @@ def _differing(planned: Planned, known: Petition) -> list[tuple[str, str, str]]:
     return cells
 
 
+def _says(planned: Planned, name: str) -> bool:
+    """Whether the list has something to say of a tag. Further natures stand in the cell of the main one, too."""
+    is_further = name == "further_natures" and bool(planned.row.values[name])
+    is_denied = name in {"is_party_member", "is_supervisee", "has_new"} and planned.row.values[name] is False
+    return planned.line.says(COLUMN.get(name, name)) or is_further or is_denied
+
+
 def _shown(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if column in {"nature", "further"}:
+        return "、".join(str(Nature(code).label) for code in ([value] if isinstance(value, str) else value) if code)
     return BOOK.word(column, value) if column in BOOK.words and value else str(value or "")
 
 
@@ -317,7 +331,7 @@ def _sealed(planned: Planned, petition: Petition, keys: Sequence[PublicKey]) -> 
 def _update(planned: Planned, said: Taken, by: Viewer) -> None:
     petition, row = Petition.objects.get(pk=planned.known.pk if planned.known else 0), planned.row
     for name in TAGS:
-        if planned.line.says(COLUMN.get(name, name)):
+        if _says(planned, name):
             setattr(petition, name, row.values[name])
     if planned.subject is not None:
         petition.subject, petition.subject_path = planned.subject, planned.subject.path

@@ -129,6 +129,7 @@ class Verb(models.TextChoices):
     PROPOSE = "propose", pgettext_lazy("petition act", "拟办")
     APPROVE = "approve", pgettext_lazy("petition act", "批办")
     ROUTE = "route", pgettext_lazy("petition act", "转办")
+    NOTIFY = "notify", pgettext_lazy("petition act", "通报案管")
     KEEP = "keep", pgettext_lazy("petition act", "留存备查")
     DECLINE = "decline", pgettext_lazy("petition act", "不予受理")
     REPEAT = "repeat", pgettext_lazy("petition act", "认定重复件")
@@ -188,6 +189,7 @@ BEFORE = frozenset({S.REGISTERED, S.PROPOSED, S.APPROVED})  # the petition offic
 AT_HANDLER = frozenset({S.ROUTED, S.HANDLING})  # it was handed to an office, or is handled where it came in
 TO_APPROVE = frozenset({S.PROPOSED})
 HELD, ENDED = frozenset({S.HANDLING}), frozenset({S.CONCLUDED})
+HANDED_ON = AT_HANDLER | ENDED
 
 MOVES: dict[Verb, Move] = {
     Verb.REGISTER: Move(frozenset(), S.REGISTERED),
@@ -195,6 +197,7 @@ MOVES: dict[Verb, Move] = {
     Verb.PROPOSE: Move(frozenset({S.REGISTERED, S.PROPOSED}), S.PROPOSED),
     Verb.APPROVE: Move(frozenset({S.PROPOSED}), S.APPROVED),
     Verb.ROUTE: Move(BEFORE, S.ROUTED),
+    Verb.NOTIFY: Move(HANDED_ON, None, A),
     Verb.KEEP: Move(BEFORE, S.KEPT),
     Verb.DECLINE: Move(BEFORE, S.DECLINED),
     Verb.REPEAT: Move(BEFORE, S.KEPT),

@@ -26,11 +26,12 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.net.vaults.resealing import Stored
 from jiandu.net.vaults.selectors import key_ids, sealing_keys
-from jiandu.sources.petitions.models import HandOff, Petition, Sealed
+from jiandu.sources.petitions.models import HandOff, Petition, Reading, Sealed
 
 KIND = "petition"
 AT_ONCE = 200
 CONTENT, IDENTITY, EXTRACT = Sealed.Compartment.CONTENT, Sealed.Compartment.IDENTITY, "extract"
+READ = "reading"
 MEANING = Sealed.Compartment.MEANING
 
 
@@ -81,6 +82,11 @@ def seal_extract(uid: UUID, to: Office | None, office: Office, extract: str) -> 
     """
     keys = {key.id: key for each in (to, office) if each is not None for key in keys_of(each, CONTENT)}
     return seal(extract.strip().encode(), to=list(keys.values()), context=Context(KIND, uid, EXTRACT))
+
+
+def seal_words(uid: UUID, office: Office, words: str) -> bytes:
+    """What a reader wrote, for the office that keeps the petition. `uid` is the reading's."""
+    return seal(words.strip().encode(), to=keys_of(office, CONTENT), context=Context(KIND, uid, READ))
 
 
 def keep_meaning(petition: Petition, vector: bytes) -> None:
@@ -155,6 +161,26 @@ def close_to_office(petition: Petition, office: Office, unlocked: Unlocked | Non
     _put(row, rewrap(envelope, key=key, to=list(keys_of(petition.owner_office, CONTENT)), context=context))
 
 
+def words_of(reading: Reading, unlocked: Unlocked | None) -> str | None:
+    """What the reader wrote; None where there is nothing, or no key at hand opens it. The caller has logged the look."""
+    envelope = bytes(reading.envelope) if reading.envelope else None
+    plain = _opened(envelope, unlocked, Context(KIND, reading.uid, READ))
+    return plain.decode() if plain is not None else None
+
+
+@dataclass(frozen=True)
+class Read:
+    """A reading with the reader's words, where a key at hand opens them."""
+
+    reading: Reading
+    words: str
+
+
+def read_by(readings: Iterable[Reading], unlocked: Unlocked | None) -> tuple[Read, ...]:
+    """Who had the papers, in the order given; also entries taken back. The caller has logged the look."""
+    return tuple(Read(row, words_of(row, unlocked) or "") for row in readings)
+
+
 def key_for(envelope: bytes, unlocked: Unlocked | None) -> PrivateKey | None:
     """A key at hand that opens the envelope."""
     own = unlocked.key_for(envelope) if unlocked is not None else None
@@ -182,6 +208,10 @@ def sealed_under(key_id: bytes) -> Iterator[Stored]:
         envelope = bytes(row.envelope or b"")
         if key_id in recipients(envelope):
             yield Stored(envelope, Context(KIND, row.uid, EXTRACT), partial(_put, row))
+    for read in Reading.objects.filter(envelope__isnull=False).order_by("pk").iterator(AT_ONCE):
+        envelope = bytes(read.envelope or b"")
+        if key_id in recipients(envelope):
+            yield Stored(envelope, Context(KIND, read.uid, READ), partial(_put, read))
 
 
 def _with_uids(rows: QuerySet[Any]) -> Iterator[tuple[Any, UUID]]:
@@ -192,7 +222,7 @@ def _with_uids(rows: QuerySet[Any]) -> Iterator[tuple[Any, UUID]]:
         yield from ((row, uids[row.petition_id]) for row in chunk)
 
 
-def _put(row: Sealed | HandOff, envelope: bytes) -> None:
+def _put(row: Sealed | HandOff | Reading, envelope: bytes) -> None:
     row.envelope = envelope
     row.save(update_fields=["envelope"])
 

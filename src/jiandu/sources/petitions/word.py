@@ -18,9 +18,9 @@ from jiandu.base.documents.word import to_docx
 from jiandu.base.lexicon import terms
 from jiandu.base.lexicon.statutes import cite
 from jiandu.sources.petitions.models import HandOff, Petition
-from jiandu.sources.petitions.states import Verb, Way
+from jiandu.sources.petitions.states import Nature, Verb, Way
 from jiandu.sources.petitions.terms import Clock
-from jiandu.sources.petitions.vault import Content
+from jiandu.sources.petitions.vault import Content, Read
 
 TALL, HIGH, LOW = 60.0, 30.0, 16.0  # millimetres
 ROOM, SOME = 46.0, 24.0  # where more is to be written by hand: a form is one sheet
@@ -38,6 +38,7 @@ class Printed:
     hand_off: HandOff | None = None
     extract: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)  # verb → what was said when it was last done
+    readings: tuple[Read, ...] = ()
 
 
 def proposal(said: Printed) -> Document:
@@ -49,6 +50,7 @@ def proposal(said: Printed) -> Document:
             (Field("信访方式", _word(one.get_way_display())), Field("信访类别", _kind(one))),
             (Field("署名情况", _named(one)), Field("人　　数", str(one.people))),
             (Field("被反映人", _person(said)), Field("职级管辖", _rank(one))),
+            (Field("问题性质", _natures(one)), Field("管理权限", _managed(one))),
             (Field("反映问题", said.content.summary if said.content else "", TALL),),
             (Field("拟办意见", said.notes.get(Verb.PROPOSE, ""), HIGH),),
             (Field("领导批示", said.notes.get(Verb.APPROVE, ""), TALL),),
@@ -122,13 +124,18 @@ def reading(said: Printed) -> Document:
     one = said.petition
     columns = (
         Column("序号", 0.5, "center"),
-        Column("送阅对象", 1.2),
-        Column("送阅日期", 1.2, "center"),
-        Column("退回日期", 1.2, "center"),
-        Column("阅件人签字", 1.2),
-        Column("经手人", 1),
+        Column("送阅对象", 1),
+        Column("送阅材料", 1.2),
+        Column("送阅日期", 1, "center"),
+        Column("退回日期", 1, "center"),
+        Column("批　　示", 1.6),
+        Column("阅件人签字", 1),
+        Column("经手人", 0.8),
     )
-    rows = tuple((str(number), "", "", "", "", "") for number in range(1, READERS + 1))
+    standing = [each for each in reversed(said.readings) if each.reading.withdrawn_on is None]
+    filled = [_reading(number, each) for number, each in enumerate(standing, 1)]
+    blank = [(str(number), *[""] * (len(columns) - 1)) for number in range(len(filled) + 1, READERS + 1)]
+    rows = (*filled, *blank)
     note = "送阅材料须经本机关主要负责人批准，可能暴露举报人身份的部分须遮盖；不得复制、摘抄、私自留存。"
     blocks: list[Block] = [
         Title("信访举报材料送阅登记表"),
@@ -137,6 +144,13 @@ def reading(said: Printed) -> Document:
         Note(note),
     ]
     return _document("信访举报材料送阅登记表", one, blocks)
+
+
+def _reading(number: int, read: Read) -> tuple[str, ...]:
+    row = read.reading
+    paper = f"{_word(row.get_paper_display())}{row.copies}份"
+    back = row.returned_on.isoformat() if row.returned_on else ""
+    return str(number), row.reader, paper, row.on.isoformat(), back, read.words, "", row.given_by
 
 
 #: slug → (its name, how it is written)
@@ -201,6 +215,16 @@ def _named(one: Petition) -> str:
 def _rank(one: Petition) -> str:
     parts = [_word(one.get_rank_display()) if one.rank else "", _word(one.get_competence_display())]
     return "，".join(filter(None, [*parts, "一把手" if one.is_head else ""]))
+
+
+def _natures(one: Petition) -> str:
+    """The main one first, marks after it."""
+    codes = [one.nature, *one.further_natures]
+    return "、".join(_word(Nature(code).label) for code in codes if code)
+
+
+def _managed(one: Petition) -> str:
+    return "，".join(filter(None, [_word(one.get_authority_display()) if one.authority else "", one.managed_by]))
 
 
 def _person(said: Printed) -> str:

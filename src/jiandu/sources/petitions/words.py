@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.books.lines import Book
 from jiandu.base.core.sheets.headers import Column
+from jiandu.base.core.text import normal
+from jiandu.net.overseers.rosters.books import AUTHORITIES
 
 WAYS = {
     **dict.fromkeys(("来信", "信函", "信件", "来函", "邮寄", "信"), "letter"),
@@ -65,7 +67,19 @@ COMPETENCE = {
 }
 YES = {
     **dict.fromkeys(("是", "有", "y", "yes", "1", "√"), "yes"),
-    **dict.fromkeys(("否", "无", "n", "no", "0", "×"), "no"),
+    **dict.fromkeys(("否", "无", "没有", "n", "no", "0", "×"), "no"),
+}
+PARTY = YES | {
+    **dict.fromkeys(("中共党员", "党员", "预备党员", "中共预备党员"), "yes"),
+    **dict.fromkeys(("群众", "非党员", "非中共党员", "民主党派", "无党派", "无党派人士"), "no"),
+}
+MANAGED = {normal(word): code for word, code in AUTHORITIES.items()} | {
+    **dict.fromkeys(("中央管理", "中管干部"), "central"),
+    **dict.fromkeys(("省管干部", "省委管理"), "province"),
+    **dict.fromkeys(("市管干部", "市委管理"), "city"),
+    **dict.fromkeys(("县管", "区县管", "县管干部", "区管干部", "县处级以下"), "district"),
+    **dict.fromkeys(("镇管", "乡管", "镇街", "镇街管干部", "乡镇管"), "town"),
+    **dict.fromkeys(("村", "村居", "村管", "社区"), "village"),
 }
 REPEATS = {
     **dict.fromkeys(("重复", "重复件", "重件", "是"), "yes"),
@@ -84,21 +98,11 @@ TRUTHS = {
     **dict.fromkeys(("无法查实", "无法查清"), "unknown"),
 }
 EXAMPLE = (
-    *("XF20220001", "2022-03-01", "来信", "直接收到", "检举控告", "初次", "匿名", "1", "本级管辖", "否", "否"),
-    *(
-        "王某某",
-        "市教育局",
-        "基建科长",
-        "乡科级",
-        "否",
-        "违反廉洁纪律",
-        "教育",
-        "思明区",
-        "",
-        "反映在采购中收受礼金",
-        "采购",
-    ),
-    *("", "", "", "", "", "", "", "", "", ""),
+    *("XF20220001", "2022-03-01", "来信", "直接收到", "检举控告", "初次", "", "匿名", "1"),
+    *("市管", "", "本级管辖", "", "否", "否", "否"),
+    *("王某某", "市教育局", "基建科长", "乡科级", "否", "是", "是", "违反廉洁纪律", "职务违法"),
+    *("教育", "思明区", "", "反映在采购中收受礼金", "采购"),
+    *("", "", "", "", "", "", "", "", "", "", ""),
 )
 BOOK = Book(
     "petitions",
@@ -127,17 +131,25 @@ BOOK = Book(
         Column("origin", ("信访来源", "来源", "件来源")),
         Column("kind", ("信访类别", "类别", "信访分类", "件类别", "类型", "留言类型")),
         Column("repeat", ("初次重复", "是否重复", "初重件", "初重信访", "初次/重复", "重复情况")),
+        Column("fresh", ("新增内容", "有无新增内容", "新增内容有无", "是否有新增内容")),
         Column("named", ("署名情况", "是否实名", "署名", "实名", "是否署名", "实名情况")),
         Column("people", ("人数", "联名人数", "信访人数", "举报人数", "反映人数")),
+        Column("authority", ("管理权限", "干部管理权限", "管理级别", "干部管理级别")),
+        Column("managed", ("管理单位", "干部管理单位", "主管单位", "主管部门")),
         Column("competence", ("管辖", "管辖情况", "管辖级别")),
+        Column("why", ("管辖说明", "管辖理由")),
         Column("over", ("越级", "是否越级")),
         Column("urgent", ("紧急敏感", "是否紧急", "是否敏感")),
+        Column("typical", ("典型", "是否典型", "典型件", "判别典型")),
         Column("person", ("被反映人", "被举报人", "被反映人姓名", "被检举控告人")),
         Column("unit", ("被反映人单位", "被反映单位", "被举报人单位", "被举报单位", "单位", "工作单位")),
         Column("post", ("被反映人职务", "职务", "单位职务", "职位")),
         Column("rank", ("被反映人职级", "职级", "级别")),
         Column("head", ("一把手", "是否一把手")),
+        Column("party", ("中共党员", "是否党员", "是否中共党员", "党员", "政治面貌")),
+        Column("supervisee", ("监察对象", "是否监察对象")),
         Column("nature", ("反映问题性质", "问题性质", "违纪行为", "问题类别", "问题类型", "违纪违法类型")),
+        Column("further", ("其他问题性质", "其他性质", "涉及其他问题性质")),
         Column("domain", ("领域", "问题领域", "涉及领域", "一级标签", "一级分类")),
         Column("region", ("属地", "问题属地", "发生地", "所属区域", "地区")),
         Column("topic", ("主题", "标题", "留言主题", "信访主题")),
@@ -159,6 +171,7 @@ BOOK = Book(
         Column("keywords", ("关键词", "标签", "关键字", "二级标签", "三级标签")),
         Column("routed", ("移送日期", "转办日期", "交办日期")),
         Column("body", ("去向", "转办单位", "承办单位", "转往机关", "办理单位")),
+        Column("notified", ("通报案管日期", "通报案管", "案管通报日期", "通报案管时间")),
         Column("disposed", ("处置日期",)),
         Column("disposal", ("处置方式", "线索处置方式")),
         Column("concluded", ("办结日期", "答复时间", "答复日期", "回复时间")),
@@ -175,7 +188,11 @@ BOOK = Book(
         "origin": ORIGINS,
         "named": NAMED,
         "rank": RANKS,
-        "nature": NATURES,
+        "authority": MANAGED,
+        "party": PARTY,
+        "supervisee": YES,
+        "typical": YES,
+        "fresh": YES,
         "competence": COMPETENCE,
         "over": YES,
         "urgent": YES,
@@ -184,13 +201,14 @@ BOOK = Book(
         "disposal": DISPOSALS,
         "truth": TRUTHS,
     },
-    days=frozenset({"on", "routed", "disposed", "concluded", "told"}),
-    past=frozenset({"on", "routed", "disposed", "concluded", "told"}),
+    days=frozenset({"on", "routed", "notified", "disposed", "concluded", "told"}),
+    past=frozenset({"on", "routed", "notified", "disposed", "concluded", "told"}),
     notes=(
         _("举报人、用户、电话、地址等栏不读入；反映内容、被反映人和答复密封保存"),
         _("属上级管辖的件不得录入，登记移交回执"),
+        _("反映问题性质可写多项，用顿号隔开：第一项为主要性质，按它统计，其他只作标记"),
     ),
-    most={"code": 64, "body": 128, "unit": 128},
+    most={"code": 64, "body": 128, "unit": 128, "managed": 128, "why": 200},
 )
 #: Columns that would say who reported: they are left unread, and the preview says so.
 SENDER = (

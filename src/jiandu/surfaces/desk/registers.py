@@ -143,8 +143,9 @@ def show(request: HttpRequest, told: Told, may: Doors, opened: Opened | None, st
     """The page of a record."""
     sections = as_shown(told.sections)
     first = may.first(told.ahead)
-    acts = [act for act in may.acts() if first is None or act.slug != first.get("slug")]
-    context = {"told": told, "sections": sections, "first": first, "acts": acts, "opened": opened}
+    rest = [act for act in may.acts() if first is None or act.slug != first.get("slug")]
+    acts, rare = [act for act in rest if not act.is_rare], [act for act in rest if act.is_rare]
+    context = {"told": told, "sections": sections, "first": first, "acts": acts, "rare": rare, "opened": opened}
     return page(request, "desk/registers/record.html", context, status=status)
 
 

@@ -39,6 +39,7 @@ class Act:
     fits: Callable[[Any], bool] = lambda _thing: True
     is_one_click: bool = False  # nothing is asked: its button does it
     away: str = ""  # where to, if by it the thing is shut to whoever has done it: the name of a route
+    is_rare: bool = False  # it stands behind 更多: corrections, withdrawals
     is_opening: bool = False  # it opens what is sealed: what it is told has the session's keys, as `unlocked`
 
 

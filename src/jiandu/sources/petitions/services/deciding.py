@@ -19,6 +19,7 @@ from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.models import HandOff, Petition
 from jiandu.sources.petitions.recipients import recipient, reported
+from jiandu.sources.petitions.services.notifying import Notice, lacks_notice, notified
 from jiandu.sources.petitions.services.steps import Done, begin, standing, write
 from jiandu.sources.petitions.states import Competence, Named, Verb
 
@@ -54,8 +55,12 @@ def approve(*, petition: Petition, by: Viewer, done: Done) -> Petition:
 
 
 @atomic
-def mark_repeat(*, petition: Petition, by: Viewer, on: date, main: Petition | None, note: str = "") -> Petition:
+def mark_repeat(
+    *, petition: Petition, by: Viewer, on: date, main: Petition | None, note: str = "", has_new: bool | None = None
+) -> Petition:
     """认定重复件: it is kept and not handled again; the main item keeps the count. `main` None: it is not with us.
+
+    `has_new`: whether it says something that the main item does not; None where nobody has looked.
 
     Raises Refused (repeat-main, repeat-later).
     """
@@ -64,8 +69,8 @@ def mark_repeat(*, petition: Petition, by: Viewer, on: date, main: Petition | No
         main = Petition.objects.get(pk=main.pk)
         main = main.repeat_of or main  # a star: never a chain
         _check_main(petition, main)
-    petition.repeat_of, petition.is_repeat = main, True
-    return write(petition, Verb.REPEAT, by, Done(on, note), ("repeat_of", "is_repeat"))
+    petition.repeat_of, petition.is_repeat, petition.has_new = main, True, has_new
+    return write(petition, Verb.REPEAT, by, Done(on, note), ("repeat_of", "is_repeat", "has_new"))
 
 
 def _check_main(petition: Petition, main: Petition) -> None:
@@ -126,6 +131,8 @@ def draft_hand_off(*, petition: Petition, by: Viewer, new: NewHandOff) -> HandOf
     if not new.is_full:
         row.envelope = vault.seal_extract(row.uid, new.office, petition.owner_office, new.extract)
     row.save(force_insert=True)
+    if petition.is_repeat and new.has_new and not petition.has_new:
+        Petition.objects.filter(pk=petition.pk).update(has_new=True)
     record(by, "petition.draft_hand_off", petition, payload={"on": new.on.isoformat(), "scope": row.scope})
     return row
 
@@ -138,10 +145,13 @@ def _check_scope(petition: Petition, new: NewHandOff) -> None:
 
 
 @atomic
-def confirm_hand_off(*, hand_off: HandOff, by: Viewer, on: date, unlocked: Unlocked | None = None) -> Petition:
+def confirm_hand_off(
+    *, hand_off: HandOff, by: Viewer, on: date, unlocked: Unlocked | None = None, is_notified: bool = False
+) -> Petition:
     """复核并转办: another officer confirms, and only then the recipient is opened to it.
 
-    The whole content is sealed anew for the recipient, which needs the office's key. Raises Refused: confirm-other-person,
+    The whole content is sealed anew for the recipient, which needs the office's key. `is_notified`: case supervision was told
+    of it at once, where it has to be (art. 14). Raises Refused: confirm-other-person,
     hand-off-done, locked.
     """
     petition = begin(hand_off.petition, Verb.ROUTE, by, on)
@@ -158,7 +168,8 @@ def confirm_hand_off(*, hand_off: HandOff, by: Viewer, on: date, unlocked: Unloc
     if row.office is not None:
         petition.handler = row.office
         assign_to_office(thing_uid=petition.uid, office=row.office, since=today())
-    return write(petition, Verb.ROUTE, by, Done(on, office=row.office, body=row.body), ("handler",))
+    petition = write(petition, Verb.ROUTE, by, Done(on, office=row.office, body=row.body), ("handler",))
+    return notified(petition, by, Notice(on)) if is_notified and lacks_notice(petition) else petition
 
 
 @atomic

@@ -1,6 +1,6 @@
 """登记: what the clerk enters of a letter, visit, call or web item. What it says and who sent it are sealed at once."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -19,10 +19,12 @@ from jiandu.net.subjects.models import Organisation, Region
 from jiandu.net.vaults.holding import Unlocked
 from jiandu.sources.petitions import rules, vault
 from jiandu.sources.petitions.categories import first
+from jiandu.sources.petitions.competence import Managed, settle
 from jiandu.sources.petitions.models import Petition, Sealed
+from jiandu.sources.petitions.offices import level_of
 from jiandu.sources.petitions.services.classifying import check_category
 from jiandu.sources.petitions.services.steps import Done, lock, write
-from jiandu.sources.petitions.states import BEFORE, Competence, Named, Origin, State, Verb, regime_of
+from jiandu.sources.petitions.states import BEFORE, Named, Origin, State, Verb, regime_of
 from jiandu.sources.petitions.timeliness import note_duties
 from jiandu.sources.petitions.vault import Content, Sender
 
@@ -38,12 +40,19 @@ class NewTags:
     origin: str = Origin.DIRECT
     named: str = Named.ANONYMOUS
     people: int = 1
-    competence: str = Competence.OWN
+    authority: str = ""  # who manages the cadre (管理权限); empty: as the unit reported is managed
+    managed_by: str = ""
+    competence: str = ""  # empty: as it follows from who manages
+    competence_why: str = ""
     is_over_level: bool = False
     is_urgent: bool = False
     rank: str = ""
     is_head: bool = False
+    is_party_member: bool | None = None
+    is_supervisee: bool | None = None
+    is_typical: bool = False
     nature: str = ""
+    further_natures: tuple[str, ...] = ()
     domain: Item | None = None
     region: Region | None = None
 
@@ -66,9 +75,11 @@ class NewPetition:
 def register(*, new: NewPetition, by: Viewer, unlocked: Unlocked | None = None) -> Petition:
     """登记; with the office's key open, also the marks by which later letters on the same person, or by the same hand, are known.
 
-    Raises Refused: not-allowed, step-date, people, competence, named-first, summary-needed, sender-anonymous."""
+    Raises Refused: not-allowed, step-date, people, competence, named-first, summary-needed, sender-anonymous, representatives,
+    and as competence.settle."""
     if not guard.allow(by, "create", Petition):
         raise Refused("not-allowed", "您没有“登记信访件”的权限")
+    new = replace(new, tags=_settled(new.tags, new.office, new.subject, has_person=bool(new.content.person.strip())))
     _check(new)
     person, hand = vault.marks_of(new.office, new.content, new.sender, unlocked)
     petition = Petition(
@@ -93,12 +104,31 @@ def register(*, new: NewPetition, by: Viewer, unlocked: Unlocked | None = None) 
 
 def values_of(tags: NewTags) -> dict[str, Any]:
     """The tags as columns."""
-    return {field.name: getattr(tags, field.name) for field in fields(tags)}
+    said = {field.name: getattr(tags, field.name) for field in fields(tags)}
+    return said | {"further_natures": list(tags.further_natures), "managed_by": tags.managed_by.strip()[:128]}
+
+
+def _settled(tags: NewTags, office: Office, subject: Organisation | None, *, has_person: bool) -> NewTags:
+    """The tags with the competence that follows from who manages, or the one said with its reason."""
+    known = (
+        has_person or tags.rank or tags.is_head or tags.is_party_member is not None or tags.is_supervisee is not None
+    )
+    managed = Managed(
+        authority=tags.authority or (subject.authority if subject is not None else ""),
+        managed_by=tags.managed_by,
+        unit=subject.name if subject is not None else "",
+        is_unit_alone=subject is not None and not known,
+    )
+    found = settle(
+        kind=tags.kind, level=level_of(office), managed=managed, said=tags.competence, why=tags.competence_why
+    )
+    return replace(tags, authority=found.authority, competence=found.competence, competence_why=found.why)
 
 
 def _check(new: NewPetition) -> None:
     rules.check_day(new.received_on)
     rules.check_tags(new.tags.kind, new.tags.competence, new.tags.people, new.tags.named)
+    rules.check_natures(new.tags.nature, new.tags.further_natures)
     if new.category:
         check_category(new.category)
     if not new.content.summary.strip():
@@ -106,6 +136,8 @@ def _check(new: NewPetition) -> None:
     if new.sender is not None and new.tags.named == Named.ANONYMOUS:
         # Who did not say who he is stays unknown: no address, hand or telephone is kept (art. 29).
         raise Refused("sender-anonymous", "匿名件不登记举报人信息")
+    if new.sender is not None:
+        rules.check_representatives(new.sender.representatives, new.tags.people)
 
 
 def seal(petition: Petition, office: Office, content: Content, sender: Sender | None) -> None:
@@ -127,7 +159,7 @@ def seal(petition: Petition, office: Office, content: Content, sender: Sender | 
 def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organisation | None, reason: str) -> Petition:
     """更正 of tags and of the unit reported. The class stays within its regime once it was routed: clocks are not swapped.
 
-    Raises Refused: not-allowed, reason-needed, other-regime.
+    Raises Refused: not-allowed, reason-needed, other-regime, people, competence, main-nature, and as competence.settle.
     """
     petition = lock(petition)
     if not guard.allow(by, "edit", petition):
@@ -135,6 +167,9 @@ def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organi
     if not reason.strip():
         raise Refused("reason-needed", "请写明更正原因")
     _check_regime(petition, tags.kind)
+    tags = _settled(tags, petition.owner_office, subject, has_person=False)
+    rules.check_tags(tags.kind, tags.competence, tags.people, Named.ANONYMOUS)
+    rules.check_natures(tags.nature, tags.further_natures)
     before = {name: _as_said(getattr(petition, name)) for name in values_of(tags)}
     for name, value in values_of(tags).items():
         if name != "named":  # the verification says that, never a correction

@@ -21,6 +21,7 @@ PERMISSION = {
     Verb.PROPOSE: "edit",
     Verb.APPROVE: "approve",
     Verb.ROUTE: "confirm",
+    Verb.NOTIFY: "edit",
     Verb.KEEP: "edit",
     Verb.DECLINE: "edit",
     Verb.REPEAT: "edit",
@@ -68,8 +69,7 @@ def begin(petition: Petition, verb: Verb, by: Viewer, on: date) -> Petition:
     if petition.withdrawn_on is not None:
         raise Refused("petition-withdrawn", "该信访件已撤下")
     rules.check_legal(verb, State(petition.state), regime_of(petition.kind))
-    last = standing(petition).last()
-    rules.check_day(on, petition.received_on, last.on if last else None)
+    rules.check_day(on, petition.received_on, standing(petition).aggregate(last=Max("on"))["last"])
     return petition
 
 

@@ -1,108 +1,28 @@
-"""Forms of petitions: what the clerk enters, what the petition office decides, what whoever handles it does."""
+"""Forms of petitions: what the petition office decides, what whoever handles it does. Entering: forms.petition_entry."""
 
-from typing import Any
+from datetime import timedelta
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.accounts.models import User
 from jiandu.base.core import guard
-from jiandu.base.lexicon.categories import categories
+from jiandu.base.core.clock import today
 from jiandu.net.access.selectors import can_take, holders_of, recusals_of
 from jiandu.sources.petitions import rules, selectors
-from jiandu.sources.petitions.categories import KIND, named
-from jiandu.sources.petitions.models import Meddling, Petition
-from jiandu.sources.petitions.states import (
-    Competence,
-    Disposal,
-    Kind,
-    Named,
-    Nature,
-    Origin,
-    Rank,
-    Truth,
-    Way,
-)
+from jiandu.sources.petitions.models import HandOff, Meddling, Petition, Reading
+from jiandu.sources.petitions.offices import offices_of_cases
+from jiandu.sources.petitions.services.notifying import would_lack_notice
+from jiandu.sources.petitions.states import Disposal, Named, Truth, Way
 from jiandu.surfaces.desk.forms.fields import day, line, words
-from jiandu.surfaces.desk.forms.rooms import ItemField, RegionField, RoomForm, UnitField
+from jiandu.surfaces.desk.forms.petition_entry import category_choices, known, yes
+from jiandu.surfaces.desk.forms.rooms import RoomForm
 from jiandu.surfaces.desk.views.choices import NONE, all_offices, own_offices
 
 OFFERED = 400
 LEADER = "leader"
-SEALED = _("密封保存，只有持有密钥的人员可以打开")
+READ_DAYS = 3  # after how many days papers are asked back, where nobody says otherwise
 NO_CONTENT = _("不写姓名和反映内容")
-
-
-def category_choices() -> list[tuple[str, Any]]:
-    """The categories by field: the field itself, then those of the third level."""
-    english, known = get_language() == "en", categories(KIND)
-    groups = []
-    for field in (one for one in known.values() if one.level == 1):
-        below = [one for one in known.values() if one.level == 3 and one.code.startswith(field.code)]
-        own = [(field.code, field.english if english else field.label)]
-        groups.append((own[0][1], [*own, *((one.code, named(one.code, english=english)) for one in below)]))
-    return groups
-
-
-def yes(label: object) -> forms.BooleanField:
-    return forms.BooleanField(label=label, required=False)  # type: ignore[arg-type]
-
-
-class TagsFields(RoomForm):
-    """What is known without opening it: what bulletins count by."""
-
-    columns = 2
-
-    way = forms.ChoiceField(label=_("信访方式"), choices=Way.choices)
-    origin = forms.ChoiceField(label=_("信访来源"), choices=Origin.choices)
-    kind = forms.ChoiceField(label=_("信访类别"), choices=Kind.choices)
-    people = forms.IntegerField(label=_("人数"), min_value=1, max_value=100_000, initial=1)
-    competence = forms.ChoiceField(label=_("管辖"), choices=Competence.choices)
-    subject = UnitField(label=_("被反映单位"), required=False)
-    rank = forms.ChoiceField(label=_("被反映人职级"), choices=[NONE, *Rank.choices], required=False)
-    is_head = yes(_("一把手"))
-    nature = forms.ChoiceField(label=_("反映问题性质"), choices=[NONE, *Nature.choices], required=False)
-    domain = ItemField("petition_domain", label=_("领域"))
-    region = RegionField(label=_("属地"), required=False)
-    is_over_level = yes(_("越级"))
-    is_urgent = yes(_("紧急敏感"))
-
-
-class RegisterForm(TagsFields):
-    """A letter, visit, call or web item: its tags, what it says, and who sent it, where somebody said so."""
-
-    heed = _("属上级管辖的件不得登记、复制、摘抄，请到“上级管辖件移交回执”登记密封件编号。")
-
-    received_on = day(_("收件日期"))
-    named = forms.ChoiceField(
-        label=_("署名情况"), choices=[one for one in Named.choices if one[0] in {Named.ANONYMOUS, Named.UNVERIFIED}]
-    )
-    person = line(_("被反映人"), most=64)
-    post = line(_("被反映人职务"))
-    summary = words(_("反映内容"), required=True, rows=6, most=4000)
-    keywords = line(_("关键词"))
-    category = forms.ChoiceField(label=_("内容分类"), required=False)
-    sender_name = line(_("举报人姓名或单位"), most=64)
-    sender_contact = line(_("举报人联系方式"))
-    sender_id = line(_("举报人证件号"), most=32)
-    sender_address = line(_("举报人地址"), most=200)
-    sender_asks = line(_("要求保密、保护的事项"), most=200)
-    office = forms.ChoiceField(label=_("承办室组"))
-
-    field_order = (
-        *("received_on", "way", "kind", "origin", "named", "people", "competence"),
-        *("subject", "person", "post", "rank", "is_head", "nature", "domain", "region", "is_over_level", "is_urgent"),
-        *("summary", "keywords", "category"),
-        *("sender_name", "sender_contact", "sender_id", "sender_address", "sender_asks", "office"),
-    )
-
-    def prepare(self) -> None:
-        self.fields["summary"].help_text = self.fields["person"].help_text = SEALED
-        self.fields["sender_name"].help_text = _("匿名件不填；密封给举报人信息保管员，其他人员不能打开")
-        self.fields["category"].help_text = _("不选的由系统按内容建议，登记后确认")
-        self.choices("category", [NONE, *category_choices()])
-        self.choices("office", own_offices(guard.require_actor()))
 
 
 class RecuseForm(RoomForm):
@@ -133,19 +53,6 @@ class ClassifyForm(RoomForm):
         self.choices("category", category_choices())
         if isinstance(self.thing, Petition):
             self.begin(category=self.thing.category or self.thing.proposed_category)
-
-
-class AmendForm(TagsFields):
-    """更正 of the tags."""
-
-    reason = line(_("更正原因"), required=True, most=200)
-
-    def prepare(self) -> None:
-        if isinstance(self.thing, Petition):
-            names = ("way", "origin", "kind", "people", "competence", "rank", "is_head", "nature")
-            self.begin(**{name: getattr(self.thing, name) for name in (*names, "is_over_level", "is_urgent")})
-            self.begin(subject=str(self.thing.subject or ""), domain=self.thing.domain_id)
-            self.begin(region=self.thing.region.code if self.thing.region else "")
 
 
 class StepForm(RoomForm):
@@ -197,9 +104,11 @@ class RepeatForm(RoomForm):
 
     on = day(_("日期"))
     main = forms.ChoiceField(label=_("重复件主件"), required=False)
+    has_new = known(_("有新增内容"))
     note = line(_("说明"), most=200)
 
     def prepare(self) -> None:
+        self.fields["has_new"].help_text = _("有新增内容的可以再转办；没有的留存备查，定期通报")
         if isinstance(self.thing, Petition):
             rows = selectors.mains(guard.require_actor(), self.thing)[:OFFERED]
             options = [(str(row.uid), f"{row.code} · {row.received_on} · {row.get_way_display()}") for row in rows]
@@ -220,11 +129,69 @@ class HandOffForm(RoomForm):
 
     def prepare(self) -> None:
         self.fields["extract"].help_text = _("不写举报人信息，不照抄原话")
+        if isinstance(self.thing, Petition) and not self.thing.is_repeat:
+            del self.fields["has_new"]
+        elif isinstance(self.thing, Petition):
+            self.begin(has_new=bool(self.thing.has_new))
         self.choices("office", [NONE, *all_offices(guard.require_actor())])
+
+
+class ConfirmForm(RoomForm):
+    """The second officer's day; with it, where it has to be, that case supervision was told at once."""
+
+    on = day(_("日期"))
+    is_notified = yes(_("同时通报案管（首次转本机关部门的件）"))
+
+    def prepare(self) -> None:
+        if isinstance(self.thing, HandOff) and would_lack_notice(self.thing):
+            self.begin(is_notified=True)
+        else:
+            del self.fields["is_notified"]
 
 
 class OnForm(RoomForm):
     on = day(_("日期"))
+
+
+class NotifyForm(RoomForm):
+    """通报案管: when, at which office, who took it there."""
+
+    on = day(_("通报案管日期"))
+    office = forms.ChoiceField(label=_("案管部门"), required=False)
+    receiver = line(_("接收人"), most=64)
+
+    def prepare(self) -> None:
+        found = [(office.pk, office.name) for office in offices_of_cases(guard.require_actor())]
+        self.fields["office"].help_text = "" if found else _("没有登记案件监督管理室干部的授权，只记日期和接收人")
+        self.choices("office", [*found, NONE])
+        self.begin(office=found[0][0] if found else "")
+
+
+class ReadingForm(RoomForm):
+    """送阅: what goes, to whom, until when, who approved it."""
+
+    heed = _("送阅须经本机关主要负责人批准，可能暴露举报人身份的部分须遮盖；不得复制、摘抄、私自留存。")
+    columns = 2
+
+    reader = line(_("送阅对象"), required=True, most=64)
+    granted_by = line(_("批准人"), required=True, most=64)
+    paper = forms.ChoiceField(label=_("送阅材料"), choices=Reading.Paper.choices)
+    copies = forms.IntegerField(label=_("份数"), min_value=1, max_value=99, initial=1)
+    on = day(_("送阅日期"))
+    due_on = day(_("应退日期"), now=False)
+
+    def prepare(self) -> None:
+        self.begin(due_on=today() + timedelta(days=READ_DAYS))
+
+
+class ReadBackForm(RoomForm):
+    """收回: the day, and what the reader wrote."""
+
+    on = day(_("退回日期"))
+    words = words(_("批示"), most=2000)
+
+    def prepare(self) -> None:
+        self.fields["words"].help_text = _("照录批示；保存后即密封，只有持有本室组密钥的人员可以打开")
 
 
 class ReturnForm(RoomForm):

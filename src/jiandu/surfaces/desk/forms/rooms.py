@@ -1,6 +1,7 @@
 """What forms of the rooms share: the thing they are about, and fields in which a unit or an office is named."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -21,6 +22,19 @@ from jiandu.surfaces.door.answers import words_of
 OFFERED = 500  # names in the list under a field; any other may be typed
 
 
+@dataclass(frozen=True)
+class Group:
+    """Fields of a long form that belong together, under a heading. `is_folded`: rare ones, behind it until asked for.
+
+    `part`: what the style sheet hides while what was chosen elsewhere has no need of it; without one all is shown.
+    """
+
+    title: Any
+    names: tuple[str, ...]
+    part: str = ""
+    is_folded: bool = False
+
+
 class RoomForm(forms.Form):
     """A form about one thing. `prepare` sets its choices and what it begins with.
 
@@ -32,6 +46,7 @@ class RoomForm(forms.Form):
     told: Sequence[str] = ()
     heed: Any = ""
     columns: int = 1
+    groups: Sequence[Group] = ()
     looks: bool = False  # whether it tells, while typing, what else is planned (forms.schedule.Watching)
 
     def __init__(self, *args: Any, thing: Any = None, **kwargs: Any) -> None:
@@ -48,6 +63,16 @@ class RoomForm(forms.Form):
 
     def choices(self, name: str, options: Any) -> None:
         self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    @property
+    def grouped(self) -> list[dict[str, Any]]:
+        """The groups with their fields; a fold is open where something was said or is wrong in it."""
+        found = []
+        for group in self.groups:
+            fields = [self[name] for name in group.names if name in self.fields and not self[name].is_hidden]
+            is_said = any(field.errors or field.value() not in (None, "", []) for field in fields)
+            found.append({"group": group, "fields": fields, "is_open": is_said})
+        return found
 
     @property
     def lists(self) -> dict[str, list[str]]:

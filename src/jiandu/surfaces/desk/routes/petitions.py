@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.sources.petitions.models import Petition, SenderOpening
+from jiandu.sources.petitions.models import CaseNotice, Petition, SenderOpening
 from jiandu.surfaces.desk.views import (
     alarms,
     bulletin_papers,
@@ -11,6 +11,7 @@ from jiandu.surfaces.desk.views import (
     openings,
     petition_categories,
     petition_lists,
+    petition_notices,
     petition_topics,
     petitions,
     populations,
@@ -118,6 +119,18 @@ routes = [
         name="sender-opening-look",
         proves=_("启封举报人信息"),
     ),
+    *petition_notices.NOTICES_ROOM.routes("petitions/notices/"),
+    *petition_notices.CASE_NOTICES_ROOM.routes("petitions/notices/received/"),
+    P(
+        "petitions/notices/received/take/",
+        petition_notices.take_many,
+        "handle",
+        CaseNotice,
+        name="case-notices-take",
+        methods=("POST",),
+    ),
+    *petition_notices.CASE_NOTICE_ROOM.routes("petitions/notices/received/<uuid:uid>/"),
+    *petition_notices.READINGS_ROOM.routes("petitions/readings/"),
     *petitions.RECEIPTS_ROOM.routes("petitions/superior/"),
     *petitions.RECEIPT_ROOM.routes("petitions/superior/<uuid:uid>/"),
     *petitions.MEDDLINGS_ROOM.routes("petitions/meddling/"),

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.petitions import selectors
@@ -16,8 +17,10 @@ RECEIPTS = (
     (gettext_lazy("密封件编号"), "code"),
     (gettext_lazy("收件日期"), "date"),
     (gettext_lazy("信访方式"), ""),
-    (gettext_lazy("接收机关"), ""),
+    (gettext_lazy("应报送日期"), "date"),
     (gettext_lazy("报送日期"), "date"),
+    (gettext_lazy("接收机关"), ""),
+    (gettext_lazy("送件人"), ""),
     (gettext_lazy("状态"), "state"),
 )
 MEDDLINGS = (
@@ -43,14 +46,24 @@ def receipts(viewer: Viewer) -> Listed:
 
 
 def _receipt(row: SuperiorReceipt) -> Row:
-    cells = [row.envelope, iso(row.received_on), row.get_way_display(), row.receiver, iso(row.handed_on), _how(row)]
-    return {"href": reverse("desk:superior-receipt", args=[row.uid]), "cells": cells}
+    clock = upward(row.received_on, row.handed_on)
+    own = {"text": row.envelope, "sub": _("涉及本机关主要负责人") if row.is_own_principal else ""}
+    cells = [own, iso(row.received_on), row.get_way_display(), iso(clock.due_on if clock else None)]
+    return {
+        "href": reverse("desk:superior-receipt", args=[row.uid]),
+        "cells": [*cells, iso(row.handed_on), row.receiver, row.deliverer, _how(row)],
+    }
 
 
 def _how(row: SuperiorReceipt) -> Row:
     if row.withdrawn_on:
         return {"text": _("已撤下"), "tone": "danger"}
-    return {"text": _("已报送"), "tone": "done"} if row.handed_on else {"text": _("待报送"), "tone": "warn"}
+    if row.handed_on:
+        return {"text": _("已报送"), "tone": "done"}
+    clock = upward(row.received_on, None)
+    late = clock.overdue(today()) if clock else 0
+    words = ngettext("超期%(days)d天", "超期%(days)d天", late) % {"days": late} if late else _("待报送")
+    return {"text": words, "tone": "danger" if late else "warn"}
 
 
 def receipt(_viewer: Viewer, one: SuperiorReceipt) -> Told:

@@ -48,17 +48,19 @@ def _proposal(page: str, each: Suggestion) -> Row:
     return {"cells": [category_of(each.code), f"{each.chance:.0%}", "、".join(each.words)], "acts": acts}
 
 
-def hits(found: list[Hits]) -> Told:
+def hits(found: list[Hits], tabs: list[Row]) -> Told:
     """Each field; its number opens its rows."""
     asked, right = sum(each.proposed for each in found), sum(each.exact for each in found)
     return Told(
         title=_("内容分类"),
-        back=(_("信访举报"), reverse("desk:petitions")),
+        tabs=tabs,
         stats=[
             {"label": _("已归类"), "value": sum(each.chosen for each in found)},
             {"label": _("命中率"), "value": f"{right / asked:.0%}" if asked else "—"},
         ],
-        sections=[Section(_("内容分类"), COLUMNS, [_hits(each) for each in found], empty=_("还没有归类的信访件"))],
+        sections=[
+            Section(_("建议与归类对照"), COLUMNS, [_hits(each) for each in found], empty=_("还没有归类的信访件"))
+        ],
     )
 
 

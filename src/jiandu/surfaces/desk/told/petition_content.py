@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core.guard import Viewer
 from jiandu.base.core.sheets.cleaning import is_cleanable
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.sources.petitions import intake, vault
+from jiandu.sources.petitions import intake, selectors, vault
 from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.states import Way
 from jiandu.sources.petitions.vault import Content
@@ -38,6 +39,7 @@ class Opened:
     is_locked: bool
     is_online: bool = False
     dialogue: list[intake.Said] = field(default_factory=list)
+    read: tuple[vault.Read, ...] = ()  # who had its papers, the latest first
 
 
 def content_sections(opened: Opened) -> list[Section]:
@@ -85,10 +87,10 @@ def _file_cells(one: Petition, number: int, file: dict[str, Any]) -> list[Any]:
     return [{"text": _("附件%(number)d") % {"number": number}, "href": where}, came, copy, filesizeformat(file["size"])]
 
 
-def opened_of(one: Petition, unlocked: Any) -> Opened:
+def opened_of(viewer: Viewer, one: Petition, unlocked: Any) -> Opened:
     """What the session's keys open of it."""
     content, has_sender = vault.look_into(one, unlocked)
     is_online = one.way == Way.WEB and intake.is_online(one)
-    return Opened(
-        content, has_sender, unlocked is None, is_online, intake.dialogue_of(one, unlocked) if is_online else []
-    )
+    dialogue = intake.dialogue_of(one, unlocked) if is_online else []
+    read = vault.read_by(selectors.readings_of(viewer, one), unlocked)
+    return Opened(content, has_sender, unlocked is None, is_online, dialogue, read)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from jiandu.base.core import guard
@@ -12,20 +12,24 @@ from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.statutes import cite
 from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.net.subjects.models import Organisation
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
 from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
+from jiandu.sources.petitions.offices import is_of_cases
 from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
 from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.waiting import Waiting, first_waiting
 from jiandu.sources.petitions.word import papers_of
-from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, fact, headed, select
-from jiandu.surfaces.desk.told.petition_categories import category_of
+from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, headed, select
 from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
+from jiandu.surfaces.desk.told.petition_facts import facts_of
+from jiandu.surfaces.desk.told.petition_notices import NOTICES, notice_rows
+from jiandu.surfaces.desk.told.petition_readings import due_section, readings_section
 from jiandu.surfaces.desk.wording import said
 
 COLUMNS = (
@@ -83,29 +87,33 @@ PROPOSALS = (
 )
 LABELS = {REPEAT: gettext_lazy("重复"), ALIKE: gettext_lazy("同类")}
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
-NEXT = ("name", "propose", "approve", "hand-off", "accept", "dispose", "conclude")
+NEXT = ("name", "propose", "approve", "hand-off", "notify", "accept", "dispose", "conclude")
+MOST_LACKING = 100
 SOON = 5  # days before the end when a clock is shown as near
 
 
 def tabs(viewer: Viewer, current: str) -> list[Row]:
     """The registers side by side."""
     lists = (
-        ("petitions", _("信访件"), Petition),
-        ("petitions-due", _("到期提示"), Petition),
-        ("petitions-bulletin", _("情况分析"), Petition),
-        ("bulletins", _("情况分析稿"), PetitionBulletin),
-        ("petitions-topics", _("本周话题"), Petition),
-        ("petitions-categories", _("内容分类"), Petition),
-        ("alarms", _("苗头预警"), Alarm),
-        ("advisories", _("预警提示"), Advisory),
-        ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt),
-        ("meddlings", _("过问干预登记"), Meddling),
-        ("petition-lists", _("平台清单"), PetitionList),
+        ("petitions", _("信访件"), Petition, "view"),
+        ("petitions-due", _("到期提示"), Petition, "view"),
+        ("petitions-bulletin", _("情况分析"), Petition, "view"),
+        ("bulletins", _("情况分析稿"), PetitionBulletin, "view"),
+        ("petitions-topics", _("本周话题"), Petition, "view"),
+        ("petitions-categories", _("内容分类"), Petition, "view"),
+        ("alarms", _("苗头预警"), Alarm, "view"),
+        ("advisories", _("预警提示"), Advisory, "view"),
+        ("petition-notices", _("案管通报"), Petition, "edit"),
+        ("petition-readings", _("送阅登记"), Petition, "edit"),
+        ("superior-receipts", _("上级管辖件移交回执"), SuperiorReceipt, "view"),
+        ("meddlings", _("过问干预登记"), Meddling, "view"),
+        ("petition-lists", _("平台清单"), PetitionList, "import"),
     )
+    received = [("case-notices", _("收到的案管通报"))] if is_of_cases(viewer) else []
+    known = [(url, label) for url, label, model, verb in lists if guard.allow(viewer, verb, model)]
     return [
         {"label": label, "href": reverse(f"desk:{url}"), "current": url == current}
-        for url, label, model in lists
-        if guard.allow(viewer, "import" if model is PetitionList else "view", model)
+        for url, label in [*known, *received]
     ]
 
 
@@ -122,6 +130,7 @@ def petitions(viewer: Viewer, wanted: Wanted) -> Listed:
             select("state", _("状态"), wanted.state, State.choices),
             select("kind", _("信访类别"), wanted.kind, Kind.choices),
             select("way", _("信访方式"), wanted.way, Way.choices),
+            select("authority", _("管理权限"), wanted.authority, Organisation.Authority.choices),
             {"name": "year", "label": _("年度"), "type": "number", "value": wanted.year or ""},
         ],
         links=_by_list(viewer),
@@ -154,17 +163,35 @@ def _standing(row: Petition) -> Row:
 
 
 def due(viewer: Viewer) -> Told:
-    """What is due and overdue, the earliest first, with its article: by duty and office, never by person."""
+    """What is due and overdue, the earliest first, with its article: by duty and office, never by person. Then what
+    case supervision has not been told of, and papers that readers still have.
+    """
     rows = [_due(each) for each in selectors.due(viewer, today())]
     late = sum(each["cells"][4]["tone"] == "danger" for each in rows)
+    lacking = list(selectors.notices(viewer, "lacks")[:MOST_LACKING])
+    out = due_section(viewer)
     return Told(
         title=_("到期提示"),
-        back=(_("信访举报"), reverse("desk:petitions")),
+        tabs=tabs(viewer, "petitions-due"),
         stats=[
             {"label": _("在办期限"), "value": len(rows)},
             {"label": _("已超期"), "value": late},
+            {
+                "label": _("待通报案管"),
+                "value": len(lacking),
+                "href": f"{reverse('desk:petition-notices')}?which=lacks",
+            },
+            {
+                "label": _("送阅未退回"),
+                "value": len(out.rows),
+                "href": f"{reverse('desk:petition-readings')}?which=out",
+            },
         ],
-        sections=[Section(_("到期提示"), DUE, rows, empty=_("没有在办的期限"))],
+        sections=[
+            Section(_("到期提示"), DUE, rows, empty=_("没有在办的期限")),
+            *([Section(_("待通报案管"), NOTICES, notice_rows(viewer, lacking))] if lacking else []),
+            *([out] if out.rows else []),
+        ],
     )
 
 
@@ -223,9 +250,9 @@ def _lateness(clock: Clock) -> Row:
         is_over = today() > clock.due_on
         return {"text": _("已过期限") if is_over else _("可以提出"), "tone": "neutral"}
     if late:
-        return {"text": _("超期%(days)d天") % {"days": late}, "tone": "danger"}
+        return {"text": ngettext("超期%(days)d天", "超期%(days)d天", late) % {"days": late}, "tone": "danger"}
     left = (clock.due_on - today()).days
-    words = _("剩%(days)d天") % {"days": left} if left else _("今天到期")
+    words = ngettext("剩%(days)d天", "剩%(days)d天", left) % {"days": left} if left else _("今天到期")
     return {"text": words, "tone": "warn" if left <= SOON else "progress"}
 
 
@@ -245,13 +272,14 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         badge=(str(_standing(one)["text"]), str(_standing(one)["tone"])),
         back=(_("信访举报"), reverse("desk:petitions")),
         links=[*_comparing(one), *([keys] if opened.content is None and opened.is_locked else []), *_papers(one, sent)],
-        ahead=[(slug, None, "") for slug in NEXT] if one.state in OPEN else [],
-        facts=_facts(viewer, one),
+        ahead=[(slug, None, "") for slug in (NEXT if one.state in OPEN else ("notify",))],
+        facts=facts_of(viewer, one),
         sections=[
             *content_sections(opened),
             *online_sections(one, opened),
             Section(_("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")),
             Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
+            readings_section(opened.read, link),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
             *_repeats(viewer, one),
         ],
@@ -299,33 +327,6 @@ def _lede(one: Petition) -> str:
     """The class, the set of clocks where it has another name, how it came."""
     regime = str(Regime(regime_of(one.kind)).label)
     return " · ".join(dict.fromkeys((str(one.get_kind_display()), regime, str(one.get_way_display()))))
-
-
-def _facts(viewer: Viewer, one: Petition) -> list[Row]:
-    flags = [(one.is_head, _("一把手")), (one.is_over_level, _("越级")), (one.is_urgent, _("紧急敏感"))]
-    facts = [
-        fact(_("收件日期"), iso(one.received_on)),
-        fact(_("信访来源"), one.get_origin_display()),
-        fact(_("署名情况"), one.get_named_display()),
-        fact(_("人数"), one.people),
-        fact(_("管辖"), one.get_competence_display()),
-        fact(_("被反映单位"), str(one.subject or "")),
-        fact(_("被反映人职级"), one.get_rank_display()),
-        fact(_("反映问题性质"), one.get_nature_display()),
-        fact(_("领域"), said(one.domain)),
-        fact(_("内容分类"), category_of(one.category)),
-        fact(_("建议分类"), "" if one.category else category_of(one.proposed_category)),
-        fact(_("属地"), str(one.region or "")),
-        fact(_("标记"), "、".join(str(label) for is_so, label in flags if is_so)),
-        fact(_("承办部门"), str(one.handler or one.owner_office)),
-        fact(_("处置方式"), one.get_disposal_display()),
-        fact(_("属实情况"), one.get_truth_display()),
-        fact(_("平台编号"), one.source_code),
-    ]
-    main = selectors.main_of(viewer, one)
-    if main is not None:
-        facts.append(fact(_("重复件主件"), main.code, href=reverse("desk:petition", args=[main.uid])))
-    return [each for each in facts if each["value"] not in {"", None}]
 
 
 def clock_row(clock: Clock) -> Row:

@@ -11,13 +11,16 @@ from jiandu.sources.petitions.models import Petition
 from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.rooms import Opened, Room
 from jiandu.surfaces.desk.told import petition_categories as told
+from jiandu.surfaces.desk.told.petitions import tabs
 from jiandu.surfaces.door.unlocking import to_unlock, unlocked
 
 
 def show_categories(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: int) -> HttpResponse:
     """Each field with its items and hits."""
     may = registers.doors(viewer, CATEGORIES_ROOM, viewer)
-    return registers.show(request, told.hits(categories.hits(viewer)), may, opened, status)
+    return registers.show(
+        request, told.hits(categories.hits(viewer), tabs(viewer, "petitions-categories")), may, opened, status
+    )
 
 
 def proposals(request: HttpRequest, uid: UUID) -> HttpResponseBase:

@@ -14,20 +14,19 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.net.access.selectors import can_take, holders_of
 from jiandu.net.access.services import recuse
-from jiandu.net.overseers.models import Office
 from jiandu.net.overseers.selectors import office_by_pk
+from jiandu.net.subjects.models import Organisation
 from jiandu.sources.petitions import intake, rules, selectors, vault
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, SuperiorReceipt
 from jiandu.sources.petitions.repeats import proposals
 from jiandu.sources.petitions.selectors import Wanted
-from jiandu.sources.petitions.services import beside, deciding, handling, registering
+from jiandu.sources.petitions.services import beside, deciding, handling, notifying, reading, registering
 from jiandu.sources.petitions.services.classifying import classify
-from jiandu.sources.petitions.services.registering import NewPetition, NewTags
 from jiandu.sources.petitions.services.steps import Done, permission
 from jiandu.sources.petitions.states import Kind, Named, State, Verb, Way, is_legal, regime_of
-from jiandu.sources.petitions.vault import Content, Sender
 from jiandu.sources.petitions.word import PAPERS, Printed, paper_docx, papers_of
 from jiandu.surfaces.desk import registers
+from jiandu.surfaces.desk.forms import petition_entry as entries
 from jiandu.surfaces.desk.forms import petitions as forms
 from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
@@ -35,10 +34,10 @@ from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import beside_petitions as beside_told
 from jiandu.surfaces.desk.told import petitions as told
 from jiandu.surfaces.desk.told.petition_content import opened_of
+from jiandu.surfaces.desk.views import petition_entry as entry
 from jiandu.surfaces.door.unlocking import to_unlock, unlocked
 
 Said = dict[str, Any]
-TAGS = ("way", "origin", "kind", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head", "nature")
 
 
 def day_of(text: str) -> date | None:
@@ -73,6 +72,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         domain=get.get("domain", "")[:32],
         category=get.get("category", "")[:8],
         unit=uid_of(get.get("unit", "")),
+        authority=get.get("authority", "") if get.get("authority") in Organisation.Authority else "",
     )
 
 
@@ -90,7 +90,7 @@ def show_petition(request: HttpRequest, one: Petition, opened: Opened | None, st
     """One item; what it says where the session's keys open it. The look has been logged."""
     viewer = request.viewer  # type: ignore[attr-defined]
     may = registers.doors(viewer, PETITION_ROOM, one)
-    shown = told.petition(viewer, one, opened_of(one, unlocked(request)), may)
+    shown = told.petition(viewer, one, opened_of(viewer, one, unlocked(request)), may)
     return registers.show(request, shown, may, opened, status)
 
 
@@ -163,50 +163,11 @@ def paper(request: HttpRequest, uid: UUID, paper: str) -> HttpResponse:
         hand_off,
         (vault.extract_of(hand_off, keys) or "") if hand_off else "",
         selectors.last_notes(viewer, one),
+        vault.read_by(selectors.readings_of(viewer, one), keys) if paper == "reading" else (),
     )
     name = f"{PAPERS[paper][0]}_{one.code}"
     made = Paper(paper, name, lambda mark: paper_docx(paper, said, mark=mark), is_inner=True, level=one.level)
     return hand_out(request, "petition.paper", one, made)
-
-
-def _office(said: Said) -> Office:
-    office = office_by_pk(int(said.pop("office")))
-    if office is None:
-        raise Refused("unknown-office", "请选择承办室组")
-    return office
-
-
-def _tags(said: Said, **more: Any) -> NewTags:
-    return NewTags(**{name: said[name] for name in TAGS}, domain=said["domain"], region=said["region"], **more)
-
-
-def _register(_viewer: Viewer, said: Said, by: Viewer) -> Petition:
-    unit = said["subject"]
-    content = Content(
-        said["summary"], person=said["person"], post=said["post"], unit=str(unit or ""), keywords=said["keywords"]
-    )
-    sender = Sender(
-        name=said["sender_name"],
-        contact=said["sender_contact"],
-        id_number=said["sender_id"],
-        address=said["sender_address"],
-        asks=said["sender_asks"],
-    )
-    new = NewPetition(
-        received_on=said["received_on"],
-        office=_office(said),
-        tags=_tags(said, named=said["named"]),
-        content=content,
-        sender=sender if sender != Sender() else None,
-        subject=unit,
-        category=said["category"],
-    )
-    return registering.register(new=new, by=by, unlocked=said["unlocked"])
-
-
-def _amend(one: Petition, said: Said, by: Viewer) -> Petition:
-    tags = _tags(said, named=one.named)
-    return registering.amend_tags(petition=one, by=by, tags=tags, subject=said["subject"], reason=said["reason"])
 
 
 def _propose(one: Petition, said: Said, by: Viewer) -> Petition:
@@ -216,7 +177,14 @@ def _propose(one: Petition, said: Said, by: Viewer) -> Petition:
 
 def _repeat(one: Petition, said: Said, by: Viewer) -> Petition:
     main = selectors.by_uid(by, UUID(said["main"])) if said["main"] else None
-    return deciding.mark_repeat(petition=one, by=by, on=said["on"], main=main, note=said["note"])
+    return deciding.mark_repeat(
+        petition=one, by=by, on=said["on"], main=main, note=said["note"], has_new=said["has_new"]
+    )
+
+
+def _notify(one: Petition, said: Said, by: Viewer) -> Petition:
+    office = office_by_pk(int(said.pop("office") or 0))
+    return notifying.notify_cases(petition=one, by=by, new=notifying.Notice(office=office, **said))
 
 
 def _hand_off(one: Petition, said: Said, by: Viewer) -> HandOff:
@@ -226,7 +194,7 @@ def _hand_off(one: Petition, said: Said, by: Viewer) -> HandOff:
         office=office,
         body=said["body"],
         extract=said["extract"],
-        has_new=said["has_new"],
+        has_new=said.get("has_new", False),
         is_full=said["is_full"],
     )
     return deciding.draft_hand_off(petition=one, by=by, new=new)
@@ -241,7 +209,7 @@ def _recuse(one: Petition, said: Said, by: Viewer) -> Any:
 
 def _meddled(beside_of: Any, said: Said, by: Viewer) -> Meddling:
     petition = beside_of if isinstance(beside_of, Petition) else None
-    return beside.note_meddling(new=beside.NewMeddling(office=_office(said), petition=petition, **said), by=by)
+    return beside.note_meddling(new=beside.NewMeddling(office=entry.office_of(said), petition=petition, **said), by=by)
 
 
 def _done(said: Said) -> Done:
@@ -291,7 +259,7 @@ PETITIONS_ROOM = Room(
     lambda viewer: viewer,
     show_petitions,
     Petition,
-    (Act("register", pgettext_lazy("act", "登记信访件"), forms.RegisterForm, _register, is_opening=True),),
+    (Act("register", pgettext_lazy("act", "登记信访件"), entries.RegisterForm, entry.register, is_opening=True),),
     keep="create",
 )
 DUE_ROOM = Room("desk:petitions-due", lambda viewer: viewer, show_due, Petition)
@@ -305,8 +273,9 @@ PETITION_ROOM = Room(
         Act("propose", Verb.PROPOSE.label, forms.ProposeForm, _propose, fits=_fits(Verb.PROPOSE)),
         Act("approve", Verb.APPROVE.label, forms.ApproveForm, lambda one, s, by: deciding.approve(petition=one, by=by, done=_done(s)), verb="approve", fits=_fits(Verb.APPROVE)),
         Act("hand-off", pgettext_lazy("act", "拟转办"), forms.HandOffForm, _hand_off, fits=_drafts),
-        Act("confirm", pgettext_lazy("act", "复核并转办"), forms.OnForm, lambda row, s, by: deciding.confirm_hand_off(hand_off=row, by=by, **s), selectors.draft_by_pk, verb="confirm", is_opening=True),
+        Act("confirm", pgettext_lazy("act", "复核并转办"), forms.ConfirmForm, lambda row, s, by: deciding.confirm_hand_off(hand_off=row, by=by, **s), selectors.draft_by_pk, verb="confirm", is_opening=True),
         Act("withdraw-hand-off", gettext_lazy("撤回"), ReasonForm, lambda row, s, by: deciding.withdraw_hand_off(hand_off=row, by=by, **s), selectors.draft_by_pk),
+        Act("notify", Verb.NOTIFY.label, forms.NotifyForm, _notify, fits=notifying.lacks_notice),
         Act("accept", Verb.ACCEPT.label, forms.StepForm, lambda one, s, by: handling.accept(petition=one, by=by, done=_done(s)), verb="handle", fits=_fits(Verb.ACCEPT)),
         Act("repeat", Verb.REPEAT.label, forms.RepeatForm, _repeat, fits=_fits(Verb.REPEAT)),
         Act("keep", Verb.KEEP.label, forms.StepForm, lambda one, s, by: deciding.keep(petition=one, by=by, done=_done(s)), fits=_fits(Verb.KEEP)),
@@ -320,11 +289,14 @@ PETITION_ROOM = Room(
         _telling(Verb.TELL_RESULT),
         *(_plain(verb) for verb in (Verb.FEED_BACK, Verb.DISPUTE, Verb.ASK_REVIEW, Verb.ANSWER_REVIEW, Verb.ASK_RECHECK, Verb.ANSWER_RECHECK)),
         Act("reply", pgettext_lazy("act", "答复举报人"), forms.ReplyForm, lambda one, s, by: intake.reply(petition=one, by=by, **s), verb="tell", fits=intake.is_online),
-        Act("meddling", pgettext_lazy("act", "登记过问干预"), forms.MeddlingForm, _meddled, fits=_stands),
-        Act("recuse", gettext_lazy("回避"), forms.RecuseForm, _recuse, verb="view", fits=_stands, away="desk:petitions"),
+        Act("read", pgettext_lazy("reading", "送阅"), forms.ReadingForm, lambda one, s, by: reading.give_to_read(petition=one, by=by, new=reading.NewReading(**s)), fits=_stands),
+        Act("read-back", pgettext_lazy("act", "收回"), forms.ReadBackForm, lambda row, s, by: reading.take_back_read(reading=row, by=by, **s), selectors.reading_by_pk),
+        Act("withdraw-read", gettext_lazy("撤下"), ReasonForm, lambda row, s, by: reading.withdraw_reading(reading=row, by=by, **s), selectors.reading_by_pk),
+        Act("meddling", pgettext_lazy("act", "登记过问干预"), forms.MeddlingForm, _meddled, fits=_stands, is_rare=True),
+        Act("recuse", gettext_lazy("回避"), forms.RecuseForm, _recuse, verb="view", fits=_stands, away="desk:petitions", is_rare=True),
         Act("classify", pgettext_lazy("act", "归类"), forms.ClassifyForm, lambda one, s, by: classify(petition=one, by=by, **s), fits=_stands, is_opening=True),
-        Act("edit", gettext_lazy("更正"), forms.AmendForm, _amend, fits=_stands),
-        Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands),
+        Act("edit", gettext_lazy("更正"), entries.AmendForm, entry.amend, fits=_stands, is_rare=True),
+        Act("withdraw", gettext_lazy("撤下"), ReasonForm, lambda one, s, by: registering.withdraw(petition=one, by=by, **s), fits=_stands, is_rare=True),
     ),
 )  # fmt: skip
 REPEATS_ROOM = Room("desk:petition-repeats", selectors.by_uid, show_petition, Petition)
@@ -333,7 +305,7 @@ RECEIPTS_ROOM = Room(
     lambda viewer: viewer,
     show_receipts,
     SuperiorReceipt,
-    (Act("take", pgettext_lazy("act", "登记密封件"), forms.ReceiptForm, lambda _viewer, s, by: beside.take_for_superior(new=beside.NewReceipt(office=_office(s), **s), by=by)),),
+    (Act("take", pgettext_lazy("act", "登记密封件"), forms.ReceiptForm, lambda _viewer, s, by: beside.take_for_superior(new=beside.NewReceipt(office=entry.office_of(s), **s), by=by)),),
     keep="create",
 )  # fmt: skip
 RECEIPT_ROOM = Room(
