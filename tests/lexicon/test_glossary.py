@@ -34,6 +34,7 @@ def choices() -> Iterator[tuple[str, type[Choices]]]:
                 "journals",
                 "lists",
                 "states",
+                "readings",
                 "signing",
             }:
                 continue
