@@ -311,10 +311,10 @@ def _money(viewer: Viewer, one: Collective, on: date) -> tuple[list[_Claim], lis
     dues = rows_on(viewer, one, LedgerKind.DUE, on).order_by()
     paid = rows_on(viewer, one, LedgerKind.RECEIPT, on).filter(banked_on__isnull=False).order_by()
     lines = rows_on(viewer, one, LedgerKind.JOURNAL, on).order_by()
-    none = Value(None, BigIntegerField())
+    none = Value(0, BigIntegerField())  # of a type: one without is text to PostgreSQL
     claims = dues.values_list(Value(0), "code", "contract_code", Value(""), "due_on", "amount_fen", "reduced_fen", none)
     receipts = paid.values_list(
-        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", Value(0, BigIntegerField()), none
+        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", none, none
     )
     journal = lines.values_list(
         Value(2), "code", "account", Value(""), "booked_on", "income_fen", "outlay_fen", "balance_fen"
