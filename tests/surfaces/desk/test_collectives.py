@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.ledgers.collectives import HOLDER, NOW, filled
+from tests.ledgers.collectives import HOLDER, NOW, SEPTEMBER, LedgerKind, booked, filled, line, told
 from tests.ledgers.conftest import city  # noqa: F401 -- a fixture
 from tests.surfaces.counting import MOST, questions
 from tests.surfaces.desk.test_findings import client_of
@@ -14,6 +14,7 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.sources.ledgers.collectives import Asset, Collective
+from jiandu.sources.ledgers.journals import Journal
 
 DISTRICT, PLACE = "区纪委书记", "/desk/collectives/"
 
@@ -132,3 +133,38 @@ def test_pages_ask_few_statements(client: Client, village: Collective) -> None:
         [PLACE, f"{PLACE}?district={village.district_id}", f"{PLACE}places/", *(f"{here}{path}" for path in own)],
     )
     assert {page: sql for page, sql in asked.items() if len(sql) > MOST} == {}
+
+
+def test_a_journal_tells_what_does_not_follow_and_masks_who_was_paid(client: Client, village: Collective) -> None:
+    here = f"{PLACE}{village.uid}/"
+    assert "日记账（2022年）" not in read(client, f"{here}?on={NOW}")
+    booked(village)
+    page = read(client, f"{here}?on={NOW}")
+    assert [word in page for word in ("日记账（2022年）", "1笔不接续", "截至2022-03-31")] == [True, True, True]
+    wanted = {"": {"RJ-1", "RJ-2", "RJ-10", "RJ-11"}, "uneven": {"RJ-10"}, "cash": {"RJ-2"}, "uninvoiced": {"RJ-10"}, "unsealed": {"RJ-10"}}  # fmt: skip
+    for only, codes in wanted.items():
+        listed = read(client, f"{here}journal/?only={only}&on={NOW}")
+        assert {code for code in wanted[""] if f"{code}<" in listed.partition("<tbody")[2]} == codes, only
+        assert HOLDER not in listed
+    listed = read(client, f"{here}journal/?on={NOW}")
+    assert [word in listed for word in ("按上一笔应为¥500.00", "无发票", "未盖理财小组章", "张**")] == [True] * 4
+    with as_(SYSTEM):
+        paid = Journal.objects.get(code="RJ-2")
+        before = Entry.objects.filter(verb="seen").count()
+    assert HOLDER in read(client, f"{here}journal/{paid.uid}/")
+    with as_(SYSTEM):
+        assert Entry.objects.filter(verb="seen").count() == before + 1
+    assert "GK-1" in read(client, f"{here}disclosure/?on={NOW}")
+    asked = questions(client, [here, f"{here}journal/", f"{here}journal/?only=uneven", f"{here}disclosure/"])
+    assert {page: len(sql) for page, sql in asked.items() if len(sql) > MOST} == {}
+
+
+def test_lines_that_were_added_are_no_change_and_one_said_otherwise_is(client: Client, village: Collective) -> None:
+    booked(village)
+    place = f"{PLACE}{village.uid}/changes/?since=2022-06-30&until=2022-09-30"
+    told(village, LedgerKind.JOURNAL, line("RJ-30", 5_00, None), on=SEPTEMBER)
+    assert "RJ-30" not in read(client, place)
+    told(village, LedgerKind.JOURNAL, line("RJ-11", 150_00, 300_00), on=SEPTEMBER)
+    page = read(client, place)
+    assert "RJ-11" in page
+    assert "支出(元) ¥100.00 → ¥150.00" in page

@@ -126,3 +126,43 @@ def test_the_number_of_queries_does_not_grow(city: World) -> None:
         shown(estate(city), period=period, on=duty.due_on(period))
         shown(first, "on_site", period=period, on=duty.due_on(period).replace(day=1 + number))
     assert grown(few, questions(client, pages)) == {}
+
+
+def test_a_line_is_told_with_its_party_term_due_resolution_and_slip(city: World) -> None:
+    one, client = estate(city, "XQ1"), client_of(city, "区纪委书记")
+    place, period = f"{PLACE}{one.uid}/", duty.latest_due(today())
+    sums = {"opening_fen": "100", "income_fen": "50", "expense_fen": "20", "closing_fen": "130", "bank_fen": "129.50"}
+    lines = (
+        "收入 广告 50 合同对方：某某广告有限公司 合同期：2022年 应收:60 日期：2022-07-15 票据：0012345 电梯内\n"
+        "支出 税费 20 决议：第3次会议 结算：现金"
+    )
+    said = {"period": period.isoformat(), **sums, "account": "专户"}
+    for wrong in ("应收：很多", "日期：昨天"):
+        assert client.post(f"{place}state/", {**said, "lines": f"收入 广告 50 {wrong}"}).status_code == 422
+    assert client.post(f"{place}state/", {**said, "lines": lines}).status_code == 303
+    with as_(SYSTEM):
+        first, second = StatementLine.objects.order_by("pk")
+    assert (first.party, first.term, first.due_fen, str(first.booked_on), first.slip_no, first.note, first.is_cash) == (
+        "某某广告有限公司", "2022年", 60_00, "2022-07-15", "0012345", "电梯内", None,
+    )  # fmt: skip
+    assert (second.resolution, second.is_cash, second.note) == ("第3次会议", True, "")
+    page = client.get(place).content.decode()
+    assert [word in page for word in ("某某广告有限公司", "第3次会议", "与银行相差¥0.50", "支出 现金")] == [True] * 4
+    assert "¥129.50" in client.get("/desk/estate-statements/").content.decode()
+
+
+def test_what_an_estate_has_is_known_or_not_and_its_code_is_checked(city: World) -> None:
+    one, client = estate(city, "XQ1"), client_of(city, "区纪委书记")
+    said = {"name": one.name, "body": "某物业", "body_kind": "property", "has_lift_ads": "yes", "has_base_station": ""}
+    place = f"{PLACE}{one.uid}/"
+    assert client.post(f"{place}edit/", {**said, "body_code": "91350100M000100Y40"}).status_code == 422
+    assert (
+        client.post(f"{place}edit/", {**said, "body_code": "91350100M000100Y43", "cost_cap": "30"}).status_code == 303
+    )
+    kept = only(Estate)
+    assert (kept.has_lift_ads, kept.has_base_station, kept.cost_cap, kept.body_code) == (
+        True, None, 30, "91350100M000100Y43",
+    )  # fmt: skip
+    form = client.get(f"{place}?act=edit").content.decode()
+    assert '<option value="yes" selected>' in form
+    assert "电梯广告 有" in client.get(place).content.decode()
