@@ -83,7 +83,15 @@ def test_the_paper_says_what_was_found_and_asks_what_came_of_it(city: World) -> 
         one = Alert.objects.get(rule="SZ-01")
     paper = docx.Document(io.BytesIO(client.get(f"{PLACE}{one.uid}/paper/").content))
     text = " ".join(node.text or "" for node in paper.element.body.iter())
-    for words in (one.code, "规则及依据", "法规：民法典第七百三十三条", "HT-9", "□ 排除（数据原因）", "□ 转入问题台账", "复核人"):
+    for words in (
+        one.code,
+        "规则及依据",
+        "法规：民法典第七百三十三条",
+        "HT-9",
+        "□ 排除（数据原因）",
+        "□ 转入问题台账",
+        "复核人",
+    ):
         assert words in text
     assert Entry.objects.filter(verb="alert.paper").count() == 1
     assert client_of(city, "驻教干部").get(f"{PLACE}{one.uid}/paper/").status_code == 404

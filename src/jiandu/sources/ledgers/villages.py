@@ -313,9 +313,7 @@ def _money(viewer: Viewer, one: Collective, on: date) -> tuple[list[_Claim], lis
     lines = rows_on(viewer, one, LedgerKind.JOURNAL, on).order_by()
     none = Value(0, BigIntegerField())  # of a type: one without is text to PostgreSQL
     claims = dues.values_list(Value(0), "code", "contract_code", Value(""), "due_on", "amount_fen", "reduced_fen", none)
-    receipts = paid.values_list(
-        Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", none, none
-    )
+    receipts = paid.values_list(Value(1), "code", "contract_code", "due_code", "banked_on", "amount_fen", none, none)
     journal = lines.values_list(
         Value(2), "code", "account", Value(""), "booked_on", "income_fen", "outlay_fen", "balance_fen"
     )
