@@ -294,6 +294,19 @@ def test_an_answer_needs_its_question(city: World):
     done(done(petition, Verb.INQUIRE, DAY), Verb.INQUIRY_ANSWERED, LATER)
 
 
+def test_accusation_rules_art_27_an_objection_to_the_result_is_recorded_with_what_was_explained(city: World):
+    petition = concluded(city, named(city))
+    with refusal("not-before"):
+        done(petition, Verb.DISPUTE, LATER, note="不认可结论，已说明依据")  # nobody has told him the result
+    petition = done(petition, Verb.TELL_RESULT, DAY)
+    with refusal("dispute-note"):
+        done(petition, Verb.DISPUTE, LATER)
+    petition = done(petition, Verb.DISPUTE, LATER, note="不认可结论，已说明依据")
+    with as_(SYSTEM):
+        last = PetitionStep.objects.filter(petition=petition).order_by("-seq")[0]
+        assert (last.verb, last.note, petition.state) == (Verb.DISPUTE, "不认可结论，已说明依据", "concluded")
+
+
 def test_an_act_of_the_other_regime_is_refused_by_name(city: World):
     with refusal("other-regime"):
         done(concluded(city), Verb.ASK_REVIEW, DAY)

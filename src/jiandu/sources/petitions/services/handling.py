@@ -42,6 +42,7 @@ AFTER = {
     Verb.INQUIRY_ANSWERED: frozenset({Verb.INQUIRE}),
     Verb.STATEMENT: frozenset({Verb.TALK}),
     Verb.REPORT_TALK: frozenset({Verb.TALK, Verb.INQUIRY_ANSWERED}),
+    Verb.DISPUTE: frozenset({Verb.TELL_RESULT}),
     Verb.ASK_REVIEW: frozenset({Verb.TELL_RESULT}),
     Verb.ANSWER_REVIEW: frozenset({Verb.ASK_REVIEW}),
     Verb.ASK_RECHECK: frozenset({Verb.ANSWER_REVIEW}),
@@ -51,7 +52,7 @@ AFTER = {
 
 @atomic
 def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done, unlocked: Unlocked | None = None) -> Petition:
-    """One of the plain acts. Raises Refused: not-allowed, not-legal, step-date, not-before; for 提出管辖异议 as give_back."""
+    """One of the plain acts. Raises Refused: not-allowed, not-legal, step-date, not-before, dispute-note; for 提出管辖异议 as give_back."""
     if verb not in PLAIN:
         raise ValueError(f"{verb} says more than a day")
     petition = begin(petition, verb, by, done.on)
@@ -59,6 +60,8 @@ def do(*, petition: Petition, by: Viewer, verb: Verb, done: Done, unlocked: Unlo
     if needs and not standing(petition).filter(verb__in=sorted(needs)).exists():
         before = "、".join(str(Verb(each).label) for each in sorted(needs))
         raise Refused("not-before", "须先登记“%(before)s”", before=before)
+    if verb == Verb.DISPUTE and not done.note.strip():  # rules on accusations 2020, art. 27: recorded and explained
+        raise Refused("dispute-note", "请记录有何异议、怎样说明的，有新证据的怎样核查；不写姓名和反映内容")
     if verb == Verb.OBJECT:  # it goes back to the petition office
         return _hand_back(petition, verb, by, done, unlocked)
     return write(petition, verb, by, done)
