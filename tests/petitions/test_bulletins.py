@@ -294,7 +294,7 @@ def test_what_a_bulletin_asks_of_petitions_one_index_answers_without_the_rows(ci
     with as_(SYSTEM):
         told = [plan(each["sql"]) for each in asked if 'FROM "petitions_petition"' in each["sql"]]
         control = plan("SELECT code, COUNT(*) FROM petitions_petition WHERE received_on > '2022-01-01' GROUP BY code")
-    assert [set(lines) for lines in told] == [{"COVERING INDEX petition_counted"}] * (1 + len(GROUPS))
+    assert [set(lines) for lines in told] == [{"COVERING INDEX petition_counted"}] * len(GROUPS)
     assert control != ["COVERING INDEX petition_counted"]  # the control: a column that the index has not
 
 

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Substr
@@ -43,7 +42,7 @@ from jiandu.results.digests.dimensions import (
 )
 from jiandu.results.digests.heads import heads
 from jiandu.results.digests.hiding import LEAST, hidden, one_way
-from jiandu.results.digests.periods import Change, Figure, Kind, Period, Unlike, compare
+from jiandu.results.digests.periods import Change, Figure, Period, Unlike, compare
 from jiandu.results.digests.shares import percentages
 from jiandu.results.digests.tables import Bulletin, Rate, Row, Table
 from jiandu.results.digests.watched import watched
@@ -106,6 +105,7 @@ def total(viewer: Viewer, period: Period, theme: Theme | None = None) -> int:
 
 
 Days = tuple[date, date]
+OF_ALL_ITEMS = ("first_met", "first_met_done", "due", "in_time", "unnoted")
 PART = LEVELS[KIND][1]  # of a category's code: two levels of three
 
 
@@ -124,27 +124,38 @@ def _came_in(spans: Iterable[Days]) -> Q:
     return reduce(or_, map(_came, joined))
 
 
-def _grouped(rows: QuerySet[Petition], now: Days, before: Days | None, kind: Kind) -> tuple[list[Item], ...]:
+def _grouped(rows: QuerySet[Petition], daily: list[Item], now: Days, before: Days | None) -> tuple[list[Item], ...]:
     """A statement a group, answered by the index `petition_counted` alone; names follow, and of categories the first two levels.
 
-    Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name. Days come in the order of the index.
+    Nothing is joined: what SQLite groups it sorts, and a key sorts faster than a name. `daily`: the first group, of days.
     """
     counts = {
         "now": Count("pk", filter=_came(now)),
         "before": Count("pk", filter=_came(before) if before else Q(pk=None)),
     }
     rows = rows.filter(_came_in([now, before] if before else [now]))
-    found = []
-    for columns in GROUPS:
+    found = [daily]
+    for columns in GROUPS[1:]:
         plain = [name for name in columns if name != "category"]
         made = {"part": Substr("category", 1, PART)} if "category" in columns else {}
         listed = list(rows.values(*plain, **made).annotate(**counts))
-        for item in listed if columns == ("received_on",) else ():
-            item["slot"] = slots.slot_of(kind, item["received_on"])
         for item in listed if made else ():
             item["category"] = item.pop("part")
         found.append(_with_names(listed) if "region" in columns else listed)
     return tuple(found)
+
+
+def _by_day(rows: QuerySet[Petition], spans: Sequence[Days]) -> list[Item]:
+    """Of each day of the spans what is asked of all items together: one statement, in the order of the index, so nothing is sorted."""
+    met = Q(is_repeat=False, way__in=IN_PERSON)
+    asked = {
+        "all": Count("pk"),
+        "heads": Sum("people"),
+        "first_met": Count("pk", filter=met),
+        "first_met_done": Count("pk", filter=met & Q(state=State.CONCLUDED)),
+        **counts_in_time(Q(), today()),
+    }
+    return [dict(item) for item in rows.filter(_came_in(spans)).values("received_on").annotate(**asked)]
 
 
 def _with_names(items: list[Item]) -> list[Item]:
@@ -168,11 +179,16 @@ def bulletin(
     day = min(until or today(), period.last)
     rows, now = standing(viewer, theme), (period.first, day)
     bases = [_like(period, day, other) for other in (Period.before, Period.year_before)]
-    whole = _whole(viewer, rows, now, bases)
+    likes = [base.days for base in bases if not isinstance(base, Unlike)]
+    daily = _by_day(rows, [now, *likes])
+    whole = _whole(viewer, rows, daily, now, bases)
     if for_outside and 0 < whole["now"] < LEAST:
         raise Refused("too-few", "件数过少，不能提供给本室以外")
     before = None if for_outside or isinstance(bases[1], Unlike) else bases[1].days
-    counted = Counted(_grouped(rows, now, before, period.kind), whole, slots.slots(period, day))
+    for item in daily:
+        item["slot"] = slots.slot_of(period.kind, item["received_on"])
+        item["now"], item["before"] = _of(item, now), _of(item, before) if before else 0
+    counted = Counted(_grouped(rows, daily, now, before), whole, slots.slots(period, day))
     changes, reasons = _changes(period, day, bases, whole)
     has_before = before is not None
     beside = watched(viewer, rows, period, day)
@@ -246,24 +262,26 @@ def _like(period: Period, day: date, other: Callable[[Period], Period]) -> Base 
     return Base(base, _same_days(period, day, base))
 
 
-def _whole(viewer: Viewer, rows: QuerySet[Petition], days: Days, bases: Sequence[Base | Unlike]) -> dict[str, int]:
-    """All items together: of the period, their people and their duties, and of what it is compared with. One statement."""
-    spans = {f"base{at}": base.days for at, base in enumerate(bases) if not isinstance(base, Unlike)}
-    asked = {name: Count("pk", filter=_came(span)) for name, span in spans.items()}
-    now, on = _came(days), today()
-    met = Q(is_repeat=False, way__in=IN_PERSON)
-    found: dict[str, Any] = rows.filter(_came_in([days, *spans.values()])).aggregate(
-        now=Count("pk", filter=now),
-        people=Sum("people", filter=now),
-        first_met=Count("pk", filter=now & met),
-        first_met_done=Count("pk", filter=now & met & Q(state=State.CONCLUDED)),
-        **asked,
-        **counts_in_time(now, on),
-    )
+def _of(item: Item, days: Days) -> int:
+    """The items of a day, where it is one of these."""
+    count: int = item["all"] if days[0] <= item["received_on"] <= days[1] else 0
+    return count
+
+
+def _whole(
+    viewer: Viewer, rows: QuerySet[Petition], daily: list[Item], days: Days, bases: Sequence[Base | Unlike]
+) -> dict[str, int]:
+    """All items together: of the period, their people and their duties, and of what it is compared with."""
+    mine = [item for item in daily if days[0] <= item["received_on"] <= days[1]]
+    summed = {"now": "all", "people": "heads", **{name: name for name in OF_ALL_ITEMS}}
+    found = {name: sum(item[column] for item in mine) for name, column in summed.items()}
+    for at, base in enumerate(bases):
+        if not isinstance(base, Unlike):
+            found[f"base{at}"] = sum(_of(item, base.days) for item in daily)
     if found["unnoted"]:
-        in_time, due = unnoted_in_time(viewer, rows.filter(now), on)
+        in_time, due = unnoted_in_time(viewer, rows.filter(_came(days)), today())
         found |= {"in_time": found["in_time"] + in_time, "due": found["due"] + due}
-    return found | {"people": found["people"] or 0}
+    return found
 
 
 def _changes(
