@@ -338,6 +338,7 @@ def test_the_parts_of_a_period_stand_in_their_order_and_open_the_items_of_their_
         slots.span(MARCH, "m03")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from([Period(Kind.WEEK, 2026, 53), MARCH, Period(Kind.QUARTER, 2024, 1), Period(Kind.MONTHS, 2022, 7), Period(Kind.YEAR, 2024)]), st.integers(0, 365))  # fmt: skip
 def test_the_parts_of_a_period_are_all_of_its_days_each_once(period: Period, past: int):
     day = min(period.first + timedelta(days=past), period.last)
