@@ -18,6 +18,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.sources.crosscheck import folders, reading_child, tables
 from jiandu.sources.crosscheck.models import RuleRun
+from jiandu.sources.crosscheck.services import bringing
 from jiandu.sources.crosscheck.services.bringing import File, NewTables, Taken, bring_tables, drop_dataset
 
 NAME = "三资数据"
@@ -186,3 +187,29 @@ def test_a_reader_that_dies_is_told_and_leaves_nothing(city: World, monkeypatch:
     with refusal("unread"):
         brought(city, file("集体资产.csv", ASSETS))
     assert folders.names() == []
+
+
+def test_what_came_while_a_table_was_read_is_not_replaced(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, other = bringing.read_all, ASSETS.replace("XB-002", "XB-003")
+
+    def late(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(bringing, "read_all", real)
+        brought(city, file("集体资产.csv", other), who="干部丙")
+        return real(*args, **more)
+
+    monkeypatch.setattr(bringing, "read_all", late)
+    with refusal("there"):
+        brought(city, file("集体资产.csv", ASSETS))
+    assert [row["asset_id"] for row in rows("asset")] == ["XB-001", "XB-003"]
+
+
+def test_files_that_no_rule_knows_keep_a_data_set_from_being_dropped(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    (folders.root() / NAME / "人口库_原始.csv").write_text("x")  # as an administrator lays it there
+    (folders.root() / "人口库").mkdir()
+    (folders.root() / "人口库" / "raw.csv").write_text("x")
+    assert folders.brought() == []
+    for name in (NAME, "人口库"):
+        with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
+            drop_dataset(office=city.offices[OFFICE], dataset=name, by=by)
+    assert folders.names() == sorted([NAME, "人口库"])

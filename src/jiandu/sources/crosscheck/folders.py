@@ -74,6 +74,14 @@ def paths_of(folder: Path, table: Table) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.stem in {table.name, table.words})
 
 
+def laid(folder: Path) -> list[str]:
+    """What lies in a data set that did not come by hand: tables by their words, whatever no rule knows by its name."""
+    tables_held = held(folder)
+    known = {folder / SAID, *(path for one in tables_held for path in one.paths)}
+    others = (path.name for path in folder.iterdir() if path not in known and not path.name.startswith("."))
+    return [*(one.table.words for one in tables_held if not one.came), *sorted(others)]
+
+
 def brought() -> list[str]:
     """The data sets that came wholly by hand: those that may go by hand."""
-    return [name for name in names() if all(one.came for one in held(folder_of(name)))]
+    return [name for name in names() if held(folder := folder_of(name)) and not laid(folder)]

@@ -74,13 +74,13 @@ def bring_tables(*, new: NewTables, by: Viewer) -> list[Taken]:
     _allowed(new.office, by)
     folder = _legal_folder(new)
     named = _named(new)
-    there = [table.words for table, _file in named if folders.paths_of(folder, table)]
-    if there and not new.replaces:
-        raise Refused("there", "数据集里已有：%(tables)s；要换成新的，请勾选“替换”", tables="、".join(there))
+    _check_there(new, folder, named)
     with own_folder(folders.root() / ARRIVING) as arriving:
         taken = _read(named, arriving)
         said = {each.table.name: each.rows for each in taken}
         record(by, "dataset.bring", None, payload={"dataset": new.dataset, "day": new.day.isoformat(), "rows": said})
+        _legal_folder(new)  # again: reading took minutes, and from the log entry on nobody else brings
+        _check_there(new, folder, named)
         _move(arriving, folder, new, taken)
     return taken
 
@@ -90,7 +90,7 @@ def drop_dataset(*, office: Office, dataset: str, by: Viewer) -> None:
     """A data set that was brought by hand goes, with what was worked out of it; runs and alerts stay. Raises Refused."""
     _allowed(office, by)
     folder = folders.folder_of(dataset)
-    if laid := [held.table.words for held in folders.held(folder) if not held.came]:
+    if laid := folders.laid(folder):
         raise Refused("laid-there", "%(tables)s由管理员放入数据文件夹，请由管理员清除", tables="、".join(laid))
     record(by, "dataset.drop", None, payload={"dataset": dataset})
     with own_folder(folders.root() / ARRIVING) as leaving:
@@ -112,6 +112,12 @@ def _legal_folder(new: NewTables) -> Path:
     if folder.is_dir() and any(folder.iterdir()) and (day := folders.day_of(folder)) != new.day:
         raise Refused("dataset-day", "数据集的数据日期是%(day)s，另一日期的数据请另立数据集", day=day.isoformat())
     return folder
+
+
+def _check_there(new: NewTables, folder: Path, named: list[tuple[Table, File]]) -> None:
+    there = [table.words for table, _file in named if folders.paths_of(folder, table)]
+    if there and not new.replaces:
+        raise Refused("there", "数据集里已有：%(tables)s；要换成新的，请勾选“替换”", tables="、".join(there))
 
 
 def _named(new: NewTables) -> list[tuple[Table, File]]:
