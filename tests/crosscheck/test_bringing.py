@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 from openpyxl import Workbook
 from tests.crosscheck import villages
 from tests.crosscheck.villages import DAY, NUMBER, OFFICE, UNIT
@@ -189,18 +191,58 @@ def test_a_reader_that_dies_is_told_and_leaves_nothing(city: World, monkeypatch:
     assert folders.names() == []
 
 
-def test_what_came_while_a_table_was_read_is_not_replaced(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, other = bringing.read_all, ASSETS.replace("XB-002", "XB-003")
+def test_who_brings_holds_off_the_others_and_no_transaction(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, seen = bringing.read_all, []
 
-    def late(*args: Any, **more: Any) -> Any:
-        monkeypatch.setattr(bringing, "read_all", real)
-        brought(city, file("集体资产.csv", other), who="干部丙")
+    def slowly(*args: Any, **more: Any) -> Any:
+        seen.append(len(connection.savepoint_ids))
+        with refusal("bringing"):
+            brought(city, file("集体合同.csv", CONTRACTS), who="干部丙")
+        with as_(city.viewer("干部丙")) as by, refusal("bringing"):
+            drop_dataset(office=city.offices[OFFICE], dataset=NAME, by=by)
         return real(*args, **more)
 
-    monkeypatch.setattr(bringing, "read_all", late)
-    with refusal("there"):
-        brought(city, file("集体资产.csv", ASSETS))
-    assert [row["asset_id"] for row in rows("asset")] == ["XB-001", "XB-003"]
+    monkeypatch.setattr(bringing, "read_all", slowly)
+    with as_(city.viewer("干部甲")) as by:
+        held = len(connection.savepoint_ids)
+        bring_tables(new=NewTables(city.offices[OFFICE], NAME, DAY, [file("集体资产.csv", ASSETS)]), by=by)
+    assert seen == [held]  # none more than the test's own
+    monkeypatch.setattr(bringing, "read_all", real)
+    brought(city, file("集体合同.csv", CONTRACTS), who="干部丙")  # the control: afterwards he may
+
+
+def test_another_offices_data_set_is_neither_changed_nor_dropped(city: World) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    other = city.offices["第二监督检查室"]
+    with as_(city.viewer("干部乙")) as by:
+        with refusal("dataset-office"):
+            new = NewTables(other, NAME, DAY, [file("集体资产.csv", ASSETS)], replaces=True)
+            bring_tables(new=new, by=by)
+        with refusal("dataset-office"):
+            drop_dataset(office=other, dataset=NAME, by=by)
+        bring_tables(new=NewTables(other, "二室", DAY, [file("集体资产.csv", ASSETS)]), by=by)  # the control
+    assert folders.brought({other.pk}) == ["二室"]
+
+
+def test_no_number_stands_among_the_headings_that_were_left_out(city: World) -> None:
+    head = ASSETS.replace("备注", NUMBER)
+    assert brought(city, file("集体资产.csv", head))[0].unknown == [NUMBER]
+    kept = (folders.root() / NAME / "dataset.json").read_text()
+    assert (NUMBER in kept, "…" in kept) == (False, True)
+
+
+def test_what_would_fill_the_disk_is_refused(city: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Cells that are short in the file and long once they are read: 60 KB of it, bounded to a few MB of disk."""
+    wide = pa.table({"asset_id": pa.array([f"A{n}" for n in range(200_000)]), **{name: pa.array(["x" * 900] * 200_000).dictionary_encode() for name in ("village", "status", "name", "place")}})  # fmt: skip
+    pq.write_table(wide, tmp_path / "w.parquet", compression="zstd")
+    content = (tmp_path / "w.parquet").read_bytes()
+    assert len(content) < 2**21
+    real = bringing.read_all
+    monkeypatch.setattr(bringing, "MEMORY", "120MB")
+    monkeypatch.setattr(bringing, "read_all", lambda *args, **more: real(*args, **more, spill="1MB"))
+    with refusal("data"):
+        brought(city, file("asset.parquet", content))
+    assert folders.names() == []
 
 
 def test_files_that_no_rule_knows_keep_a_data_set_from_being_dropped(city: World) -> None:
@@ -208,7 +250,7 @@ def test_files_that_no_rule_knows_keep_a_data_set_from_being_dropped(city: World
     (folders.root() / NAME / "人口库_原始.csv").write_text("x")  # as an administrator lays it there
     (folders.root() / "人口库").mkdir()
     (folders.root() / "人口库" / "raw.csv").write_text("x")
-    assert folders.brought() == []
+    assert folders.brought({city.offices[OFFICE].pk}) == []
     for name in (NAME, "人口库"):
         with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
             drop_dataset(office=city.offices[OFFICE], dataset=name, by=by)

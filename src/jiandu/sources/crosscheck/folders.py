@@ -1,6 +1,7 @@
 """The data sets that lie on this machine: one folder of tables each, under JIANDU_CROSSCHECK."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,6 +75,13 @@ def paths_of(folder: Path, table: Table) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.stem in {table.name, table.words})
 
 
+def office_of(folder: Path) -> int | None:
+    """The key of the office that brought a data set by hand."""
+    said = folder / SAID
+    found = json.loads(said.read_text("utf-8")).get("office") if said.is_file() else None
+    return int(found) if found is not None else None
+
+
 def laid(folder: Path) -> list[str]:
     """What lies in a data set that did not come by hand: tables by their words, whatever no rule knows by its name."""
     tables_held = held(folder)
@@ -82,6 +90,7 @@ def laid(folder: Path) -> list[str]:
     return [*(one.table.words for one in tables_held if not one.came), *sorted(others)]
 
 
-def brought() -> list[str]:
-    """The data sets that came wholly by hand: those that may go by hand."""
-    return [name for name in names() if held(folder := folder_of(name)) and not laid(folder)]
+def brought(offices: Container[int]) -> list[str]:
+    """The data sets that came wholly by hand, from these offices: those that they may remove."""
+    found = [(name, folder_of(name)) for name in names()]
+    return [name for name, folder in found if held(folder) and not laid(folder) and office_of(folder) in offices]

@@ -20,6 +20,7 @@ from jiandu.sources.crosscheck.casts import cast
 from jiandu.sources.crosscheck.tables import Column, Kind, Table
 
 BLOCK = 1 << 20
+bounds: dict[str, str] = {}  # further settings of DuckDB: of the process that reads what officers bring
 LONGEST_LINE = 1 << 20  # bytes; no row of these tables is near it
 MOST_ERRORS = 100
 SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".xlsx")
@@ -45,7 +46,13 @@ class Brought:
 
 
 def bring(
-    table: Table, source: Path | str, into: Path, *, scratch: Path, query: str = "", memory: str = MEMORY
+    table: Table,
+    source: Path | str,
+    into: Path,
+    *,
+    scratch: Path,
+    query: str = "",
+    memory: str = MEMORY,
 ) -> Brought:
     """Reads a file, a folder of Parquet, or a database (`postgresql://…`, `sqlite:///…`) into one Parquet file.
 
@@ -72,6 +79,7 @@ def _database(scratch: Path, memory: str) -> Any:
         config={
             "memory_limit": memory,
             "temp_directory": str(scratch),
+            **bounds,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         },

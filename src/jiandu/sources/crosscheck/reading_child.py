@@ -5,13 +5,16 @@ a process that serves pages and holds keys. The child has no environment, no set
 """
 
 import json
+import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-MOST_SECONDS = 300
+MOST_SECONDS = 60
+SPILL = "2GB"
+MOST_FILE = 3 * 2**30  # bytes of any file that it writes
 HOME = Path(__file__).parents[3]  # the folder that holds the package
 
 
@@ -29,10 +32,12 @@ class Read:
     total: int = 0
 
 
-def read_all(sources: dict[str, Path], into: Path, *, scratch: Path, memory: str) -> dict[str, Read]:
-    """Each table by its name into `into`/NAME.parquet. Raises Died where the child dies, or is not done after 300 s."""
+def read_all(
+    sources: dict[str, Path], into: Path, *, scratch: Path, memory: str, spill: str = SPILL
+) -> dict[str, Read]:
+    """Each table by its name into `into`/NAME.parquet. Raises Died where the child dies, or is not done after a minute."""
     paths = {name: str(path) for name, path in sources.items()}
-    order = {"sources": paths, "into": str(into), "scratch": str(scratch), "memory": memory}
+    order = {"sources": paths, "into": str(into), "scratch": str(scratch), "memory": memory, "spill": spill}
     try:
         done = _ran(order, into.parent)
     except subprocess.TimeoutExpired as late:
@@ -56,6 +61,8 @@ def _ran(order: dict[str, Any], folder: Path) -> "subprocess.CompletedProcess[by
 
 def main() -> None:
     """The child."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE, MOST_FILE))
+    resource.setrlimit(resource.RLIMIT_CPU, (2 * MOST_SECONDS, 2 * MOST_SECONDS))  # should its parent be gone
     order = json.loads(sys.stdin.buffer.read())
     told = {name: asdict(_read(name, Path(path), order)) for name, path in order["sources"].items()}
     sys.stdout.write(json.dumps(told, ensure_ascii=False))
@@ -65,6 +72,7 @@ def _read(name: str, source: Path, order: dict[str, Any]) -> Read:
     from jiandu.base.core.errors import Refused  # noqa: PLC0415 -- the parent needs nothing of it
     from jiandu.sources.crosscheck import reading, tables  # noqa: PLC0415 -- slow import
 
+    reading.bounds["max_temp_directory_size"] = order["spill"]
     table, into = tables.named(name), Path(order["into"]) / f"{name}.parquet"
     try:
         brought = reading.bring(table, source, into, scratch=Path(order["scratch"]), memory=order["memory"])

@@ -133,8 +133,9 @@ class DropForm(RoomForm):
     heed = _("清除数据集的全部数据表，不能恢复；已有的比对记录和疑点保留。")
 
     def prepare(self) -> None:
-        self.choices("office", own_offices(guard.require_actor()))
-        self.choices("dataset", [(name, name) for name in folders.brought()])
+        mine = own_offices(guard.require_actor())
+        self.choices("office", mine)
+        self.choices("dataset", [(name, name) for name in folders.brought({int(key) for key, _name in mine})])
 
 
 class SettingForm(RoomForm):

@@ -16,6 +16,7 @@ from jiandu.surfaces.desk import registers
 from jiandu.surfaces.desk.forms import crosscheck as forms
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import crosscheck_tables as told
+from jiandu.surfaces.desk.views.choices import own_offices
 
 Said = dict[str, Any]
 
@@ -43,8 +44,8 @@ def _drop(_viewer: Viewer, said: Said, by: Viewer) -> None:
     drop_dataset(office=_office(said), dataset=said["dataset"], by=by)
 
 
-def _has_brought(_viewer: Viewer) -> bool:
-    return bool(folders.brought())
+def _has_brought(viewer: Viewer) -> bool:
+    return bool(folders.brought({int(key) for key, _name in own_offices(viewer)}))
 
 
 TABLES_ROOM = Room(
@@ -53,8 +54,16 @@ TABLES_ROOM = Room(
     show_tables,
     RuleRun,
     (
-        Act("bring", gettext_lazy("带入数据表"), forms.BringForm, _bring),
-        Act("drop", gettext_lazy("清除数据集"), forms.DropForm, _drop, is_sensitive=True, fits=_has_brought),
+        Act("bring", gettext_lazy("带入数据表"), forms.BringForm, _bring, is_long=True),
+        Act(
+            "drop",
+            gettext_lazy("清除数据集"),
+            forms.DropForm,
+            _drop,
+            is_sensitive=True,
+            fits=_has_brought,
+            is_long=True,
+        ),
     ),
     see="create",
     keep="create",
