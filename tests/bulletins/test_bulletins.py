@@ -18,6 +18,7 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.access.instructing import NewInstruction, instruct
+from jiandu.net.access.services import recuse
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.services import confirm, look_at_week
 from jiandu.results.bulletins import drafting, selectors, sending
@@ -205,7 +206,7 @@ def test_who_is_late_is_reminded_with_numbers_and_signs_and_answers(city: World)
     registered(city)
     row = kept(city)
     paper = reminded(city, row, asked="请抓紧办理")
-    assert (paper.kind, paper.figures, "有2件超过规定期限" in paper.told) == ("reminder", None, True)
+    assert (paper.kind, paper.figures, "有超过规定期限尚未办理的" in paper.told) == ("reminder", None, True)
     with as_(city.viewer("干部甲")) as by:
         assert {each.item for each in selectors.late_of(by, paper)} == set(late)
         words = words_in(advisory_docx(by, paper))
@@ -215,6 +216,24 @@ def test_who_is_late_is_reminded_with_numbers_and_signs_and_answers(city: World)
     with refusal("sent-twice"):
         reminded(city, row)
     sent(city, row)  # a 预警提示 to the same office is another paper
+
+
+def test_a_reminder_tells_nobody_of_an_item_that_is_shut_to_him(city: World):
+    shut, open_ = (cities.accepted(city) for _ in range(2))
+    with as_(SYSTEM) as by:
+        recuse(thing=shut, user=city.users["干部甲"], by=by, reason="亲属")
+    row = kept(city)
+    paper = reminded(city, row)
+    with as_(city.viewer("干部甲")) as by:
+        assert [each.item for each in selectors.late_of(by, paper)] == [open_]
+    assert not any(
+        letter.isdigit() for letter in paper.told.partition("，")[2]
+    )  # how many stands nowhere in what is kept
+    with as_(SYSTEM) as by:
+        recuse(thing=open_, user=city.users["干部甲"], by=by, reason="亲属")
+        sending.withdraw(advisory=paper, by=by, reason="重发")
+    with refusal("not-late"):  # nothing is overdue that all of the room may know
+        reminded(city, row)
 
 
 def test_nobody_is_reminded_who_is_in_time_or_of_a_draft(city: World):

@@ -11,6 +11,7 @@ from tests.world import SYSTEM, World, as_
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
 from jiandu.net.access.services import recuse
+from jiandu.net.subjects.services import NewPost, appoint
 from jiandu.sources.petitions import rules, selectors, vault
 from jiandu.sources.petitions.models import CaseNotice, Petition, PetitionStep
 from jiandu.sources.petitions.services import deciding, notifying, registering
@@ -262,3 +263,15 @@ def test_further_natures_are_in_no_figure(city: World):
             for value in ("integrity", "work", "duty")
         }
     assert found == {"integrity": 2, "work": 0, "duty": 0}
+
+
+def test_an_office_in_which_somebody_belongs_to_the_unit_reported_has_no_notice_of_it(cases: World):
+    unit = cases.unit("市水务局")
+    with as_(SYSTEM) as by:
+        new = NewPost(person=cases.persons["案管甲"], organisation=unit, title="科员", since=date(2021, 1, 1))
+        appoint(new=new, by=by)
+    about, other = routed(cases, registered(cases, unit="市水务局")), routed(cases)
+    told(cases, about), told(cases, other)
+    with as_(SYSTEM):
+        assert [row.petition_code for row in CaseNotice.objects.all()] == [other.code]  # the other is the control
+        assert Petition.objects.get(pk=about.pk).notified_on == NEXT  # told by hand

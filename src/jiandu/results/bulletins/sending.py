@@ -4,7 +4,6 @@ What goes is the version for outside (a bulletin) or a sentence without items an
 what stands under it and offices whose officers serve in it are no recipients: to them goes a 信访监督建议书.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,10 +18,11 @@ from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.withdrawing import take_back
 from jiandu.base.documents.signature import day_in_words
-from jiandu.net.access.models import Level
+from jiandu.net.access.models import Level, Recusal
 from jiandu.net.access.numbering import next_code
 from jiandu.net.access.services import assign_to_office
 from jiandu.net.overseers.models import Office
+from jiandu.net.subjects.models import in_force
 from jiandu.results.alarms.letters import matter_of
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.selectors import units_of
@@ -76,7 +76,7 @@ def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
 
 @atomic
 def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advisory:
-    """工作提醒函 to an office with which items are overdue: how many by which clock, never what they say.
+    """工作提醒函 to an office with which items are overdue: that there are some, never what they say.
 
     Raises Refused: not-allowed, keep-first, not-late, and as `send`.
     """
@@ -86,20 +86,23 @@ def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advis
     _check_kept(about)
     _check_day(about, new)
     _check_to(about, new, Advisory.Kind.REMINDER)
-    late = lates(by, late_items(by, about, new.office)) if new.office else []
+    late = _open_to_all(lates(by, late_items(by, about, new.office))) if new.office else []
     if not late:
         raise Refused("not-late", "该室组没有超期未办的信访件")
-    words = Words("关于超期未办信访件的工作提醒", _of_late(late))
+    words = Words("关于超期未办信访件的工作提醒", _of_late(late[0].on))
     return _written(about, by, new, words, Advisory.Kind.REMINDER)
 
 
-def _of_late(late: list[Late]) -> str:
-    """How many, by which clock; the list itself is read of the register."""
-    counted = Counter(each.clock.zh for each in late)
-    kinds = "，".join(f"{name}{count}件" for name, count in counted.most_common())
-    first = min(each.clock.due_on for each in late)
-    head = f"截至{day_in_words(late[0].on)}，你部门承办的信访件中有{len(late)}件超过规定期限尚未办理，最早的应于{day_in_words(first)}前办理。"
-    return f"{head}\n按应办事项分：{kinds}。"
+def _open_to_all(late: list[Late]) -> list[Late]:
+    """Without items that are shut to somebody: a letter that all of an office read would tell him of one."""
+    uids = [one.item.uid for one in late]
+    shut = set(Recusal.objects.filter(in_force(today()), thing_uid__in=uids).values_list("thing_uid", flat=True))
+    return [one for one in late if one.item.uid not in shut]
+
+
+def _of_late(on: date) -> str:
+    """That something is overdue. How many and which, each reads below it in his own scope."""
+    return f"截至{day_in_words(on)}，你部门承办的信访件中有超过规定期限尚未办理的，逐件见本函所附清单，请抓紧办理。"
 
 
 def _written(

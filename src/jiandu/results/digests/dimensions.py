@@ -152,7 +152,7 @@ SENDER = Dimension(
 SENDERS = Dimension("same_sender", _("多次来件的署名人"), _stands, called=_writer)
 OVERDUE = Dimension("overdue", _("超期未办（按承办部门）"), _stands)  # an office's name stands as it is written
 WATCHED = (URGENT, SENDER, SENDERS, OVERDUE)
-WATCHED_OUTSIDE = frozenset({"urgent", "sender", "overdue"})
+WATCHED_OUTSIDE = frozenset({"urgent", "overdue"})  # who wrote how often would tell hidden cells of 署名情况
 
 
 def label_of(one: Dimension, key: str) -> str:

@@ -17,6 +17,7 @@ from jiandu.net.overseers.models import Office
 from jiandu.sources.petitions import rules
 from jiandu.sources.petitions.models import CaseNotice, HandOff, Petition
 from jiandu.sources.petitions.offices import offices_of_cases
+from jiandu.sources.petitions.recipients import recipient
 from jiandu.sources.petitions.services.steps import Done, lock, permission, standing, write
 from jiandu.sources.petitions.states import HANDED_ON, State, Verb, regime_of
 
@@ -75,9 +76,15 @@ def notified(petition: Petition, by: Viewer, new: Notice) -> Petition:
     office = new.office or next(iter(offices_of_cases(by)), None)
     petition.notified_on = new.on
     petition = write(petition, Verb.NOTIFY, by, Done(new.on, new.receiver, office=office), ("notified_on",))
-    if office is not None:
+    if office is not None and not _serves_there(office, petition):
         _hand_to(office, petition, by, new)
     return petition
+
+
+def _serves_there(office: Office, petition: Petition) -> bool:
+    """Whether somebody of the office belongs to the unit reported: then the notice goes by hand, to who does not."""
+    paths = recipient(office, "").unit_paths
+    return bool(petition.subject_path) and any(path.startswith(petition.subject_path) for path in paths)
 
 
 def _hand_to(office: Office, petition: Petition, by: Viewer, new: Notice) -> None:
