@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.petitions import city as cities
-from tests.petitions.city import ROOM, accepted, registered
+from tests.petitions.city import ROOM, accepted, registered, routed
 from tests.petitions.test_bulletins import made, rows, table_of
 from tests.world import SYSTEM, World, as_
 
@@ -119,6 +119,16 @@ def test_what_is_overdue_stands_with_whoever_must_take_it_further(city: World):
         assert set(petitions(by, Wanted(column="overdue"))) == set(found)
     assert table_of(made(MARCH), "overdue") == table
     assert f"超期未办3件，其中{ROOM}2件，市信访室1件。" in paragraphs(made(MARCH))
+
+
+def test_a_room_that_handles_two_does_not_learn_that_one_hand_wrote_both(city: World):
+    two = [routed(city, marked(city, b"s" * 32)) for _ in range(2)]
+    wanted = Wanted(column="same_sender", value=str(two[0].uid))
+    with as_(city.viewer("干部甲")) as by:
+        assert set(petitions(by, Wanted())) == set(two)  # both are his to read
+        assert list(petitions(by, wanted)) == []
+    with as_(city.viewer("信访甲")) as by:
+        assert set(petitions(by, wanted)) == set(two)  # the control: who registered them may know
 
 
 def test_outside_the_office_the_tables_of_a_week_hide_small_cells_and_no_sender_stands(city: World):

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiandu.base.core import guard
 from jiandu.base.core.guard import Viewer
+from jiandu.net.access.standing import Standing
 from jiandu.sources.petitions.models import Petition
 
 MANY, ONCE, UNKNOWN = "many", "once", "unknown"
@@ -51,9 +52,17 @@ def sent(viewer: Viewer, rows: QuerySet[Petition], value: str, first: date, unti
 
 
 def same_sender(viewer: Viewer, rows: QuerySet[Petition], uid: UUID) -> Any:
-    """Of the rows those whose sender has the mark of that item's; none where it has none, or is not in scope."""
+    """Of the rows those whose sender has the mark of that item's; none where it has none, or is not in scope.
+
+    To the office that registered them alone: a room that handles two does not learn that one hand wrote both.
+    """
     guard.check_is_actor(viewer)
     one = Petition.objects.filter(uid=uid, sender_mark__isnull=False).first()
-    if one is None or one.sender_mark is None:
+    if one is None or one.sender_mark is None or not _is_theirs(viewer, one):
         return rows.none()
     return rows.filter(owner_office=one.owner_office_id, sender_mark=bytes(one.sender_mark))
+
+
+def _is_theirs(viewer: Viewer, one: Petition) -> bool:
+    mine = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
+    return viewer.is_system or one.owner_office_id in mine
