@@ -18,10 +18,12 @@ from tests.world import World, as_
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
+from jiandu.base.engine.scratch import PREFIX, own_folder
 from jiandu.sources.crosscheck import folders, reading_child, tables
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.services import bringing
-from jiandu.sources.crosscheck.services.bringing import File, NewTables, Taken, bring_tables, drop_dataset
+from jiandu.sources.crosscheck.services.bringing import ARRIVING, File, NewTables, Taken, bring_tables, drop_dataset
+from jiandu.surfaces.console.ticking import PERIODIC
 
 NAME = "三资数据"
 ASSETS = f"""资产编号,村居,名称,类别,使用状态,状态起始,使用人,使用人证件,备注
@@ -255,3 +257,13 @@ def test_files_that_no_rule_knows_keep_a_data_set_from_being_dropped(city: World
         with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
             drop_dataset(office=city.offices[OFFICE], dataset=name, by=by)
     assert folders.names() == sorted([NAME, "人口库"])
+
+
+def test_what_a_killed_reading_left_goes_with_the_tick(city: World) -> None:
+    left = folders.root() / ARRIVING / f"{PREFIX}dead"
+    left.mkdir(parents=True)
+    (left / "asset.csv").write_text(ASSETS)
+    [job] = [job for job in PERIODIC if job.name == "crosscheck-arriving"]
+    with own_folder(folders.root() / ARRIVING) as living:
+        job.do()
+        assert (left.exists(), living.exists()) == (False, True)  # the control: what somebody still reads stays

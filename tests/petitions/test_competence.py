@@ -166,3 +166,10 @@ def test_who_is_named_is_no_body(city: World):
     cadre = registered(city, **(bare | {"content": Content("反映其干部收礼", person="张某某")}))
     ranked = registered(city, **(bare | {"rank": "township"}))
     assert [row.competence for row in (body, cadre, ranked)] == ["own", "lower", "lower"]
+
+
+@pytest.mark.parametrize("said", [{"why": "当事人11010519491231002X自述"}, {"managed_by": "11010519491231002X"}])
+def test_what_lies_in_clear_takes_no_identity_number(said: dict[str, str]):
+    with refusal("clear-number"):
+        settled(said="lower", **said)
+    assert settled(said="lower", why="11010519491231002号文件").why  # control: digits that are no such number

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from jiandu.base.core.errors import Refused
+from jiandu.base.core.persons import holds_number
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.petitions.states import REGIMES, Competence, Kind, Regime
 
@@ -78,9 +79,11 @@ def settle(*, kind: str, level: str, managed: Managed, said: str, why: str) -> S
     """The competence of a record: as it follows, or as the officer says with his reason.
 
     `said`: empty where it shall follow. An ordinary petition goes by matter and place, and follows from nobody's manager.
-    Raises Refused: superior-competence, authority-needed, competence-why.
+    Raises Refused: clear-number, superior-competence, authority-needed, competence-why.
     """
     why = why.strip()[:200]
+    if holds_number(why) or holds_number(managed.managed_by):  # they lie in clear beside what is sealed
+        raise Refused("clear-number", "管理单位和管辖说明不密封保存，不得填写身份证号")
     if REGIMES[Kind(kind)] == Regime.ORDINARY:
         return Settled(managed.authority, Competence(said or Competence.OWN), why)
     if is_superior(level, managed):

@@ -13,6 +13,7 @@ from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.bulletins.jobs import draft_what_ended
+from jiandu.sources.crosscheck.services.bringing import sweep
 from jiandu.sources.petitions.inbox import take_what_came
 from jiandu.sources.petitions.intake import take_in_due
 from jiandu.sources.petitions.spool import clear_old
@@ -37,6 +38,7 @@ PERIODIC = (
     Periodic("revive-lost-jobs", 60, revive_lost_jobs),
     Periodic("expire-jobs", HOUR, expire_jobs),
     Periodic("handovers-due", 600, complete_due),
+    Periodic("crosscheck-arriving", 600, sweep),
     Periodic("take-in-reports", 600, take_in_due),
     Periodic("petition-lists", 60, take_what_came),
     Periodic("petition-spool", 60, clear_old),

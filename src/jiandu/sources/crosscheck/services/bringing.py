@@ -108,6 +108,14 @@ def drop_dataset(*, office: Office, dataset: str, by: Viewer) -> None:
             folder.replace(leaving / "set")  # at once, whoever reads in it; swept later should this process die here
 
 
+def sweep() -> None:
+    """What a reading that was cut off left, in clear: gone within ten minutes, whether anybody brings anything or not."""
+    place = folders.root() / ARRIVING
+    if place.is_dir():
+        with own_folder(place):
+            pass
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """One at a time on this machine: an engine reads, and the set is looked at and changed in one go. Raises Refused."""

@@ -103,7 +103,7 @@ class TagsFields(RoomForm):
             "authority": _("由哪一级管理干部；管辖按它确定"),
             "further_natures": _("统计只按主要问题性质计一次，其他只作标记"),
             "managed_by": _("由主管部门管理的填写，如海关、税务、金融单位"),
-            "competence_why": _("与管理权限不一致，或管理权限不明的必填"),
+            "competence_why": _("与管理权限不一致，或管理权限不明的必填；不密封保存，不写姓名和反映内容"),
         }
         for name, text in helps.items():
             self.fields[name].help_text = text
