@@ -8,7 +8,7 @@ from django.test import Client
 from tests.ledgers.collectives import filled, scanned
 from tests.ledgers.estates import rule_of
 from tests.surfaces.counting import MOST, questions
-from tests.surfaces.desk.test_findings import client_of
+from tests.surfaces.desk.test_accounts import client_of
 from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
@@ -94,6 +94,8 @@ def test_only_whoever_keeps_the_ledger_attaches_and_only_its_readers_read(
     with as_(world.viewer("干部甲")) as by:
         assert rule_of(lambda: withdraw_scan(scan=kept, by=by, reason="不要了")) == "not-allowed"
     assert client_of(world, "区纪委书记").get(place).status_code == 200  # the control
+    stale: Any = client_of(world, "区纪委书记", proved=False).get(place)  # the parties' numbers stand on it
+    assert (stale.status_code, "/account/confirm/" in stale["Location"]) == (302, True)
 
 
 def test_other_ledgers_take_no_scan_and_the_page_asks_few_statements(

@@ -24,7 +24,7 @@ SENSITIVE = {
     *("findings-export", "unit-sheets", "job-file", "review-word", "review-freeze", "audit-export"),
     *("round-report-word", "contact-points-word", "review-edition", "papers", "form-file", "petition-paper"),
     *("petitions-bulletin-word", "bulletin-word", "advisory-word", "sender-opening-look"),
-    *("petition-file", "alert-clear", "alerts-export", "link-pair-clear"),
+    *("petition-file", "collective-scan", "alert-clear", "alerts-export", "link-pair-clear"),
     *("keys", "keys-passphrase", "key-admit", "key-remove", "keys-escrow"),
 }
 

@@ -1,5 +1,7 @@
 """Registers of the net's ends: estates, checks of villages, the grid, training, analyses of political ecology."""
 
+from django.utils.translation import gettext_lazy as _
+
 from jiandu.loop.grassroots.models import AssetLookBack, Checklist
 from jiandu.results.portraits.models import Portrait
 from jiandu.sources.activities.models import Activity
@@ -40,7 +42,14 @@ routes = [
     P("collectives/<uuid:uid>/changes/", collectives.show_changes, "view", Collective, name="collective-changes"),
     P("collectives/<uuid:uid>/course/", collectives.show_course, "view", Collective, name="collective-course"),
     P("collectives/<uuid:uid>/<slug:ledger>/", collectives.show_ledger, "view", Collective, name="collective-ledger"),
-    P("collectives/<uuid:uid>/scans/<uuid:file>/", collectives.scan, "view", Collective, name="collective-scan"),
+    P(
+        "collectives/<uuid:uid>/scans/<uuid:file>/",
+        collectives.scan,
+        "view",
+        Collective,
+        name="collective-scan",
+        proves=_("查看合同扫描件"),  # the numbers of the parties stand on it in clear
+    ),
     *collectives.ROW_ROOM.routes("collectives/<uuid:uid>/<slug:ledger>/<uuid:row>/"),
     *grassroots.CHECKS_ROOM.routes("checks/"),
     *grassroots.CHECK_ROOM.routes("checks/<uuid:uid>/"),
