@@ -3,7 +3,6 @@
 import ibis
 import pytest
 
-from jiandu.base.core.errors import Refused
 from jiandu.base.engine.engines import DIALECTS, sql_of
 from jiandu.sources.crosscheck import masking, rules, tables
 from jiandu.sources.crosscheck.rule import CASE_DAY
@@ -66,15 +65,9 @@ def test_who_a_rule_names_is_starred_under_every_name() -> None:
 
 
 @pytest.mark.once
-def test_every_rule_is_written_in_every_dialect_or_says_which_it_lacks() -> None:
+def test_every_rule_is_written_in_every_dialect() -> None:
     given = {name: ibis.table(table.schema, name=name) for name, table in tables.known().items()}
-    lacking = set()
     for rule in rules.known().values():
         expression = rule.expression(given, CASE_DAY)
         for dialect in DIALECTS:
-            try:
-                assert "SELECT" in sql_of(expression, dialect)
-            except Refused as refused:
-                assert "写不出" in str(refused.message)
-                lacking.add(dialect)
-    assert lacking <= {"oracle", "mysql", "trino"}, "moments as seconds, and medians"
+            assert "SELECT" in sql_of(expression, dialect), (rule.id, dialect)

@@ -51,8 +51,23 @@ def literal(value: Any) -> Expr:
 
 
 def seconds(column: Expr) -> Expr:
-    """A moment as seconds since 1970, whole."""
-    return column.epoch_seconds().cast("int64")
+    """A moment as seconds since 2000-01-01, whole: of its day and its clock, in words that every dialect has."""
+    clock = column.hour().cast("int64") * 3600 + column.minute().cast("int64") * 60 + column.second().cast("int64")
+    return day(column.date()) * 86400 + clock
+
+
+def middles(table: Expr, by: list[str], value: str) -> Expr:
+    """Per group the median of a column and how many rows have one (`median`, `peers`): not every dialect has a median."""
+    import ibis  # noqa: PLC0415 -- slow import
+
+    known = table.filter(table[value].notnull())
+    window = ibis.window(group_by=by)
+    placed = known.mutate(
+        nth=ibis.row_number().over(ibis.window(group_by=by, order_by=value)), peers=known.count().over(window)
+    )
+    twice = placed.nth * 2 + 2 - placed.peers  # 1 of an odd number; 0 and 2 of an even one
+    kept = placed.filter(twice.between(0, 2))
+    return kept.group_by(by).agg(median=kept[value].mean(), peers=kept.peers.max())
 
 
 def where(condition: Expr, yes: Any, no: Any) -> Expr:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from jiandu.base.engine.columns import month, where
+from jiandu.base.engine.columns import middles, month, where
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.rule import GREEN, RED, YELLOW, Basis, Case, Given, Param, Row, Rule, edge
 from jiandu.sources.crosscheck.rules.m18_published import at_town, calm
@@ -90,7 +90,7 @@ def below_peers(g: Given) -> Expr:
     told = g.estate_statement.select("estate", "period_on", "income_fen").inner_join(estates, "estate")
     each = told.mutate(unit_fen=(told.income_fen / told.households).floor().cast("int64"))
     by = ["place", "period_on"]
-    peers = each.group_by(by).agg(peers=each.count(), median=each.unit_fen.median())
+    peers = middles(each, by, "unit_fen")
     peers = peers.filter(peers.peers >= g.p.peers)
     both = each.inner_join(peers, by)
     low = both.filter(both.unit_fen * 100 < both.median * g.p.percent)

@@ -1,6 +1,6 @@
 """SZ-05 低价: a rent far below that of its peers, or below its own appraisal."""
 
-from jiandu.base.engine.columns import where
+from jiandu.base.engine.columns import middles, where
 from jiandu.base.engine.engines import Expr
 from jiandu.sources.crosscheck.parts import COLLECTIVE, of
 from jiandu.sources.crosscheck.rule import YELLOW, Basis, Case, Given, Param, Row, Rule, edge
@@ -15,7 +15,7 @@ def hits(g: Given) -> Expr:
     priced = priced.mutate(unit=priced.rent_fen / priced.area_mu, year=priced.start_on.year().cast("int64"))
     by = ["town", "kind", "year"]
     alike = priced.filter(priced.kind.notnull(), priced.kind != "其他")  # things of no known kind are no peers
-    peers = alike.group_by(by).agg(median=alike.unit.median(), peers=alike.count())
+    peers = middles(alike, by, "unit")
     peers = peers.filter(peers.peers >= p.peers)
     judged = priced.left_join(peers, by)
     low = (judged.unit * 100 < judged.median * p.percent).fill_null(False)  # noqa: FBT003 -- Ibis' own
