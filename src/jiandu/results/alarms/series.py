@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from itertools import product
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from jiandu.net.overseers.models import Office
-from jiandu.results.warnings.tables import Table
 from jiandu.sources.petitions.models import Petition
+
+if TYPE_CHECKING:
+    from jiandu.results.warnings.tables import Table
 
 YEARS, WEEK = 6, timedelta(days=7)  # five of baseline, and the window beside them
 LEAST = 3  # items in the week, below which nothing is judged: two letters point at their writers
@@ -86,8 +87,12 @@ def _mark(mark: bytes | memoryview | None) -> bytes | None:
     return bytes(mark) if mark is not None else None
 
 
-def table_of(found: Iterable[Item], week: date) -> tuple[Table, list[Of]]:
+def table_of(found: Iterable[Item], week: date) -> "tuple[Table, list[Of]]":
     """The series in which at least LEAST items came in the week, each from its own first week to this one; and which they are."""
+    import numpy as np  # noqa: PLC0415 -- where a week is judged alone
+
+    from jiandu.results.warnings.tables import Table  # noqa: PLC0415
+
     counts: defaultdict[Of, Counter[date]] = defaultdict(Counter)
     for item in found:
         for of in item.series():

@@ -18,7 +18,6 @@ from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.series import Item, Of, items, monday, table_of
-from jiandu.results.warnings.detecting import Asked, detect
 from jiandu.results.warnings.plain import (
     SENDERS,
     SPREAD_DAYS,
@@ -86,6 +85,8 @@ def _rises(found: list[Item], week: date) -> Iterable[Found]:
     table, chosen = table_of(found, week)
     if not chosen:
         return
+    from jiandu.results.warnings.detecting import Asked, detect  # noqa: PLC0415 -- scipy: 60 MB in every process
+
     risen = [(chosen[int(judged.series)], judged) for judged in detect(table, Asked()) if judged.alarm]
     for of, judged in risen:
         if any(other.is_within(of) and narrow.count == judged.count for other, narrow in risen):

@@ -14,6 +14,7 @@ from typing import Any
 from jiandu.sources.crosscheck import tables
 from jiandu.sources.crosscheck.rule import Rule
 
+BATCH = 1 << 14  # rows at once: what is read ahead would come on top of the engine's memory
 DATA = Path(__file__).parent / "data" / "decisive.toml"
 
 
@@ -100,7 +101,10 @@ def filled_in(path: Path) -> tuple[int, dict[str, int]]:
                 else:
                     columns[chunk.path_in_schema] += group.num_rows - told.null_count
     for name in untold:
-        columns[name] = rows - sum(batch.column(0).null_count for batch in found.to_batches(columns=[name]))
+        slowly = found.scanner(
+            columns=[name], batch_size=BATCH, batch_readahead=0, fragment_readahead=0, use_threads=False
+        )
+        columns[name] = rows - sum(batch.column(0).null_count for batch in slowly.to_batches())
     return rows, columns
 
 
