@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
+from hypothesis import settings as properties
 
 from jiandu.base.core.vendor.ownership import give_rights
 from tests import world as worlds
@@ -20,6 +21,8 @@ from tests.ground import POSTGRESQL
 from tests.postgres import APP, OWNER
 from tests.stamp import Stamp
 
+properties.register_profile("house", deadline=None)  # no test is about time: a busy machine fails none
+properties.load_profile("house")
 HERE = Path(__file__).parent
 #: Run once, on SQLite's turn. A test in here that asks for a database stops the run, so the list cannot go stale.
 WITHOUT_DATABASE = (
