@@ -57,7 +57,7 @@ class Case:
             case "refuse":
                 return self.asked
             case "withdraw earlier":
-                return is_legal(Verb.WITHDRAW, self.stands)
+                return is_legal(Verb.WITHDRAW, self.stands) and not self.merged  # what is merged into it would go too
             case "withdraw":
                 return is_legal(Verb.WITHDRAW, self.own)
             case "look back":
@@ -136,6 +136,7 @@ class Case:
 @given(pair=st.sampled_from(PAIRS), events=st.lists(st.sampled_from(EVENTS), max_size=4))
 @example(pair=(State.CLOSED, Repeat.Decision.REOPEN), events=["withdraw earlier", "approve", "refuse"])
 @example(pair=(State.RECTIFYING, Repeat.Decision.MERGE), events=["approve", "withdraw", "decide again"])
+@example(pair=(State.REGISTERED, Repeat.Decision.MERGE), events=["approve", "withdraw earlier", "approve"])
 @example(pair=(State.STAGED, Repeat.Decision.NEW), events=["look back", "take up", "approve"])
 def test_whatever_follows_a_decision_the_table_holds(
     world: World, pair: tuple[State, Repeat.Decision], events: list[str]
