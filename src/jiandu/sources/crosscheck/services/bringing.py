@@ -84,7 +84,7 @@ def bring_tables(*, new: NewTables, by: Viewer) -> list[Taken]:
     with _alone(), own_folder(folders.root() / ARRIVING) as arriving:
         taken = _read(named, arriving)
         said = {each.table.name: each.rows for each in taken}
-        _legal_folder(new)  # again: reading took minutes; who brings holds off the others
+        _legal_folder(new)  # again: reading took its time; who brings holds off the others
         _check_there(new, folder, named)
         with atomic():
             record(
@@ -222,12 +222,12 @@ def _place(name: str, error: dict[str, Any]) -> str:
 def _move(arriving: Path, folder: Path, new: NewTables, taken: list[Taken]) -> None:
     """Each into its place by one rename; what stood there of the same table goes."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.rmtree(folder / running.KEPT, ignore_errors=True)  # worked out of what stood here
     for one in taken:
         into = folder / f"{one.table.name}.parquet"
         for old in folders.paths_of(folder, one.table):
             if old != into:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.rmtree(folder / running.KEPT, ignore_errors=True)  # worked out of what stood here
         (arriving / "in" / into.name).replace(into)
     said = folder / folders.SAID
     known = json.loads(said.read_text("utf-8")) if said.exists() else {}
