@@ -35,6 +35,7 @@ WITHOUT_DATABASE = (
     ),
     "digests",
     "documents",
+    "engine",
     "docs",
     "linkage",
     "sealing",

@@ -97,6 +97,19 @@ def test_a_run_that_needs_more_ends_right_and_leaves_nothing(folder: Path) -> No
     assert not list((folder / running.KEPT / "scratch").iterdir())
 
 
+def test_a_run_does_without_pandas(folder: Path) -> None:
+    """It would be 40 MiB of each run; Ibis and Arrow draw it in where they are asked for frames or data sets."""
+    asked = ["crosscheck", "run", "M05-3", "--data", str(folder), "--quiet", "--fresh"]
+    assert not loads_pandas(f"from jiandu.__main__ import main; main({asked})")
+    assert loads_pandas("import pyarrow.dataset"), "the control"
+
+
+def loads_pandas(code: str) -> bool:
+    env = {"PYTHONPATH": str(ROOT / "src")}
+    told = f"import sys; {code}; sys.exit(3 if 'pandas' in sys.modules else 0)"
+    return subprocess.run([sys.executable, "-c", told], env=env, stdout=subprocess.DEVNULL, check=False).returncode == 3
+
+
 def test_what_a_killed_run_left_goes_with_the_next(folder: Path) -> None:
     scratch = folder / running.KEPT / "scratch"
     code = (

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import ibis
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.ids import identity_number_18, identity_number_problem
-from jiandu.sources.crosscheck import reading, tables
+from jiandu.base.engine import parquet
+from jiandu.sources.crosscheck import reading, running, tables
 
 CONTRACT = tables.named("contract")
 HEAD = "contract_id,village,start_on,end_on,status,rent_fen,lessee_id,is_member\n"
@@ -171,6 +173,30 @@ def test_parquet_of_other_types_is_converted_or_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 nothing")
     with pytest.raises(reading.Unreadable, match="Parquet"):
         reading.bring(tables.named("person"), tmp_path / "broken.parquet", into, scratch=tmp_path / "s")
+
+
+def test_a_column_that_a_file_of_a_folder_lacks_is_empty_there(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    full = {"id_no": ["11010519491231002X"], "name": ["某甲"], "birth": ["1949-12-31"]}
+    for name, made in {"1": full, "2": {"name": ["某乙"], "id_no": ["440524188001010014"]}}.items():
+        (data / "person").mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table(made), data / "person" / f"{name}.parquet")
+    source = running.found(data, ["person"])["person"]
+    told = {row["name"]: row["birth"] for row in parquet.whole(source.path).to_pylist()}
+    assert told == {"某甲": date(1949, 12, 31), "某乙": None}
+    pq.write_table(pa.table({"name": ["某丙"]}), data / "person" / "3.parquet")
+    with pytest.raises(reading.Unreadable, match="不能为空"):
+        running.found(data, ["person"])
+
+
+def test_a_folder_is_read_where_it_lies_only_if_each_of_its_files_is_canonical(tmp_path: Path) -> None:
+    schema, folder = ibis.schema(tables.named("person").schema).to_pyarrow(), tmp_path / "data" / "person"
+    folder.mkdir(parents=True)
+    row = {"id_no": "11010519491231002X", "name": "某甲", "birth": date(1949, 12, 31)}
+    pq.write_table(pa.Table.from_pylist([row], schema=schema), folder / "1.parquet")
+    assert running.found(tmp_path / "data", ["person"])["person"].path == folder
+    pq.write_table(pa.table({"id_no": ["440524188001010014"], "name": ["某乙"]}), folder / "2.parquet")
+    assert running.found(tmp_path / "data", ["person"])["person"].path != folder
 
 
 def test_straight_from_a_database(tmp_path: Path) -> None:

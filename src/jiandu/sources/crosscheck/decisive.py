@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jiandu.base.engine import parquet
 from jiandu.sources.crosscheck import tables
 from jiandu.sources.crosscheck.rule import Rule
 
@@ -87,11 +88,8 @@ def _sentence(group: list[Fill]) -> str:
 
 def filled_in(path: Path) -> tuple[int, dict[str, int]]:
     """Rows of a table of Parquet, and by column how many are filled: from the footers, or counted where they do not say."""
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
-
-    found = ds.dataset(path, format="parquet")
-    metas = [part.metadata for part in found.get_fragments()]
-    rows, columns, untold = sum(each.num_rows for each in metas), dict.fromkeys(found.schema.names, 0), set()
+    metas = [each.metadata for each in parquet.opened(path)]
+    rows, columns, untold = sum(each.num_rows for each in metas), dict.fromkeys(parquet.schema(path).names, 0), set()
     for meta in metas:
         for group in (meta.row_group(n) for n in range(meta.num_row_groups)):
             for chunk in (group.column(n) for n in range(group.num_columns)):
@@ -101,10 +99,8 @@ def filled_in(path: Path) -> tuple[int, dict[str, int]]:
                 else:
                     columns[chunk.path_in_schema] += group.num_rows - told.null_count
     for name in untold:
-        slowly = found.scanner(
-            columns=[name], batch_size=BATCH, batch_readahead=0, fragment_readahead=0, use_threads=False
-        )
-        columns[name] = rows - sum(batch.column(0).null_count for batch in slowly.to_batches())
+        slowly = parquet.batches(path, [name], size=BATCH, threads=False)
+        columns[name] = rows - sum(batch.column(0).null_count for batch in slowly)
     return rows, columns
 
 

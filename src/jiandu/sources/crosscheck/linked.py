@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jiandu.base.core.persons import is_person
+from jiandu.base.engine import parquet
 from jiandu.base.sealing.fields import blind
 from jiandu.base.sealing.keyring import keyring
 from jiandu.sources.crosscheck import masking, tables
@@ -143,13 +144,11 @@ def fill(sources: dict[str, Path], into: Path, decided: Iterable[Decided]) -> Li
 
 
 def _fill(one: Lacking, roster: Roster, into: Path, others: Path, made: Linked, known: list[Decided]) -> None:
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
-
     path = next(each for each in (into / f"{one.table}.parquet", *_folders(into, one.table)) if each.exists())
     rows = _lacking_rows(one, path)
     if not rows:
         return
-    people = ds.dataset(others, format="parquet").to_table()
+    people = parquet.whole(others)
     found = _decide(_Asked(one, roster, rows, people, known), made)
     made.filled[one.table, one.column] = {key_of(one.table, rows[at]): each for at, each in found.items()}
     if found:
@@ -161,20 +160,13 @@ def _folders(into: Path, table: str) -> Iterator[Path]:
     return (into / stem for stem in (table, tables.named(table).words))
 
 
-def _batches(path: Path) -> Iterator[Any]:
-    """The rows of a file, or of a folder, in one order."""
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
-
-    return iter(ds.dataset(path.resolve(), format="parquet").to_batches())
-
-
 def _lacking_rows(one: Lacking, path: Path) -> dict[str, Row]:
     """The rows whose number is missing, by their place in the table."""
     import pyarrow.compute as pc  # noqa: PLC0415 -- slow import
 
     found: dict[str, Row] = {}
     start = 0
-    for batch in _batches(path):
+    for batch in parquet.batches(path):
         is_lacking = pc.and_(pc.is_null(batch[one.column]), pc.is_valid(batch[one.says["name"]]))
         places = [start + at for at, lacks in enumerate(is_lacking.to_pylist()) if lacks]
         rows = zip(places, batch.filter(is_lacking).to_pylist(), strict=True)
@@ -192,14 +184,13 @@ def _is_asked(one: Lacking, row: Row) -> bool:
 def _write(one: Lacking, path: Path, found: dict[str, Filled]) -> None:
     """The table anew with what was filled, in one file. The link gives way; what it pointed to stays as it came."""
     import pyarrow as pa  # noqa: PLC0415 -- slow import
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
     import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
 
     numbers, start = {int(at): each.number for at, each in found.items()}, 0
-    into, schema = path.with_name(f"{one.table}.parquet"), ds.dataset(path.resolve(), format="parquet").schema
+    into, schema = path.with_name(f"{one.table}.parquet"), parquet.schema(path)
     unfinished = into.with_name(into.name + ".part")
     with pq.ParquetWriter(unfinished, schema) as writer:
-        for batch in _batches(path):
+        for batch in parquet.batches(path):
             values = [numbers.get(start + at, value) for at, value in enumerate(batch[one.column].to_pylist())]
             place = batch.schema.get_field_index(one.column)
             writer.write_batch(batch.set_column(place, one.column, pa.array(values, pa.string())))

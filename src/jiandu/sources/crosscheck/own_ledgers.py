@@ -12,6 +12,7 @@ from typing import Any
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.ids import credit_code_problem
+from jiandu.base.engine import parquet
 from jiandu.net.overseers.models import Office
 from jiandu.sources.crosscheck import folders, marks, tables
 from jiandu.sources.crosscheck.own_values import DERIVED, Row, outlays
@@ -83,14 +84,13 @@ def beside(sources: dict[str, Path], folder: Path) -> None:
 def _marked(table: Table, source: Path, path: Path) -> None:
     import ibis  # noqa: PLC0415 -- slow import
     import pyarrow as pa  # noqa: PLC0415 -- slow import
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
     import pyarrow.parquet as pq  # noqa: PLC0415 -- slow import
 
     schema = ibis.schema(table.schema).to_pyarrow()
     persons = [each.name for each in table.columns if each.kind == Kind.PERSON]
     unfinished = path.with_name(path.name + ".part")
     with pq.ParquetWriter(unfinished, schema) as writer:
-        for batch in ds.dataset(source, format="parquet").to_batches(batch_size=CHUNK):
+        for batch in parquet.batches(source, size=CHUNK):
             for name in persons:
                 told = [marks.marked(each) if each else None for each in batch[name].to_pylist()]
                 batch = batch.set_column(batch.schema.get_field_index(name), name, pa.array(told, pa.string()))

@@ -23,6 +23,8 @@ BLOCK = 1 << 20
 bounds: dict[str, str] = {}  # further settings of DuckDB: of the process that reads what officers bring
 LONGEST_LINE = 1 << 20  # bytes; no row of these tables is near it
 MOST_ERRORS = 100
+#: A column that a file of a folder lacks is empty there.
+FROM_PARQUET = "FROM read_parquet(?, union_by_name = true)"
 SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".xlsx")
 
 Error = dict[str, Any]
@@ -105,7 +107,7 @@ def _from_parquet(con: Any, source: Path) -> None:
 
     pattern = f"{source}/**/*.parquet" if source.is_dir() else str(source)
     try:
-        heads = [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [pattern]).fetchall()]
+        heads = [row[0] for row in con.execute(f"DESCRIBE SELECT * {FROM_PARQUET}", [pattern]).fetchall()]
     except duckdb.OutOfMemoryException:
         raise  # says nothing of the file
     except duckdb.Error as failed:
@@ -113,7 +115,7 @@ def _from_parquet(con: Any, source: Path) -> None:
         raise Unreadable([wrong(f"{source.name} 不是 Parquet 文件", f"not a Parquet file: {reason}")]) from failed
     said = ", ".join(f"CAST({_quoted(head)} AS VARCHAR) AS {_quoted(head)}" for head in heads)
     con.execute(
-        f"CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, {said} FROM read_parquet(?)",  # noqa: S608 -- quoted
+        f"CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, {said} {FROM_PARQUET}",
         [pattern],
     )
 

@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any
 
 from jiandu.base.core.errors import Refused
-from jiandu.base.engine import columns
+from jiandu.base.engine import columns, parquet
 from jiandu.base.engine.engines import MEMORY, Engine, Expr, open_engine
 from jiandu.sources.crosscheck import decisive, parts, quality, reading, rules, tables
 from jiandu.sources.crosscheck.rule import Rule
@@ -165,23 +165,25 @@ def _heads(brought: reading.Brought) -> str:
 def _is_canonical(table: tables.Table, path: Path) -> bool:
     """Parquet with exactly the columns and types of the table is read where it lies."""
     import ibis  # noqa: PLC0415 -- slow import
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
 
     if not (path.is_dir() or path.suffix == ".parquet"):
         return False
     try:
-        schema = ibis.Schema.from_pyarrow(ds.dataset(path, format="parquet").schema)
+        schemas = [ibis.Schema.from_pyarrow(each.schema_arrow) for each in parquet.opened(path)]
     except (OSError, ValueError) as failed:
         raise reading.Unreadable(
             [reading.wrong(f"{path.name} 不是 Parquet 文件", f"not a Parquet file: {failed}"[:200], table=table.name)]
         ) from failed
-    types = {name: str(kind).replace("!", "").split("(")[0] for name, kind in schema.items()}
-    return types == table.schema
+    return bool(schemas) and all(_types(schema) == table.schema for schema in schemas)
+
+
+def _types(schema: Any) -> dict[str, str]:
+    return {name: str(kind).replace("!", "").split("(")[0] for name, kind in schema.items()}
 
 
 def _digest(path: Path) -> str:
     digest = hashlib.sha256()
-    for file in sorted(path.rglob("*.parquet")) if path.is_dir() else [path]:
+    for file in parquet.files(path):
         with file.open("rb") as content:
             while block := content.read(BLOCK):
                 digest.update(block)
@@ -263,13 +265,7 @@ def _rows(file: Path) -> int:
 
 def hits(outcome: Outcome, limit: int | None = None) -> list[dict[str, Any]]:
     """The hits of one rule as rows, in order of their keys."""
-    import pyarrow.dataset as ds  # noqa: PLC0415 -- slow import
-
-    if outcome.file is None:
-        return []
-    found = ds.dataset(outcome.file, format="parquet")
-    table = found.to_table() if limit is None else found.head(limit)
-    return list(table.to_pylist())
+    return [] if outcome.file is None else parquet.head(outcome.file, limit)
 
 
 def key_of(rule: Rule, hit: dict[str, Any]) -> tuple[str, ...]:
