@@ -51,10 +51,17 @@ ON_SQLITE = (
 ON_POSTGRESQL = ("durability/test_database_away.py",)
 #: Seconds that a test of the full run may take: the whole matrix is one test; pyproject.toml has the short run's limit.
 LONG = 3600
-#: What takes long goes first, so that no worker waits for it at the end; a free worker takes the next test.
+#: A worker takes a whole file, so that what is made once for a file is made once; of e2e all, which share a city.
+#: What takes long goes first, so that no worker waits for it at the end.
 LONG_MARKS, LONG_FOLDERS = ("full", "once", "browser", "office"), ("durability", "stories")
 SMALL_NET = Stamp(worlds.build)
 collect_ignore = [*WITHOUT_DATABASE, *ON_SQLITE] if POSTGRESQL else list(ON_POSTGRESQL)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if not item.get_closest_marker("full"):  # each of those is long
+        path = item.path.relative_to(HERE).as_posix()
+        item.add_marker(pytest.mark.xdist_group("e2e" if path.startswith("e2e/") else path))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -185,9 +185,7 @@ def _parts(world: World, finding: Finding, word: str, given: dict[str, Any]) -> 
         moves.report_plan(finding=finding, by=by, on=DAY, measures=[(f"措施{word}", None)], note="测试")
         new = parts.NewInstruction("书记", DAY, f"批示{word}", world.offices[given["office"]])
         instruction = parts.instruct(finding=finding, by=by, new=new)
-        evidence = add_evidence(
-            finding=finding, by=by, stored=store.keep([b"%PDF-1.4 " + word.encode()]), name=f"{word}.pdf"
-        )
+        evidence = add_evidence(finding=finding, by=by, stored=store.keep([word.encode()]), name=f"{word}.txt")
         money = record_recovery(finding=finding, by=by, new=NewMoney(100, DAY, account=word))
         repeat = say_repeat(finding=finding, earlier=again, by=by)
         approval = approvals.ask(

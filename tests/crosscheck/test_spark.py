@@ -21,7 +21,6 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java"),
     pytest.mark.enable_socket,
-    pytest.mark.xdist_group("spark"),
 ]
 
 

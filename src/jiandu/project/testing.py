@@ -39,7 +39,13 @@ def test(*, full: bool) -> int:
         return 1
     figures = [sys.executable, "-m", "tests.figures"]
     marks = [] if full else ["-m", "not full"]
-    shared = ["-n", "2", "--dist", "loadgroup"]  # without groups: each next test goes to whoever is free
+    shared = [
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "--no-loadscope-reorder",
+    ]  # a file each, in the order of tests/conftest.py
     suite = [sys.executable, "-m", "pytest", "-q", *shared, *marks, "tests"]
     if full:
         _call([*figures, "clear"])
