@@ -686,3 +686,30 @@ def test_the_registers_ask_the_same_for_one_row_and_for_three(city: World):
         more()
         assert clerk.post(f"{own}read/", GIVEN).status_code == 303
     assert grown(few, questions(clerk, [*pages, own])) == {}
+
+
+def test_what_case_supervision_has_to_sign_for_waits_on_its_desk(city: World):
+    city.office("案件监督管理室", "department", "市纪委监委")
+    city.user("案管甲", "case_supervisor", office="案件监督管理室")
+    clerk, cases, room = (client_of(city, name) for name in ("信访甲", "案管甲", "干部甲"))
+
+    def told() -> Petition:
+        petition = cities.routed(city)
+        said = {"on": DAY.isoformat(), "office": "", "receiver": ""}
+        assert clerk.post(f"{PLACE}{petition.uid}/notify/", said).status_code == 303
+        return petition
+
+    pages = ["/desk/", f"{PLACE}due/"]
+    first = told()
+    few = questions(cases, pages)
+    for page in pages:
+        shown = [("待签收案管通报" in text(client, page)) for client in (cases, room, clerk)]
+        assert (page, shown, first.code in text(cases, page)) == (page, [True, False, False], True)
+    told(), told()
+    assert grown(few, questions(cases, pages)) == {}
+    assert cases.get("/desk/todo/").status_code in {200, 204}
+    with as_(SYSTEM):
+        rows = [str(row.uid) for row in CaseNotice.objects.all()]
+    assert cases.post(f"{PLACE}notices/received/take/", {"uid": rows}).status_code == 303
+    assert [("待签收案管通报" in text(cases, page)) for page in pages] == [False, True]  # the figure stays, at none
+    assert first.code not in text(cases, "/desk/")

@@ -1,4 +1,6 @@
-"""What waits for an officer himself: items of his office to take further, results to tell, proposals put to him by name."""
+"""What waits for an officer himself: items of his office to take further, results to tell, proposals put to him by name;
+for case supervision the notices that its office has not signed for.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +15,7 @@ from jiandu.net.access.models import Assignment
 from jiandu.net.access.standing import Standing
 from jiandu.net.subjects.models import in_force
 from jiandu.sources.petitions.courses import course_of
-from jiandu.sources.petitions.models import Petition, PetitionStep
+from jiandu.sources.petitions.models import CaseNotice, Petition, PetitionStep
 from jiandu.sources.petitions.selectors import STANDING, steps_by
 from jiandu.sources.petitions.states import AT_HANDLER, BEFORE, ENDED, REGIMES, TO_APPROVE, Named, Regime, Verb
 from jiandu.sources.petitions.terms import Clock, running
@@ -48,6 +50,14 @@ def waiting(viewer: Viewer) -> QuerySet[Petition]:
     for way in ways[1:]:
         found |= way
     return Petition.objects.filter(STANDING, found).order_by("received_on", "pk")
+
+
+def notices_waiting(viewer: Viewer) -> QuerySet[CaseNotice]:
+    """What the viewer's case office was told of and has not signed for, the oldest first."""
+    guard.check_is_actor(viewer)
+    offices = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
+    rows = CaseNotice.objects.filter(CaseNotice.still_open, owner_office__in=offices)
+    return rows.select_related("owner_office", "handler").order_by("on", "pk")
 
 
 def _lacks(verb: Verb) -> Q:

@@ -1,16 +1,19 @@
 """案管通报: first reports of our own competence that went to a room, and whether case supervision was told of each."""
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.models import CaseNotice, Petition
-from jiandu.surfaces.desk.registers import Row, Told, fact
+from jiandu.sources.petitions.waiting import notices_waiting
+from jiandu.surfaces.desk.registers import Row, Section, Told, fact, headed
 
 NOTICES = (
     (gettext_lazy("信访编号"), "code"),
@@ -32,6 +35,15 @@ TAKEN = (
     (gettext_lazy("通报案管日期"), "date"),
     (gettext_lazy("通报人"), ""),
     (gettext_lazy("签收日期"), "date"),
+    (gettext_lazy("状态"), "state"),
+)
+
+WAITS = (
+    (gettext_lazy("信访编号"), "code"),
+    (gettext_lazy("信访类别"), ""),
+    (gettext_lazy("承办部门"), "main"),
+    (gettext_lazy("通报案管日期"), "date"),
+    (gettext_lazy("通报人"), ""),
     (gettext_lazy("状态"), "state"),
 )
 
@@ -63,6 +75,26 @@ def taken(row: CaseNotice) -> Row:
         "href": reverse("desk:case-notice", args=[row.uid]),
         "cells": [*cells, iso(row.on), row.told_by, iso(row.taken_on), _taken(row)],
     }
+
+
+def to_take(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
+    """For the desk of case supervision: what it has to sign for, the oldest first."""
+    if not count:
+        return {}
+    return {"count": count, "columns": headed(WAITS), "rows": [_waits(row) for row in notices_waiting(viewer)[:most]]}
+
+
+def waiting_section(viewer: Viewer, most: int) -> Section:
+    """The same on the page of what is due."""
+    return Section(_("待签收案管通报"), WAITS, [_waits(row) for row in notices_waiting(viewer)[:most]])
+
+
+def _waits(row: CaseNotice) -> Row:
+    days = (today() - row.on).days
+    since = ngettext("已等待%(days)d天", "已等待%(days)d天", days) % {"days": days} if days else _("今天通报")
+    state = {"text": _("待签收"), "tone": "warn", "sub": since}
+    number = {"text": row.petition_code, "href": reverse("desk:case-notice", args=[row.uid])}
+    return {"cells": [number, row.get_kind_display(), str(row.handler), iso(row.on), row.told_by, state]}
 
 
 def _taken(row: CaseNotice) -> Row:

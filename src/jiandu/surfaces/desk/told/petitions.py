@@ -28,7 +28,7 @@ from jiandu.sources.petitions.word import papers_of
 from jiandu.surfaces.desk.registers import Links, Listed, Row, Section, Told, headed, select
 from jiandu.surfaces.desk.told.petition_content import Opened, content_sections, online_sections
 from jiandu.surfaces.desk.told.petition_facts import facts_of
-from jiandu.surfaces.desk.told.petition_notices import NOTICES, notice_rows
+from jiandu.surfaces.desk.told.petition_notices import NOTICES, notice_rows, waiting_section
 from jiandu.surfaces.desk.told.petition_readings import due_section, readings_section
 from jiandu.surfaces.desk.wording import said
 
@@ -164,12 +164,13 @@ def _standing(row: Petition) -> Row:
 
 def due(viewer: Viewer) -> Told:
     """What is due and overdue, the earliest first, with its article: by duty and office, never by person. Then what
-    case supervision has not been told of, and papers that readers still have.
+    case supervision has not been told of or (for itself) not signed for, and papers that readers still have.
     """
     rows = [_due(each) for each in selectors.due(viewer, today())]
     late = sum(each["cells"][4]["tone"] == "danger" for each in rows)
     lacking = list(selectors.notices(viewer, "lacks")[:MOST_LACKING])
     out = due_section(viewer)
+    told = [waiting_section(viewer, MOST_LACKING)] if is_of_cases(viewer) else []
     return Told(
         title=_("到期提示"),
         tabs=tabs(viewer, "petitions-due"),
@@ -181,6 +182,7 @@ def due(viewer: Viewer) -> Told:
                 "value": len(lacking),
                 "href": f"{reverse('desk:petition-notices')}?which=lacks",
             },
+            *({"label": one.title, "value": len(one.rows), "href": reverse("desk:case-notices")} for one in told),
             {
                 "label": _("送阅未退回"),
                 "value": len(out.rows),
@@ -190,7 +192,7 @@ def due(viewer: Viewer) -> Told:
         sections=[
             Section(_("到期提示"), DUE, rows, empty=_("没有在办的期限")),
             *([Section(_("待通报案管"), NOTICES, notice_rows(viewer, lacking))] if lacking else []),
-            *([out] if out.rows else []),
+            *(one for one in (*told, out) if one.rows),
         ],
     )
 

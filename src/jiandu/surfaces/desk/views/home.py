@@ -12,7 +12,16 @@ from jiandu.loop.findings.models import Finding
 from jiandu.loop.findings.selectors import queues
 from jiandu.loop.findings.selectors.ledger import scope_of
 from jiandu.sources.petitions.models import Petition
-from jiandu.surfaces.desk.told import advisories, contact, figures, handovers, petitions, publications, schedule
+from jiandu.surfaces.desk.told import (
+    advisories,
+    contact,
+    figures,
+    handovers,
+    petition_notices,
+    petitions,
+    publications,
+    schedule,
+)
 from jiandu.surfaces.desk.told import instruments as told
 from jiandu.surfaces.desk.told import projects as of_projects
 from jiandu.surfaces.desk.told.instructed import Instructed, summed
@@ -71,6 +80,7 @@ BESIDE = {
     "figures": figures.to_answer,
     "handovers": handovers.to_sign,
     "petitions": petitions.to_act,
+    "case_notices": petition_notices.to_take,
     "advisories": advisories.to_answer,
     "publications": publications.to_confirm,
 }

@@ -23,6 +23,8 @@ from jiandu.sources.activities.selectors import approvals, urged
 from jiandu.sources.contactpoints.models import ContactProblem
 from jiandu.sources.contactpoints.selectors import waiting
 from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.offices import is_of_cases
+from jiandu.sources.petitions.waiting import notices_waiting
 from jiandu.sources.petitions.waiting import waiting as petitions_waiting
 from jiandu.surfaces.desk.told import figures, handovers
 from jiandu.surfaces.desk.told.instructed import summed
@@ -40,7 +42,7 @@ def counted(viewer: guard.Viewer) -> dict[str, int]:
 
 def beside(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
     """What waits beside the ledger: 批示 to answer, sheets to sign, problems that contact points told, projects, figures,
-    交接单, petitions, 预警提示, 公开稿.
+    交接单, petitions, 案管通报, 预警提示, 公开稿.
     """
     return (
         instructed(viewer)
@@ -60,9 +62,11 @@ def of_publications(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
 
 
 def of_petitions(viewer: guard.Viewer) -> dict[str, QuerySet[Any]]:
-    """Petitions that wait for the viewer, and what his office was sent to sign for and answer."""
+    """Petitions that wait for the viewer, what case supervision was told of, what his office was sent to sign for and answer."""
     acts = any(guard.allow(viewer, verb, Petition) for verb in ("handle", "edit", "approve"))
     found: dict[str, QuerySet[Any]] = {"petitions": petitions_waiting(viewer)} if acts else {}
+    if is_of_cases(viewer):
+        found["case_notices"] = notices_waiting(viewer)
     return found | ({"advisories": to_answer(viewer)} if guard.allow(viewer, "answer", Advisory) else {})
 
 
