@@ -278,7 +278,16 @@ def test_a_figure_of_the_bulletin_opens_the_rows_that_it_counts(city: World):
     assert (visit.code in rows, letter.code in rows) == (True, False)
     answer = clerk.get(f"{PLACE}bulletins/word/?kind=month&year=2022&number=3")
     assert "共接受信访举报2件" in words_of(answer.content)
-    assert clerk.get(f"{PLACE}bulletins/?kind=month&year=2022&number=13").status_code == 404
+    assert "2022年12月" in text(
+        clerk, f"{PLACE}bulletins/?kind=month&year=2022&number=48"
+    )  # the form's week, of months
+    assert "2022年第1季度" in text(clerk, f"{PLACE}bulletins/?kind=quarter&year=2022&number=")
+    theme = text(clerk, f"{PLACE}bulletins/?kind=quarter&year=2022&number=1&domain=education&outside=1")
+    before = re.search(r'href="([^"]*number=4[^"]*)"', theme)
+    assert before is not None
+    assert all(word in before[1] for word in ("year=2021", "domain=education", "outside=1"))
+    for wrong in ("kind=x&year=2022", "kind=month&year=x", "kind=month&year=0"):
+        assert clerk.get(f"{PLACE}bulletins/?{wrong}").status_code == 404
 
 
 @pytest.mark.parametrize("period", [("month", 3), ("week", 9)])

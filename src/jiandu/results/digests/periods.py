@@ -80,6 +80,13 @@ class Period:
             raise Unlike(f"{self.year - 1}年没有第53周", f"{self.year - 1} has no 53rd week") from error
 
 
+def like(kind: Kind, year: int, number: int) -> Period:
+    """The `number`-th of its kind, the last one of the year where it has fewer. Raises ValueError for no year."""
+    if not date.min.year < year < date.max.year:
+        raise ValueError(f"year {year}")
+    return Period(kind, year, max(1, min(number, LAST.get(kind) or date(year, 12, 28).isocalendar()[1])))
+
+
 @dataclass(frozen=True)
 class Figure:
     """What was counted in a period; `until` where it was counted before the period had ended."""

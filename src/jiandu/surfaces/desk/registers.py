@@ -60,6 +60,7 @@ class Told:
     back_is_name: bool = False  # of a record: nothing to translate
     links: list[Row] = field(default_factory=list)  # further doors: label, href
     tabs: list[Row] = field(default_factory=list)  # of a page that stands beside lists
+    filters: list[Row] = field(default_factory=list)  # what the page is asked for: attributes of c-field
     ahead: Sequence[Wanted] = ()  # what it waits for: the first that the viewer may do is offered first
 
 

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from jiandu.base.charts.draw import to_svg
+from jiandu.base.core.guard import Viewer
+from jiandu.base.lexicon.selectors import items
 from jiandu.base.ui.templatetags.ui import iso
+from jiandu.results.bulletins.models import PetitionBulletin
 from jiandu.results.digests.charting import charts
 from jiandu.results.digests.dimensions import OF_REPORTS, UNSAID, is_english
 from jiandu.results.digests.dimensions import RATES as OF_RATES
@@ -20,6 +23,7 @@ from jiandu.results.digests.word import HIDDEN, Lists, has_before, levels
 from jiandu.results.digests.wording import paragraphs, title_of
 from jiandu.sources.petitions.models import Petition
 from jiandu.surfaces.desk.registers import Row, Section, Told, fact
+from jiandu.surfaces.desk.told.petitions import tabs
 from jiandu.surfaces.desk.wording import said as said_of
 
 COLUMNS = (
@@ -54,18 +58,44 @@ Of = dict[str, str]  # what a bulletin is about, as the register is asked for it
 CHANGES = {"环比": gettext_lazy("环比"), "同比": gettext_lazy("同比")}
 
 
-def bulletin(said: Bulletin, query: dict[str, Any], lists: Lists = (), *, may_count: bool = False) -> Told:
+def bulletin(
+    viewer: Viewer, said: Bulletin, query: dict[str, Any], lists: Lists = (), *, may_count: bool = False
+) -> Told:
     """The bulletin of a period as the viewer's scope gives it."""
     of = {name: query[name] for name in ("domain", "category", "unit") if query.get(name)}
     return Told(
         title=heading(said.period, said.about),
         lede=_("截至%(day)s") % {"day": iso(said.until)} if said.is_running else "",
-        back=(_("信访举报"), reverse("desk:petitions")),
+        tabs=tabs(viewer, "petitions-bulletin"),
+        filters=_asked(viewer, said, query),
         links=[*_links(said, query), *(_populations() if may_count else [])],
         stats=stats(said, of),
         facts=changes(said),
         sections=[*sections(said, of), *listed(said, lists, of)],
     )
+
+
+def _asked(viewer: Viewer, said: Bulletin, query: dict[str, Any]) -> list[Row]:
+    """Which period, and of which domain (then it is 专题); another theme and version stay as they are."""
+    domains = [("", "—"), *((item.code, said_of(item)) for item in items(viewer, "petition_domain", said.period.year))]
+    kept = [
+        {"name": name, "type": "hidden", "value": query[name]}
+        for name in ("category", "unit", "outside")
+        if query.get(name)
+    ]
+    return [
+        {
+            "name": "kind",
+            "label": _("周期"),
+            "type": "select",
+            "value": query["kind"],
+            "options": PetitionBulletin.Span.choices,
+        },
+        {"name": "year", "label": _("年度"), "type": "number", "value": said.period.year},
+        {"name": "number", "label": _("期次"), "type": "number", "value": said.period.number},
+        {"name": "domain", "label": _("领域"), "type": "select", "value": query.get("domain", ""), "options": domains},
+        *kept,
+    ]
 
 
 def heading(period: Period, about: str = "") -> str:
@@ -138,7 +168,7 @@ def _links(said: Bulletin, query: dict[str, Any]) -> list[Row]:
     found = []
     for label, other in ((_("上一期"), _other(said.period, back=True)), (_("下一期"), _other(said.period, back=False))):
         if other is not None:
-            found.append({"label": label, "href": f"{page}?{urlencode(query_of(other))}"})
+            found.append({"label": label, "href": f"{page}?{urlencode({**query, **query_of(other)})}"})
     turned = {**query, "outside": "" if said.is_for_outside else "1"}
     label = _("本室稿") if said.is_for_outside else _("对外稿")
     found.append({"label": label, "href": f"{page}?{urlencode(turned)}"})

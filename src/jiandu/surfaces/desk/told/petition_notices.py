@@ -41,7 +41,7 @@ TAKEN = (
 WAITS = (
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("信访类别"), ""),
-    (gettext_lazy("承办部门"), "main"),
+    (gettext_lazy("承办部门"), ""),
     (gettext_lazy("通报案管日期"), "date"),
     (gettext_lazy("通报人"), ""),
     (gettext_lazy("状态"), "state"),
@@ -70,7 +70,7 @@ def taken(row: CaseNotice) -> Row:
     """A line of the case office's register."""
     cells = [row.petition_code, iso(row.received_on), row.get_kind_display(), str(row.handler), iso(row.routed_on)]
     return {
-        "id": str(row.uid),
+        "id": "" if row.taken_on else str(row.uid),  # signed for: not to be ticked
         "name": row.petition_code,
         "href": reverse("desk:case-notice", args=[row.uid]),
         "cells": [*cells, iso(row.on), row.told_by, iso(row.taken_on), _taken(row)],

@@ -27,7 +27,7 @@ READINGS = (
 )
 REGISTER = (
     (gettext_lazy("信访编号"), "code"),
-    (gettext_lazy("送阅对象"), "main"),
+    (gettext_lazy("送阅对象"), ""),
     (gettext_lazy("送阅材料"), ""),
     (gettext_lazy("送阅日期"), "date"),
     (gettext_lazy("应退日期"), "date"),

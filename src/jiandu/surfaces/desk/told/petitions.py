@@ -59,7 +59,7 @@ DUE = (
 )
 WAITING = (
     (gettext_lazy("到期"), "date"),
-    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("应办事项"), "main"),
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("收件日期"), "date"),
     (gettext_lazy("状态"), "state"),
@@ -87,6 +87,13 @@ PROPOSALS = (
 )
 LABELS = {REPEAT: gettext_lazy("重复"), ALIKE: gettext_lazy("同类")}
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
+#: What an item waits for, where no clock says so.
+NEXT_ACT = {
+    State.REGISTERED: gettext_lazy("待拟办"),
+    State.PROPOSED: gettext_lazy("待批办"),
+    State.APPROVED: gettext_lazy("待转办"),
+    State.ROUTED: gettext_lazy("待受理"),
+}
 NEXT = ("name", "propose", "approve", "hand-off", "notify", "accept", "dispose", "conclude")
 MOST_LACKING = 100
 SOON = 5  # days before the end when a clock is shown as near
@@ -218,7 +225,8 @@ def _waits(each: Waiting) -> Row:
     row, clock = each.petition, each.clock
     thing = {"text": row.code, "href": reverse("desk:petition", args=[row.uid])}
     if clock is None:
-        return {"cells": ["", {"text": row.get_state_display()}, thing, iso(row.received_on), _standing(row)]}
+        act = NEXT_ACT.get(State(row.state), row.get_state_display())
+        return {"cells": ["", act, thing, iso(row.received_on), _standing(row)]}
     duty = {"text": _named(clock), "sub": _basis(clock)}
     return {"cells": [iso(clock.due_on), duty, thing, iso(row.received_on), _lateness(clock)]}
 

@@ -13,7 +13,7 @@ from jiandu.net.subjects.models import Population
 from jiandu.net.subjects.selectors import organisation_by_uid
 from jiandu.results.digests.counting import Theme, bulletin
 from jiandu.results.digests.lists import problem_lists
-from jiandu.results.digests.periods import Kind, Period
+from jiandu.results.digests.periods import Kind, Period, like
 from jiandu.results.digests.tables import Bulletin
 from jiandu.results.digests.word import Beside, bulletin_docx
 from jiandu.results.digests.wording import title_of
@@ -31,7 +31,7 @@ def show(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: in
     query = {**told.query_of(said.period), "outside": "1" if said.is_for_outside else "", **theme}
     may = registers.doors(viewer, BULLETIN_ROOM, viewer)
     listed = () if said.is_for_outside else problem_lists(viewer, said.period, _theme(request, viewer))
-    page = told.bulletin(said, query, listed, may_count=guard.allow(viewer, "count", Population))
+    page = told.bulletin(viewer, said, query, listed, may_count=guard.allow(viewer, "count", Population))
     return registers.show(request, page, may, opened, status)
 
 
@@ -81,7 +81,7 @@ def _period(request: HttpRequest) -> Period:
         year, week, _day = (today() - timedelta(days=7)).isocalendar()
         return Period(Kind.WEEK, year, week)
     try:
-        return Period(Kind(said["kind"]), int(said["year"]), int(said["number"] or 1))
+        return like(Kind(said["kind"]), int(said["year"] or today().year), int(said["number"] or 1))
     except ValueError as error:
         raise Http404 from error
 

@@ -202,6 +202,10 @@ function prepare(root) {
   for (const form of all("form[data-bulk]", root)) refreshBulk(form);
   for (const box of all("dialog[data-open-now]", root)) openDialog(box.id);
   for (const hidden of all("[data-open][hidden], form[data-local][hidden], [data-print][hidden]", root)) hidden.hidden = false;
+  for (const here of all(".tabs [aria-current]", root)) { // where there are more than fit, the one that is open is in sight
+    const list = here.closest("ul");
+    list.scrollLeft += here.getBoundingClientRect().left - list.getBoundingClientRect().left - 40;
+  }
   if (matchMedia("(max-width: 639px)").matches) for (const fold of all("[data-fold]", root)) fold.open = false;
 }
 
