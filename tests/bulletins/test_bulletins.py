@@ -30,6 +30,8 @@ from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_kept, as_read
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import Beside, bulletin_docx
+from jiandu.sources.petitions.rules import RETURNED
+from jiandu.sources.petitions.services import handling
 
 MARCH = Period(Kind.MONTH, 2022, 3)
 PLACE = "/desk/petitions/"
@@ -234,6 +236,46 @@ def test_a_reminder_tells_nobody_of_an_item_that_is_shut_to_him(city: World):
         sending.withdraw(advisory=paper, by=by, reason="重发")
     with refusal("not-late"):  # nothing is overdue that all of the room may know
         reminded(city, row)
+
+
+def test_a_body_without_an_office_is_reminded_on_paper_and_the_sender_types_what_comes_back(city: World):
+    lower, body = {"competence": "lower"}, "翔安区纪委监委"
+    late = cities.routed(city, registered(city, **lower), body=body)
+    back = cities.routed(city, registered(city, **lower), body="集美区纪委监委")
+    with as_(SYSTEM) as by:
+        handling.give_back(petition=back, by=by, on=cities.DAY, reason=next(iter(RETURNED)), granted_by="李书记")
+    cities.routed(city, registered(city, **lower, on=today()), on=today(), body="海沧区纪委监委")  # in time
+    row = kept(city)
+    with as_(city.viewer("信访甲")) as by:
+        assert (selectors.late_bodies(by, row), selectors.late_offices(by, row)) == ([(body, 1)], [])
+        for other in ("集美区纪委监委", "海沧区纪委监委"):
+            with refusal("not-late"):
+                sending.remind(bulletin=row, by=by, new=NewAdvisory(today(), body=other))
+        asked = NewAdvisory(today(), body=body, asked="请说明原因", due_on=today())
+        paper = sending.remind(bulletin=row, by=by, new=asked)
+        with refusal("sent-twice"):
+            sending.remind(bulletin=row, by=by, new=asked)
+        assert [each.item for each in selectors.late_of(by, paper)] == [late]
+        words = words_in(advisory_docx(by, paper))
+        held = [
+            word in words for word in (f"编号：{paper.code}", f"{body}：", "转送你单位办理", late.code, cities.WORDS)
+        ]
+        assert held == [True, True, True, True, False]
+        assert list(selectors.to_answer(by)) == []  # nothing to be done until its day has passed
+    with as_(SYSTEM):
+        Advisory.objects.filter(pk=paper.pk).update(
+            sent_on=today() - timedelta(days=2), due_on=today() - timedelta(days=1)
+        )
+    with as_(city.viewer("信访甲")) as by:
+        assert list(selectors.to_answer(by)) == [paper]
+        with refusal("receiver-named"):
+            sending.receive(advisory=paper, by=by, on=today())
+        sending.receive(advisory=paper, by=by, on=today(), receiver="翔安区收发室")
+        answered = sending.answer(advisory=paper, by=by, on=today(), text="已受理")
+        assert (answered.received_by, answered.answered_by) == ("翔安区收发室", "信访甲")
+        assert list(selectors.to_answer(by)) == []
+    with as_(city.viewer("干部甲")) as by:
+        assert selectors.advisory_by_uid(by, paper.uid) is None
 
 
 def test_nobody_is_reminded_who_is_in_time_or_of_a_draft(city: World):

@@ -211,5 +211,6 @@ def test_an_alarm_is_explained_in_both_languages() -> None:
     )
     assert ("概率不到0.1%：" in chinese, "chance below 0.1%:" in english) == (True, True)
     assert "概率1.2%：" in replace(one, p=0.0123).why[0]
+    assert "预期0.14件，为预期的280.0倍" in replace(one, expected=0.143, ratio=280.0).why[0]
     assert english.startswith(f"40 this week, {one.expected:.1f} expected, {one.ratio:.1f} times that")
     assert said({"甲": [3]})[0].why == SURE["unjudged"]

@@ -521,7 +521,7 @@ def test_an_office_is_reminded_from_the_bulletin_and_populations_are_kept_beside
     page = text(clerk, paper)
     assert ("每万人信访举报" in page, "投诉举报问题清单" in page, page.count(late.code) >= 1) == (True, True, True)
     assert "超期1件" in text(clerk, f"{paper}?act=remind")
-    asked = {"office": city.offices[ROOM].pk, "on": today().isoformat(), "asked": "请抓紧"}
+    asked = {"to": city.offices[ROOM].pk, "on": today().isoformat(), "asked": "请抓紧"}
     assert clerk.post(f"{paper}remind/", asked).status_code == 303
     sent = f"{PLACE}advisories/{only(Advisory).uid}/"
     assert late.code in text(client_of(city, "干部甲"), sent)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from docx.oxml.ns import qn
+
 from jiandu.base.documents.blocks import Column, Field, Form, Table, Words
 from jiandu.base.documents.layout import CELL, CELL_HEAD, SMALL_CELL, SMALL_HEAD, Style, twips
 from jiandu.base.documents.markup import element, paragraph
 from jiandu.base.documents.words import Names, runs
 
 _MANY_COLUMNS = 5  # from here on the small size
+_WHOLE = 12  # rows of a table that is not torn over two pages
 _OF_FORM = (1.0, 2.0, 1.0, 2.0)  # label, box, label, box
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -26,6 +29,9 @@ def table(block: Table, width_mm: float, names: Names) -> Any:
         _row(titles, block.columns, widths, head, names),
         *(_row(r, block.columns, widths, cell, names) for r in block.rows),
     ]
+    if len(block.rows) <= _WHOLE:
+        for row in rows[1:-1]:  # the heading keeps to what follows by its style
+            _keep_to_next(row)
     grid = element("tblGrid", *(element("gridCol", w=w) for w in widths))
     return element("tbl", _looks(sum(widths)), grid, *rows)
 
@@ -84,6 +90,12 @@ def _row(cells: tuple[Words, ...], columns: tuple[Column, ...], widths: list[int
             inside.pPr.append(element("jc", val=column.align))
         made.append(element("tc", _cell(width), inside))
     return made
+
+
+def _keep_to_next(row: Any) -> None:
+    """The row stands on the page of the one below it."""
+    for inside in row.iter(qn("w:pPr")):
+        inside.insert(1, element("keepNext"))  # after the style
 
 
 def _cell(width: int, *, over: int = 1, top: bool = False) -> Any:

@@ -87,7 +87,7 @@ class BulletinInstruction(Instructed, Part, Stamped):
 
 class Advisory(Owned, Withdrawable):
     """预警提示: the outside version of a bulletin, or what an alarm may say, as it was sent to an office or a body;
-    or 工作提醒函: how much is overdue with an office.
+    or 工作提醒函: how much is overdue with an office or a body.
     """
 
     class Kind(models.TextChoices):
@@ -145,8 +145,8 @@ class Advisory(Owned, Withdrawable):
             ),
             models.CheckConstraint(condition=Q(level__gte=Level.SENSITIVE), name="advisory_is_sensitive"),
             models.CheckConstraint(
-                condition=Q(kind="warning") | Q(kind="reminder", bulletin__isnull=False, office__isnull=False),
-                name="advisory_reminds_an_office",
+                condition=Q(kind="warning") | Q(kind="reminder", bulletin__isnull=False),
+                name="advisory_reminds_of_a_bulletin",
             ),
         ]
         indexes = [

@@ -1,5 +1,6 @@
 """Reads of bulletins and 预警提示: the lists, one with its figures in the version that the viewer may see, what waits."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,7 @@ from jiandu.results.digests.tables import Bulletin
 from jiandu.results.digests.word import Lists
 from jiandu.sources.petitions.courses import course_of
 from jiandu.sources.petitions.models import Petition
-from jiandu.sources.petitions.selectors import steps_by
+from jiandu.sources.petitions.selectors import WATCHED, bodies_with, steps_by
 from jiandu.sources.petitions.terms import Clock, running
 from jiandu.sources.petitions.timeliness import overdue
 
@@ -123,11 +124,27 @@ def late_offices(viewer: Viewer, row: PetitionBulletin) -> list[tuple[Office, in
     return [(office, counted[office.pk]) for office in Office.objects.filter(pk__in=counted).order_by("path")]
 
 
+def late_bodies(viewer: Viewer, row: PetitionBulletin) -> list[tuple[str, int]]:
+    """Bodies without an office here that have something overdue of this one's, and how much."""
+    return sorted(Counter(_with_bodies(viewer, row).values()).items())
+
+
+def late_with(viewer: Viewer, row: Owned, body: str) -> QuerySet[Petition]:
+    """What is overdue today of the office of a bulletin or reminder with a body that has no office here, oldest first."""
+    keys = [key for key, named in _with_bodies(viewer, row).items() if named == body]
+    return late_items(viewer, row).filter(pk__in=keys) if keys else Petition.objects.none()
+
+
+def _with_bodies(viewer: Viewer, row: Owned) -> dict[int, str]:
+    return bodies_with(viewer, late_items(viewer, row)[:WATCHED])
+
+
 def late_of(viewer: Viewer, row: Advisory) -> list[Late]:
     """Behind a 工作提醒函: what is still overdue today and in the viewer's scope, with the clock that ended first."""
-    if row.kind != Advisory.Kind.REMINDER or row.office is None:
+    if row.kind != Advisory.Kind.REMINDER:
         return []
-    return lates(viewer, late_items(viewer, row, row.office)[:LATES])
+    found = late_items(viewer, row, row.office) if row.office else late_with(viewer, row, row.body)
+    return lates(viewer, found[:LATES])
 
 
 def lates(viewer: Viewer, items: Iterable[Petition]) -> list[Late]:
@@ -159,9 +176,14 @@ def advisories(viewer: Viewer, *, about: Owned | None = None, waiting: bool = Fa
 
 
 def to_answer(viewer: Viewer) -> QuerySet[Advisory]:
-    """What waits for the viewer's own offices: to be received, or answered; what is due first, first."""
+    """What waits for the viewer's own offices: to be received, or answered; what is due first, first.
+
+    And what they sent to a body without an office here, once its day has passed: they type what comes back.
+    """
     offices = viewer.standing.office_ids if isinstance(viewer.standing, Standing) else ()
-    return advisories(viewer, waiting=True).filter(office__in=offices).order_by(F("due_on").asc(nulls_last=True), "pk")
+    outside = Q(office__isnull=True, owner_office__in=offices, due_on__lt=today())
+    rows = advisories(viewer, waiting=True).filter(Q(office__in=offices) | outside)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 def advisory_by_uid(viewer: Viewer, uid: UUID) -> Advisory | None:

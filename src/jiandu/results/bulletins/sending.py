@@ -28,7 +28,7 @@ from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.selectors import units_of
 from jiandu.results.alarms.series import WEEK
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.results.bulletins.selectors import Late, late_items, lates, period_of, serves
+from jiandu.results.bulletins.selectors import Late, late_items, late_with, lates, period_of, serves
 from jiandu.results.digests.freezing import as_read
 from jiandu.results.digests.hiding import LEAST
 from jiandu.results.digests.wording import paragraphs, title_of
@@ -76,7 +76,7 @@ def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
 
 @atomic
 def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advisory:
-    """工作提醒函 to an office with which items are overdue: that there are some, never what they say.
+    """工作提醒函 to an office or a body with which items are overdue: that there are some, never what they say.
 
     Raises Refused: not-allowed, keep-first, not-late, and as `send`.
     """
@@ -86,10 +86,11 @@ def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advis
     _check_kept(about)
     _check_day(about, new)
     _check_to(about, new, Advisory.Kind.REMINDER)
-    late = _open_to_all(lates(by, late_items(by, about, new.office))) if new.office else []
+    found = late_items(by, about, new.office) if new.office else late_with(by, about, new.body.strip())
+    late = _open_to_all(lates(by, found))
     if not late:
-        raise Refused("not-late", "该室组没有超期未办的信访件")
-    words = Words("关于超期未办信访件的工作提醒", _of_late(late[0].on))
+        raise Refused("not-late", "该部门或机关没有超期未办的信访件")
+    words = Words("关于超期未办信访件的工作提醒", _of_late(late[0].on, is_inside=new.office is not None))
     return _written(about, by, new, words, Advisory.Kind.REMINDER)
 
 
@@ -100,9 +101,10 @@ def _open_to_all(late: list[Late]) -> list[Late]:
     return [one for one in late if one.item.uid not in shut]
 
 
-def _of_late(on: date) -> str:
+def _of_late(on: date, *, is_inside: bool) -> str:
     """That something is overdue. How many and which, each reads below it in his own scope."""
-    return f"截至{day_in_words(on)}，你部门承办的信访件中有超过规定期限尚未办理的，逐件见本函所附清单，请抓紧办理。"
+    whose = "你部门承办" if is_inside else "转送你单位办理"
+    return f"截至{day_in_words(on)}，{whose}的信访件中有超过规定期限尚未办理的，逐件见本函所附清单，请抓紧办理。"
 
 
 def _written(

@@ -43,7 +43,10 @@ def advisory_docx(viewer: Viewer, row: Advisory, *, mark: str = "") -> bytes:
 def document(row: Advisory, late: Sequence[Late] = ()) -> Document:
     """The paper; of a reminder with the numbers of what is overdue on the day of printing."""
     title = f"{row.get_kind_display()}\n{row.title}"
-    blocks: list[Block] = [Title(title), Paragraph(f"{row.office or row.body}：", indent=False)]
+    blocks: list[Block] = [
+        Title(title, under=f"编号：{row.code}"),
+        Paragraph(f"{row.office or row.body}：", indent=False),
+    ]
     blocks += [Paragraph(line) for line in row.told.splitlines() if line.strip()]
     if row.figures is not None:
         said = as_read(row.figures)  # in the language of the paper

@@ -1,14 +1,25 @@
 """A bulletin as Word: the sentences, then a table a dimension."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.utils.translation import override
 
 from jiandu.base.charts.chart import Bar, Line
 from jiandu.base.charts.draw import to_png
 from jiandu.base.core.guard import Viewer
-from jiandu.base.documents.blocks import Block, Column, Document, Heading, Note, Paragraph, Picture, Table, Title
+from jiandu.base.documents.blocks import (
+    Block,
+    Column,
+    Document,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Signature,
+    Table,
+    Title,
+)
 from jiandu.base.documents.signature import day_in_words
 from jiandu.base.documents.word import to_docx
 from jiandu.results.digests import lists
@@ -35,10 +46,11 @@ Lists = tuple[ProblemList, ...]
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands on the paper beside the figures: the office's own words, and of a month the two lists."""
+    """What stands on the paper beside the figures: the office's own words, of a month the two lists, and the day of a kept one."""
 
     remarks: str = ""
     lists: Lists = ()
+    signed_on: date | None = None
 
 
 def bulletin_docx(_viewer: Viewer, said: Bulletin, office: str, beside: Beside = Beside(), *, mark: str = "") -> bytes:
@@ -66,6 +78,8 @@ def document(said: Bulletin, office: str, beside: Beside = Beside()) -> Document
         blocks.append(Note(f"{HIDDEN}：件数较少或可由其他数推出，不公开。"))
     blocks += lists.blocks(beside.lists)
     blocks += [Note(f"未作比较：{reason}。") for reason in said.incomparable]
+    if beside.signed_on is not None:
+        blocks.append(Signature(office, beside.signed_on))
     at = datetime.combine(said.until, time(), tzinfo=UTC)
     return Document(title=title_of(said.period, said.about), author=office, at=at, blocks=tuple(blocks))
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiandu.results.warnings.farrington import Flags, Floats
+from jiandu.results.warnings.plain import digits
 
 Method = Literal["farrington", "ears-c2", "ears-c2-t", "exact"]
 METHODS: tuple[Method, ...] = ("farrington", "ears-c2", "ears-c2-t", "exact")
@@ -68,10 +69,11 @@ class Judgement:
         above = self.ratio is not None and self.ratio > 1
         times, fold = (f"，为预期的{self.ratio:.1f}倍", f", {self.ratio:.1f} times that") if above else ("", "")
         bound = f"{self.threshold:.1f}".removesuffix(".0")
+        usual = digits(self.expected)
         chance, likely = (f"{self.p:.1%}",) * 2 if self.p >= SMALL else (f"不到{SMALL:.1%}", f"below {SMALL:.1%}")
         return (
-            f"本周{self.count}件，预期{self.expected:.1f}件{times}；上限{bound}件，偶然出现的概率{chance}：{chinese}",
-            f"{self.count} this week, {self.expected:.1f} expected{fold}; bound {bound}, probability by chance {likely}: {english}",
+            f"本周{self.count}件，预期{usual}件{times}；上限{bound}件，偶然出现的概率{chance}：{chinese}",
+            f"{self.count} this week, {usual} expected{fold}; bound {bound}, probability by chance {likely}: {english}",
         )
 
 

@@ -17,6 +17,11 @@ SHARE_LEAST = 10  # petitions, below which a rate of repeats says nothing
 JUMP, JUMP_LEAST = 1.5, 5
 
 
+def digits(usual: float) -> str:
+    """A mean for reading: with a further digit where it is below 1, so that what is a multiple of it can be followed."""
+    return f"{usual:.1f}" if usual >= 1 else f"{usual:.2f}"
+
+
 @dataclass(frozen=True)
 class Told:
     """One petition on one person: who sent it and when; `sender` none where nobody is named."""

@@ -223,6 +223,15 @@ def routed_days(viewer: Viewer, petitions: Iterable[Petition]) -> dict[int, date
     return dict(rows.values_list("petition_id", "on")) if keys else {}
 
 
+def bodies_with(viewer: Viewer, petitions: Iterable[Petition]) -> dict[int, str]:
+    """petition → the body without an office here that it went to last and that has it still, by name."""
+    guard.check_is_actor(viewer)
+    keys = [row.pk for row in petitions if State(row.state) in HANDED_ON]
+    rows = PetitionStep.objects.filter(petition__in=keys, verb=Verb.ROUTE, withdrawn_on__isnull=True).order_by("seq")
+    last = dict(rows.values_list("petition_id", "body")) if keys else {}
+    return {key: body for key, body in last.items() if body}
+
+
 def readings_of(viewer: Viewer, petition: Petition) -> QuerySet[Reading]:
     """Who had its papers in hand, the latest first; also entries taken back."""
     guard.check_is_actor(viewer)

@@ -10,7 +10,7 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.net.subjects.populations import MOST
 from jiandu.results.bulletins.models import Advisory, PetitionBulletin
-from jiandu.results.bulletins.selectors import late_offices
+from jiandu.results.bulletins.selectors import late_bodies, late_offices
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.petitions import leaders
@@ -88,23 +88,28 @@ class SendForm(RoomForm):
     due_on = day(_("反馈期限"), required=False, now=False)
 
 
+BODY = "body:"  # before the name of a body without an office here
+
+
 class RemindForm(RoomForm):
-    """工作提醒函: to an office with which items are overdue."""
+    """工作提醒函: to an office, or on paper to a body without one here, with which items are overdue."""
 
-    heed = _("发给有超期件的承办部门，只写件数、编号和应办事项，不含反映内容和举报人信息。")
+    heed = _(
+        "发给有超期件的承办部门或接收转送的机关，只写编号和应办事项，不含反映内容和举报人信息。"
+        "未列入室组的机关：下载Word或PDF送达，签收和反馈由本室登记。"
+    )
 
-    office = forms.ChoiceField(label=_("接收部门"))
+    to = forms.ChoiceField(label=_("接收部门或机关"))
     on = day(_("分送日期"))
     asked = words(_("工作要求"), most=1000)
     due_on = day(_("反馈期限"), required=False, now=False)
 
     def prepare(self) -> None:
         if isinstance(self.thing, PetitionBulletin):
-            late = late_offices(guard.require_actor(), self.thing)
-            named = [
-                (str(one.pk), _("%(name)s（超期%(count)s件）") % {"name": one, "count": count}) for one, count in late
-            ]
-            self.choices("office", named)
+            viewer, told = guard.require_actor(), _("%(name)s（超期%(count)s件）")
+            late = [(str(one.pk), str(one), count) for one, count in late_offices(viewer, self.thing)]
+            late += [(f"{BODY}{body}", body, count) for body, count in late_bodies(viewer, self.thing)]
+            self.choices("to", [(key, told % {"name": name, "count": count}) for key, name, count in late])
         self.begin(asked=str(_("请逐件核实，抓紧办理，并书面说明超期原因。")))
 
 

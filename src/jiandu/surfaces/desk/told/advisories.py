@@ -93,12 +93,12 @@ def to_answer(viewer: Viewer, most: int, count: int) -> dict[str, Any]:
 def advisory(viewer: Viewer, one: Advisory) -> Told:
     """One, as the recipient reads it; to its sender with the way to what it was made of."""
     facts = [
-        fact(_("接收部门"), str(one.office or one.body)),
+        fact(_("接收部门") if one.office_id else _("接收机关"), str(one.office or one.body), sub=_on_paper(one)),
         fact(_("分送部门"), one.owner_office.name, sub=f"{iso(one.sent_on)} {one.sent_by}"),
         fact(_("要求反馈"), _("是") if one.asks_answer else _("否")),
         fact(_("反馈期限"), iso(one.due_on)),
         fact(_("签收人"), one.received_by, sub=iso(one.received_on)),
-        fact(_("反馈人"), one.answered_by, sub=iso(one.answered_on)),
+        fact(_("反馈人") if one.office_id else _("反馈登记人"), one.answered_by, sub=iso(one.answered_on)),
         fact(_("反馈情况"), one.answer, wide=True),
     ]
     state = standing(one)
@@ -116,11 +116,20 @@ def advisory(viewer: Viewer, one: Advisory) -> Told:
         lede=f"{one.get_kind_display()} {one.code}",
         badge=(str(state["text"]), str(state["tone"])),
         back=(_("预警提示"), reverse("desk:advisories")),
-        links=[*_source(viewer, one), {"label": "Word", "href": word, "icon": "download"}],
+        links=[
+            *_source(viewer, one),
+            {"label": "Word", "href": word, "icon": "download"},
+            {"label": "PDF", "href": f"{word}?format=pdf", "icon": "download"},
+        ],
         ahead=[("receive", None, ""), ("answer", None, "")],
         facts=[each for each in facts if each["value"]],
         sections=sections,
     )
+
+
+def _on_paper(one: Advisory) -> str:
+    """Of a body without an office here: how it gets there."""
+    return "" if one.office_id else _("下载送达，签收和反馈由分送部门登记")
 
 
 def _late(each: Late) -> Row:

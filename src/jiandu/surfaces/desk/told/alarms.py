@@ -15,6 +15,7 @@ from jiandu.results.alarms import selectors
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.selectors import Precision
 from jiandu.results.digests.dimensions import is_english
+from jiandu.results.warnings.plain import digits
 from jiandu.sources.petitions.categories import named
 from jiandu.surfaces.desk.registers import Listed, Row, Section, Told, fact, select
 from jiandu.surfaces.desk.told import advisories
@@ -67,7 +68,7 @@ def alarms(viewer: Viewer, state: str, rule: str) -> Listed:
 def _alarm(row: Alarm) -> Row:
     state = {"text": row.get_state_display(), "tone": TONES[row.state]}
     cells = [row.code, iso(row.week), row.get_rule_display(), str(row.subject or ""), matter(row)]
-    number = f"{row.expected:.1f}" if row.expected is not None else ""
+    number = digits(row.expected) if row.expected is not None else ""
     return {
         "href": reverse("desk:alarm", args=[row.uid]),
         "cells": [*cells, str(row.region or ""), observed(row), number, state],

@@ -45,7 +45,7 @@ class Opened:
 def content_sections(opened: Opened) -> list[Section]:
     """What it says, as far as it is open; else where it is unlocked."""
     if opened.content is None:
-        where = _("密封中。到“密钥”解锁后在此显示，查阅留痕。") if opened.is_locked else _("没有密封给您持有的密钥")
+        where = _("密封中。点“解锁”，解锁后在此显示，查阅留痕。") if opened.is_locked else _("没有密封给您持有的密钥")
         return [Section(_("反映内容"), empty=where)]
     told = opened.content
     lines = [

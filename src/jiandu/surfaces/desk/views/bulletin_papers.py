@@ -1,5 +1,6 @@
 """情况分析稿 and 预警提示: drafted, kept, shown, sent to whom it concerns, who signs for it and answers."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,7 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     said, is_inner = version.said, not version.for_outside
     # the office's own words, and its lists, may tell what the figures hide
     beside = Beside(one.remarks, selectors.lists_of(viewer, one)) if is_inner else Beside()
+    beside = replace(beside, signed_on=one.kept_on)
     made = Paper(
         "bulletin",
         told.named(one),
@@ -111,7 +113,10 @@ def _draft(_viewer: Viewer, said: Said, by: Viewer) -> PetitionBulletin:
 
 
 def _remind(one: PetitionBulletin, said: Said, by: Viewer) -> Advisory:
-    office = office_by_pk(int(said.pop("office")))
+    to = said.pop("to")
+    if to.startswith(forms.BODY):
+        return sending.remind(bulletin=one, by=by, new=sending.NewAdvisory(body=to.removeprefix(forms.BODY), **said))
+    office = office_by_pk(int(to))
     if office is None:
         raise Refused("unknown-office", "请选择承办室组")
     return sending.remind(bulletin=one, by=by, new=sending.NewAdvisory(office=office, **said))
