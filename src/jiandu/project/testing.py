@@ -39,13 +39,8 @@ def test(*, full: bool) -> int:
         return 1
     figures = [sys.executable, "-m", "tests.figures"]
     marks = [] if full else ["-m", "not full"]
-    shared = [
-        "-n",
-        "2",
-        "--dist",
-        "loadgroup",
-        "--no-loadscope-reorder",
-    ]  # a file each, in the order of tests/conftest.py
+    # a worker takes a whole file, in the order of tests/conftest.py
+    shared = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     suite = [sys.executable, "-m", "pytest", "-q", *shared, *marks, "tests"]
     if full:
         _call([*figures, "clear"])
