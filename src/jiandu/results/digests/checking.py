@@ -1,17 +1,30 @@
 """Do the figures of a bulletin add up? Each pair that does not is named, with what would be right.
 
 What a figure is, its words say: 合计 the sum of its fellows, 其中… a part of them, 占比 a share of the count beside it, 上年同期 and
-上期 what it was before, 增减 and 同比, 环比 how it changed. A figure that no rule reaches is told as unchecked.
+上期, or the year before (2023年 beside 2024年), what it was before, 增减 and 同比, 环比 how it changed; a 率 is no share. A figure
+that no rule reaches is told as unchecked.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 
-HUNDRED = Decimal(100)
+from jiandu.results.digests.agreeing import (
+    Cell,
+    Fault,
+    Pair,
+    added_up,
+    changed,
+    hundred,
+    no_more,
+    shared,
+    whole,
+)
+from jiandu.results.digests.stretches import stretch
+
 _TOTAL = re.compile(r"^(?:合计|总计|总数|总量|共计|全部|total)|(?:合计|总计|总数|总量|共计|total)$", re.IGNORECASE)
 _SUBTOTAL = re.compile(r"小计|subtotal", re.IGNORECASE)
 _PART = re.compile(r"(?:其中|含|of which|including)", re.IGNORECASE)
@@ -19,8 +32,8 @@ _APART = re.compile(r"率|均|排名|名次|第几")  # no part of any sum
 _YEAR = re.compile(r"^(?:上年|去年)(?:同期|同月|同季)?数?$|同期|a year before|last year", re.IGNORECASE)
 _BEFORE = re.compile(r"^上(?:期|月|季度?|周)数?$|^before$", re.IGNORECASE)
 _CHANGE = re.compile(r"增减|增长|上升|下降|减少|升降|变化|同比|环比|change|growth", re.IGNORECASE)
-_DOWN = re.compile(r"下降|减少")
 _SHARE = re.compile(r"占比|比重|占(?:总|全|其)|share", re.IGNORECASE)
+_RATE = re.compile(r"率|度$|rate", re.IGNORECASE)  # 办结率, 满意度: each of its own whole, together of none
 
 
 class Role(Enum):
@@ -29,49 +42,10 @@ class Role(Enum):
     COUNT = "count"
     TOTAL = "total"
     SHARE = "share"
+    RATE = "rate"
     YEAR = "year"
     BEFORE = "before"
     CHANGE = "change"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure as typed: `places` after the point; `percent` where it stands with a %; `line` of the file."""
-
-    table: str
-    row: str
-    column: str
-    figure: Decimal
-    percent: bool
-    line: int
-
-    @property
-    def unit(self) -> Decimal:
-        """One in its last digit."""
-        return Decimal(1).scaleb(int(self.figure.as_tuple().exponent))
-
-    @property
-    def text(self) -> str:
-        return f"{self.figure:f}{'%' if self.percent else ''}"
-
-    @property
-    def place(self) -> str:
-        return f"{self.row}·{self.column}"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`rule`: sum, part, share, shares, change or rate; the `cells` that do not agree; what was `said` and what it `should` be.
-    `rounding`: each figure may be rounded right, but the whole is not 100.
-    """
-
-    rule: str
-    cells: tuple[Cell, ...]
-    said: str
-    should: str
-    chinese: str
-    english: str
-    rounding: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +69,7 @@ def role(cell: Cell) -> Role:
     if _BEFORE.search(words):
         return Role.BEFORE
     if cell.percent:
-        return Role.SHARE
+        return Role.RATE if _RATE.search(words) or _RATE.search(cell.row) else Role.SHARE
     return Role.TOTAL if _TOTAL.search(words) else Role.COUNT
 
 
@@ -122,14 +96,6 @@ def _upright(cells: list[Cell]) -> list[Cell]:
     return turned if other and not upright else cells
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """Figures that were held against each other."""
-
-    cells: tuple[Cell, ...]
-    fault: Fault | None
-
-
 class _Table:
     """The cells of one table by row and by column."""
 
@@ -140,30 +106,34 @@ class _Table:
             self.rows[cell.row].append(cell)
             self.columns[cell.column].append(cell)
 
-    def pairs(self) -> Iterator[_Pair]:
+    def pairs(self) -> Iterator[Pair]:
         for column in self.columns.values():
             yield from self._down(column)
         for row in self.rows.values():
             yield from self._across(row)
             yield from self._changes(row)
             yield from self._share(row)
+            yield from _rates(row)
 
-    def _down(self, column: list[Cell]) -> Iterator[_Pair]:
+    def _down(self, column: list[Cell]) -> Iterator[Pair]:
         """A total and subtotals below their parts; parts of them; shares that make a hundred."""
         kind = role(column[0])
         if kind is Role.SHARE:
-            if len(parts := _parts(column)) > 1 and all(cell.percent for cell in parts):
-                yield _hundred(tuple(parts))
+            yield from _shares(column)
             return
-        column = [cell for cell in column if not cell.percent]
+        column = [cell for cell in column if not cell.percent and not cell.points]
         totals = [cell for cell in column if _TOTAL.search(cell.row)]
+        if kind is Role.CHANGE:  # a part may rise by more than the whole
+            if len(totals) == 1 and len(_parts(column)) > 1:
+                yield from _added(totals[0], column)
+            return
         if len(totals) == 1:
             yield from _added(totals[0], column)
         for cell in (cell for cell in column if _PART.match(cell.row)):
             if whole := totals[:1] or _parts(column)[:1]:
-                yield _part(cell, whole[0])
+                yield no_more(cell, whole[0])
 
-    def _across(self, row: list[Cell]) -> Iterator[_Pair]:
+    def _across(self, row: list[Cell]) -> Iterator[Pair]:
         """A total beside its parts."""
         totals = [cell for cell in row if role(cell) is Role.TOTAL]
         some = [cell for cell in row if role(cell) is Role.COUNT and _PART.match(cell.column)]
@@ -171,20 +141,22 @@ class _Table:
             cell for cell in row if role(cell) is Role.COUNT and cell not in some and not _APART.search(cell.column)
         ]
         if len(totals) == 1 and len(parts) > 1:
-            yield _sum(totals[0], tuple(parts))
+            yield added_up(totals[0], tuple(parts))
         for cell in some:
             if whole := totals or parts[:1]:
-                yield _part(cell, whole[0])
+                yield no_more(cell, whole[0])
 
-    def _changes(self, row: list[Cell]) -> Iterator[_Pair]:
-        """Differences and rates, of the count in the row to what it was."""
-        now = self._now(row)
+    def _changes(self, row: list[Cell]) -> Iterator[Pair]:
+        """Differences and rates, of the figure in the row to what it was."""
+        now = self._now(row) or _rated(row)
         for cell in row:
-            base = self._base(row, cell) if role(cell) is Role.CHANGE else None
-            if now and base:
-                yield _rate(cell, now, base) if cell.percent else _difference(cell, now, base)
+            if now is None or role(cell) is not Role.CHANGE:
+                continue
+            base = self._base(row, cell) or _dated_base(row, now, cell)
+            if base is not None:
+                yield changed(cell, now, base)
 
-    def _share(self, row: list[Cell]) -> Iterator[_Pair]:
+    def _share(self, row: list[Cell]) -> Iterator[Pair]:
         """The share of the count in the row in that of all rows."""
         now = self._now(row)
         shares = [cell for cell in row if role(cell) is Role.SHARE]
@@ -192,9 +164,9 @@ class _Table:
             return
         column = self.columns[now.column]
         totals = [cell for cell in column if _TOTAL.search(cell.row)]
-        whole = totals[0].figure if len(totals) == 1 else sum((cell.figure for cell in _parts(column)), Decimal(0))
-        if whole > 0:
-            yield _shared(shares[0], now, whole)
+        all_of_it = totals[0].figure if len(totals) == 1 else sum((cell.figure for cell in _parts(column)), Decimal(0))
+        if all_of_it > 0:
+            yield shared(shares[0], now, all_of_it)
 
     @staticmethod
     def _now(row: list[Cell]) -> Cell | None:
@@ -202,7 +174,7 @@ class _Table:
         totals = [cell for cell in row if role(cell) is Role.TOTAL]
         counts = [cell for cell in row if role(cell) is Role.COUNT and not _PART.match(cell.column)]
         found = totals or counts
-        return found[0] if len(found) == 1 else None
+        return found[0] if len(found) == 1 else _latest(found)
 
     @staticmethod
     def _base(row: list[Cell], change: Cell) -> Cell | None:
@@ -218,6 +190,49 @@ class _Table:
         return found[0] if len(found) == 1 else None
 
 
+def _rates(row: list[Cell]) -> Iterator[Pair]:
+    """办结率 beside 办结 and the one other count of its row: the one in the other."""
+    counts = [cell for cell in row if role(cell) in {Role.COUNT, Role.TOTAL}]
+    for cell in (cell for cell in row if role(cell) is Role.RATE and cell.column.endswith("率")):
+        named = {start + cell.column[:-1] + end for start in ("", "其中", "其中：") for end in ("", "数", "件数")}
+        some = [each for each in counts if each.column in named]
+        others = [each for each in counts if each not in some]
+        if len(some) == len(others) == 1 and 0 < others[0].figure >= some[0].figure:
+            yield shared(cell, some[0], others[0].figure)
+
+
+def _rated(row: list[Cell]) -> Cell | None:
+    """The share or rate of which a row of percentages tells, where it is the only one, or the latest."""
+    found = [cell for cell in row if role(cell) in {Role.SHARE, Role.RATE} and not _SHARE.search(cell.column)]
+    return found[0] if len(found) == 1 else _latest(found)
+
+
+def _latest(cells: list[Cell]) -> Cell | None:
+    """The figure of the latest of two stretches of time that the columns name, else none."""
+    dated = [(when, cell) for cell in cells if (when := stretch(cell.column))]
+    if len(cells) != 2 or len(dated) != 2:
+        return None
+    (one, first), (other, second) = dated
+    return first if one.last > other.last else second if other.last > one.last else None
+
+
+def _dated_base(row: list[Cell], now: Cell, change: Cell) -> Cell | None:
+    """The figure beside it under another stretch of time: 2023年1-6月 beside 2024年1-6月."""
+    if stretch(now.column) is None or {role(cell) for cell in row} & {Role.YEAR, Role.BEFORE}:
+        return None
+    found = [cell for cell in row if cell is not now and role(cell) is role(now) and stretch(cell.column)]
+    return found[0] if len(found) == 1 else None
+
+
+def _shares(column: list[Cell]) -> Iterator[Pair]:
+    """Shares that make a hundred, and the hundred beside the total."""
+    parts = _parts(column)
+    if len(parts) > 1 and all(cell.percent for cell in parts):
+        yield hundred(tuple(parts))
+        for total in (cell for cell in column if _TOTAL.search(cell.row) and cell.percent):
+            yield whole(total)
+
+
 def _parts(column: list[Cell]) -> list[Cell]:
     """The rows that make up a whole."""
     others = (_TOTAL, _SUBTOTAL, _APART)
@@ -226,102 +241,18 @@ def _parts(column: list[Cell]) -> list[Cell]:
     ]
 
 
-def _added(total: Cell, column: list[Cell]) -> Iterator[_Pair]:
+def _added(total: Cell, column: list[Cell]) -> Iterator[Pair]:
     """The total of all parts, and each subtotal of those between it and the one before; one part alone is only no more."""
     parts = _parts(column)
     if len(parts) == 1:
-        yield _part(parts[0], total)
+        yield no_more(parts[0], total)
     elif parts:
-        yield _sum(total, tuple(parts))
+        yield added_up(total, tuple(parts))
     group: list[Cell] = []
     for cell in sorted(column, key=lambda cell: cell.line):
         if _SUBTOTAL.search(cell.row):
             if group:
-                yield _sum(cell, tuple(group))
+                yield added_up(cell, tuple(group))
             group = []
         elif cell in parts:
             group.append(cell)
-
-
-def _sum(total: Cell, parts: tuple[Cell, ...]) -> _Pair:
-    added = sum((cell.figure for cell in parts), Decimal(0))
-    if added == total.figure:
-        return _Pair((total, *parts), None)
-    sign = "+".join(cell.text for cell in parts)
-    words = (
-        f"“{total.place}”写{total.text}，各部分相加为{added:f}：{sign}",
-        f"“{total.place}” says {total.text}, its parts make {added:f}: {sign}",
-    )
-    return _Pair((total, *parts), Fault("sum", (total, *parts), total.text, f"{added:f}", *words))
-
-
-def _part(some: Cell, whole: Cell) -> _Pair:
-    if some.figure <= whole.figure:
-        return _Pair((some, whole), None)
-    words = (
-        f"“{some.place}”写{some.text}，多于全部“{whole.place}”的{whole.text}",
-        f"“{some.place}” says {some.text}, more than all of “{whole.place}”, {whole.text}",
-    )
-    return _Pair((some, whole), Fault("part", (some, whole), some.text, f"<= {whole.text}", *words))
-
-
-def _hundred(parts: tuple[Cell, ...]) -> _Pair:
-    added = sum((cell.figure for cell in parts), Decimal(0))
-    if added == HUNDRED:
-        return _Pair(parts, None)
-    rounding = abs(added - HUNDRED) <= sum((cell.unit for cell in parts), Decimal(0)) / 2
-    why = (
-        ("，各数四舍五入所致，可用最大余数法调整", ": each is rounded; use largest remainders")
-        if rounding
-        else ("", "")
-    )
-    column = parts[0].column
-    words = (f"“{column}”各项相加为{added:f}%，不是100%{why[0]}", f"“{column}” makes {added:f}%, not 100%{why[1]}")
-    return _Pair(parts, Fault("shares", parts, f"{added:f}%", "100%", *words, rounding=rounding))
-
-
-def _shared(share: Cell, count: Cell, whole: Decimal) -> _Pair:
-    true = count.figure * HUNDRED / whole
-    if abs(share.figure - true) < share.unit:  # a largest remainder may take a whole last digit
-        return _Pair((share, count), None)
-    should = f"{true.quantize(share.unit, ROUND_HALF_UP):f}%"
-    words = (
-        f"“{share.place}”写{share.text}，{count.text}占{whole:f}的{should}",
-        f"“{share.place}” says {share.text}, {count.text} is {should} of {whole:f}",
-    )
-    return _Pair((share, count), Fault("share", (share, count), share.text, should, *words))
-
-
-def _difference(change: Cell, now: Cell, base: Cell) -> _Pair:
-    true = now.figure - base.figure
-    if _signed(change) == true:
-        return _Pair((change, now, base), None)
-    words = (
-        f"“{change.place}”写{change.text}，{base.text}到{now.text}应为{true:+f}",
-        f"“{change.place}” says {change.text}, from {base.text} to {now.text} it is {true:+f}",
-    )
-    return _Pair((change, now, base), Fault("change", (change, now, base), change.text, f"{true:+f}", *words))
-
-
-def _rate(change: Cell, now: Cell, base: Cell) -> _Pair:
-    cells = (change, now, base)
-    if not base.figure:
-        words = (
-            f"“{change.place}”写{change.text}，但基数为0，没有增幅",
-            f"“{change.place}” says {change.text}, but there is no rate from 0",
-        )
-        return _Pair(cells, Fault("rate", cells, change.text, "–", *words))
-    true = (now.figure - base.figure) * HUNDRED / base.figure
-    if abs(_signed(change) - true) <= change.unit / 2:
-        return _Pair(cells, None)
-    should = f"{true.quantize(change.unit, ROUND_HALF_UP):+f}%"
-    words = (
-        f"“{change.place}”写{change.text}，{base.text}到{now.text}应为{should}",
-        f"“{change.place}” says {change.text}, from {base.text} to {now.text} it is {should}",
-    )
-    return _Pair(cells, Fault("rate", cells, change.text, should, *words))
-
-
-def _signed(change: Cell) -> Decimal:
-    """A fall that its column names is written without a sign."""
-    return -change.figure if _DOWN.search(change.column) and not re.search("增|升", change.column) else change.figure

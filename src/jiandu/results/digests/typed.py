@@ -10,11 +10,17 @@ from typing import Any
 from jiandu.base.core.sheets import Fault, RawRow, SheetRefused, read_rows
 from jiandu.base.core.sheets.cells import letters, shown
 from jiandu.base.core.text import normal
-from jiandu.results.digests.checking import Cell, Role, role
+from jiandu.results.digests.agreeing import Cell, falls
+from jiandu.results.digests.checking import Role, role
 
 NAMED = {"表": "table", "行": "row", "列": "column", "数": "figure", "数字": "figure", "数值": "figure"}
 NEEDED = ("row", "column", "figure")
-FIGURE = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(\.[0-9]{1,6})?\s*(%?)[件个人次项起]{0,2}")
+FIGURE = re.compile(
+    r"(?P<word>增长|增加|上升|提高|升高|多|增|升|下降|减少|降低|少|减|降)?了?(?P<sign>[+-]?)"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?P<part>\.[0-9]{1,6})?\s*"
+    r"(?:(?P<percent>%)|(?P<points>个?百分点)|(?P<myriad>万)?[件个人次项起]{0,2})"
+)
+LEVEL = "持平"
 MOST = 5000
 NOTHING = frozenset(("-", "—", "–", "——", "/", "\\", "*"))  # a hidden or an empty cell
 
@@ -40,7 +46,7 @@ def read(path: Path) -> list[Cell]:
     places = _places(lines[0])
     if not 1 < len(lines) <= MOST:
         raise Unreadable([{"reason": f"应有1至{MOST - 1}行数 · there must be 1 to {MOST - 1} rows of figures"}])
-    return _cells(lines[1:], places)
+    return _cells(lines[1:], places, len(lines[0].values))
 
 
 def read_grid(text: str) -> list[Cell]:
@@ -104,10 +110,14 @@ def _places(head: RawRow) -> dict[str, int]:
     return {name: names.index(name) for name in ("table", *NEEDED) if name in names}
 
 
-def _cells(lines: list[RawRow], places: dict[str, int]) -> list[Cell]:
+def _cells(lines: list[RawRow], places: dict[str, int], width: int) -> list[Cell]:
     found: dict[tuple[str, str, str], Cell] = {}
     errors: list[dict[str, Any]] = []
     for line in lines:
+        if any(shown(value).strip() for value in line.values[width:]):
+            reason = "这一行多出一格，带千分位逗号的数须加引号 · one cell too many: quote a figure that has a comma"
+            errors.append({"row": line.number, "column": letters(width + 1), "reason": reason})
+            continue
         values = {name: line.values[at] if at < len(line.values) else None for name, at in places.items()}
         try:
             cell = _cell(line.number, values)
@@ -145,7 +155,7 @@ def _percents(cells: list[Cell]) -> list[Cell]:
 def _turn(column: list[Cell]) -> int | None:
     """By how many places its figures become percentages: 2, 0, or none for a column that holds counts or has its signs."""
     kind = role(column[0])
-    if kind not in {Role.SHARE, Role.CHANGE} or any(cell.percent for cell in column):
+    if kind not in {Role.SHARE, Role.CHANGE} or any(cell.percent or cell.points for cell in column):
         return None
     broken = any(cell.figure != cell.figure.to_integral_value() for cell in column)
     if kind is Role.CHANGE and not broken and "%" not in normal(column[0].column):
@@ -169,9 +179,27 @@ def _cell(line: int, values: dict[str, Any]) -> Cell | None:
             raise _Wrong(name, "缺少行或列的名称 · the name of the row or column is missing")
     figure = values["figure"]
     said = f"{round(figure, 6):.6f}".rstrip("0").rstrip(".") if isinstance(figure, float) else words["figure"]
+    if said in NOTHING:
+        return None
     text = normal(said).replace("−", "-").replace("–", "-")
-    found = None if isinstance(figure, Fault) else FIGURE.fullmatch(text)
-    if found is None:
-        raise _Wrong("figure", "不是可识别的数，请写成 401、-286 或 73% · not a figure: write 401, -286 or 73%")
-    number = Decimal(f"{found[1]}{found[2].replace(',', '')}{found[3] or ''}")
-    return Cell(words.get("table", ""), words["row"], words["column"], number, bool(found[4]), line)
+    found = None if isinstance(figure, Fault) else FIGURE.fullmatch("0" if text == LEVEL else text)
+    if found is None or (found["word"] and found["sign"]):
+        raise _Wrong("figure", "不是可识别的数，请写成 401、-286、73% 或 下降5% · not a figure: write 401, -286 or 73%")
+    number = _number(found, words["column"])
+    return Cell(
+        words.get("table", ""),
+        words["row"],
+        words["column"],
+        number,
+        bool(found["percent"]),
+        line,
+        bool(found["points"]),
+    )
+
+
+def _number(found: re.Match[str], column: str) -> Decimal:
+    """With its sign: 下降5% is −5, but where the column itself tells of falls."""
+    number = Decimal(f"{found['sign']}{found['whole'].replace(',', '')}{found['part'] or ''}")
+    if found["myriad"]:
+        number = Decimal(f"{number * 10_000:f}")
+    return -number if (found["word"] or "")[:1] in {"下", "减", "降", "少"} and not falls(column) else number
