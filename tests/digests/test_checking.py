@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from jiandu.results.digests.checking import Cell, Checked, check
+from jiandu.results.digests.agreeing import Cell
+from jiandu.results.digests.checking import Checked, check
 from jiandu.results.digests.shares import percentages
 from jiandu.results.digests.typed import Unreadable, read
 

@@ -108,6 +108,41 @@ def test_a_refusal_exits_2_and_says_why_in_json_and_in_words(data: Path, words: 
     assert (code, out, said["errors"][0]["reason"] in complaint) == (2, "", True)
 
 
+def test_a_refusal_says_why_in_both_languages(data: Path) -> None:
+    folder = data / "none"
+    code, said = run(data, "crosscheck", "run", "--data", str(folder), "--json")
+    assert (code, said["errors"]) == (
+        2,
+        [{"rule": "data", "reason": f"没有这个文件夹：{folder} · no such folder: {folder}"}],
+    )
+    path = data / "petitions.csv"
+    path.write_text("编号,内容\n1,路灯坏了\n", encoding="utf-8")
+    code, said = run(data, "import", "petitions", str(path), "--json")
+    assert (code, [" · " in each["reason"] for each in said["errors"]]) == (2, [True])
+
+
+def test_what_was_never_made_asks_for_init(tmp_path: Path) -> None:
+    path = tmp_path / "petitions.csv"
+    path.write_text("编号,主题,时间,详情\n1,路灯,2024-01-05,路灯坏了\n", encoding="utf-8")
+    code, said = run(tmp_path, "import", "petitions", str(path), "--json")
+    assert (code, said["errors"][0]["rule"], "./jiandu init" in said["errors"][0]["reason"]) == (2, "not-made", True)
+
+
+def test_a_reader_who_has_gone_is_no_error_of_the_program(data: Path) -> None:
+    path = data / "many.csv"
+    path.write_text(
+        "id,text\n" + "".join(f"{n},村里的路灯坏了三个月没有人来修\n" for n in range(3000)), encoding="utf-8"
+    )
+    env = os.environ | {"JIANDU_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "jiandu", "repeats", str(path)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as made:
+        assert made.stdout is not None
+        assert made.stderr is not None
+        made.stdout.readline()
+        made.stdout.close()
+        assert (made.stderr.read(), made.wait()) == ("", 141)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"a,b\r\n1,2\r\n"], ids=["empty", "damaged", "other"])
 def test_a_file_that_is_no_ledger_is_refused(data: Path, content: bytes) -> None:
     path = data / "other.xlsx"

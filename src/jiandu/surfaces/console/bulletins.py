@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from jiandu.results.digests.checking import Cell, Checked, Fault, check
+from jiandu.results.digests.agreeing import Cell, Fault
+from jiandu.results.digests.checking import Checked, check
 from jiandu.results.digests.typed import Unreadable, read
 from jiandu.surfaces.console.output import Failed, answer
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiandu.results.digests.checking import Checked, Fault
+from jiandu.results.digests.agreeing import Fault
+from jiandu.results.digests.checking import Checked
 from jiandu.results.digests.dimensions import is_english
 
 Row = dict[str, Any]
