@@ -1,5 +1,6 @@
 """What stands in the registers beside the ledger of the city in the browser: rounds and talks, estates, checks, the grid."""
 
+import io
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,7 @@ def _crosscheck(world: Any) -> dict[str, Any]:
         pairs = list(LinkPair.objects.order_by("code"))
     with as_(world.viewer(OFFICER)) as by:
         links.decide(pair=pairs[1], by=by, verb="another", on=villages.DAY, note="出生年份不符")
+    brought = [_brought(world, "报来的资产", "2021-06-01"), _brought(world, "填错的资产", "不详")]
     place = "desk/crosscheck/"
     return {
         place: [hole(OFFICER, uid=one.uid) for one in held[:2]],
@@ -52,9 +54,25 @@ def _crosscheck(world: Any) -> dict[str, Any]:
         f"{place}runs/": [hole(OFFICER, uid=run.uid)],
         f"{place}datasets/": [hole(OFFICER, uid=dataset.uid)],
         f"{place}rules/": [hole(OFFICER, rule="SZ-01")],
-        "more jobs": [hole(OFFICER, uid=job.uid)],
-        "more kinds": [job.kind],
+        "more jobs": [hole(OFFICER, uid=each.uid) for each in (job, *brought)],
+        "more kinds": [job.kind, brought[0].kind],
     }
+
+
+def _brought(world: Any, name: str, since: str) -> Any:
+    """Tables that came by hand: with a number that cannot be right, or with a day that is none."""
+    from jiandu.sources.crosscheck import jobs
+    from jiandu.sources.crosscheck.services.bringing import File, NewTables, ask_bring
+    from tests.crosscheck import villages
+    from tests.world import as_
+
+    head = "资产编号,村居,使用状态,状态起始,使用人证件,备注"
+    row = f"XB-1,{villages.UNIT},闲置,{since},110101199001010014,"
+    files = [File("集体资产.csv", io.BytesIO(f"{head}\n{row}\n".encode()))]
+    with as_(world.viewer(OFFICER)) as by:
+        job = ask_bring(new=NewTables(world.offices[villages.OFFICE], name, villages.DAY, files), by=by)
+    jobs.bring_tables.call(job.pk)
+    return job
 
 
 def _petitions(world: Any) -> dict[str, Any]:

@@ -27,8 +27,9 @@ from jiandu.base.jobs.models import Job
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.loop.findings.models import Finding
 from jiandu.sources.crosscheck import rules
-from jiandu.sources.crosscheck.jobs import WORK
+from jiandu.sources.crosscheck.jobs import WORK, bring_tables
 from jiandu.sources.crosscheck.models import Alert, RuleRun, RuleSetting
+from jiandu.sources.crosscheck.services.bringing import BRING
 from jiandu.sources.crosscheck.states import Colour, State
 from jiandu.sources.talks.models import ClueHandover
 
@@ -465,20 +466,54 @@ def test_a_rule_that_cannot_be_is_refused_with_its_faults(city: World) -> None:
 
 def test_tables_are_brought_in_on_a_page_and_go_again(city: World) -> None:
     client, place = client_of(city, "干部甲"), f"{PLACE}tables/"
-    assets = f"资产编号,村居,使用状态\nXB-1,{UNIT},闲置\n".encode()
+    assets = f"资产编号,村居,使用状态,备注\nXB-1,{UNIT},闲置,\n"
     said = {"office": city.offices[OFFICE].pk, "dataset": "报来的表", "day": DAY.isoformat(), "table": ""}
-    wrong = [io.BytesIO(assets), io.BytesIO(b"a,b\n1,2\n")]
-    for file, name in zip(wrong, ("集体资产.csv", "集体合同.csv"), strict=True):
-        file.name = name
-    refused = client.post(f"{place}bring/", {**said, "file": wrong})
-    assert (refused.status_code, "集体合同.csv 第1行：缺少必需的列" in refused.content.decode()) == (422, True)
-    assert "报来的表" not in text(client, place)
-    right = io.BytesIO(assets)
-    right.name = "集体资产.csv"
-    done(client, f"{place}bring/", **said, file=[right])
+    strange = client.post(f"{place}bring/", {**said, "file": named("汇总.csv", assets)})
+    assert (strange.status_code, "看不出是哪张数据表" in strange.content.decode()) == (422, True)
+    done(client, f"{place}bring/", **said, file=[named("集体资产.csv", assets), named("集体合同.csv", "a,b\n1,2\n")])
+    waits = text(client, place)
+    assert ("排队中" in waits, "本系统" in waits, ">报来的表<" in text(client, f"{PLACE}runs/?act=run")) == (
+        True,
+        True,
+        False,
+    )
+    again = client.post(f"{place}bring/", {**said, "file": named("集体资产.csv", assets)})
+    assert (again.status_code, "上一次带入的数据表还没有读完" in again.content.decode()) == (422, True)
+    told = text(client, read_by_worker(client, place))
+    assert ("没有带入任何数据表" in told, "缺少必需的列" in told, "集体合同.csv" in told) == (True, True, True)
+    done(client, f"{place}bring/", **said, file=[named("集体资产.csv", assets)])
+    came = text(client, read_by_worker(client, place))
+    assert ("已全部带入" in came, "备注" in came, "没有发现数据问题" in came) == (True, True, True)
     page = text(client, place)
-    assert ("报来的表" in page, "集体资产.csv" in page) == (True, True)
+    assert ("报来的表" in page, "集体资产.csv" in page, "已带入" in page) == (True, True, True)
     assert ">报来的表<" in text(client, f"{PLACE}runs/?act=run")  # it can be run at once
     done(client, f"{place}drop/", office=said["office"], dataset="报来的表")
-    assert "报来的表" not in text(client, place)
+    assert "集体资产.csv" not in text(client, place)
     assert client_of(city, "书记").get(place).status_code == 404  # who runs nothing has no such page
+
+
+def named(name: str, content: str) -> io.BytesIO:
+    file = io.BytesIO(content.encode())
+    file.name = name
+    return file
+
+
+def read_by_worker(client: Client, place: str) -> str:
+    """What the worker does with the newest upload; the page that the list leads to, which another officer does not find."""
+    with as_(SYSTEM):
+        job = Job.objects.filter(kind=BRING).latest("pk")
+    url = reverse("desk:job", args=[job.uid])
+    assert (url in text(client, place), "排队中" in text(client, url)) == (True, True)
+    bring_tables.call(job.pk)
+    return url
+
+
+@pytest.mark.parametrize("who", ["干部丙", "干部乙"])
+def test_what_somebody_hands_in_is_on_nobody_elses_page(city: World, who: str) -> None:
+    client, place = client_of(city, "干部甲"), f"{PLACE}tables/"
+    said = {"office": city.offices[OFFICE].pk, "dataset": "报来的表", "day": DAY.isoformat(), "table": ""}
+    done(client, f"{place}bring/", **said, file=[named("集体合同.csv", "a,b\n1,2\n")])
+    url = read_by_worker(client, place)
+    other = client_of(city, who)
+    assert (other.get(url).status_code, "报来的表" in text(other, place)) == (404, False)
+    assert (client.get(url).status_code, "报来的表" in text(client, place)) == (200, True)  # the control

@@ -1,7 +1,9 @@
 """The data sets that lie on this machine: one folder of tables each, under JIANDU_CROSSCHECK."""
 
+import fcntl
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +37,15 @@ class Held:
 def root() -> Path:
     """Where they lie; made by whoever brings data, not by looking."""
     return Path(settings.CROSSCHECK)
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """While files change places, or their places are looked at as a whole: moments, never while anything is read."""
+    root().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (root() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def names() -> list[str]:

@@ -1,6 +1,7 @@
-"""A run as a job: read by the engine without a transaction, written in a short one. Cut off, it goes on where it stopped."""
+"""Runs, and tables that are brought, as jobs: read without a transaction, written in a short one. Cut off, they are done again."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,16 @@ from django_tasks import task
 from jiandu.base.core.clock import now
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Viewer
+from jiandu.base.engine.scratch import own_folder
 from jiandu.base.jobs import services
 from jiandu.base.jobs.folder import Progress
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import Done, Work
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import folders, own_ledgers
+from jiandu.sources.crosscheck import arriving, folders, own_ledgers
 from jiandu.sources.crosscheck.selectors import InForce, decided_links, in_force
+from jiandu.sources.crosscheck.services.bringing import Found, read_brought, take_brought
 from jiandu.sources.crosscheck.services.runs import Finished, write_run
 
 if TYPE_CHECKING:
@@ -31,10 +34,40 @@ def run_crosscheck(pk: int) -> None:
     services.run(pk, WORK, viewer_of)
 
 
+@task()
+def bring_tables(pk: int) -> None:
+    """Tables that somebody has handed in. However it ends, what is done stands in its place, and no file is left."""
+    with ExitStack() as held:
+        try:
+            services.run(pk, bringing(held), viewer_of)
+        finally:
+            arriving.settle()
+
+
 def start(job: Job) -> Job:
     """Always in the background: nobody waits for an engine in a request."""
     run_crosscheck.enqueue(job.pk)
     return job
+
+
+def start_bringing(job: Job) -> Job:
+    """The same for tables that were handed in."""
+    bring_tables.enqueue(job.pk)
+    return job
+
+
+def bringing(held: ExitStack) -> Work:
+    """One at a time on this machine, from the first look until the tables stand in their places."""
+
+    def read(viewer: Viewer, job: Job, _progress: Progress) -> Found:
+        held.enter_context(arriving.alone(waits=True))
+        arriving.settle()  # what another left
+        return read_brought(job=job, by=viewer, own=held.enter_context(own_folder(arriving.place())))
+
+    def write(viewer: Viewer, job: Job, _progress: Progress, found: Found) -> Done:
+        return take_brought(job=job, found=found, by=viewer)
+
+    return Work(read, write)
 
 
 def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:

@@ -24,10 +24,12 @@ class Died(Exception):
 
 @dataclass(frozen=True)
 class Read:
-    """What became of one file: its rows and the columns that nobody knows, or its errors (the first ones) and how many."""
+    """What became of one file: its rows, the columns that nobody knows, what of its cells cannot be right (`quality.Fault`);
+    or its errors (the first ones) and how many."""
 
     rows: int = 0
     unknown: list[str] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     total: int = 0
 
@@ -80,7 +82,21 @@ def _read(name: str, source: Path, order: dict[str, Any]) -> Read:
         return Read(errors=unreadable.errors, total=unreadable.total)
     except Refused as refused:
         return Read(errors=[{"reason": refused.message}], total=1)
-    return Read(brought.rows, brought.unknown)
+    return Read(brought.rows, brought.unknown, _faults(name, into, order))
+
+
+def _faults(name: str, path: Path, order: dict[str, Any]) -> list[dict[str, Any]]:
+    """How good the table is, as a run would judge it; nothing where memory does not suffice for that: a run will say."""
+    from jiandu.base.core.errors import Refused  # noqa: PLC0415 -- the parent needs nothing of it
+    from jiandu.base.engine.engines import open_engine  # noqa: PLC0415 -- slow import
+    from jiandu.sources.crosscheck import quality, tables  # noqa: PLC0415 -- slow import
+
+    try:
+        with open_engine("duckdb", scratch=Path(order["scratch"]), memory=order["memory"]) as engine:
+            found = quality.judge(engine, tables.named(name), engine.table(name, path))
+    except Refused:
+        return []
+    return list(found.as_dict()["faults"])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from jiandu.base.jobs.services import expire_jobs
 from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.bulletins.jobs import draft_what_ended
-from jiandu.sources.crosscheck.services.bringing import sweep
+from jiandu.sources.crosscheck.arriving import sweep
 from jiandu.sources.petitions.inbox import take_what_came
 from jiandu.sources.petitions.intake import take_in_due
 from jiandu.sources.petitions.spool import clear_old

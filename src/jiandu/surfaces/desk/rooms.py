@@ -41,6 +41,7 @@ class Act:
     away: str = ""  # where to, if by it the thing is shut to whoever has done it: the name of a route
     is_rare: bool = False  # it stands behind 更多: corrections, withdrawals
     is_long: bool = False  # it takes long and keeps its own transactions: none is held around it
+    told: Any = ""  # what is said when it has begun and is not done yet
     is_opening: bool = False  # it opens what is sealed: what it is told has the session's keys, as `unlocked`
 
 
@@ -146,7 +147,7 @@ class Room:
             keys = {"unlocked": unlocked(request)} if act.is_opening else {}
             do = perform_alone if act.is_long else perform
             if do(opened.form, lambda: act.do(row, opened.form.cleaned_data | keys, viewer)):
-                words = _("已办理：%(act)s") % {"act": act.label}
+                words = act.told or _("已办理：%(act)s") % {"act": act.label}
                 if act.away and self.find(viewer, **key) is None:
                     return done(request, words, act.away)
                 return done(request, words, self.url, **key)

@@ -1,44 +1,42 @@
 """带入数据表: tables of a data set come by hand, and go. All are read and judged first; the set changes when all are right.
 
-What is kept is the canonical table: columns that no rule knows are left behind with the file that they came in.
+Who brings them leaves them sealed; the worker reads them (`jobs`). What is kept is the canonical table: columns that no
+rule knows are left behind with the file that they came in.
 """
 
-import fcntl
-import json
 import logging
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from django.db.transaction import atomic
-from django.utils.translation import gettext as _
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
-from jiandu.base.core.clock import today
+from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Place, Viewer
 from jiandu.base.core.persons import holds_number
-from jiandu.base.core.words import spoken
 from jiandu.base.engine.scratch import own_folder
+from jiandu.base.jobs.models import Job
+from jiandu.base.jobs.selectors import UNFINISHED
+from jiandu.base.jobs.services import Done, NewJob, open_job
 from jiandu.net.access.models import Level
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import folders, own_ledgers, running, tables
+from jiandu.sources.crosscheck import arriving, folders, own_ledgers, tables
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.reading import SUFFIXES
-from jiandu.sources.crosscheck.reading_child import Died, read_all
+from jiandu.sources.crosscheck.reading_child import Died, Read, read_all
 from jiandu.sources.crosscheck.tables import Table
 
 logger = logging.getLogger(__name__)
-ARRIVING = ".arriving"  # not among the folders that somebody may name
-MEMORY = "1000MB"  # somebody waits, and others are served meanwhile
-MOST_BYTES = 60 * 2**20  # of one form; what is larger is laid into the folder
-TOLD = 10
+BRING = "crosscheck_bring"
+MEMORY = "1000MB"  # others are served meanwhile
+TOLD = 100
+MOST_WAITING = 20  # uploads of all offices, each up to 60 MiB
 NAMED = re.compile(r"[\w()\-（）]{2,40}")  # no sign that leads elsewhere
 
 
@@ -63,70 +61,118 @@ class NewTables:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One table as it was taken in: its rows, and the columns that nobody knows and that were left behind."""
+class Asked:
+    """What a job is to bring: by table, under which name its file lies sealed and what it was called."""
 
-    table: Table
-    file: str
-    rows: int
-    unknown: list[str]
+    office: Office
+    dataset: str
+    day: date
+    replaces: bool
+    files: dict[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, job: Job) -> "Asked":
+        said = job.asked
+        office = Office.objects.get(pk=said["office"])
+        files = {table: (laid, name) for table, laid, name in said["files"]}
+        return cls(office, said["dataset"], date.fromisoformat(said["day"]), said["replaces"], files)
 
 
-def bring_tables(*, new: NewTables, by: Viewer) -> list[Taken]:
-    """Every file becomes its canonical table in the data set, or none does. Raises Refused with the places of what is wrong.
+@dataclass(frozen=True)
+class Found:
+    """What was read: the folder of canonical tables, what was told of each, or the first errors and how many there are."""
 
-    Reading takes its time and holds no transaction: only the entry in the log does, which is there before anything moves.
-    """
+    folder: Path
+    read: dict[str, Read] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 0
+
+
+@atomic
+def ask_bring(*, new: NewTables, by: Viewer) -> Job:
+    """The files lie sealed and wait for the worker. Raises Refused for what can be said before they are read."""
     _allowed(new.office, by)
-    folder = _legal_folder(new)
+    Office.objects.select_for_update(no_key=True).filter(pk=new.office.pk).first()  # one after the other
+    _check_free(new.office)
     named = _named(new)
-    _check_there(new, folder, named)
-    with _alone(), own_folder(folders.root() / ARRIVING) as arriving:
-        taken = _read(named, arriving)
-        said = {each.table.name: each.rows for each in taken}
-        _legal_folder(new)  # again: reading took its time; who brings holds off the others
-        _check_there(new, folder, named)
-        with atomic():
-            record(
-                by, "dataset.bring", None, payload={"dataset": new.dataset, "day": new.day.isoformat(), "rows": said}
-            )
-        _move(arriving, folder, new, taken)
-    return taken
+    laid = {table.name: f"{table.name}{Path(file.name).suffix.lower()}" for table, file in named}
+    files = {table.name: (laid[table.name], _nobodys([file.name])[0]) for table, file in named}
+    _check_legal(Asked(new.office, new.dataset, new.day, new.replaces, files))
+    told = [[table, *file] for table, file in files.items()]
+    asked = {"office": new.office.pk, "dataset": new.dataset, "day": new.day.isoformat(), "replaces": new.replaces}
+    job = open_job(new=NewJob(BRING, new.dataset, asked | {"files": told}), by=by)
+    try:
+        arriving.lay(job.uid, [(laid[table.name], file.content) for table, file in named])
+    except BaseException:
+        arriving.unlay(job.uid)
+        raise
+    record(by, "dataset.ask", None, payload={"dataset": new.dataset, "day": asked["day"], "tables": sorted(files)})
+    return job
+
+
+def read_brought(*, job: Job, by: Viewer, own: Path) -> Found:
+    """Every file into its canonical table under `own`, or the places of what is wrong. Raises Refused.
+
+    Reading takes its time and holds no transaction; what was in clear goes when it ends.
+    """
+    asked = Asked.of(job)
+    _allowed(asked.office, by)
+    _check_legal(asked)
+    into, clear = own / "in", own / "clear"
+    for folder in (into, clear):
+        folder.mkdir(mode=0o700)
+    try:
+        paths = arriving.open_into(job.uid, (laid for laid, _name in asked.files.values()), clear)
+        sources = dict(zip(asked.files, paths, strict=True))
+        found = read_all(sources, into, scratch=own / "scratch", memory=MEMORY)
+    except Died as died:
+        logger.warning("tables were not read: %s", died)
+        raise Refused("unread", "数据表没有读成：文件损坏，或者读取超过1分钟。请检查文件，或分批带入") from died
+    finally:
+        shutil.rmtree(clear)
+    wrong = [_place(name, error) for table, (_laid, name) in asked.files.items() for error in found[table].errors]
+    return Found(into, found, wrong[:TOLD], sum(one.total for one in found.values()))
+
+
+@atomic
+def take_brought(*, job: Job, found: Found, by: Viewer) -> Done:
+    """All of them, or none where there is an error. They move when the word that it is done is kept (`arriving.settle`)."""
+    asked = Asked.of(job)
+    _allowed(asked.office, by)
+    _check_legal(asked)  # again: reading took its time
+    said: dict[str, Any] = {"dataset": asked.dataset, "day": asked.day.isoformat()}
+    if found.total:
+        record(by, "dataset.bring", None, payload=said | {"errors": found.total}, outcome="refused")
+        return Done({"errors": found.errors, "total": found.total})
+    came = {
+        table: {
+            "file": name,
+            "rows": found.read[table].rows,
+            "unknown": _nobodys(found.read[table].unknown),
+            "on": today().isoformat(),
+        }
+        for table, (_laid, name) in asked.files.items()
+    }
+    told = {"as_of": said["day"], "office": asked.office.pk, "came": came}
+    arriving.make_ready(job.uid, found.folder, {"dataset": asked.dataset, "tables": list(came), "said": told})
+    record(by, "dataset.bring", None, payload=said | {"rows": {table: each["rows"] for table, each in came.items()}})
+    faults = [[table, fault] for table, one in found.read.items() for fault in one.faults]
+    return Done(said | {"came": came, "faults": faults})
 
 
 def drop_dataset(*, office: Office, dataset: str, by: Viewer) -> None:
     """A data set that the office brought goes, with what was worked out of it; runs and alerts stay. Raises Refused."""
     _allowed(office, by)
-    with _alone():
+    with arriving.alone():
+        arriving.settle()
         folder = folders.folder_of(dataset)
         _check_own(office, folder)
         if laid := folders.laid(folder):
             raise Refused("laid-there", "%(tables)s由管理员放入数据文件夹，请由管理员清除", tables="、".join(laid))
         with atomic():
             record(by, "dataset.drop", None, payload={"dataset": dataset})
-        with own_folder(folders.root() / ARRIVING) as leaving:
+        with own_folder(arriving.place()) as leaving, folders.steady():
             folder.replace(leaving / "set")  # at once, whoever reads in it; swept later should this process die here
-
-
-def sweep() -> None:
-    """What a reading that was cut off left, in clear: gone within ten minutes, whether anybody brings anything or not."""
-    place = folders.root() / ARRIVING
-    if place.is_dir():
-        with own_folder(place):
-            pass
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One at a time on this machine: an engine reads, and the set is looked at and changed in one go. Raises Refused."""
-    place = folders.root() / ARRIVING
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (place / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise Refused("bringing", "另有人正在带入或者清除数据表，请稍后再试") from held
-        yield
 
 
 def _allowed(office: Office, by: Viewer) -> None:
@@ -135,16 +181,28 @@ def _allowed(office: Office, by: Viewer) -> None:
         raise Refused("not-allowed", "您没有运行数据比对的权限")
 
 
-def _legal_folder(new: NewTables) -> Path:
-    if not NAMED.fullmatch(new.dataset) or new.dataset == own_ledgers.NAME:
-        raise Refused("dataset-name", "数据集名称为2至40个汉字、字母或数字：%(name)s", name=new.dataset)
-    if new.day > today():
-        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=new.day.isoformat())
-    folder = folders.root() / new.dataset
-    _check_own(new.office, folder)
-    if folder.is_dir() and any(folder.iterdir()) and (day := folders.day_of(folder)) != new.day:
+def _check_free(office: Office) -> None:
+    """An upload of the office that waits is read first; what has waited for a day is given up."""
+    since = now() - timedelta(seconds=arriving.KEEP_SECONDS)
+    with guard.acting(guard.system("crosscheck")):
+        waiting = Job.objects.filter(kind=BRING, status__in=UNFINISHED, created_at__gt=since)
+        offices = [asked["office"] for asked in waiting.values_list("asked", flat=True)]
+    if office.pk in offices:
+        raise Refused("bringing-waits", "本室组上一次带入的数据表还没有读完，请等读完后再带入")
+    if len(offices) >= MOST_WAITING:
+        raise Refused("bringing", "等待读入的数据表太多，请稍后再试")
+
+
+def _check_legal(asked: Asked) -> None:
+    if not NAMED.fullmatch(asked.dataset) or asked.dataset == own_ledgers.NAME:
+        raise Refused("dataset-name", "数据集名称为2至40个汉字、字母或数字：%(name)s", name=asked.dataset)
+    if asked.day > today():
+        raise Refused("step-date", "日期不能晚于今天:%(on)s", on=asked.day.isoformat())
+    folder = folders.root() / asked.dataset
+    _check_own(asked.office, folder)
+    if folder.is_dir() and any(folder.iterdir()) and (day := folders.day_of(folder)) != asked.day:
         raise Refused("dataset-day", "数据集的数据日期是%(day)s，另一日期的数据请另立数据集", day=day.isoformat())
-    return folder
+    _check_there(asked, folder)
 
 
 def _check_own(office: Office, folder: Path) -> None:
@@ -154,13 +212,13 @@ def _check_own(office: Office, folder: Path) -> None:
         raise Refused("dataset-office", "这个数据集由另一室组带入，只能由该室组更换、清除")
 
 
-def _check_there(new: NewTables, folder: Path, named: list[tuple[Table, File]]) -> None:
-    mine = {table.name for table, _file in named}
-    if laid := [held.table.words for held in folders.held(folder) if not held.came and held.table.name in mine]:
+def _check_there(asked: Asked, folder: Path) -> None:
+    held = [one for one in folders.held(folder) if one.table.name in asked.files] if folder.is_dir() else []
+    if laid := [one.table.words for one in held if not one.came]:
         raise Refused("laid-there", "%(tables)s由管理员放入数据文件夹，请由管理员清除", tables="、".join(laid))
-    there = [table.words for table, _file in named if folders.paths_of(folder, table)]
-    if there and not new.replaces:
-        raise Refused("there", "数据集里已有：%(tables)s；要换成新的，请勾选“替换”", tables="、".join(there))
+    if held and not asked.replaces:
+        there = "、".join(one.table.words for one in held)
+        raise Refused("there", "数据集里已有：%(tables)s；要换成新的，请勾选“替换”", tables=there)
 
 
 def _named(new: NewTables) -> list[tuple[Table, File]]:
@@ -169,6 +227,10 @@ def _named(new: NewTables) -> list[tuple[Table, File]]:
         raise Refused("one-table", "指定数据表时一次只能带入一个文件")
     found = [(tables.named(new.table) if new.table else _by_name(file.name), file) for file in new.files]
     names = [table.words for table, _file in found]
+    if strange := [file.name for _table, file in found if Path(file.name).suffix.lower() not in SUFFIXES]:
+        raise Refused(
+            "file-kind", "不支持的文件类型:%(name)s；可用：%(kinds)s", name=strange[0], kinds=" ".join(SUFFIXES)
+        )
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise Refused("table-twice", "有两个文件是同一张数据表：%(tables)s", tables="、".join(twice))
     return found
@@ -182,68 +244,10 @@ def _by_name(name: str) -> Table:
     raise Refused("which-table", "从文件名“%(name)s”看不出是哪张数据表，请选择数据表", name=name)
 
 
-def _read(named: list[tuple[Table, File]], arriving: Path) -> list[Taken]:
-    """All of them into Parquet. Raises Refused with the first places of all that is wrong, in every file."""
-    sources = {table.name: _laid_down(file, table, arriving) for table, file in named}
-    into = arriving / "in"
-    into.mkdir()
-    try:
-        found = read_all(sources, into, scratch=arriving / "scratch", memory=MEMORY)
-    except Died as died:
-        logger.warning("tables were not read: %s", died)
-        raise Refused("unread", "数据表没有读成：文件损坏，或者读取超过1分钟。请检查文件，或分批带入") from died
-    wrong = [_place(file.name, error) for table, file in named for error in found[table.name].errors]
-    if wrong:
-        total = sum(one.total for one in found.values())
-        raise Refused("data", "数据表有%(total)s处错误：%(first)s", total=total, first="；".join(wrong[:TOLD]))
-    return [Taken(table, file.name, found[table.name].rows, found[table.name].unknown) for table, file in named]
-
-
-def _laid_down(file: File, table: Table, arriving: Path) -> Path:
-    suffix = Path(file.name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Refused(
-            "file-kind", "不支持的文件类型:%(name)s；可用：%(kinds)s", name=file.name, kinds=" ".join(SUFFIXES)
-        )
-    source = arriving / f"{table.name}{suffix}"
-    source.touch(mode=0o600)
-    with source.open("wb") as out:
-        shutil.copyfileobj(file.content, out)
-    return source
-
-
-def _place(name: str, error: dict[str, Any]) -> str:
-    """“合同.csv 第3行 起始日期：应为日期”."""
-    row = _("第%(row)s行") % {"row": error["row"]} if "row" in error else ""
-    where = " ".join(str(part) for part in (name, row, error.get("column", "")) if part)
-    return f"{where}：{spoken(error['reason'])}"
-
-
-def _move(arriving: Path, folder: Path, new: NewTables, taken: list[Taken]) -> None:
-    """Each into its place by one rename; what stood there of the same table goes."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shutil.rmtree(folder / running.KEPT, ignore_errors=True)  # worked out of what stood here
-    for one in taken:
-        into = folder / f"{one.table.name}.parquet"
-        for old in folders.paths_of(folder, one.table):
-            if old != into:
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        (arriving / "in" / into.name).replace(into)
-    said = folder / folders.SAID
-    known = json.loads(said.read_text("utf-8")) if said.exists() else {}
-    came = {
-        one.table.name: {
-            "file": _nobodys([one.file])[0],
-            "rows": one.rows,
-            "unknown": _nobodys(one.unknown),
-            "on": today().isoformat(),
-        }
-        for one in taken
-    }
-    told = {**known, "as_of": new.day.isoformat(), "office": new.office.pk, "came": {**known.get("came", {}), **came}}
-    unfinished = arriving / said.name
-    unfinished.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-    unfinished.replace(said)
+def _place(name: str, error: dict[str, Any]) -> dict[str, Any]:
+    """“合同.csv”, row 3, “起始日期”, and why in both languages; never what stands there."""
+    column, reason = _nobodys([str(error.get("column", "")), str(error["reason"])])
+    return {"file": name, "row": error.get("row"), "column": column, "reason": reason}
 
 
 def _nobodys(names: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandu.base.core import guard
 from jiandu.sources.crosscheck import folders, own_ledgers, tables
-from jiandu.sources.crosscheck.services.bringing import MOST_BYTES
+from jiandu.sources.crosscheck.arriving import MOST_BYTES
 from jiandu.sources.crosscheck.states import BY_BATCH, VERDICTS, LinkState, LinkVerb, Verb, may_say
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.ledgers import FilesField, ManyFiles
@@ -112,7 +112,7 @@ class BringForm(RoomForm):
     )
     table = forms.ChoiceField(label=_("数据表（只带入一个文件时可以指定）"), required=False)
     replaces = forms.BooleanField(label=_("替换数据集里已有的同名数据表"), required=False)
-    heed = _("只保留规则用得到的列，其余的列和原文件不保存。有一处错误，全部不带入。")
+    heed = _("只保留规则用得到的列，其余的列和原文件不保存。有一处错误，全部不带入。读入在后台进行，可以离开本页。")
 
     def prepare(self) -> None:
         self.choices("office", own_offices(guard.require_actor()))

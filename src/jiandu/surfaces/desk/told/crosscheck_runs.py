@@ -317,7 +317,7 @@ def dataset(viewer: Viewer, one: Dataset) -> Told:
         facts=[fact(_("数据日期"), iso(one.day)), fact(_("数据版本"), one.digest, wide=True)],
         sections=[
             Section(_("数据表"), TABLES, [_table(name, each) for name, each in one.tables.items()]),
-            Section(_("数据质量"), FAULTS, [_fault(*each) for each in found], empty=_("没有发现数据问题")),
+            Section(_("数据质量"), FAULTS, [fault(*each) for each in found], empty=_("没有发现数据问题")),
             Section(_("比对记录"), RUNS, runs_of),
         ],
     )
@@ -329,7 +329,8 @@ def _table(name: str, said: dict[str, Any]) -> Row:
     return {"cells": [tables.named(name).words, said["rows"], span, said["version"][:12]]}
 
 
-def _fault(name: str, fault: dict[str, Any]) -> Row:
-    mark = {"text": _("存疑"), "tone": "danger"} if _is_doubtful(fault) else {"text": _("少量"), "tone": "neutral"}
-    said = doubt_words(fault | {"table": name})
-    return {"cells": [tables.named(name).words, said, f"{fault['share']:.2%}", mark]}
+def fault(name: str, told: dict[str, Any]) -> Row:
+    """What is wrong in a table, as a row of FAULTS."""
+    mark = {"text": _("存疑"), "tone": "danger"} if _is_doubtful(told) else {"text": _("少量"), "tone": "neutral"}
+    said = doubt_words(told | {"table": name})
+    return {"cells": [tables.named(name).words, said, f"{told['share']:.2%}", mark]}

@@ -1,6 +1,7 @@
 """The page of what lies here for rules: per data set its tables, how each came, and what of it was left behind."""
 
 from datetime import date
+from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -8,11 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.guard import Viewer
+from jiandu.base.core.words import spoken
+from jiandu.base.jobs.models import Job
 from jiandu.base.ui.templatetags.ui import iso
-from jiandu.sources.crosscheck import folders
+from jiandu.sources.crosscheck import folders, tables
 from jiandu.sources.crosscheck.folders import Held
-from jiandu.surfaces.desk.registers import Row, Section, Told
+from jiandu.surfaces.desk.registers import Row, Section, Told, headed
 from jiandu.surfaces.desk.told.crosscheck import tabs
+from jiandu.surfaces.desk.told.crosscheck_runs import FAULTS, fault
 
 COLUMNS = (
     (gettext_lazy("数据表"), "main"),
@@ -22,17 +26,80 @@ COLUMNS = (
     (gettext_lazy("来源文件"), ""),
     (gettext_lazy("没有采用的列"), ""),
 )
+ASKED = (
+    (gettext_lazy("数据集"), "main"),
+    (gettext_lazy("提交时间"), "date"),
+    (gettext_lazy("状态"), "state"),
+    (gettext_lazy("结果"), ""),
+)
+CAME = (
+    (gettext_lazy("数据表"), "main"),
+    (gettext_lazy("行数"), "num"),
+    (gettext_lazy("来源文件"), "wrap"),
+    (gettext_lazy("没有采用的列"), "wrap"),
+)
+WRONG = (
+    (gettext_lazy("文件"), "main"),
+    (gettext_lazy("行"), "num"),
+    (gettext_lazy("栏目"), ""),
+    (gettext_lazy("原因"), "wrap"),
+)
+STATES = {
+    Job.Status.WAITING: (gettext_lazy("排队中"), "neutral"),
+    Job.Status.RUNNING: (gettext_lazy("正在读入"), "progress"),
+    Job.Status.DONE: (gettext_lazy("已带入"), "done"),
+    Job.Status.FAILED: (gettext_lazy("没有带入"), "danger"),
+    Job.Status.EXPIRED: (gettext_lazy("已过保留期"), "neutral"),
+}
 
 
-def sets(viewer: Viewer) -> Told:
-    """Every data set of this machine."""
+def sets(viewer: Viewer, mine: list[Job]) -> Told:
+    """Every data set of this machine, below what the viewer has handed in."""
     return Told(
         title=_("带入数据"),
         tabs=tabs(viewer, "data-tables"),
         links=[{"label": _("运行比对"), "href": f"{reverse('desk:runs')}?act=run"}],
         lede=_("数据集是一组数据表，运行比对时选用。本系统的村集体台账不必带入。"),
-        sections=[_set(name) for name in folders.names()] or [Section(_("数据集"), COLUMNS, empty=_("还没有数据集"))],
+        sections=[*_asked(mine), *([_set(name) for name in folders.names()] or [_none()])],
     )
+
+
+def _none() -> Section:
+    return Section(_("数据集"), COLUMNS, empty=_("还没有数据集"))
+
+
+def _asked(mine: list[Job]) -> list[Section]:
+    """What the viewer has handed in and how far it is: he loads the page again, or opens it."""
+    return [Section(_("我带入的"), ASKED, [_job(each) for each in mine])] if mine else []
+
+
+def _job(job: Job) -> Row:
+    words, tone = STATES[Job.Status.FAILED if job.said.get("errors") else Job.Status(job.status)]
+    to = {"text": _("查看"), "href": reverse("desk:job", args=[job.uid])}
+    return {"cells": [job.name, iso(job.created_at), {"text": words, "tone": tone}, to]}
+
+
+def brought(job: Job) -> dict[str, Any]:
+    """The page of tables that were read: what came and how good it is, or the places of what is wrong."""
+    said = job.said
+    if errors := said.get("errors"):
+        again = f"{reverse('desk:data-tables')}?act=bring"
+        return {"columns": headed(WRONG), "errors": [_wrong(each) for each in errors], "again": again}
+    return {
+        "columns": headed(CAME),
+        "came": [_came(name, each) for name, each in said["came"].items()],
+        "fault_columns": headed(FAULTS),
+        "faults": [fault(name, each) for name, each in said["faults"]],
+        "run": f"{reverse('desk:runs')}?act=run&dataset={said['dataset']}",
+    }
+
+
+def _wrong(said: dict[str, Any]) -> Row:
+    return {"cells": [said["file"], said["row"] or "", said["column"], spoken(said["reason"])]}
+
+
+def _came(name: str, said: dict[str, Any]) -> Row:
+    return {"cells": [tables.named(name).words, said["rows"], said["file"], "、".join(said["unknown"]) or "—"]}
 
 
 def _set(name: str) -> Section:

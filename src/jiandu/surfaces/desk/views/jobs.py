@@ -16,9 +16,11 @@ from jiandu.loop.findings.states import Verb
 from jiandu.loop.workbooks import jobs
 from jiandu.loop.workbooks.owed import KINDS_OWED
 from jiandu.net.overseers.models import Office
+from jiandu.sources.crosscheck.services.bringing import BRING
 from jiandu.sources.crosscheck.services.runs import RUN
 from jiandu.surfaces.desk.forms.ledgers import CommitForm
 from jiandu.surfaces.desk.intakes import intake_of
+from jiandu.surfaces.desk.told import crosscheck_tables
 from jiandu.surfaces.door.answers import page
 
 KINDS: dict[str, Any] = {
@@ -32,7 +34,10 @@ KINDS: dict[str, Any] = {
     jobs.BOOK: gettext_lazy("登记表预览"),
     jobs.BOOK_TAKE: gettext_lazy("导入登记表"),
     RUN: gettext_lazy("数据比对"),
+    BRING: gettext_lazy("带入数据表"),
 }
+#: Kinds that belong to a page of their own: what it is called, its route.
+HOMES: dict[str, tuple[Any, str]] = {BRING: (gettext_lazy("带入数据"), "desk:data-tables")}
 PAGES = {
     jobs.PREVIEW: "desk/ledgers/preview.html",
     jobs.IMPORT: "desk/ledgers/imported.html",
@@ -41,7 +46,9 @@ PAGES = {
     jobs.PAPERS: "desk/ledgers/papers_made.html",
     jobs.BOOK: "desk/ledgers/book.html",
     jobs.BOOK_TAKE: "desk/ledgers/book.html",
+    BRING: "desk/crosscheck/brought.html",
 }
+NO_WIZARD = (jobs.PAPERS, BRING)
 FIRST = (jobs.PREVIEW, jobs.RETURN, jobs.BOOK)
 STEPS = (gettext_lazy("上传"), gettext_lazy("预览"), gettext_lazy("导入"))
 NEWEST = 50
@@ -65,19 +72,30 @@ def job(request: HttpRequest, uid: UUID) -> HttpResponse:
     elif found.kind == jobs.RETURN:
         context["rows"] = [{**row, "acts": [Verb(name).label for name in row["acts"]]} for row in found.said["shown"]]
     elif found.kind in {jobs.BOOK, jobs.BOOK_TAKE}:
-        counts, taken_in = found.said["counts"], intake_of(str(found.asked["book"]))
-        context |= {"back": reverse(taken_in.back), "again": reverse(f"desk:{taken_in.name}")}
-        context["commit"] = reverse(f"desk:{taken_in.name}-commit", args=[found.uid])
-        context["has_left"] = any(row.get("left") for row in found.said["shown"])
-        context["has_changes"] = context["has_left"] or any(row["cells"] for row in found.said["shown"])
-        context["may_commit"] = counts["create"] + counts["update"] > 0
+        context |= _book(found)
     elif found.kind == jobs.PAPERS:
         context["refused"] = [
             (which, _(why) % details if details else _(why)) for which, why, details in found.said["refused"]
         ]
+    elif found.kind == BRING:
+        context |= crosscheck_tables.brought(found)
     elif found.kind == jobs.TAKE:
         context["acts"] = acts_of(found.said["acts"])
     return page(request, PAGES.get(found.kind, "desk/ledgers/job.html"), context)
+
+
+def _book(found: Job) -> dict[str, Any]:
+    """What the page of a register's sheet needs: the ways back and on, whether something changes."""
+    counts, taken_in = found.said["counts"], intake_of(str(found.asked["book"]))
+    has_left = any(row.get("left") for row in found.said["shown"])
+    return {
+        "back": reverse(taken_in.back),
+        "again": reverse(f"desk:{taken_in.name}"),
+        "commit": reverse(f"desk:{taken_in.name}-commit", args=[found.uid]),
+        "has_left": has_left,
+        "has_changes": has_left or any(row["cells"] for row in found.said["shown"]),
+        "may_commit": counts["create"] + counts["update"] > 0,
+    }
 
 
 def acts_of(counts: dict[str, int]) -> list[tuple[Any, int]]:
@@ -133,12 +151,13 @@ def _context(found: Job) -> dict[str, Any]:
         "has_file": selectors.result_of(found) is not None,
         "after": reverse("desk:run", args=[found.said["run"]]) if "run" in found.said else "",
         "after_label": found.said.get("code", ""),
+        "home": HOMES.get(found.kind),
     }
 
 
 def _steps(found: Job) -> dict[str, Any]:
     """The wizard's bar: upload is done, the preview is there or made, the import is done or running."""
-    if found.kind not in PAGES or found.kind == jobs.PAPERS:
+    if found.kind not in PAGES or found.kind in NO_WIZARD:
         return {}
     at = 1 if found.kind in FIRST else 2
     is_over = at == 2 and found.status == Job.Status.DONE
