@@ -32,7 +32,7 @@ from jiandu.base.sealing.errors import Unopenable
 from jiandu.base.sealing.fields import open_text, seal_text
 from jiandu.base.sealing.padding import MIB
 from jiandu.base.sealing.streams import decrypt, encrypt
-from jiandu.sources.crosscheck import folders, running, tables
+from jiandu.sources.crosscheck import folders, running, tables, versions
 
 KIND, KEY = "crosscheck arriving", "key"
 MOST_BYTES = 60 * MIB  # of one form; what is larger is laid into the folder
@@ -114,7 +114,8 @@ def settle() -> None:
         states = dict(Job.objects.filter(uid__in={*waiting, *sealed}).values_list("uid", "status"))
     for uid in waiting:
         if states.get(uid) == Job.Status.DONE:
-            _into_place(_ready(uid))
+            for name in _into_place(_ready(uid)):
+                versions.clear_old(name)
         elif states.get(uid, Job.Status.FAILED) in OVER:
             shutil.rmtree(_ready(uid), ignore_errors=True)
     for uid in sealed:
@@ -123,18 +124,22 @@ def settle() -> None:
 
 
 def sweep() -> None:
-    """What a reading that was cut off left, in clear: gone within ten minutes, whether anybody brings anything or not."""
+    """What a reading or a run that was cut off left, in clear: gone within ten minutes, whether anybody comes or not."""
     if place().is_dir():
         with own_folder(place()):
             pass
         settle()
+    versions.clear_old()
 
 
-def _into_place(ready: Path) -> None:
-    """Each by one rename; what stood there of the same table goes. Begun and cut off, it goes on: each step looks first."""
+def _into_place(ready: Path) -> list[str]:
+    """Each by one rename; what stood there of the same table goes. Begun and cut off, it goes on: each step looks first.
+
+    Gives the name of the set, so that what was worked out of what stood there goes too.
+    """
     with folders.steady():
         if not ready.is_dir():
-            return  # another process was here first
+            return []  # another process was here first
         plan = json.loads((ready / "plan.json").read_text("utf-8"))
         folder = folders.root() / plan["dataset"]
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -145,6 +150,7 @@ def _into_place(ready: Path) -> None:
         unfinished.write_text(json.dumps(_said(folder, plan["said"]), ensure_ascii=False), "utf-8")
         unfinished.replace(folder / folders.SAID)
         shutil.rmtree(ready)
+    return [plan["dataset"]]
 
 
 def _replace(new: Path, folder: Path, name: str) -> None:

@@ -40,10 +40,13 @@ def root() -> Path:
 
 
 @contextmanager
-def steady() -> Iterator[None]:
-    """While files change places, or their places are looked at as a whole: moments, never while anything is read."""
+def steady(what: str = "") -> Iterator[None]:
+    """While files change places, or their places are looked at as a whole: moments, never while anything is read.
+
+    `what`: something else of which one at a time has its turn; the others wait.
+    """
     root().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (root() / ".lock").open("w") as lock:
+    with (root() / f".lock{what}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -1,5 +1,6 @@
 """Runs, and tables that are brought, as jobs: read without a transaction, written in a short one. Cut off, they are done again."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
@@ -19,7 +20,7 @@ from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import Done, Work
 from jiandu.net.access.standing import viewer_of
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import arriving, folders, own_ledgers
+from jiandu.sources.crosscheck import arriving, folders, own_ledgers, versions
 from jiandu.sources.crosscheck.selectors import InForce, decided_links, in_force
 from jiandu.sources.crosscheck.services.bringing import Found, read_brought, take_brought
 from jiandu.sources.crosscheck.services.runs import Finished, write_run
@@ -75,21 +76,27 @@ def _read(viewer: Viewer, job: Job, progress: Progress) -> Finished:
     wanted = set(job.asked["rules"])
     chosen = [each for each in in_force(viewer, office) if each.is_active and (not wanted or each.rule.id in wanted)]
     name, on = str(job.asked["dataset"]), date.fromisoformat(job.asked["on"])
-    folder = _own(viewer, job, on, chosen) if name == own_ledgers.NAME else folders.folder_of(name)
-    linked = _linked(viewer, office, folder, chosen) if job.asked.get("link") else None
-    found = finish(linked.folder if linked else folder, on, chosen, progress, linked)
-    day = on if name == own_ledgers.NAME else folders.day_of(folder)
+    arriving.settle()  # what is said to be there, is
+    with ExitStack() as held:
+        is_own = name == own_ledgers.NAME
+        folder = _own(viewer, job, on, chosen, held) if is_own else held.enter_context(versions.held(name))
+        linked = _linked(viewer, office, folder, chosen, held) if job.asked.get("link") else None
+        found = finish(linked.folder if linked else folder, on, chosen, progress, linked)
+        day = on if is_own else folders.day_of(folder)
     return Finished(office=office, name=name, day=day, waiting=linked.waiting if linked else [], **found)
 
 
-def _own(viewer: Viewer, job: Job, on: date, chosen: list[InForce]) -> Path:
-    """The ledgers, with the tables beside them that the rules read. Raises Refused for what cannot be read."""
+def _own(viewer: Viewer, job: Job, on: date, chosen: list[InForce], held: ExitStack) -> Path:
+    """The ledgers, with the tables beside them that the rules read, which go with the run. Raises Refused for what cannot be read."""
     from jiandu.sources.crosscheck import running  # noqa: PLC0415 -- slow import
 
+    held.enter_context(folders.steady(f"-ledgers-{job.asked['office']}"))  # one folder an office
     folder = own_ledgers.bring(viewer, Office.objects.get(pk=job.asked["office"]), on)
     if name := job.asked.get("beside"):
-        sources = _readable(lambda: running.found(folders.folder_of(name), _tables(chosen)))
-        own_ledgers.beside({table: one.path for table, one in sources.items()}, folder)
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        with versions.held(name) as version:
+            sources = _readable(lambda: running.found(version, _tables(chosen)))
+            own_ledgers.beside({table: one.path for table, one in sources.items()}, folder)
     return folder
 
 
@@ -97,12 +104,13 @@ def _tables(chosen: list[InForce]) -> set[str]:
     return {name for each in chosen for name in (*each.rule.tables, *each.rule.behind)} | {"person", "company"}
 
 
-def _linked(viewer: Viewer, office: Office, folder: Path, chosen: list[InForce]) -> "Linked":
-    """The tables that the rules read with the numbers filled that linkage knows. Raises Refused for what cannot be read."""
+def _linked(viewer: Viewer, office: Office, folder: Path, chosen: list[InForce], held: ExitStack) -> "Linked":
+    """The tables that the rules read with the numbers filled that linkage knows; they go with the run. Raises Refused for
+    what cannot be read."""
     from jiandu.sources.crosscheck import linked, running  # noqa: PLC0415 -- slow import
 
     sources = _readable(lambda: running.found(folder, _tables(chosen)))
-    into = folders.root() / linked.HIDDEN / str(office.pk)
+    into = held.enter_context(own_folder(folders.root() / linked.HIDDEN)) / "tables"
     return linked.fill({name: one.path for name, one in sources.items()}, into, decided_links(viewer, office))
 
 

@@ -26,7 +26,7 @@ from jiandu.base.jobs.selectors import UNFINISHED
 from jiandu.base.jobs.services import Done, NewJob, open_job
 from jiandu.net.access.models import Level
 from jiandu.net.overseers.models import Office
-from jiandu.sources.crosscheck import arriving, folders, own_ledgers, tables
+from jiandu.sources.crosscheck import arriving, folders, own_ledgers, tables, versions
 from jiandu.sources.crosscheck.models import RuleRun
 from jiandu.sources.crosscheck.reading import SUFFIXES
 from jiandu.sources.crosscheck.reading_child import Died, Read, read_all
@@ -35,7 +35,7 @@ from jiandu.sources.crosscheck.tables import Table
 logger = logging.getLogger(__name__)
 BRING = "crosscheck_bring"
 MEMORY = "1000MB"  # others are served meanwhile
-TOLD = 100
+TOLD = 30  # places; more are counted
 MOST_WAITING = 20  # uploads of all offices, each up to 60 MiB
 NAMED = re.compile(r"[\w()\-（）]{2,40}")  # no sign that leads elsewhere
 
@@ -172,7 +172,8 @@ def drop_dataset(*, office: Office, dataset: str, by: Viewer) -> None:
         with atomic():
             record(by, "dataset.drop", None, payload={"dataset": dataset})
         with own_folder(arriving.place()) as leaving, folders.steady():
-            folder.replace(leaving / "set")  # at once, whoever reads in it; swept later should this process die here
+            folder.replace(leaving / "set")  # at once; swept later should this process die here
+        versions.clear_old(dataset)  # but what a run reads, which ends it
 
 
 def _allowed(office: Office, by: Viewer) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,7 +91,7 @@ def brought(job: Job) -> dict[str, Any]:
         "came": [_came(name, each) for name, each in said["came"].items()],
         "fault_columns": headed(FAULTS),
         "faults": [fault(name, each) for name, each in said["faults"]],
-        "run": f"{reverse('desk:runs')}?act=run&dataset={said['dataset']}",
+        "run": f"{reverse('desk:runs')}?{urlencode({'act': 'run', 'dataset': said['dataset']})}",
     }
 
 
