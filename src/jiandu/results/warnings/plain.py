@@ -19,7 +19,7 @@ JUMP, JUMP_LEAST = 1.5, 5
 
 def digits(usual: float) -> str:
     """A mean for reading: with a further digit where it is below 1, so that what is a multiple of it can be followed."""
-    return f"{usual:.1f}" if usual >= 1 else f"{usual:.2f}"
+    return "0" if usual < 0.005 else f"{usual:.2f}" if usual < 1 else f"{usual:.1f}"
 
 
 @dataclass(frozen=True)

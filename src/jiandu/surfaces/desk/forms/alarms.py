@@ -34,7 +34,7 @@ class ConfirmForm(RoomForm):
 
 class DismissForm(RoomForm):
     on = day(_("研判日期"))
-    reason = forms.ChoiceField(label=_("排除原因"), choices=Alarm.Reason.choices)
+    reason = forms.ChoiceField(label=_("排除原因"), choices=[("", "—"), *Alarm.Reason.choices])
     note = words(_("研判意见"), most=300)
 
 

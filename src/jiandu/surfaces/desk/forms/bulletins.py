@@ -87,6 +87,9 @@ class SendForm(RoomForm):
     asks_answer = forms.BooleanField(label=_("要求反馈"), required=False, initial=True)
     due_on = day(_("反馈期限"), required=False, now=False)
 
+    def prepare(self) -> None:
+        self.fields["body"].help_text = _("未列入室组的机关：下载Word或PDF送达；与接收部门填一项")
+
 
 BODY = "body:"  # before the name of a body without an office here
 
@@ -109,6 +112,8 @@ class RemindForm(RoomForm):
             viewer, told = guard.require_actor(), _("%(name)s（超期%(count)s件）")
             late = [(str(one.pk), str(one), count) for one, count in late_offices(viewer, self.thing)]
             late += [(f"{BODY}{body}", body, count) for body, count in late_bodies(viewer, self.thing)]
+            if not late:
+                self.fields["to"].help_text = _("目前没有超期未办的信访件，不用提醒。")
             self.choices("to", [(key, told % {"name": name, "count": count}) for key, name, count in late])
         self.begin(asked=str(_("请逐件核实，抓紧办理，并书面说明超期原因。")))
 

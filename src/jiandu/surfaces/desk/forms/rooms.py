@@ -108,7 +108,7 @@ class OfficeField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An office that exists today."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=None, **kwargs)
+        super().__init__(queryset=None, empty_label="—", **kwargs)
 
     def __deepcopy__(self, memo: Any) -> "OfficeField":
         """Django copies the fields for each form: there the actor is known."""

@@ -51,7 +51,7 @@ def _content(one: Petition) -> list[Row]:
         (one.is_urgent, _("紧急敏感")),
         (one.is_typical, _("典型")),
     ]
-    further = "、".join(str(Nature(code).label) for code in one.further_natures)
+    further = _("、").join(str(Nature(code).label) for code in one.further_natures)
     return [
         fact(_("主要问题性质"), one.get_nature_display()),
         fact(_("其他问题性质"), further, sub=_("只作标记，不计入统计")),
@@ -59,7 +59,7 @@ def _content(one: Petition) -> list[Row]:
         fact(_("内容分类"), category_of(one.category)),
         fact(_("建议分类"), "" if one.category else category_of(one.proposed_category)),
         fact(_("属地"), str(one.region or "")),
-        fact(_("标记"), "、".join(str(label) for is_so, label in flags if is_so)),
+        fact(_("标记"), _("、").join(str(label) for is_so, label in flags if is_so)),
         fact(_("新增内容"), _any_new(one)),
     ]
 
