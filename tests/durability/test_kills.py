@@ -67,7 +67,7 @@ def verdict(installation: Installation) -> tuple[int, str]:
     return done.returncode, json.loads(done.stdout)["status"]
 
 
-@pytest.mark.parametrize("times", [20, pytest.param(200, marks=[pytest.mark.full, pytest.mark.once])])
+@pytest.mark.parametrize("times", [8, pytest.param(200, marks=[pytest.mark.full, pytest.mark.once])])
 def test_no_acknowledged_write_is_lost_and_no_step_is_half_done(installation: Installation, times: int) -> None:
     book, ways = under_fire(installation, times)
     there = held(installation)
