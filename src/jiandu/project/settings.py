@@ -232,6 +232,7 @@ MFA_REQUIRED = env.flag("MFA_REQUIRED", default=not DEMO)
 CROSSCHECK = env.text("CROSSCHECK") or str(DATA / "crosscheck")  # data sets of cross-checks, a folder each
 CROSSCHECK_ENGINE = env.text("CROSSCHECK_ENGINE", "duckdb")  # or spark://HOST:PORT
 CROSSCHECK_MEMORY = env.text("CROSSCHECK_MEMORY", "2500MB")
+CROSSCHECK_DAYS = env.number("CROSSCHECK_DAYS", 180)  # a data set that nobody has run for so long ends; 0: none does
 PETITIONS_INBOX = env.text("PETITIONS_INBOX")  # a folder whose lists of petitions are taken in by themselves
 PETITIONS_TAKEN = env.text("PETITIONS_TAKEN")  # what becomes of them: nothing; remove; or the folder they move to
 KEYRING = env.text("KEYRING")  # of encrypted columns; empty: keys/fields.keys in the data folder

@@ -1,6 +1,6 @@
 """What a run reads stays as it is while it reads: each version of a data set is a folder of hard links to its files.
 
-    JIANDU_CROSSCHECK/.versions/NAME/used      touched when a run begins
+    JIANDU_CROSSCHECK/.versions/NAME/used      the day on which a run was last asked for
     JIANDU_CROSSCHECK/.versions/NAME/DIGEST/   the files as they were when a run began, and what runs worked out of them
 
 Tables that come and go change the folder of the set; a version that is no longer the set's goes when nobody reads it any
@@ -13,8 +13,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
+from jiandu.base.core.clock import today
 from jiandu.sources.crosscheck import folders, running
 
 USED = "used"
@@ -26,12 +28,30 @@ def held(name: str) -> Iterator[Path]:
     with folders.steady():
         version = _made(folders.folder_of(name))
         lock = _lock(version, fcntl.LOCK_SH)
-        (version.parent / USED).touch(mode=0o600)
+    note_use(name)
     try:
         yield version
     finally:
         os.close(lock)
         clear_old(name)
+
+
+def note_use(name: str) -> None:
+    """Somebody asks for a run over it today: it ends so much later."""
+    place_of(name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    (place_of(name) / USED).write_text(today().isoformat(), "ascii")
+
+
+def used_on(name: str) -> date:
+    """The day of the last run; long ago where there was none."""
+    with suppress(OSError, ValueError):
+        return date.fromisoformat((place_of(name) / USED).read_text("ascii"))
+    return date.min
+
+
+def place_of(name: str) -> Path:
+    """Where its versions lie, and when it was last used."""
+    return _place() / name
 
 
 def clear_old(*names: str) -> None:
@@ -40,7 +60,7 @@ def clear_old(*names: str) -> None:
         return
     with folders.steady():
         known = folders.names()
-        for of in [_place() / name for name in names] if names else list(_place().glob("*")):
+        for of in [place_of(name) for name in names] if names else list(_place().glob("*")):
             current = _digest(folders.root() / of.name) if of.name in known else ""
             for version in of.glob("*/"):
                 if version.name != current:
@@ -55,7 +75,7 @@ def _place() -> Path:
 
 def _made(folder: Path) -> Path:
     """The folder of the version, made where it is new. Whoever calls keeps the set steady."""
-    version = _place() / folder.name / _digest(folder)
+    version = place_of(folder.name) / _digest(folder)
     if not version.is_dir():
         unfinished = version.with_name("unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)

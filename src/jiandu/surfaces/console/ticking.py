@@ -14,6 +14,7 @@ from jiandu.net.access.handovers import complete_due
 from jiandu.results.alarms.jobs import look_at_last_week
 from jiandu.results.bulletins.jobs import draft_what_ended
 from jiandu.sources.crosscheck.arriving import sweep
+from jiandu.sources.crosscheck.services.ending import end_unused
 from jiandu.sources.petitions.inbox import take_what_came
 from jiandu.sources.petitions.intake import take_in_due
 from jiandu.sources.petitions.spool import clear_old
@@ -39,6 +40,7 @@ PERIODIC = (
     Periodic("expire-jobs", HOUR, expire_jobs),
     Periodic("handovers-due", 600, complete_due),
     Periodic("crosscheck-arriving", 600, sweep),
+    Periodic("crosscheck-ends", HOUR, end_unused),
     Periodic("take-in-reports", 600, take_in_due),
     Periodic("petition-lists", 60, take_what_came),
     Periodic("petition-spool", 60, clear_old),

@@ -192,6 +192,7 @@ ACTS: dict[str, Any] = {
     "save": pgettext_lazy("log", "保存"),
     "drop": pgettext_lazy("log", "删除"),
     "bring": pgettext_lazy("log", "带入"),
+    "expire": pgettext_lazy("log", "到期清除"),
     "disable": pgettext_lazy("log", "停用"),
     "enable": pgettext_lazy("log", "启用"),
     "set_password": pgettext_lazy("log", "重设密码"),

@@ -27,7 +27,7 @@ from jiandu.net.access.numbering import next_code
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.models import Organisation
 from jiandu.net.subjects.selectors import find_organisation
-from jiandu.sources.crosscheck import folders, own_ledgers
+from jiandu.sources.crosscheck import folders, own_ledgers, versions
 from jiandu.sources.crosscheck.gathering import Gathered, Told
 from jiandu.sources.crosscheck.linked import Waiting
 from jiandu.sources.crosscheck.models import Alert, AlertHit, AlertStep, Dataset, RuleRun
@@ -93,8 +93,8 @@ def ask_run(
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=judged.isoformat())
     if how.beside and dataset != own_ledgers.NAME:
         raise Refused("beside", "只有本系统村集体台账可以与另一数据集一并比对")
-    if how.beside:
-        folders.folder_of(how.beside)
+    for name in {dataset, how.beside} - {own_ledgers.NAME, ""}:
+        versions.note_use(folders.folder_of(name).name)  # it does not end while it waits
     asked = {"office": office.pk, "dataset": dataset, "rules": list(rules), "on": judged.isoformat(), **asdict(how)}
     job = open_job(new=NewJob(RUN, dataset, asked), by=by)
     record(by, "rule_run.ask", None, payload=asked)

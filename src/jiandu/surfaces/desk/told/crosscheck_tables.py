@@ -3,18 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.core.words import spoken
 from jiandu.base.jobs.models import Job
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.crosscheck import folders, tables
 from jiandu.sources.crosscheck.folders import Held
+from jiandu.sources.crosscheck.services import ending
 from jiandu.surfaces.desk.registers import Row, Section, Told, headed
 from jiandu.surfaces.desk.told.crosscheck import tabs
 from jiandu.surfaces.desk.told.crosscheck_runs import FAULTS, fault
@@ -60,9 +63,17 @@ def sets(viewer: Viewer, mine: list[Job]) -> Told:
         title=_("带入数据"),
         tabs=tabs(viewer, "data-tables"),
         links=[{"label": _("运行比对"), "href": f"{reverse('desk:runs')}?act=run"}],
-        lede=_("数据集是一组数据表，运行比对时选用。本系统的村集体台账不必带入。"),
+        lede=_lede(),
         sections=[*_asked(mine), *([_set(name) for name in folders.names()] or [_none()])],
     )
+
+
+def _lede() -> str:
+    if settings.CROSSCHECK_DAYS <= 0:
+        return _("数据集是一组数据表，运行比对时选用。本系统的村集体台账不必带入。")
+    return _(
+        "数据集是一组数据表，运行比对时选用；带入后%(days)s天没有比对即自动清除，比对记录和疑点保留。本系统的村集体台账不必带入。"
+    ) % {"days": settings.CROSSCHECK_DAYS}
 
 
 def _none() -> Section:
@@ -105,9 +116,21 @@ def _came(name: str, said: dict[str, Any]) -> Row:
 
 def _set(name: str) -> Section:
     folder = folders.folder_of(name)
-    title = _("%(name)s（数据日期%(day)s）") % {"name": name, "day": iso(folders.day_of(folder))}
+    title = _title(name) % {"name": name, "day": iso(folders.day_of(folder)), "end": iso(ending.ends_on(name))}
     rows = [_table(one) for one in folders.held(folder)]
     return Section(title, COLUMNS, rows, empty=_("没有规则认识的数据表"), is_folded=True, is_record=True)
+
+
+def _title(name: str) -> str:
+    """With the day on which it ends; what an administrator laid there he is asked to remove, when that day has come."""
+    on = ending.ends_on(name)
+    if on is None:
+        return _("%(name)s（数据日期%(day)s）")
+    if any(one.came for one in folders.held(folders.folder_of(name))):
+        return _("%(name)s（数据日期%(day)s，将于%(end)s清除）")
+    if on <= today():
+        return _("%(name)s（数据日期%(day)s，长期没有比对，请管理员清除）")
+    return _("%(name)s（数据日期%(day)s）")
 
 
 def _table(one: Held) -> Row:
