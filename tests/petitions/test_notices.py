@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 from tests.petitions import city as cities
 from tests.petitions.city import DAY, ROOM, accepted, confirmed, drafted, named, registered, routed, tags
 from tests.petitions.test_registering import refusal
@@ -10,9 +11,13 @@ from tests.world import SYSTEM, World, as_
 
 from jiandu.base.audit.models import Entry
 from jiandu.base.core.errors import Refused
+from jiandu.base.lexicon.categories import categories
 from jiandu.net.access.services import recuse
 from jiandu.net.subjects.services import NewPost, appoint
-from jiandu.sources.petitions import rules, selectors, vault
+from jiandu.results.digests.counting import bulletin
+from jiandu.results.digests.periods import Kind as PeriodKind
+from jiandu.results.digests.periods import Period
+from jiandu.sources.petitions import natures, rules, selectors, vault
 from jiandu.sources.petitions.models import CaseNotice, Petition, PetitionStep
 from jiandu.sources.petitions.services import deciding, notifying, registering
 from jiandu.sources.petitions.services.notifying import Notice, would_lack_notice
@@ -275,3 +280,44 @@ def test_an_office_in_which_somebody_belongs_to_the_unit_reported_has_no_notice_
     with as_(SYSTEM):
         assert [row.petition_code for row in CaseNotice.objects.all()] == [other.code]  # the other is the control
         assert Petition.objects.get(pk=about.pk).notified_on == NEXT  # told by hand
+
+
+# --- the second level of 问题性质 ---
+
+
+def test_the_dictionary_begins_with_the_natures_that_count():
+    with override("zh-hans"):
+        said = {code: categories("nature")[code].label for code in natures.CODES.values()}
+        assert said == {code: str(nature.label) for nature, code in natures.CODES.items()}
+    assert {one.above for one in categories("nature").values() if one.above} == set(natures.CODES.values())
+    assert len(natures.by_words()) == sum(len(natures.details(nature)) for nature in natures.CODES)
+
+
+@pytest.mark.parametrize("detail", ["N82", "N3", "N99", "x"])
+def test_a_detail_stands_below_its_nature(city: World, detail: str):
+    with as_(SYSTEM) as by, refusal("nature-detail"):
+        registering.register(new=cities.new(city, nature="integrity", nature_detail=detail), by=by)
+    row = registered(city, nature="integrity", nature_detail="N31")  # control
+    assert natures.detail_called(row.nature_detail) == "收受礼品礼金"
+    with as_(SYSTEM) as by, refusal("nature-detail"):
+        tags = cities.tags(nature="crime", nature_detail="N31")
+        registering.amend_tags(petition=row, by=by, tags=tags, subject=None, reason="更正")
+
+
+def test_details_are_counted_below_their_nature_within_the_office_alone(city: World):
+    for detail, many in (("N31", 3), ("N32", 2), ("", 1)):
+        for _ in range(many):
+            registered(city, nature_detail=detail)
+    registered(city, nature="crime")
+    with as_(SYSTEM) as by:
+        for for_outside, below in ((False, [("N31", 3), ("N32", 2), ("—", 1)]), (True, [])):
+            said = bulletin(by, Period(PeriodKind.MONTH, 2022, 3), for_outside=for_outside)
+            table = next(one for one in said.tables if one.key == "nature")
+            rows = {row.key: row for row in table.rows}
+            assert [(part.key, part.count) for part in rows["integrity"].parts] == below
+            assert rows["crime"].parts == ()
+        for value, many in (("N31", 3), ("N32", 2), ("integrity", 6), ("crime", 1), ("—", 0)):
+            assert (value, selectors.petitions(by, selectors.Wanted(column="nature", value=value)).count()) == (
+                value,
+                many,
+            )

@@ -110,6 +110,25 @@ def test_several_natures_in_a_cell_are_a_main_one_and_marks(office: Office, tmp_
     assert (one.nature, one.further_natures) == found
 
 
+@pytest.mark.parametrize(
+    ("nature", "detail", "found"),
+    [
+        ("廉洁纪律", "收受礼品礼金", ("integrity", "N31")),
+        ("", "受贿行贿", ("crime", "N82")),
+        ("廉洁纪律", "受贿行贿", ("integrity", "")),  # stands below another nature
+        ("廉洁纪律", "某平台自用的叫法", ("integrity", "")),
+    ],
+)
+def test_a_detail_is_known_by_the_dictionarys_words(office: Office, tmp_path: Path, nature, detail, found):
+    head, row = (*MORE, "问题细类"), (*ROW[:11], nature, *ROW[12:])
+    path = written(tmp_path, (*said(其他性质=""), detail), row=row, head=head)
+    brought(path)
+    (one,) = rows()
+    assert (one.nature, one.nature_detail) == found
+    assert acts(brought(path)) == {"unchanged": 1}
+    assert acts(brought(written(tmp_path, (*said(其他性质=""), "别的叫法"), row=row, head=head))) == {"unchanged": 1}
+
+
 def test_what_is_no_nature_is_told_in_its_cell(office: Office, tmp_path: Path):
     sheet = looked(written(tmp_path, SAID, row=(*ROW[:11], "廉洁纪律、不合格", *ROW[12:])))
     assert [(one.row, one.title) for one in sheet.problems] == [(2, "问题性质")]

@@ -58,6 +58,8 @@ WAYS = ("letter", "letter", "web", "web", "web", "visit", "call")
 RANKS = ("county", "township", "township", "staff", "rural", "community")
 #: Units whose cadres the district manages: taken up by the city, with the reason.
 OF_A_DISTRICT = {"筼筜街道办事处": ("district", "own", "市纪委监委决定提级办理")}
+#: 具体问题 below the natures of REPORTED.
+DETAILS = {"integrity": "N31", "crime": "N82", "masses": "N43", "work": "N53"}
 OTHER_CATEGORY = "D01"  # where the clerk did not follow the proposal
 #: What letters are about this week, last week and in two weeks before: (days ago; from 7 on before Monday; domain; what is said).
 TOPICS = (
@@ -283,6 +285,7 @@ class _Story:
             is_supervisee=(True, None)[place % 2],
             is_typical=place % 19 == 4,
             nature=nature,
+            nature_detail=DETAILS[nature] if place % 4 else "",
             further_natures=("duty",) if place % 7 == 2 and nature != "duty" else (),
             domain=self.domains[domain],
             region=self.chance.choice(self.regions),

@@ -311,7 +311,7 @@ def _outside(counted: Counted) -> tuple[Table, ...]:
     whole = [_hidden(_table(one, counted)) for one in DIMENSIONS if one.key in OUTSIDE]
     kinds = next(table for table in whole if table.key == "kind")
     is_told = any(row.key == Class.ACCUSATION and row.count is not None for row in kinds.rows)
-    nature = next(one for one in DIMENSIONS if one.key == "nature")
+    nature = replace(BY_KEY["nature"], below=None)  # its second level would tell of few
     return (*whole, _hidden(_table(nature, counted))) if is_told else tuple(whole)
 
 

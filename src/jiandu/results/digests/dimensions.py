@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandu.base.lexicon.selectors import in_english
 from jiandu.results.digests import slots
 from jiandu.sources.petitions.categories import FIELD, named
+from jiandu.sources.petitions.natures import detail_called
 from jiandu.sources.petitions.senders import MANY, ONCE, UNKNOWN
 from jiandu.sources.petitions.states import (
     WITHIN,
@@ -35,7 +36,7 @@ OUTSIDE = ("way", "kind", "repeat", "named", "origin", "domain", "region")
 #: group: few columns sort fast, keys and flags faster than words.
 GROUPS = (
     ("received_on",),
-    ("kind", "rank", "nature"),
+    ("kind", "rank", "nature", "nature_detail"),
     ("way", "named", "origin", "state", "disposal", "truth"),
     ("domain", "is_repeat", "is_over_level", "region"),
     ("category",),
@@ -114,7 +115,16 @@ DIMENSIONS = (
     _column("named", _("署名情况"), Named),
     _column("origin", _("信访来源"), Origin),
     _column("rank", _("被反映人职级"), Rank, _is_report, "kind"),
-    _column("nature", _("反映问题性质"), Nature, _is_report, "kind"),
+    Dimension(
+        "nature",
+        _("反映问题性质"),
+        lambda item: item["nature"] or UNSAID,
+        dict(Nature.choices),
+        _is_report,
+        frozenset({"nature", "nature_detail", "kind"}),
+        called=lambda code: detail_called(code, english=is_english()),
+        below=lambda item: item["nature_detail"] or UNSAID,
+    ),
     Dimension(
         "domain",
         _("领域"),
@@ -159,7 +169,8 @@ def label_of(one: Dimension, key: str) -> str:
     """What a row of the table is called, in the reader's language."""
     if key == UNSAID:
         return str(_("未注明"))
-    return str(one.labels[key]) if one.labels is not None else one.called(key)
+    known = one.labels or {}
+    return str(known[key]) if key in known else one.called(key)
 
 
 def labels_of(one: Dimension, keys: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from jiandu.base.books.lines import Line
 from jiandu.base.core.text import normal
+from jiandu.sources.petitions.natures import by_words, nature_of
 from jiandu.sources.petitions.states import MOVES, OPEN, Kind, Regime, State, Verb, is_concluded, is_legal, regime_of
 from jiandu.sources.petitions.vault import Content
 from jiandu.sources.petitions.words import NATURES
@@ -76,7 +77,7 @@ def listed(line: Line) -> Listed:
 
 def _kind(line: Line) -> str:
     """The class of a row that says none: a report where it is about a person's or a unit's breach, else no business of ours."""
-    return Kind.ACCUSATION if line.text("nature") or line.text("person") else Kind.OUTSIDE
+    return Kind.ACCUSATION if any(line.text(key) for key in ("nature", "detail", "person")) else Kind.OUTSIDE
 
 
 def _values(line: Line, kind: str) -> dict[str, Any]:
@@ -114,16 +115,21 @@ def _known(line: Line, key: str) -> bool | None:
 
 
 def _natures(line: Line) -> dict[str, Any]:
-    """The first nature counts; what else stands in the cell, or in the column for it, are marks."""
+    """The first nature counts; what else stands in the cell, or in the column for it, are marks. A detail stands below the first."""
     codes: list[str] = []
     for key in ("nature", "further"):
         for word in filter(None, re.split(r"[、，,;；/\n]", normal(line.text(key)).replace(" ", ""))):
             if word not in NATURES:
                 line.problems.append(line.row.problem(key, f"应为{'、'.join(NATURES)}之一 · not a nature of a problem"))
-                return {"nature": "", "further_natures": []}
+                return {"nature": "", "nature_detail": "", "further_natures": []}
             codes.append(NATURES[word])
+    detail = by_words().get(normal(line.text("detail")).replace(" ", ""), "")
+    if not codes and detail:
+        codes.append(nature_of(detail))
     unique = list(dict.fromkeys(codes))
-    return {"nature": unique[0] if unique else "", "further_natures": unique[1:]}
+    main = unique[0] if unique else ""
+    is_below = bool(detail) and nature_of(detail) == main
+    return {"nature": main, "nature_detail": detail if is_below else "", "further_natures": unique[1:]}
 
 
 def _people(line: Line) -> int:

@@ -37,7 +37,7 @@ from jiandu.sources.petitions.states import (
 #: Whatever a bulletin asks of an item: who may see it, and what it counts by. What is missing here costs a look at every row.
 SCOPED = ("owner_office", "level", "uid", "source_uid", "withdrawn_on")
 COUNTED = (
-    *("kind", "way", "named", "origin", "is_repeat", "people", "rank", "nature", "is_over_level"),
+    *("kind", "way", "named", "origin", "is_repeat", "people", "rank", "nature", "nature_detail", "is_over_level"),
     *("state", "disposal", "truth", "domain", "region", "category", "duties", "duties_by", "duty_due_on"),
 )
 
@@ -65,6 +65,7 @@ class Tags(models.Model):
     nature = models.CharField(
         _("反映问题性质"), max_length=12, choices=Nature.choices, blank=True
     )  # the one that counts
+    nature_detail = models.CharField(_("具体问题"), max_length=4, blank=True)  # a code of lexicon.categories "nature"
     further_natures = models.JSONField(_("其他问题性质"), default=list, blank=True)  # marks beside it, in no total
     domain = models.ForeignKey(
         Item, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("领域")

@@ -14,6 +14,7 @@ from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.net.overseers.models import Office
 from jiandu.net.subjects.names import name_key
+from jiandu.sources.petitions.natures import nature_of
 from jiandu.sources.petitions.states import (
     MOVES,
     REGIMES,
@@ -129,8 +130,10 @@ def check_representatives(text: str, people: int) -> None:
         raise Refused("representatives-people", "有代表的是联名件：人数至少为二人，也不少于代表人数")
 
 
-def check_natures(nature: str, further: Collection[str]) -> None:
-    """One nature counts, others are marks beside it. Raises Refused (main-nature)."""
+def check_natures(nature: str, further: Collection[str], detail: str = "") -> None:
+    """One nature counts, others are marks beside it; `detail` stands below it. Raises Refused (main-nature, nature-detail)."""
+    if detail and nature_of(detail) != nature:
+        raise Refused("nature-detail", "具体问题不属于所选的问题性质，请重新选择")
     if further and (not nature or nature in further):
         raise Refused("main-nature", "请先选择一项主要的问题性质；其他问题性质不与它重复")
 

@@ -25,6 +25,7 @@ from jiandu.sources.petitions.models import (
     SenderOpening,
     SuperiorReceipt,
 )
+from jiandu.sources.petitions.natures import nature_of
 from jiandu.sources.petitions.senders import sent
 from jiandu.sources.petitions.states import (
     HANDED_ON,
@@ -58,7 +59,8 @@ UNSAID = "—"
 SPECIAL = Q(kind__in=WITHIN, domain__isnull=False) & ~Q(domain__code="other")
 #: The columns by which bulletins count → the condition of a figure's rows.
 COUNTED: dict[str, Callable[[str], Q]] = {
-    **{name: _said(name) for name in ("way", "kind", "named", "origin", "rank", "nature", "disposal", "truth")},
+    **{name: _said(name) for name in ("way", "kind", "named", "origin", "rank", "disposal", "truth")},
+    "nature": lambda value: _said("nature_detail" if nature_of(value) else "nature")(value),
     "scope": lambda value: Q(kind__in=WITHIN) if value == "within" else ~Q(kind__in=WITHIN),
     "repeat": lambda value: Q(is_repeat=value == "repeat"),
     "domain": _named("domain__label_zh"),

@@ -31,6 +31,7 @@ from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.competence import Managed, is_superior, proposed
 from jiandu.sources.petitions.listed import Listed, listed
 from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
+from jiandu.sources.petitions.natures import detail_called
 from jiandu.sources.petitions.offices import PETITION_OFFICE, level_of, office_named
 from jiandu.sources.petitions.places import Places
 from jiandu.sources.petitions.services.registering import WORD
@@ -43,7 +44,7 @@ CHUNK = 500
 #: Tags that a list tells and that are compared; a day of receipt never changes.
 TAGS = (
     *("way", "origin", "kind", "named", "people", "competence", "is_over_level", "is_urgent", "rank", "is_head"),
-    *("nature", "further_natures", "disposal", "truth", "authority", "managed_by", "competence_why"),
+    *("nature", "nature_detail", "further_natures", "disposal", "truth", "authority", "managed_by", "competence_why"),
     *("is_party_member", "is_supervisee", "is_typical", "has_new", "notified_on"),
 )
 #: Where the column has another word.
@@ -59,6 +60,7 @@ COLUMN = {
     "managed_by": "managed",
     "competence_why": "why",
     "further_natures": "further",
+    "nature_detail": "detail",
 }
 
 
@@ -246,6 +248,8 @@ def _differing(planned: Planned, known: Petition) -> list[tuple[str, str, str]]:
 
 def _says(planned: Planned, name: str) -> bool:
     """Whether the list has something to say of a tag. Further natures stand in the cell of the main one, too."""
+    if name == "nature_detail":  # a word that the dictionary does not have says nothing
+        return bool(planned.row.values[name])
     is_further = name == "further_natures" and bool(planned.row.values[name])
     is_denied = name in {"is_party_member", "is_supervisee", "has_new"} and planned.row.values[name] is False
     return planned.line.says(COLUMN.get(name, name)) or is_further or is_denied
@@ -254,6 +258,8 @@ def _says(planned: Planned, name: str) -> bool:
 def _shown(column: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
+    if column == "detail":
+        return detail_called(str(value or ""))
     if column in {"nature", "further"}:
         return "、".join(str(Nature(code).label) for code in ([value] if isinstance(value, str) else value) if code)
     return BOOK.word(column, value) if column in BOOK.words and value else str(value or "")

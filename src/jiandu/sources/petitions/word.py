@@ -18,6 +18,7 @@ from jiandu.base.documents.word import to_docx
 from jiandu.base.lexicon import terms
 from jiandu.base.lexicon.statutes import cite
 from jiandu.sources.petitions.models import HandOff, Petition
+from jiandu.sources.petitions.natures import detail_called
 from jiandu.sources.petitions.states import Nature, Verb, Way
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.vault import Content, Read
@@ -218,9 +219,11 @@ def _rank(one: Petition) -> str:
 
 
 def _natures(one: Petition) -> str:
-    """The main one first, marks after it."""
-    codes = [one.nature, *one.further_natures]
-    return "、".join(_word(Nature(code).label) for code in codes if code)
+    """The main one first, with its second level; marks after it."""
+    words = [_word(Nature(code).label) for code in (one.nature, *one.further_natures) if code]
+    if words and one.nature_detail:
+        words[0] += f"（{detail_called(one.nature_detail)}）"
+    return "、".join(words)
 
 
 def _managed(one: Petition) -> str:

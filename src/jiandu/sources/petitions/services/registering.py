@@ -52,6 +52,7 @@ class NewTags:
     is_supervisee: bool | None = None
     is_typical: bool = False
     nature: str = ""
+    nature_detail: str = ""  # a code of lexicon.categories "nature"
     further_natures: tuple[str, ...] = ()
     domain: Item | None = None
     region: Region | None = None
@@ -128,7 +129,7 @@ def _settled(tags: NewTags, office: Office, subject: Organisation | None, *, has
 def _check(new: NewPetition) -> None:
     rules.check_day(new.received_on)
     rules.check_tags(new.tags.kind, new.tags.competence, new.tags.people, new.tags.named)
-    rules.check_natures(new.tags.nature, new.tags.further_natures)
+    rules.check_natures(new.tags.nature, new.tags.further_natures, new.tags.nature_detail)
     if new.category:
         check_category(new.category)
     if not new.content.summary.strip():
@@ -159,7 +160,7 @@ def seal(petition: Petition, office: Office, content: Content, sender: Sender | 
 def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organisation | None, reason: str) -> Petition:
     """更正 of tags and of the unit reported. The class stays within its regime once it was routed: clocks are not swapped.
 
-    Raises Refused: not-allowed, reason-needed, other-regime, people, competence, main-nature, and as competence.settle.
+    Raises Refused: not-allowed, reason-needed, other-regime, people, competence, main-nature, nature-detail, and as competence.settle.
     """
     petition = lock(petition)
     if not guard.allow(by, "edit", petition):
@@ -169,7 +170,7 @@ def amend_tags(*, petition: Petition, by: Viewer, tags: NewTags, subject: Organi
     _check_regime(petition, tags.kind)
     tags = _settled(tags, petition.owner_office, subject, has_person=False)
     rules.check_tags(tags.kind, tags.competence, tags.people, Named.ANONYMOUS)
-    rules.check_natures(tags.nature, tags.further_natures)
+    rules.check_natures(tags.nature, tags.further_natures, tags.nature_detail)
     before = {name: _as_said(getattr(petition, name)) for name in values_of(tags)}
     for name, value in values_of(tags).items():
         if name != "named":  # the verification says that, never a correction

@@ -11,6 +11,7 @@ from jiandu.base.lexicon.categories import categories
 from jiandu.net.subjects.models import Organisation
 from jiandu.sources.petitions.categories import KIND, named
 from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.natures import details, nature_of
 from jiandu.sources.petitions.states import Competence, Kind, Named, Nature, Origin, Rank, Way
 from jiandu.surfaces.desk.forms.fields import day, line, words
 from jiandu.surfaces.desk.forms.rooms import Group, ItemField, RegionField, RoomForm, UnitField
@@ -35,6 +36,15 @@ def category_choices() -> list[tuple[str, Any]]:
         own = [(field.code, field.english if english else field.label)]
         groups.append((own[0][1], [*own, *((one.code, named(one.code, english=english)) for one in below)]))
     return groups
+
+
+def detail_choices() -> list[tuple[str, Any]]:
+    """The second level of each nature, under it."""
+    english = get_language() == "en"
+    return [
+        (str(nature.label), [(one.code, one.english if english else one.label) for one in details(nature)])
+        for nature in Nature
+    ]
 
 
 def yes(label: object) -> forms.BooleanField:
@@ -72,6 +82,7 @@ class TagsFields(RoomForm):
     region = RegionField(label=_("属地"), required=False)
     is_head = yes(_("一把手"))
     nature = forms.ChoiceField(label=_("主要问题性质"), choices=[NONE, *Nature.choices], required=False)
+    nature_detail = forms.ChoiceField(label=_("具体问题"), required=False)
     authority = forms.ChoiceField(label=_("管理权限"), choices=AUTHORITIES, required=False)
     is_party_member = known(_("中共党员"))
     is_supervisee = known(_("监察对象"))
@@ -89,7 +100,9 @@ class TagsFields(RoomForm):
     is_typical = yes(_("典型"))
 
     reported = Group(
-        _("性质和管辖"), ("nature", "authority", "is_party_member", "is_supervisee", "is_head"), part="report"
+        _("性质和管辖"),
+        ("nature", "nature_detail", "authority", "is_party_member", "is_supervisee", "is_head"),
+        part="report",
     )
     rare = Group(
         _("还有其他问题性质，由主管部门管理，或管辖另有规定"),
@@ -101,12 +114,21 @@ class TagsFields(RoomForm):
     def prepare(self) -> None:
         helps = {
             "authority": _("由哪一级管理干部；管辖按它确定"),
+            "nature_detail": _("可以只选这一项；没有合适的不选"),
             "further_natures": _("统计只按主要问题性质计一次，其他只作标记"),
             "managed_by": _("由主管部门管理的填写，如海关、税务、金融单位"),
             "competence_why": _("与管理权限不一致，或管理权限不明的必填；不密封保存，不写姓名和反映内容"),
         }
         for name, text in helps.items():
             self.fields[name].help_text = text
+        self.choices("nature_detail", [NONE, *detail_choices()])
+
+    def clean(self) -> dict[str, Any]:
+        """A detail alone says its nature, too."""
+        said = super().clean() or self.cleaned_data
+        if said.get("nature_detail") and not said.get("nature"):
+            said["nature"] = nature_of(said["nature_detail"])
+        return said
 
     def clean_authority(self) -> str:
         """Raises ValidationError for who is managed above: nothing of it may stand here."""
@@ -197,7 +219,18 @@ class AmendForm(TagsFields):
         super().prepare()
         one = self.thing
         if isinstance(one, Petition):
-            names = ("way", "origin", "kind", "people", "rank", "is_head", "nature", "authority", "managed_by")
+            names = (
+                "way",
+                "origin",
+                "kind",
+                "people",
+                "rank",
+                "is_head",
+                "nature",
+                "nature_detail",
+                "authority",
+                "managed_by",
+            )
             more = ("is_over_level", "is_urgent", "is_typical", "further_natures", "competence_why")
             self.begin(**{name: getattr(one, name) for name in (*names, *more)})
             self.begin(is_party_member=as_known(one.is_party_member), is_supervisee=as_known(one.is_supervisee))

@@ -1,12 +1,14 @@
 """The facts at the head of a petition's page: its tags, who manages the cadre, what stands beside what counts."""
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.models import Petition
+from jiandu.sources.petitions.natures import detail_called
 from jiandu.sources.petitions.services.notifying import lacks_notice
 from jiandu.sources.petitions.states import Nature
 from jiandu.surfaces.desk.registers import Row, fact
@@ -54,6 +56,7 @@ def _content(one: Petition) -> list[Row]:
     further = _("、").join(str(Nature(code).label) for code in one.further_natures)
     return [
         fact(_("主要问题性质"), one.get_nature_display()),
+        fact(_("具体问题"), detail_called(one.nature_detail, english=get_language() == "en")),
         fact(_("其他问题性质"), further, sub=_("只作标记，不计入统计")),
         fact(_("领域"), said(one.domain)),
         fact(_("内容分类"), category_of(one.category)),

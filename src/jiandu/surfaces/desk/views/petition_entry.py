@@ -15,6 +15,7 @@ Said = dict[str, Any]
 TAGS = (
     *("way", "origin", "kind", "people", "authority", "managed_by", "competence", "competence_why"),
     *("is_over_level", "is_urgent", "is_typical", "rank", "is_head", "is_party_member", "is_supervisee", "nature"),
+    "nature_detail",
     *("domain", "region"),
 )
 
