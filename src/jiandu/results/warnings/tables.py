@@ -1,6 +1,6 @@
 """Reads `series,t,count`: any order, one row a series and week; weeks without a row inside a series' own span are zeros.
 
-`t` is an integer week number, a day of the week (2022-01-31) or an ISO week (2022-W05), the same kind in the whole file.
+`t` is an integer week number, a day of the week (2022-01-31, 2022/1/31) or an ISO week (2022-W05), the same kind in the whole file.
 """
 
 import csv
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiandu.base.core.delimited import Refusal, encoding_of, long_line, zero_byte
-from jiandu.base.core.text import repair_gb18030
+from jiandu.base.core.text import parse_date, repair_gb18030
 
 if TYPE_CHECKING:
     import _csv
@@ -26,8 +26,9 @@ COLUMNS = ("series", "t", "count")
 NAMED = {"系列": "series", "周": "t", "件数": "count"}
 COUNT = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 WHOLE = re.compile(r"[0-9]{1,5}")
-WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})", re.IGNORECASE)
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WEEK = re.compile(r"([0-9]{4})-?W([0-9]{1,2})", re.IGNORECASE)
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}(?:[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{4})(?: 0{1,2}:00(?::00)?)?")
 SPAN = 5200  # weeks: a hundred years
 CELLS = 100_000_000
 BLOCK = 4096  # rows at once: few enough to be forgotten before the collector looks at them
@@ -78,11 +79,18 @@ def week_of(text: str) -> tuple[int, str]:
     try:
         if found := WEEK.fullmatch(text):
             return (date.fromisocalendar(int(found[1]), int(found[2]), 1).toordinal() - 1) // 7, "week"
-        if DAY.fullmatch(text):
-            return (date.fromisoformat(text).toordinal() - 1) // 7, "day"
+        if day := _day_of(text):
+            return (day.toordinal() - 1) // 7, "day"
     except ValueError as error:
         raise ValueError("没有这一天或这一周 · no such day or week") from error
     raise ValueError("周应写成 5、2022-01-31 或 2022-W05 · a week is written 5, 2022-01-31 or 2022-W05")
+
+
+def _day_of(text: str) -> date | None:
+    """The day that a text writes, as programs or as spreadsheets do; None where it is no day. Raises ValueError."""
+    if ISO_DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    return parse_date(text) if DAY.fullmatch(text) else None
 
 
 def _count_of(text: str) -> int:
@@ -139,8 +147,8 @@ class _Reader:
         self.kind = self.kind or kind
         if kind != self.kind:
             raise ValueError("周的写法与前面不一 · weeks are written in more than one way")
-        if kind == "day":
-            self.days.add(date.fromisoformat(text.strip()).weekday())
+        if day := _day_of(text.strip()):
+            self.days.add(day.weekday())
         return week
 
     def columns(self) -> tuple[NDArray[np.int64], ...]:
@@ -204,6 +212,12 @@ class _Reader:
             held = (rows.line_num for row in rows if row)
             return next(islice(held, number, None))
 
+    def week_at(self, number: int) -> str:
+        """What that row writes as its week."""
+        with self._lines() as rows:
+            next(rows)
+            return next(islice((row for row in rows if row), number, None))[self.places["t"]]
+
 
 def read(path: Path) -> Table:
     """The table of a CSV file in UTF-8, UTF-16 or GB 18030. Raises Unreadable."""
@@ -246,7 +260,7 @@ def _bounded(
         rows = np.flatnonzero(series == which)
         row = int(rows[weeks[rows].argmax()])
         reason = f"系列“{names[which]}”跨{spans[which]}周，超过{SPAN}周 · this series spans {spans[which]} weeks, more than {SPAN}"
-        raise Unreadable([{"row": reader.line_of(row), "column": "t", "value": str(weeks[row]), "reason": reason}])
+        raise Unreadable([{"row": reader.line_of(row), "column": "t", "value": reader.week_at(row), "reason": reason}])
     if spans.sum() > CELLS:
         raise Unreadable([{"reason": f"表太大，超过{CELLS}个系列周 · too large: more than {CELLS} weeks of series"}])
 
