@@ -117,7 +117,7 @@ def _workshop(scratch: Path, memory: str) -> Any:
 
     return duckdb.connect(
         ":memory:",
-        config={"memory_limit": memory, "temp_directory": str(scratch), "preserve_insertion_order": False},
+        config={"memory_limit": memory, "temp_directory": str(scratch)},
     )
 
 
