@@ -18,7 +18,7 @@ import pytest
 from tests.crosscheck.conftest import write
 
 from jiandu.base.core.errors import Refused
-from jiandu.sources.crosscheck import reading, rules, running
+from jiandu.sources.crosscheck import reading, rules, running, tables
 from jiandu.sources.crosscheck.planting import Planted
 from jiandu.sources.crosscheck.rule import CASE_DAY
 
@@ -196,6 +196,17 @@ def test_every_table_with_errors_is_told_before_any_rule_runs(tmp_path: Path) ->
         running.run(asked(data))
     assert {(each["table"], each.get("row")) for each in caught.value.errors} == {("contract", 2), ("asset", 1)}
     assert not (data / running.KEPT / "results").exists()
+
+
+def test_two_files_of_one_table_are_refused_but_what_was_brought_in_goes_before_its_source(tmp_path: Path) -> None:
+    text = "合同编号,村居,起始日期,终止日期,状态\nC1,甲村,2020-01-01,2024-01-01,履行中\n"
+    for name in ("contract.csv", "集体合同.csv"):
+        (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(reading.Unreadable, match=r"contract\.csv、集体合同\.csv"):
+        running.found(tmp_path, ["contract"])
+    scratch = tmp_path / "scratch"
+    reading.bring(tables.named("contract"), tmp_path / "contract.csv", tmp_path / "contract.parquet", scratch=scratch)
+    assert running.found(tmp_path, ["contract"])["contract"].path == tmp_path / "contract.parquet"
 
 
 def test_csv_is_read_once_and_again_only_when_it_changed(tmp_path: Path) -> None:

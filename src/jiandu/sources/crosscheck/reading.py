@@ -5,7 +5,7 @@ conversions run in DuckDB: a gigabyte of CSV takes seconds and no more memory th
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from jiandu.sources.crosscheck.tables import Column, Kind, Table
 BLOCK = 1 << 20
 bounds: dict[str, str] = {}  # further settings of DuckDB: of the process that reads what officers bring
 LONGEST_LINE = 1 << 20  # bytes; no row of these tables is near it
-MOST_ERRORS = 100
+MOST_ERRORS = 100_000  # that are told one by one; all are counted
+NUMBER = '"row number in the sheet"'
+COUNTED = "row_number() OVER () AS row_no, *"
 #: A column that a file of a folder lacks is empty there.
 FROM_PARQUET = "FROM read_parquet(?, union_by_name = true)"
 SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", ".xlsx")
@@ -58,12 +60,12 @@ def bring(
 ) -> Brought:
     """Reads a file, a folder of Parquet, or a database (`postgresql://…`, `sqlite:///…`) into one Parquet file.
 
-    Raises Unreadable with up to a hundred located errors, Refused where the memory is too little; then nothing was written.
+    Raises Unreadable with every error in its place, Refused where the memory is too little; then nothing was written.
     """
     with own_folder(scratch) as own, within(memory), _database(own, memory) as con:
-        _raw(con, table, source, own, query)
+        titles, torn = _raw(con, table, source, own, query)
         brought, columns = _placed(con, table)
-        _refuse_wrong(con, table, columns)
+        _refuse_wrong(con, table, columns, titles, torn)
         into.parent.mkdir(parents=True, exist_ok=True)
         unfinished = into.with_name(into.name + ".part")
         said = ", ".join(f'{cast(column, head)} AS "{column.name}"' for column, head in columns.items())
@@ -88,8 +90,11 @@ def _database(scratch: Path, memory: str) -> Any:
     )
 
 
-def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) -> None:
-    """The view or table `raw`: every column as text, and `row_no` from 1."""
+def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) -> tuple[dict[str, str], list[Error]]:
+    """The table `raw`: every column as text, and `row_no`, from 1 below the header.
+
+    Gives the titles of columns where they differ, and the rows that could not be read.
+    """
     if isinstance(source, str):
         from jiandu.sources.crosscheck.databases import dump  # noqa: PLC0415 -- only where a database is read
 
@@ -97,9 +102,11 @@ def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) 
     if source.suffix == ".parquet" or source.is_dir():
         _from_parquet(con, source)
     elif source.suffix == ".xlsx":
-        _from_csv(con, table, _sheet_as_csv(table, source, scratch))
+        copy, titles = _sheet_as_csv(table, source, scratch)
+        return titles, _from_csv(con, table, copy, numbered=True)
     else:
-        _from_csv(con, table, _as_utf8(table, source, scratch))
+        return {}, _from_csv(con, table, _as_utf8(table, source, scratch))
+    return {}, []
 
 
 def _from_parquet(con: Any, source: Path) -> None:
@@ -120,8 +127,11 @@ def _from_parquet(con: Any, source: Path) -> None:
     )
 
 
-def _from_csv(con: Any, table: Table, path: Path) -> None:
-    """Structure alone is judged here: DuckDB keeps each row that it cannot read, with its line and why."""
+def _from_csv(con: Any, table: Table, path: Path, *, numbered: bool = False) -> list[Error]:
+    """Structure alone is judged here: DuckDB keeps each row that it cannot read, with its line and why.
+
+    `numbered`: the rows of a sheet, where some above or between them were no data, say their own numbers.
+    """
     import duckdb  # noqa: PLC0415 -- slow import
 
     with path.open(encoding="utf-8") as file:
@@ -129,9 +139,11 @@ def _from_csv(con: Any, table: Table, path: Path) -> None:
     mark = max("\t,;", key=head.count)
     if not head.strip():
         raise Unreadable([wrong("文件是空的", "the file is empty", table=table.name, row=1)])
+    _refuse_twice(table, next(csv.reader([head], delimiter=mark)))
+    numbers = f"CAST({NUMBER} AS BIGINT) - 1 AS row_no, * EXCLUDE ({NUMBER})" if numbered else COUNTED
     try:
         con.execute(
-            "CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, * FROM read_csv(?, all_varchar = true, "
+            f"CREATE TABLE raw AS SELECT {numbers} FROM read_csv(?, all_varchar = true, "  # noqa: S608 -- our own words
             "header = true, delim = ?, quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0, "
             "max_line_size = ?, strict_mode = true, parallel = false)",
             [str(path), mark, LONGEST_LINE],
@@ -141,13 +153,37 @@ def _from_csv(con: Any, table: Table, path: Path) -> None:
     except duckdb.Error as failed:
         reason = str(failed).splitlines()[0][:200]
         raise Unreadable([wrong("不是可读的表格文本", f"not a readable table: {reason}", table=table.name)]) from failed
+    return _torn(con, table)
+
+
+def _torn(con: Any, table: Table) -> list[Error]:
+    """The rows that could not be read; those that could are numbered as if these stood between them."""
     found = con.execute(
-        "SELECT line, min_by(column_name, column_idx), min_by(error_type, column_idx), count(*) OVER () "
-        "FROM reject_errors GROUP BY line ORDER BY line LIMIT ?",
-        [MOST_ERRORS],
+        "SELECT line, min_by(column_name, column_idx), min_by(error_type, column_idx) "
+        "FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
     if found:
-        raise Unreadable([_rejected(table, *row[:3]) for row in found], found[0][3])
+        con.execute(
+            "CREATE OR REPLACE TABLE raw AS WITH torn AS (SELECT line - 1 - n AS ahead, max(n) AS n FROM "
+            "(SELECT line, row_number() OVER (ORDER BY line) AS n FROM (SELECT DISTINCT line FROM reject_errors)) "
+            "GROUP BY ahead) SELECT raw.row_no + coalesce(torn.n, 0) AS row_no, raw.* EXCLUDE (row_no) "
+            "FROM raw ASOF LEFT JOIN torn ON raw.row_no > torn.ahead"
+        )
+    return [_rejected(table, *row) for row in found]
+
+
+def _refuse_twice(table: Table, heads: list[str]) -> None:
+    """Raises Unreadable where two heads are the same column: nobody can say which of them is meant."""
+    plain = [_plain(head) for head in heads]
+    both = [(column, [head for head in plain if head in _titles(column)]) for column in table.columns]
+    twice = [column for column, found in both if len(found) > 1]
+    if twice:
+        raise Unreadable(
+            [
+                wrong(f"列“{each.words}”有两栏", f"two columns are {each.name}", table=table.name, row=1)
+                for each in twice
+            ]
+        )
 
 
 REJECTS = {
@@ -215,7 +251,9 @@ def _plain(head: str) -> str:
     return "".join(head.replace("（", "(").replace("）", ")").split()).strip("*\ufeff").lower()
 
 
-def _refuse_wrong(con: Any, table: Table, columns: dict[Column, str]) -> None:
+def _refuse_wrong(
+    con: Any, table: Table, columns: dict[Column, str], titles: dict[str, str], torn: list[Error]
+) -> None:
     """Every cell that has no value of its kind, every needed cell that is empty, every formula. Raises Unreadable."""
     parts = []
     named = _in_file_order(con, columns)
@@ -230,8 +268,11 @@ def _refuse_wrong(con: Any, table: Table, columns: dict[Column, str]) -> None:
     told = con.execute(
         f"SELECT *, count(*) OVER () FROM ({' UNION ALL '.join(parts)}) ORDER BY row_no, n LIMIT {MOST_ERRORS}"  # noqa: S608
     ).fetchall()
-    if told:
-        raise Unreadable([_cell(table, named[n], row, value, why) for row, n, value, why, _ in told], told[0][4])
+    shown = [(column, titles.get(head, head)) for column, head in named]
+    errors = torn + [_cell(table, shown[n], row, value, why) for row, n, value, why, _ in told]
+    if errors:
+        errors.sort(key=lambda error: int(error["row"]))
+        raise Unreadable(errors[:MOST_ERRORS], len(torn) + (told[0][4] if told else 0))
 
 
 KINDS = {
@@ -288,20 +329,27 @@ def _check_lines(table: Table, source: Path, *, is_wide: bool) -> None:
         raise Unreadable([wrong("有空字节，不是文本", "zero bytes: not text", table=table.name, row=line)])
 
 
-def _sheet_as_csv(table: Table, source: Path, scratch: Path) -> Path:
-    """An Excel sheet through the confined reader; a formula cell stays one, so that it is refused in its place."""
+def _sheet_as_csv(table: Table, source: Path, scratch: Path) -> tuple[Path, dict[str, str]]:
+    """An Excel sheet through the confined reader, and its titles by column; a formula cell stays one, to be refused in its place."""
     copy = scratch / f"{table.name}.xlsx.csv"
     heads = [Head(column.name, tuple(_titles(column)), required=column.needed) for column in table.columns]
     try:
         with read_rows(source, limits=LARGE) as rows, copy.open("w", encoding="utf-8", newline="") as out:
             found = find_table(rows, heads)
+            placed = {table.by_name[key]: place for key, place in found.placed.items() if key in table.by_name}
+            _refuse_twice(table, [*(place.title for place in placed.values()), *(title for _, title in found.unknown)])
+            titles = {_head(column, found.placed): place.title for column, place in placed.items()}
             writer = csv.writer(out)
-            writer.writerow([_head(table.by_name[head.key], found.placed) for head in heads])
-            for cells in _cells(found, heads):
-                writer.writerow(cells)
+            writer.writerow([NUMBER.strip('"'), *(_head(table.by_name[head.key], found.placed) for head in heads)])
+            for row in found:
+                writer.writerow([row.number, *_cells(row, heads)])
     except SheetRefused as refused:
         raise Unreadable([wrong(refused.message, refused.english, table=table.name)]) from refused
-    return copy
+    if found.also:
+        named = "、".join(found.also)
+        said = (f"工作表“{named}”也是这张表，请并成一张", f"sheet {named} holds the same table: put them into one")
+        raise Unreadable([wrong(*said, table=table.name)])
+    return copy, titles
 
 
 def _head(column: Column, placed: Mapping[str, Placed]) -> str:
@@ -312,16 +360,15 @@ def _head(column: Column, placed: Mapping[str, Placed]) -> str:
     return f"{column.words}({there.unit or '元'})"
 
 
-def _cells(found: Any, heads: list[Head]) -> Iterator[list[str]]:
-    for row in found:
-        yield [
-            ""
-            if (cell := row.cells.get(head.key)) is None
-            else f"={cell.text}"
-            if isinstance(cell.value, Fault)
-            else cell.text
-            for head in heads
-        ]
+def _cells(row: Any, heads: list[Head]) -> list[str]:
+    return [
+        ""
+        if (cell := row.cells.get(head.key)) is None
+        else f"={cell.text}"
+        if isinstance(cell.value, Fault)
+        else cell.text
+        for head in heads
+    ]
 
 
 def _quoted(name: str) -> str:

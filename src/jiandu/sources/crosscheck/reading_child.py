@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_SECONDS = 60
+TOLD = 100  # errors of a table: a page shows fewer
 SPILL = "2GB"
 MOST_FILE = 3 * 2**30  # bytes of any file that it writes
 HOME = Path(__file__).parents[3]  # the folder that holds the package
@@ -79,7 +80,7 @@ def _read(name: str, source: Path, order: dict[str, Any]) -> Read:
     try:
         brought = reading.bring(table, source, into, scratch=Path(order["scratch"]), memory=order["memory"])
     except reading.Unreadable as unreadable:
-        return Read(errors=unreadable.errors, total=unreadable.total)
+        return Read(errors=unreadable.errors[:TOLD], total=unreadable.total)
     except Refused as refused:
         return Read(errors=[{"reason": refused.message}], total=1)
     return Read(brought.rows, brought.unknown, _faults(name, into, order))

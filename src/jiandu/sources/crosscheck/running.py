@@ -124,11 +124,10 @@ def found(
     errors: list[reading.Error] = []
     total = 0
     for name in sorted(wanted):
-        path = _file(folder, tables.named(name))
-        if path is None:
-            continue
+        table = tables.named(name)
         try:
-            sources[name] = _source(folder, tables.named(name), path, memory, say)
+            if (path := _file(folder, table)) is not None:
+                sources[name] = _source(folder, table, path, memory, say)
         except reading.Unreadable as unreadable:
             errors += unreadable.errors
             total += unreadable.total
@@ -138,8 +137,15 @@ def found(
 
 
 def _file(folder: Path, table: tables.Table) -> Path | None:
+    """Where a table lies. What was brought in as Parquet goes before its source; of two others nobody can say which counts."""
     names = [f"{stem}{suffix}" for stem in (table.name, table.words) for suffix in reading.SUFFIXES]
-    return next((path for name in (*names, table.name) if (path := folder / name).exists()), None)
+    there = [path for name in (*names, table.name) if (path := folder / name).exists()]
+    if len(there) > 1 and there[0].suffix != ".parquet":
+        both = "、".join(path.name for path in there)
+        raise reading.Unreadable(
+            [reading.wrong(f"同一张表有几个文件：{both}", f"several files of one table: {both}", table=table.name)]
+        )
+    return there[0] if there else None
 
 
 def _source(folder: Path, table: tables.Table, path: Path, memory: str, say: Callable[[str], None]) -> Source:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jiandu.sources.crosscheck.running import Outcome, Run
 
 SHOWN = 1000
+SOME = 100  # errors that are printed
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         done = running.run(asked)
     except reading.Unreadable as unreadable:
-        raise Failed(_of(unreadable)) from unreadable
+        raise Failed(_of(unreadable, args)) from unreadable
     compared = _compared(done, Path(args.answers)) if args.answers else None
     answer(_json(done, compared), _lines(done, compared), as_json=args.json)
     return 1 if compared and any(each["missed"] or each["extra"] for each in compared.values()) else 0
@@ -87,7 +88,7 @@ def take(args: argparse.Namespace) -> int:
             table, source, folder / f"{table.name}.parquet", scratch=folder / ".jiandu" / "scratch", query=args.query
         )
     except reading.Unreadable as unreadable:
-        raise Failed(_of(unreadable)) from unreadable
+        raise Failed(_of(unreadable, args)) from unreadable
     said = f"{table.words}：{brought.rows:,}行 · {table.name}: {brought.rows:,} rows"
     more = [f"不认识的列 · unknown columns: {'、'.join(brought.unknown)}"] if brought.unknown else []
     answer(vars(brought) | {"table": table.name}, [said, *more], as_json=args.json)
@@ -189,8 +190,9 @@ def _progress(args: argparse.Namespace) -> Callable[[str], None]:
     return say
 
 
-def _of(unreadable: Any) -> list[dict[str, Any]]:
-    errors = list(unreadable.errors)
+def _of(unreadable: Any, args: argparse.Namespace) -> list[dict[str, Any]]:
+    """The errors: to a program all that are told, to a reader a screen or two."""
+    errors = list(unreadable.errors if args.json else unreadable.errors[:SOME])
     if unreadable.total > len(errors):
         rest = unreadable.total - len(errors)
         errors.append({"reason": f"另有{rest:,}处错误 · {rest:,} more errors"})
