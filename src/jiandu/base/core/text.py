@@ -35,7 +35,16 @@ BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF1
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DAYS = range(40000, 60001)  # 2009-07-06 to 2064-04-08; other numbers are rather amounts or counts
 YEARS = range(1900, 2101)
-TIME_OF_DAY = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
+TIME_OF_DAY = re.compile(
+    r"(?:[ t]|(?<=[日号)]))(?:上午|下午|中午|晚上|凌晨)? ?"
+    r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[时点](?:[0-9]{1,2}分(?:[0-9]{1,2}秒)?|整)?)$"
+)
+DAY_OF_WEEK = re.compile(r"(?<=[0-9日号]) ?(?:\((?:星期|周)[一二三四五六日天]\)|(?:星期|周)[一二三四五六日天])")
+IN_WORDS = re.compile(
+    r"(?:([〇○零一二三四五六七八九]{4})|([0-9]{4})) ?年 ?(?:(元)|(十[一二]?|[一二三四五六七八九])|([0-9]{1,2})) ?月 ?"
+    r"(?:([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])|([0-9]{1,2})) ?([日号].*)"
+)
+DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 DATE = re.compile(
     r"([0-9]{4})(?:年([0-9]{1,2})月([0-9]{1,2})[日号]?|([-/.])([0-9]{1,2})\4([0-9]{1,2})|([0-9]{2})([0-9]{2})(?:\.0)?)"
 )
@@ -175,18 +184,36 @@ def _mask(text: str, *, head: int, tail: int, least: int) -> str:
 
 
 def parse_date(value: object) -> date:
-    """The date in a cell: a date or datetime, an Excel day number, 2022年3月22日, 2022/3/23, 2022.04.01, 20220111.
+    """The date in a cell: a date or datetime, an Excel day number, 2022年3月22日, 2022/3/23, 2022.04.01, 20220111,
+    二〇二二年三月二十二日; a day of the week or a time of day behind it goes.
 
     Raises ValueError with the reason in Chinese; never guesses a day, a century or the order of day and month.
     """
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
-    text = AROUND_SIGN.sub(r"\1", TIME_OF_DAY.sub("", normal("" if value is None else str(value))))
+    text = _in_digits(normal("" if value is None else str(value)))
+    text = AROUND_SIGN.sub(r"\1", TIME_OF_DAY.sub("", DAY_OF_WEEK.sub("", text)))
     if (serial := SERIAL.fullmatch(text)) and int(serial[1]) in EXCEL_DAYS:
         return EXCEL_EPOCH + timedelta(days=int(serial[1]))
     if (found := DATE.fullmatch(text)) is None:
         raise ValueError(_why_no_date(text))
     return _day(text, *(int(part) for part in found.groups("") if part.isdecimal()))
+
+
+def _in_digits(text: str) -> str:
+    """二〇二二年元月二十日 as 2022年1月20日; other texts as they are."""
+    if (found := IN_WORDS.fullmatch(text)) is None:
+        return text
+    written, year, first, month, month_digits, day, day_digits, rest = found.groups()
+    year = year or "".join(DIGITS[digit] for digit in written)
+    month = "1" if first else month_digits or _two_digits(month)
+    return f"{year}年{month}月{day_digits or _two_digits(day)}{rest}"
+
+
+def _two_digits(words: str) -> str:
+    """二十一 as 21, 十 as 10, 三 as 3."""
+    tens, ten, ones = words.rpartition("十")
+    return (DIGITS[tens] if tens else "1" if ten else "") + (DIGITS[ones] if ones else "0" if ten else "")
 
 
 def split_term(line: str) -> tuple[str, date | None]:
