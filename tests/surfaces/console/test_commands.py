@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from tests.filling.forms import by_months
 from tests.workbooks.books import book, line
 
@@ -88,6 +89,30 @@ def test_a_register_comes_in_by_sheet_whole_or_not_at_all(data: Path) -> None:
 
 def test_every_register_has_a_command() -> None:
     assert COMMANDS.keys() == REGISTERS.keys()
+
+
+def units(folder: Path, *pages: tuple[str, ...]) -> str:
+    """A workbook with the register on every page, each row one unit, below a title and above a total."""
+    made = Workbook()
+    for number, names in enumerate(pages):
+        page = made.create_sheet(f"第{number + 1}页")
+        for row in (["单位名册"], ["单位名称", "性质"], *([name, "机关"] for name in names), ["合计", len(names)]):
+            page.append(row)
+    del made["Sheet"]
+    made.save(folder / "pages.xlsx")
+    return str(folder / "pages.xlsx")
+
+
+def test_nothing_of_a_workbook_is_left_out_in_silence(data: Path) -> None:
+    code, said = run(data, "import", "units", units(data, ("分页一局",), ("分页二局",)), "--commit", "--json")
+    assert (code, said["errors"][0]["rule"], "第2页" in said["errors"][0]["reason"]) == (2, "sheets-several", True)
+    twice = load_workbook(ledger(data, line(1)))
+    twice.copy_worksheet(twice.worksheets[0]).title = "去年"
+    twice.save(data / "twice.xlsx")
+    code, said = run(data, "import", "ledger", str(data / "twice.xlsx"), "--json")
+    assert (code, said["errors"][0]["rule"], "去年" in said["errors"][0]["reason"]) == (2, "sheets-several", True)
+    code, said = run(data, "import", "units", units(data, ("分页一局", "分页二局")), "--json")
+    assert (code, said["rows"], said["counts"]["create"], said["skipped"]) == (0, 2, 2, [5])
 
 
 REFUSED = [

@@ -35,29 +35,36 @@ Tell = Callable[[int, int], None]
 
 @dataclass
 class Sheet:
-    """What a file says and what it would do, or did. `problems` not empty: nothing is done."""
+    """What a file says and what it would do, or did. `problems` not empty: nothing is done.
+
+    `ignored` are titles that no column wants, `skipped` the numbers of rows that are totals or footers.
+    """
 
     register: Register
     sha256: str
     lines: list[Line]
     ignored: list[str]
     problems: list[CellProblem] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
     taken: list[tuple[Line, Taken]] = field(default_factory=list)
 
 
 def read(source: Path | bytes, register: Register, *, limits: Limits | None = None) -> Sheet:
-    """Reads the file in the confined child; bytes lie on no disk. Raises Refused for what cannot be trusted or has no such table."""
+    """Reads the file in the confined child; bytes lie on no disk. Raises Refused for what cannot be trusted or has no such table,
+    or has it on several sheets, of which but one would be read.
+    """
     wanted = register.book
     try:
         with read_rows(source, limits=limits or register.limits) as rows:
             table = find_table(rows, wanted.columns)
             _check_header(table)
             lines = _lines(table, wanted)
+            check_others(table)
             ignored = [title for _letter, title in table.unknown if title != "序号"]
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused
     problems = [problem for line in lines for problem in line.problems]
-    return Sheet(register, _sha256(source), lines, ignored, problems)
+    return Sheet(register, _sha256(source), lines, ignored, problems, [row.number for row in table.skipped])
 
 
 def _sha256(source: Path | bytes) -> str:
@@ -85,6 +92,15 @@ def _check_header(table: Table) -> None:
     if table.missing:
         names = "、".join(column.titles[0] for column in table.missing)
         raise Refused("columns-missing", "工作表“%(sheet)s”缺少栏目:%(names)s", sheet=table.sheet, names=names)
+
+
+def check_others(table: Table) -> None:
+    """After its rows were read: raises Refused where later sheets have the same header, for they would be left out."""
+    if table.also:
+        names = "、".join(table.also)
+        raise Refused(
+            "sheets-several", "工作表“%(names)s”也是这张表，请并入“%(sheet)s”或删去", names=names, sheet=table.sheet
+        )
 
 
 def judge(viewer: Viewer, sheet: Sheet, *, tell: Tell = lambda _done, _total: None) -> Sheet:
@@ -199,6 +215,7 @@ def for_page(sheet: Sheet) -> dict[str, Any]:
         "shown": [_row(sheet.register.book, line, taken) for line, taken in islice(rows, SHOWN)],
         "problems": [problem.as_dict() for problem in sheet.problems[:SHOWN]],
         "ignored": sheet.ignored,
+        "skipped": sheet.skipped,
         "digest": digest_of(sheet),
     }
 

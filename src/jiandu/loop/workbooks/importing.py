@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jiandu.base.audit.selectors import follow, newest_seq
 from jiandu.base.audit.services import record
+from jiandu.base.books.sheets import check_others
 from jiandu.base.core import guard
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Place, Viewer
@@ -87,6 +88,7 @@ def read_sheet(path: Path, *, name: str = "", tell: Tell = quiet) -> Sheet:
             for row in table:
                 lines.append(read_line(row, letters))
                 tell(len(lines), 0)
+            check_others(table)
             ignored = [title for _, title in table.unknown if title != "序号"]
     except SheetRefused as refused:
         raise Refused("sheet-refused", f"{refused.message} · {refused.english}") from refused

@@ -67,4 +67,6 @@ def _words(said: dict[str, Any]) -> list[str]:
     changed = [
         f"  {row['row']} {title}: {old or '—'} → {new}" for row in said["shown"] for title, old, new in row["cells"]
     ]
-    return [f"{said['label']}: {said['rows']} 行 · rows; {done}", acts, *changed]
+    rows = "、".join(map(str, said["skipped"]))
+    skipped = [f"合计、制表说明等行不导入 · totals and footers, not taken in: {rows}"] if rows else []
+    return [f"{said['label']}: {said['rows']} 行 · rows; {done}", acts, *changed, *skipped]
