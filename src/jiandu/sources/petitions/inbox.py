@@ -176,7 +176,7 @@ def _take_group(group: Group, name: str, sha256: str, english: dict[tuple[int, s
             taken += zip(chunk, take(chunk, by), strict=True)
     with atomic():
         tie_repeats([line for line in good if line.text("main")], by)
-        sheet = Sheet(PETITIONS, sha256, group.lines, [], group.problems, taken)
+        sheet = Sheet(PETITIONS, sha256, group.lines, [], group.problems, taken=taken)
         row = noted(group.office, name, sheet, PetitionList.Way.FOLDER, by)
         row.refused = [_place(problem, english) for problem in group.problems[:SHOWN]]
         _put(row, by)
