@@ -222,6 +222,25 @@ def test_files_of_old_encodings_come_in_with_the_characters_of_2022(office: Offi
         assert vault.content_of(Petition.objects.get(), None).summary == "反映\u9fb4某"
 
 
+def test_a_ledger_as_an_office_keeps_it_comes_in_whole(office: Office, tmp_path: Path):
+    """A title over merged cells, other headings, days in every writing, a total and a footer, which are told."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["某县纪委信访举报登记台账（2022年度）"])
+    page.merge_cells("A1:F1")
+    page.append(["序号", "受理编号", "登记时间", "举报渠道", "被举报人姓名", "信访内容", "办结时间"])
+    days = ("二〇二二年三月一日", "2022年3月2日 上午9时", "2022.3.3", 44624, "2022-03-05（周六）")
+    for number, day in enumerate(days, 1):
+        page.append([number, f"D{number}", day, "来信", "王某某", f"反映违规吃喝\t第{number}件\n请核实", None])
+    page.append(["合计", len(days)])
+    page.append(["制表人：某人"])
+    book.save(tmp_path / "ledger.xlsx")
+    found = brought(tmp_path / "ledger.xlsx")
+    assert (acts(found), found.skipped, found.ignored) == ({"create": 5}, [8, 9], [])
+    assert [row.received_on for row in rows()] == [date(2022, 3, day) for day in range(1, 6)]
+    assert {row.way for row in rows()} == {"letter"}
+
+
 def test_an_excel_list_comes_in_as_well(office: Office, tmp_path: Path):
     book = Workbook()
     book.active.append(LEDGER)
