@@ -86,6 +86,7 @@ def test_wrong_rows_are_all_told_and_nothing_else(tmp_path: Path) -> None:
     ("content", "chinese"),
     [
         ("编号,日期\n1,2021-01-01\n".encode(), "首行缺少栏目"),
+        ("id,text,text\n1,路灯坏了,水管坏了\n".encode(), "首行的栏目重复"),
         (b"", "首行缺少栏目"),
         ('id,text\n1,"没有关上\n2,再来'.encode(), "引号不配对"),
         (b"id,text\n1,\xff\xff\xff", "不是 UTF-8"),

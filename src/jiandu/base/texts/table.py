@@ -75,6 +75,11 @@ class _Reading:
             places = [names.index(name) for name in known if name in names]
             if places:
                 self.at[key] = places[0]
+        twice = [names[place] for place in self.at.values() if names.count(names[place]) > 1]
+        if twice:
+            said = "、".join(twice)
+            told = wrong(f"首行的栏目重复：{said}", f"a column is named twice: {said}", row=1, line=1, value=said)
+            raise Refusal([told])
         missing = [key for key in ("id", "text") if key not in self.at]
         if missing:
             wanted = "、".join(f"{key}（{TITLES[key][1]}）" for key in missing)
