@@ -24,6 +24,7 @@ from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.vault import Content, Read
 
 TALL, HIGH, LOW = 60.0, 30.0, 16.0  # millimetres
+WORDS, OPINION = 44, 26  # of the proposal: it stays on one page also where rows above have two lines
 ROOM, SOME = 46.0, 24.0  # where more is to be written by hand: a form is one sheet
 READERS = 12
 
@@ -52,9 +53,9 @@ def proposal(said: Printed) -> Document:
             (Field("署名情况", _named(one)), Field("人　　数", str(one.people))),
             (Field("被反映人", _person(said)), Field("职级管辖", _rank(one))),
             (Field("问题性质", _natures(one)), Field("管理权限", _managed(one))),
-            (Field("反映问题", said.content.summary if said.content else "", TALL),),
-            (Field("拟办意见", said.notes.get(Verb.PROPOSE, ""), HIGH),),
-            (Field("领导批示", said.notes.get(Verb.APPROVE, ""), TALL),),
+            (Field("反映问题", said.content.summary if said.content else "", WORDS),),
+            (Field("拟办意见", said.notes.get(Verb.PROPOSE, ""), OPINION),),
+            (Field("领导批示", said.notes.get(Verb.APPROVE, ""), WORDS),),
             (Field("拟 办 人", ""), Field("拟办日期", day_in_words(said.done.get(Verb.PROPOSE)))),
         )
     )

@@ -125,6 +125,8 @@ class ReceiveForm(RoomForm):
     def prepare(self) -> None:
         if isinstance(self.thing, Advisory) and self.thing.office_id:
             del self.fields["receiver"]  # who signs is who is signed in
+        else:
+            self.fields["receiver"].required = True
 
 
 class AnswerForm(RoomForm):

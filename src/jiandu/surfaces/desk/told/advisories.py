@@ -33,7 +33,7 @@ COLUMNS = (
 LATE = (
     (gettext_lazy("信访编号"), "code"),
     (gettext_lazy("收件日期"), "date"),
-    (gettext_lazy("期限"), "main"),
+    (gettext_lazy("应办事项"), "main"),
     (gettext_lazy("到期"), "date"),
     (gettext_lazy("超期(日)"), "num"),
 )

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiandu.base.core.clock import today
+from jiandu.base.core.guard import Viewer
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.results.warnings.plain import UNITS
 from jiandu.sources.petitions.topics import EXAMPLES, Topic, Week
 from jiandu.surfaces.desk.registers import Row, Section, Told, fact
+from jiandu.surfaces.desk.told.petitions import tabs
 
 COLUMNS = (
     (gettext_lazy("话题"), "main"),
@@ -23,7 +25,7 @@ COLUMNS = (
 )
 
 
-def topics(said: Week, *, may_propose: bool = False) -> Told:
+def topics(viewer: Viewer, said: Week, *, may_propose: bool = False) -> Told:
     """The week, and the doors to its neighbours."""
     rows = [_topic(said, place, one, may_propose) for place, one in enumerate(said.topics, start=1)]
     page, step = reverse("desk:petitions-topics"), timedelta(days=7)
@@ -34,7 +36,7 @@ def topics(said: Week, *, may_propose: bool = False) -> Told:
     return Told(
         title=_("本周话题"),
         lede=f"{iso(said.first)} – {iso(said.first + timedelta(days=6))}",
-        back=(_("信访举报"), reverse("desk:petitions")),
+        tabs=tabs(viewer, "petitions-topics"),
         links=links,
         facts=[
             fact(_("本周件数"), said.read),

@@ -299,7 +299,7 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
 def _comparing(one: Petition) -> list[Row]:
     """The door to what it may repeat, while that is open."""
     url = reverse("desk:petition-repeats", args=[one.uid])
-    sort = {"label": _("归类建议"), "href": reverse("desk:petition-category", args=[one.uid]), "icon": "list-details"}
+    sort = {"label": _("建议分类"), "href": reverse("desk:petition-category", args=[one.uid]), "icon": "list-details"}
     return (
         [{"label": _("判重"), "href": url, "icon": "arrows-diff"}, *([] if one.category else [sort])]
         if one.state in BEFORE and not one.withdrawn_on

@@ -32,7 +32,7 @@ def show(request: HttpRequest, viewer: Viewer, opened: Opened | None, status: in
     found = topics(viewer, _week(request), unlocked(request))
     if found is None:
         return to_unlock(request)  # type: ignore[return-value]
-    page = told.topics(found, may_propose=guard.allow(viewer, "create", Alarm))
+    page = told.topics(viewer, found, may_propose=guard.allow(viewer, "create", Alarm))
     return registers.show(request, page, registers.doors(viewer, ROOM, viewer), opened, status)
 
 
