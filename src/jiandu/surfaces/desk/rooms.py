@@ -14,7 +14,7 @@ from jiandu.base.core.guard import Viewer
 from jiandu.net.access.models import Owned
 from jiandu.net.access.selectors import look
 from jiandu.surfaces.desk.forms.rooms import RoomForm
-from jiandu.surfaces.door.answers import done, is_fragment, page, perform, perform_alone
+from jiandu.surfaces.door.answers import done, is_fragment, page, perform
 from jiandu.surfaces.door.proving import Asked, to_confirm
 from jiandu.surfaces.door.routes import P, View
 from jiandu.surfaces.door.unlocking import unlocked
@@ -40,7 +40,6 @@ class Act:
     is_one_click: bool = False  # nothing is asked: its button does it
     away: str = ""  # where to, if by it the thing is shut to whoever has done it: the name of a route
     is_rare: bool = False  # it stands behind 更多: corrections, withdrawals
-    is_long: bool = False  # it takes long and keeps its own transactions: none is held around it
     told: Any = ""  # what is said when it has begun and is not done yet
     is_opening: bool = False  # it opens what is sealed: what it is told has the session's keys, as `unlocked`
 
@@ -145,8 +144,7 @@ class Room:
             opened = self._open(request, act, thing, key)
             viewer, row = request.viewer, opened.form.thing  # type: ignore[attr-defined]
             keys = {"unlocked": unlocked(request)} if act.is_opening else {}
-            do = perform_alone if act.is_long else perform
-            if do(opened.form, lambda: act.do(row, opened.form.cleaned_data | keys, viewer)):
+            if perform(opened.form, lambda: act.do(row, opened.form.cleaned_data | keys, viewer)):
                 words = act.told or _("已办理：%(act)s") % {"act": act.label}
                 if act.away and self.find(viewer, **key) is None:
                     return done(request, words, act.away)

@@ -41,20 +41,11 @@ def is_fragment(request: HttpRequest) -> bool:
 
 def perform(form: BaseForm, act: Callable[[], Any]) -> bool:
     """Runs the act when the form is valid. A refusal becomes an error of the form; True when it was done."""
-
-    def whole() -> None:
-        with transaction.atomic():  # what the act wrote before a refusal goes with it
-            act()
-
-    return perform_alone(form, whole)
-
-
-def perform_alone(form: BaseForm, act: Callable[[], Any]) -> bool:
-    """The same for an act that keeps its own transactions: a long one would hold up everybody who writes."""
     if not form.is_valid():
         return False
     try:
-        act()
+        with transaction.atomic():  # what the act wrote before a refusal goes with it
+            act()
     except Refused as refused:
         form.add_error(None, words_of(refused))
         return False

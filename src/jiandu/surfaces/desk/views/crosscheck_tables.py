@@ -65,7 +65,6 @@ TABLES_ROOM = Room(
             _drop,
             is_sensitive=True,
             fits=_has_brought,
-            is_long=True,
         ),
     ),
     see="create",
