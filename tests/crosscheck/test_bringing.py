@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from tests.crosscheck import villages
 from tests.crosscheck.villages import DAY, NUMBER, OFFICE, UNIT
 from tests.world import SYSTEM, World, as_
@@ -21,6 +21,7 @@ from jiandu.base.audit.models import Entry
 from jiandu.base.core.clock import today
 from jiandu.base.core.errors import Refused
 from jiandu.base.engine.scratch import PREFIX, own_folder
+from jiandu.base.jobs import folder as job_folder
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.services import ATTEMPTS
 from jiandu.sources.crosscheck import arriving, folders, jobs, reading_child, tables
@@ -124,6 +125,18 @@ def test_one_wrong_cell_keeps_every_file_out_and_is_told_with_its_place(city: Wo
     assert list(outcomes) == ["refused"]
     brought(city, file("集体资产.csv", ASSETS), file("集体合同.csv", CONTRACTS))  # the control
     assert folders.names() == [NAME]
+
+
+def test_every_place_stands_in_a_sheet_and_what_stands_there_does_not(city: World) -> None:
+    bad = ASSETS.splitlines()[0] + "\n" + "".join(f"XB-{n},{UNIT},厂房,经营性,自用,{NUMBER},,,\n" for n in range(40))
+    job = worked(asked(city, file("集体资产.csv", bad)))
+    rows = list(load_workbook(io.BytesIO(job_folder.result(job).read_bytes())).active.values)
+    listed = [row for row in rows if row[0] == "集体资产.csv"]
+    assert (job.said["total"], len(job.said["errors"]), len(listed)) == (40, bringing.TOLD, 40)
+    assert listed[-1] == ("集体资产.csv", 41, "状态起始", "应为日期 · a date is wanted")
+    assert NUMBER not in str(rows)
+    assert NUMBER in bad  # the control
+    assert not left()
 
 
 def test_cells_that_cannot_be_right_are_told_when_the_table_comes(city: World) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_SECONDS = 60
-TOLD = 100  # errors of a table: a page shows fewer
+TOLD = 1_000  # errors of a table, for the sheet of places; a page shows fewer
 SPILL = "2GB"
 MOST_FILE = 3 * 2**30  # bytes of any file that it writes
 HOME = Path(__file__).parents[3]  # the folder that holds the package

@@ -13,14 +13,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db.transaction import atomic
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from jiandu.base.audit.services import record
 from jiandu.base.core import guard
 from jiandu.base.core.clock import now, today
 from jiandu.base.core.errors import Refused
 from jiandu.base.core.guard import Place, Viewer
+from jiandu.base.core.marks import mark_of
 from jiandu.base.core.persons import holds_number
+from jiandu.base.core.sheets import OutColumn, Plan, write_xlsx
+from jiandu.base.core.sheets.plan import Kind
 from jiandu.base.engine.scratch import own_folder
+from jiandu.base.jobs import folder as job_folder
 from jiandu.base.jobs.models import Job
 from jiandu.base.jobs.selectors import UNFINISHED
 from jiandu.base.jobs.services import Done, NewJob, open_job
@@ -35,8 +41,15 @@ from jiandu.sources.crosscheck.tables import Table
 logger = logging.getLogger(__name__)
 BRING = "crosscheck_bring"
 MEMORY = "1000MB"  # others are served meanwhile
-TOLD = 30  # places; more are counted
+TOLD = 30  # places on the page; the sheet has more
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_WAITING = 20  # uploads of all offices, each up to 60 MiB
+PLACES: tuple[tuple[str, Kind, int], ...] = (
+    (gettext_noop("文件"), "text", 24),
+    (gettext_noop("行"), "number", 8),
+    (gettext_noop("栏目"), "text", 20),
+    (gettext_noop("原因"), "text", 60),
+)
 NAMED = re.compile(r"[\w()\-（）]{2,40}")  # no sign that leads elsewhere
 
 
@@ -131,7 +144,17 @@ def read_brought(*, job: Job, by: Viewer, own: Path) -> Found:
     finally:
         shutil.rmtree(clear)
     wrong = [_place(name, error) for table, (_laid, name) in asked.files.items() for error in found[table].errors]
+    if wrong:
+        _list(wrong, job, by)
     return Found(into, found, wrong[:TOLD], sum(one.total for one in found.values()))
+
+
+def _list(wrong: list[dict[str, Any]], job: Job, by: Viewer) -> None:
+    """The places as a sheet, to correct the tables by; never what stands there."""
+    columns = [OutColumn(_(title), kind, width) for title, kind, width in PLACES]
+    plan = Plan(title=_("错误位置"), columns=tuple(columns), watermark=mark_of(by, str(job.uid)))
+    with job_folder.result(job).open("wb") as out:
+        write_xlsx(out, plan, ([one["file"], one["row"], one["column"], one["reason"]] for one in wrong))
 
 
 @atomic
@@ -143,7 +166,7 @@ def take_brought(*, job: Job, found: Found, by: Viewer) -> Done:
     said: dict[str, Any] = {"dataset": asked.dataset, "day": asked.day.isoformat()}
     if found.total:
         record(by, "dataset.bring", None, payload=said | {"errors": found.total}, outcome="refused")
-        return Done({"errors": found.errors, "total": found.total})
+        return Done({"errors": found.errors, "total": found.total}, f"{asked.dataset}（错误位置）.xlsx", XLSX)
     came = {
         table: {
             "file": name,
