@@ -1,7 +1,7 @@
 """Figures held against each other: a total and its parts, shares and their whole, a change and what it is told from."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from jiandu.results.digests.stretches import is_like, stretch
@@ -57,6 +57,13 @@ class Pair:
 
     cells: tuple[Cell, ...]
     fault: Fault | None
+
+
+def of_one(rate: Cell, some: Cell, other: Cell) -> Pair:
+    """A rate of the counts beside it: of the other one (应办), or of both where that is the rest (匿名)."""
+    found = [shared(rate, some, whole) for whole in (other.figure, some.figure + other.figure)]
+    pair = next((each for each in found if each.fault is None), found[0])
+    return Pair((rate, some, other), pair.fault and replace(pair.fault, cells=(rate, some, other)))
 
 
 def added_up(total: Cell, parts: tuple[Cell, ...]) -> Pair:

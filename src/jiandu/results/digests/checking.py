@@ -20,6 +20,7 @@ from jiandu.results.digests.agreeing import (
     changed,
     hundred,
     no_more,
+    of_one,
     shared,
     whole,
 )
@@ -191,14 +192,14 @@ class _Table:
 
 
 def _rates(row: list[Cell]) -> Iterator[Pair]:
-    """办结率 beside 办结 and the one other count of its row: the one in the other."""
+    """办结率 beside 办结 and the one other count of its row: the one in the other, or in both."""
     counts = [cell for cell in row if role(cell) in {Role.COUNT, Role.TOTAL}]
     for cell in (cell for cell in row if role(cell) is Role.RATE and cell.column.endswith("率")):
         named = {start + cell.column[:-1] + end for start in ("", "其中", "其中：") for end in ("", "数", "件数")}
         some = [each for each in counts if each.column in named]
         others = [each for each in counts if each not in some]
         if len(some) == len(others) == 1 and 0 < others[0].figure >= some[0].figure:
-            yield shared(cell, some[0], others[0].figure)
+            yield of_one(cell, some[0], others[0])
 
 
 def _rated(row: list[Cell]) -> Cell | None:

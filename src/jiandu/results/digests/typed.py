@@ -139,10 +139,14 @@ def _kept(found: dict[tuple[str, str, str], Cell], cell: Cell) -> None:
 
 
 def _percents(cells: list[Cell]) -> list[Cell]:
-    """Shares and rates as percentages where a whole column came without a %: from a spreadsheet 73% comes as 0.73."""
+    """Shares and rates as percentages where a whole column came without a %: from a spreadsheet 73% comes as 0.73.
+
+    A 持平 or 0 among changes with a % is one too, as exact as the others.
+    """
     columns: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         columns[cell.table, cell.column].append(cell)
+    cells = [_level(cell, columns[cell.table, cell.column]) for cell in cells]
     turned = {key: _turn(column) for key, column in columns.items()}
     return [
         cell
@@ -150,6 +154,13 @@ def _percents(cells: list[Cell]) -> list[Cell]:
         else replace(cell, figure=cell.figure.scaleb(shift), percent=True)
         for cell in cells
     ]
+
+
+def _level(cell: Cell, column: list[Cell]) -> Cell:
+    others = [each for each in column if each.percent]
+    if cell.figure or cell.percent or cell.points or not others or role(cell) is not Role.CHANGE:
+        return cell
+    return replace(cell, figure=cell.figure.quantize(max(each.unit for each in others)), percent=True)
 
 
 def _turn(column: list[Cell]) -> int | None:
