@@ -56,6 +56,12 @@ def test_what_adds_up_is_right_and_what_is_moved_is_named(parts: list[int], by: 
     assert faults(table.format(sum(parts) + by)) == [("sum", str(sum(parts) + by), str(sum(parts)))]
 
 
+def test_a_figure_without_a_name_above_it_is_told() -> None:
+    with pytest.raises(Unreadable) as wrong:
+        read_grid("\t本期\n甲\t3\t4\t\n")
+    assert [(each["row"], each["column"], each["value"]) for each in wrong.value.errors] == [(2, "C", "4")]
+
+
 def test_what_is_no_figure_is_told_with_its_place() -> None:
     with pytest.raises(Unreadable) as wrong:
         read_grid("\t本期\t上期\n甲\t多\t2\n甲\t3\t4\n")

@@ -87,7 +87,11 @@ def _grid_row(
     found: dict[tuple[str, str, str], Cell],
     errors: list[dict[str, Any]],
 ) -> None:
-    """The figures of a row; an empty cell and a dash are none."""
+    """The figures of a row; an empty cell and a dash are none, one without a name above it is told."""
+    for place, value in enumerate(cells[len(head) :], len(head) + 1):
+        if value:
+            reason = "这一列没有列名 · the column has no name"
+            errors.append({"row": line, "column": letters(place), "value": value[:80], "reason": reason})
     for column, value in zip(head[1:], cells[1:], strict=False):
         if not value or value in NOTHING:
             continue
