@@ -278,7 +278,7 @@ def test_a_search_for_the_name_finds_nothing(world: World, name: str) -> None:
     client = client_of(world, name)
     for text in (NAME, SHORT, "没有这家企业"):
         said = client.get(f"{PLACE}?text={text}").content.decode()
-        assert ("办理许可证" in said, "没有登记的问题" in said) == (False, True)
+        assert ("办理许可证" in said, "没有符合条件的记录" in said) == (False, True)
 
 
 def test_what_a_unit_types_is_refused_or_taken_without_regard_to_the_name(world: World) -> None:

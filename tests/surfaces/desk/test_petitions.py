@@ -266,6 +266,8 @@ def test_the_register_filters(city: World):
     assert letter.code in text(clerk, f"{PLACE}?year=2021&way=letter&kind=accusation")
     assert letter.code not in text(clerk, f"{PLACE}?way=visit")
     assert letter.code in text(clerk, f"{PLACE}?text={letter.code}")
+    nothing = text(clerk, f"{PLACE}?text=zzz")
+    assert ("没有符合条件的记录" in nothing, "没有可以查看的信访件" in nothing) == (True, False)
 
 
 def test_a_figure_of_the_bulletin_opens_the_rows_that_it_counts(city: World):

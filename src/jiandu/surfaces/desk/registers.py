@@ -183,6 +183,7 @@ def show_list(request: HttpRequest, room: Room, listed: Listed, opened: Opened |
         "told": [kept(one, listed.columns, listed.row(one)) for one in shown.pop("rows")],
         "acts": doors(viewer, room, viewer).acts(),
         "opened": opened,
+        "is_filtered": any(request.GET.get(one["name"]) for one in listed.filters),
         **shown,
     }
     return page(request, "desk/registers/list.html", context, status=status)
