@@ -62,6 +62,7 @@ GROUPS = (
     ("confirmed", gettext_lazy("属实")),
     ("excluded", gettext_lazy("已排除")),
 )
+HEED = gettext_lazy("疑点不是问题：须核实后处置。身份证号、姓名和账号以星号显示。")
 UNLISTED = gettext_lazy("这次比对运行时，系统还没有保存每次比对的命中清单，只存有数量；疑点按规则查看")
 KINDS = {"missing": gettext_lazy("未填"), "invalid": gettext_lazy("无效"), "repeated": gettext_lazy("重复")}
 
@@ -107,8 +108,8 @@ def alerts(viewer: Viewer, wanted: Wanted, asked: str = "") -> Listed:
             *([select("version", _("规则版本"), wanted.version, [(wanted.version,) * 2])] if wanted.version else []),
             *([select("run", _("比对编号"), str(run.uid), [(str(run.uid), run.code)])] if run else []),
         ],
-        note=_("疑点不是问题：须核实后处置。身份证号、姓名和账号以星号显示。"),
-        empty=UNLISTED if run and not selectors.is_listed(viewer, run) else _("没有疑点"),
+        note=UNLISTED if run and not selectors.is_listed(viewer, run) else HEED,
+        empty=_("没有疑点"),
         links=[
             *([_to_exclude(viewer, wanted, asked)] if batch and wanted.rule else []),
             *({"label": kind, "href": f"{out}{kind.lower()}", "icon": "download"} for kind in ("CSV", "JSON")),
