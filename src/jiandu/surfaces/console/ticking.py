@@ -52,12 +52,21 @@ _last: dict[str, float] = {}
 
 
 def tick_once() -> list[str]:
-    """Runs what is due and gives the names."""
+    """Runs what is due and gives the names. One that fails is due again and holds up no other; raises the first fault then."""
     moment = time.monotonic()
+    failed: list[Exception] = []
     due = [job for job in PERIODIC if moment - _last.get(job.name, -job.every_seconds) >= job.every_seconds]
     for job in due:
-        job.do()
-        _last[job.name] = moment
+        try:
+            job.do()
+        except Exception as fault:
+            failed.append(fault)
+        else:
+            _last[job.name] = moment
+    for other in failed[1:]:
+        logger.error("tick", exc_info=other)
+    if failed:
+        raise failed[0]
     return [job.name for job in due]
 
 
