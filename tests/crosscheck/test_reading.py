@@ -250,6 +250,19 @@ def test_a_column_that_a_file_of_a_folder_lacks_is_empty_there(tmp_path: Path) -
         running.found(data, ["person"])
 
 
+def test_a_folder_whose_files_call_one_column_otherwise_is_refused(tmp_path: Path) -> None:
+    """Each file alone is right; together the second's days would be a column that nobody knows."""
+    folder = tmp_path / "data" / "person"
+    folder.mkdir(parents=True)
+    row = {"id_no": "11010519491231002X", "name": "某甲", "birth": date(1949, 12, 31)}
+    pq.write_table(pa.Table.from_pylist([row]), folder / "1.parquet")
+    running.found(tmp_path / "data", ["person"])  # the control
+    words = tables.named("person").by_name["birth"].words
+    pq.write_table(pa.Table.from_pylist([row | {words: row.pop("birth")}]), folder / "2.parquet")
+    with pytest.raises(reading.Unreadable, match="有两栏"):
+        running.found(tmp_path / "data", ["person"])
+
+
 def test_a_folder_is_read_where_it_lies_only_if_each_of_its_files_is_canonical(tmp_path: Path) -> None:
     schema, folder = ibis.schema(tables.named("person").schema).to_pyarrow(), tmp_path / "data" / "person"
     folder.mkdir(parents=True)

@@ -53,3 +53,18 @@ def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.parquet").write_text("id,name")
     with pytest.raises(ValueError, match="Parquet"):
         parquet.schema(tmp_path / "text.parquet")
+
+
+def test_files_in_other_forms_of_the_same_columns_are_one_table(tmp_path: Path) -> None:
+    """As different programs write them: another order, long text, what may not be empty."""
+    schemas = [
+        [pa.field("n", pa.int64()), pa.field("name", pa.string())],
+        [pa.field("name", pa.string()), pa.field("n", pa.int64())],
+        [pa.field("n", pa.int64(), nullable=False), pa.field("name", pa.large_string())],
+    ]
+    for number, fields in enumerate(schemas):
+        rows = [{"n": number, "name": f"村{number}"}]
+        pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema(fields)), tmp_path / f"{number}.parquet")
+    assert parquet.whole(tmp_path).to_pylist() == [{"n": n, "name": f"村{n}"} for n in range(3)]
+    assert {tuple(batch.schema.names) for batch in parquet.batches(tmp_path)} == {("n", "name")}
+    assert [batch.schema.names for batch in parquet.batches(tmp_path, ["name"])] == [["name"]] * 3

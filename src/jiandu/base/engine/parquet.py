@@ -27,9 +27,22 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 def batches(path: Path, columns: list[str] | None = None, *, size: int = BATCH, threads: bool = True) -> Iterator[Any]:
-    """The rows as Arrow's record batches, in one order."""
+    """The rows as Arrow's record batches, in one order, their columns as the first file has them."""
+    first = None
     for one in opened(path):
-        yield from one.iter_batches(size, columns=columns, use_threads=threads)
+        first = first or one.schema_arrow
+        for batch in one.iter_batches(size, columns=columns, use_threads=threads):
+            yield _like(first, batch)
+
+
+def _like(first: Any, batch: Any) -> Any:
+    """Files of one table may have their columns in another order, or text and what may be empty in another form of the same."""
+    import pyarrow as pa  # noqa: PLC0415 -- slow import
+
+    if batch.schema.equals(first):
+        return batch
+    fields = [field for field in first if field.name in batch.schema.names]
+    return batch.select([field.name for field in fields]).cast(pa.schema(fields))
 
 
 def schema(path: Path) -> Any:

@@ -100,7 +100,7 @@ def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) 
 
         source = dump(source, query, scratch / f"{table.name}.csv")
     if source.suffix == ".parquet" or source.is_dir():
-        _from_parquet(con, source)
+        _from_parquet(con, table, source)
     elif source.suffix == ".xlsx":
         copy, titles = _sheet_as_csv(table, source, scratch)
         return titles, _from_csv(con, table, copy, numbered=True)
@@ -109,7 +109,7 @@ def _raw(con: Any, table: Table, source: Path | str, scratch: Path, query: str) 
     return {}, []
 
 
-def _from_parquet(con: Any, source: Path) -> None:
+def _from_parquet(con: Any, table: Table, source: Path) -> None:
     import duckdb  # noqa: PLC0415 -- slow import
 
     pattern = f"{source}/**/*.parquet" if source.is_dir() else str(source)
@@ -120,6 +120,7 @@ def _from_parquet(con: Any, source: Path) -> None:
     except duckdb.Error as failed:
         reason = str(failed).splitlines()[0][:120]
         raise Unreadable([wrong(f"{source.name} 不是 Parquet 文件", f"not a Parquet file: {reason}")]) from failed
+    _refuse_twice(table, heads)  # of a folder: one file has it by its name, another by its words
     said = ", ".join(f"CAST({_quoted(head)} AS VARCHAR) AS {_quoted(head)}" for head in heads)
     con.execute(
         f"CREATE TABLE raw AS SELECT row_number() OVER () AS row_no, {said} {FROM_PARQUET}",
