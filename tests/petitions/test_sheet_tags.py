@@ -129,6 +129,38 @@ def test_a_detail_is_known_by_the_dictionarys_words(office: Office, tmp_path: Pa
     assert acts(brought(written(tmp_path, (*said(其他性质=""), "别的叫法"), row=row, head=head))) == {"unchanged": 1}
 
 
+@pytest.mark.parametrize(
+    ("nature", "detail", "found"),
+    [
+        ("工作纪律", "", ("work", "")),  # what stood below the other nature goes with it
+        ("", "受贿行贿", ("crime", "N82")),  # a detail alone brings its nature
+        ("廉洁纪律", "", ("integrity", "N31")),  # the control: silence changes nothing
+    ],
+)
+def test_a_detail_stands_below_its_nature_when_the_list_changes_one_of_them(
+    office: Office, tmp_path: Path, nature: str, detail: str, found: tuple[str, str]
+):
+    def listed(nature: str, detail: str) -> Path:
+        row = (*ROW[:11], nature, *ROW[12:])
+        return written(tmp_path, (*said(其他性质=""), detail), row=row, head=(*MORE, "问题细类"))
+
+    brought(listed("廉洁纪律", "收受礼品礼金"))
+    brought(listed(nature, detail))
+    (one,) = rows()
+    assert (one.nature, one.nature_detail) == found
+
+
+@pytest.mark.parametrize(("detail", "kind"), [("邻里纠纷", "outside"), ("收受礼品礼金", "accusation")])
+def test_a_word_that_is_no_breach_makes_no_report_of_a_row_without_a_class(
+    office: Office, tmp_path: Path, detail: str, kind: str
+):
+    row = list(ROW)
+    for title in ("类别", "被举报人", "问题性质"):
+        row[LEDGER.index(title)] = ""
+    brought(written(tmp_path, (*said(其他性质="", 通报案管时间=""), detail), row=tuple(row), head=(*MORE, "问题细类")))
+    assert [one.kind for one in rows()] == [kind]
+
+
 def test_what_is_no_nature_is_told_in_its_cell(office: Office, tmp_path: Path):
     sheet = looked(written(tmp_path, SAID, row=(*ROW[:11], "廉洁纪律、不合格", *ROW[12:])))
     assert [(one.row, one.title) for one in sheet.problems] == [(2, "问题性质")]

@@ -77,7 +77,7 @@ def listed(line: Line) -> Listed:
 
 def _kind(line: Line) -> str:
     """The class of a row that says none: a report where it is about a person's or a unit's breach, else no business of ours."""
-    return Kind.ACCUSATION if any(line.text(key) for key in ("nature", "detail", "person")) else Kind.OUTSIDE
+    return Kind.ACCUSATION if line.text("nature") or _detail(line) or line.text("person") else Kind.OUTSIDE
 
 
 def _values(line: Line, kind: str) -> dict[str, Any]:
@@ -123,13 +123,18 @@ def _natures(line: Line) -> dict[str, Any]:
                 line.problems.append(line.row.problem(key, f"应为{'、'.join(NATURES)}之一 · not a nature of a problem"))
                 return {"nature": "", "nature_detail": "", "further_natures": []}
             codes.append(NATURES[word])
-    detail = by_words().get(normal(line.text("detail")).replace(" ", ""), "")
+    detail = _detail(line)
     if not codes and detail:
         codes.append(nature_of(detail))
     unique = list(dict.fromkeys(codes))
     main = unique[0] if unique else ""
     is_below = bool(detail) and nature_of(detail) == main
     return {"nature": main, "nature_detail": detail if is_below else "", "further_natures": unique[1:]}
+
+
+def _detail(line: Line) -> str:
+    """The code of the detail; empty for words that the dictionary does not have."""
+    return by_words().get(normal(line.text("detail")).replace(" ", ""), "")
 
 
 def _people(line: Line) -> int:

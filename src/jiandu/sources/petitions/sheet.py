@@ -31,7 +31,7 @@ from jiandu.sources.petitions import vault
 from jiandu.sources.petitions.competence import Managed, is_superior, proposed
 from jiandu.sources.petitions.listed import Listed, listed
 from jiandu.sources.petitions.models import Petition, PetitionStep, Sealed
-from jiandu.sources.petitions.natures import detail_called
+from jiandu.sources.petitions.natures import detail_called, nature_of
 from jiandu.sources.petitions.offices import PETITION_OFFICE, level_of, office_named
 from jiandu.sources.petitions.places import Places
 from jiandu.sources.petitions.services.registering import WORD
@@ -247,9 +247,11 @@ def _differing(planned: Planned, known: Petition) -> list[tuple[str, str, str]]:
 
 
 def _says(planned: Planned, name: str) -> bool:
-    """Whether the list has something to say of a tag. Further natures stand in the cell of the main one, too."""
+    """Whether the list has something to say of a tag. Further natures stand in the cell of the main one, too; a detail says its nature."""
     if name == "nature_detail":  # a word that the dictionary does not have says nothing
         return bool(planned.row.values[name])
+    if name == "nature" and planned.row.values["nature_detail"]:
+        return True
     is_further = name == "further_natures" and bool(planned.row.values[name])
     is_denied = name in {"is_party_member", "is_supervisee", "has_new"} and planned.row.values[name] is False
     return planned.line.says(COLUMN.get(name, name)) or is_further or is_denied
@@ -339,6 +341,8 @@ def _update(planned: Planned, said: Taken, by: Viewer) -> None:
     for name in TAGS:
         if _says(planned, name):
             setattr(petition, name, row.values[name])
+    if nature_of(petition.nature_detail) != petition.nature:
+        petition.nature_detail = ""  # of the nature that it was
     if planned.subject is not None:
         petition.subject, petition.subject_path = planned.subject, planned.subject.path
     petition.region, petition.domain = planned.region or petition.region, planned.domain or petition.domain
