@@ -402,3 +402,36 @@ def test_what_is_ready_waits_for_the_word_that_its_job_is_done(city: World) -> N
             Job.objects.filter(pk=job.pk).update(status=status)
         arriving.settle()
         assert (folders.names(), len(left()) > 2) == (names, status == "running")
+
+
+def test_a_worker_killed_while_it_clears_what_is_done_stops_nobody(city: World) -> None:
+    """All has moved and the plan is gone, the folder is not: the next one clears it, and goes on."""
+    job = asked(city, file("集体资产.csv", ASSETS))
+    empty = arriving.place() / "ready" / str(job.uid)
+    empty.mkdir(parents=True)
+    with as_(SYSTEM):
+        Job.objects.filter(pk=job.pk).update(status=Job.Status.DONE)
+    arriving.sweep()
+    assert (empty.exists(), left()) == (False, [])
+    brought(city, file("集体合同.csv", CONTRACTS))
+
+
+def test_folders_on_the_way_are_for_the_service_alone(city: World) -> None:
+    before = os.umask(0o022)
+    try:
+        job = asked(city, file("集体资产.csv", ASSETS))
+        sealed = arriving.place() / "sealed" / str(job.uid)
+        modes = [path.stat().st_mode & 0o777 for path in (sealed, *list(sealed.parents)[:3])]
+        assert (sealed.parents[2], modes) == (folders.root(), [0o700] * 4)
+        assert worked(job).status == "done"
+        assert (arriving.place() / "ready").stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+
+
+def test_the_name_of_a_set_holds_nobodys_number(city: World) -> None:
+    with refusal("dataset-number"):
+        asked(city, file("集体资产.csv", ASSETS), name=f"核查{NUMBER}")
+    with as_(SYSTEM):
+        assert (left(), Job.objects.filter(name__contains=NUMBER).exists()) == ([], False)
+    assert asked(city, file("集体资产.csv", ASSETS), name=f"核查{NUMBER[:-1]}").name  # the control: some other figures

@@ -102,6 +102,19 @@ def test_what_an_administrator_laid_there_stays_without_what_runs_made_of_it(cit
     assert len(list((folders.root() / "放入的").iterdir())) == len(villages.rows()) + 1
 
 
+def test_what_the_command_runs_over_is_in_use(city: World) -> None:
+    """An administrator's runs leave their mark in the folder: what they work out does not go from under them."""
+    folder = villages.write("放入的")
+    results = folder / ".jiandu" / "results"
+    results.mkdir(parents=True)
+    old = time.time() - (DAYS + 1) * 86_400
+    for path in [*folder.glob("*.parquet"), folder / ".jiandu"]:
+        os.utime(path, (old, old))
+    assert (due(), results.exists()) == (0, True)
+    os.utime(results, (old, old))  # the control: nobody has run it for so long
+    assert (due(), results.exists()) == (1, False)
+
+
 def test_where_sets_have_no_end_none_ends(city: World, settings: Any) -> None:
     with after(0):
         brought(city, file("集体资产.csv", ASSETS))

@@ -34,7 +34,7 @@ from jiandu.base.sealing.padding import MIB
 from jiandu.base.sealing.streams import decrypt, encrypt
 from jiandu.sources.crosscheck import folders, running, tables, versions
 
-KIND, KEY = "crosscheck arriving", "key"
+KIND, KEY, PLAN = "crosscheck arriving", "key", "plan.json"
 MOST_BYTES = 60 * MIB  # of one form; what is larger is laid into the folder
 BLOCK = MIB
 KEEP_SECONDS = 24 * 3600  # of what nobody has read: no worker runs
@@ -49,8 +49,7 @@ def place() -> Path:
 @contextmanager
 def alone(*, waits: bool = False) -> Iterator[None]:
     """One at a time on this machine: an engine reads, and the set is looked at and changed in one go. Raises Refused."""
-    place().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (place() / "lock").open("w") as lock:
+    with (_made(place()) / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError as held:
@@ -60,8 +59,7 @@ def alone(*, waits: bool = False) -> Iterator[None]:
 
 def lay(uid: UUID, files: Iterable[tuple[str, IO[bytes]]]) -> None:
     """Files under their names, sealed: in clear they lie nowhere before they are read."""
-    folder, key = _sealed(uid), new_item_key()
-    folder.mkdir(parents=True, mode=0o700)
+    folder, key = _made(_sealed(uid)), new_item_key()
     (folder / KEY).write_text(seal_text(b64encode(key).decode(), table=KIND, uid=uid, column=KEY), "ascii")
     for name, content in files:
         with (folder / name).open("wb") as out:
@@ -96,13 +94,13 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 def make_ready(uid: UUID, tables_in: Path, plan: dict[str, Any]) -> None:
     """Canonical tables wait for the word that the job is done. `plan`: {dataset, tables, said: what dataset.json says}."""
-    (tables_in / "plan.json").write_text(json.dumps(plan, ensure_ascii=False), "utf-8")
+    (tables_in / PLAN).write_text(json.dumps(plan, ensure_ascii=False), "utf-8")
     for path in (*tables_in.iterdir(), tables_in):
         _to_disk(path)
     ready = _ready(uid)
     shutil.rmtree(ready, ignore_errors=True)  # of an attempt whose worker was killed
-    ready.parent.mkdir(exist_ok=True, mode=0o700)
-    tables_in.replace(ready)
+    tables_in.replace(_made(ready.parent) / ready.name)
+    _to_disk(ready.parent)
 
 
 def settle() -> None:
@@ -138,9 +136,10 @@ def _into_place(ready: Path) -> list[str]:
     Gives the name of the set, so that what was worked out of what stood there goes too.
     """
     with folders.steady():
-        if not ready.is_dir():
-            return []  # another process was here first
-        plan = json.loads((ready / "plan.json").read_text("utf-8"))
+        if not (ready / PLAN).is_file():  # another process was here first, or died while it cleared what had moved
+            shutil.rmtree(ready, ignore_errors=True)
+            return []
+        plan = json.loads((ready / PLAN).read_text("utf-8"))
         folder = folders.root() / plan["dataset"]
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.rmtree(folder / running.KEPT, ignore_errors=True)  # worked out of what stood here
@@ -168,6 +167,13 @@ def _said(folder: Path, new: dict[str, Any]) -> dict[str, Any]:
     said = folder / folders.SAID
     known = json.loads(said.read_text("utf-8")) if said.exists() else {}
     return {**known, **new, "came": {**known.get("came", {}), **new["came"]}}
+
+
+def _made(folder: Path) -> Path:
+    """The folder and those above it, each for the service alone: of parents `mkdir` makes, the mode is anybody's."""
+    for each in (folders.root(), place(), folder.parent, folder):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def _to_disk(path: Path) -> None:

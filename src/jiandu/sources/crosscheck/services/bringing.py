@@ -220,6 +220,8 @@ def _check_free(office: Office) -> None:
 def _check_legal(asked: Asked) -> None:
     if not NAMED.fullmatch(asked.dataset) or asked.dataset == own_ledgers.NAME:
         raise Refused("dataset-name", "数据集名称为2至40个汉字、字母或数字：%(name)s", name=asked.dataset)
+    if holds_number(asked.dataset):
+        raise Refused("dataset-number", "数据集名称中不能有身份证号")  # all who run rules read it, and the log keeps it
     if asked.day > today():
         raise Refused("step-date", "日期不能晚于今天:%(on)s", on=asked.day.isoformat())
     folder = folders.root() / asked.dataset

@@ -22,12 +22,13 @@ from jiandu.sources.crosscheck import arriving, folders, linked, own_ledgers, ru
 
 
 def last_use(name: str) -> date:
-    """The day on which it came, changed or was last run."""
+    """The day on which it came, changed or was last run, from the command line, too."""
     folder = folders.folder_of(name)
     held = folders.held(folder)
     days = [date.fromisoformat(one.came["on"]) for one in held if one.came]
     days += [_day_of(path) for one in held if not one.came for path in one.paths]
-    return max([*(days or [_day_of(folder)]), versions.used_on(name)])
+    ran = [_day_of(each) for kept in [folder / running.KEPT] for each in (kept, *kept.glob("*")) if each.exists()]
+    return max([*(days or [_day_of(folder)]), *ran, versions.used_on(name)])
 
 
 def ends_on(name: str) -> date | None:
