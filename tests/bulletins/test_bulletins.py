@@ -19,6 +19,7 @@ from jiandu.base.lexicon.models import Item
 from jiandu.base.lexicon.services import load_defaults
 from jiandu.net.access.instructing import NewInstruction, instruct
 from jiandu.net.access.services import recuse
+from jiandu.net.subjects.models import Organisation
 from jiandu.results.alarms.models import Alarm
 from jiandu.results.alarms.services import confirm, look_at_week
 from jiandu.results.bulletins import drafting, selectors, sending
@@ -30,6 +31,7 @@ from jiandu.results.digests.counting import bulletin as counted
 from jiandu.results.digests.freezing import as_kept, as_read
 from jiandu.results.digests.periods import Kind, Period
 from jiandu.results.digests.word import Beside, bulletin_docx
+from jiandu.sources.petitions.models import Petition
 from jiandu.sources.petitions.rules import RETURNED
 from jiandu.sources.petitions.services import handling
 
@@ -276,6 +278,21 @@ def test_a_body_without_an_office_is_reminded_on_paper_and_the_sender_types_what
         assert list(selectors.to_answer(by)) == []
     with as_(city.viewer("干部甲")) as by:
         assert selectors.advisory_by_uid(by, paper.uid) is None
+
+
+def test_the_unit_reported_is_reminded_of_no_report_on_itself(city: World):
+    """The item is with the body already: the unit was found later, or a list said so."""
+    late = cities.routed(city, registered(city, competence="lower"), body="市教育局")
+    row = kept(city)
+    with as_(SYSTEM):
+        unit = Organisation.objects.get(name="市教育局")
+        Petition.objects.filter(pk=late.pk).update(subject=unit, subject_path=unit.path)
+    with as_(city.viewer("信访甲")) as by:
+        with refusal("recipient-reported"):
+            sending.remind(bulletin=row, by=by, new=NewAdvisory(today(), body="市教育局"))
+        with as_(SYSTEM):
+            Petition.objects.filter(pk=late.pk).update(subject=None, subject_path="")
+        sending.remind(bulletin=row, by=by, new=NewAdvisory(today(), body="市教育局"))  # the control
 
 
 def test_nobody_is_reminded_who_is_in_time_or_of_a_draft(city: World):

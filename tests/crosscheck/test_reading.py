@@ -250,6 +250,16 @@ def test_a_column_that_a_file_of_a_folder_lacks_is_empty_there(tmp_path: Path) -
         running.found(data, ["person"])
 
 
+@pytest.mark.parametrize(("suffix", "head"), [("csv", "合同编号,村居\r\n"), ("parquet", "")])
+def test_what_the_engine_says_names_no_folder(tmp_path: Path, suffix: str, head: str) -> None:
+    path = tmp_path / f"contract.{suffix}"
+    path.write_bytes(f"{head}甲,乙\n丙,丁\r\n".encode())
+    with pytest.raises(reading.Unreadable) as refused:
+        reading.bring(CONTRACT, path, tmp_path / "in.parquet", scratch=tmp_path / "s")
+    [error] = refused.value.errors
+    assert (str(tmp_path) in error["reason"], path.name in error["reason"]) == (False, True)
+
+
 def test_a_folder_whose_files_call_one_column_otherwise_is_refused(tmp_path: Path) -> None:
     """Each file alone is right; together the second's days would be a column that nobody knows."""
     folder = tmp_path / "data" / "person"

@@ -33,7 +33,7 @@ from jiandu.results.digests.freezing import as_read
 from jiandu.results.digests.hiding import LEAST
 from jiandu.results.digests.wording import paragraphs, title_of
 from jiandu.sources.petitions.recipients import recipient, reported
-from jiandu.sources.petitions.rules import check_recipient
+from jiandu.sources.petitions.rules import Recipient, check_recipient
 
 WORD = "TS"
 Source = PetitionBulletin | Alarm
@@ -78,7 +78,7 @@ def send(*, about: Source, by: Viewer, new: NewAdvisory) -> Advisory:
 def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advisory:
     """工作提醒函 to an office or a body with which items are overdue: that there are some, never what they say.
 
-    Raises Refused: not-allowed, keep-first, not-late, and as `send`.
+    Raises Refused: not-allowed, keep-first, not-late, and as `send`: also for whom one of the items is about.
     """
     about = PetitionBulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
     if not guard.allow(by, "send", about):
@@ -90,6 +90,7 @@ def remind(*, bulletin: PetitionBulletin, by: Viewer, new: NewAdvisory) -> Advis
     late = _open_to_all(lates(by, found))
     if not late:
         raise Refused("not-late", "该部门或机关没有超期未办的信访件")
+    _check_reported(late, recipient(new.office, new.body))
     words = Words("关于超期未办信访件的工作提醒", _of_late(late[0].on, is_inside=new.office is not None))
     return _written(about, by, new, words, Advisory.Kind.REMINDER)
 
@@ -99,6 +100,13 @@ def _open_to_all(late: list[Late]) -> list[Late]:
     uids = [one.item.uid for one in late]
     shut = set(Recusal.objects.filter(in_force(today()), thing_uid__in=uids).values_list("thing_uid", flat=True))
     return [one for one in late if one.item.uid not in shut]
+
+
+def _check_reported(late: list[Late], to: Recipient) -> None:
+    """The unit may have been found since, or a list may have brought the item with that body."""
+    about = {one.item.subject_id: one.item for one in late}
+    for item in about.values():
+        check_recipient(reported(item), to)
 
 
 def _of_late(on: date, *, is_inside: bool) -> str:

@@ -118,7 +118,7 @@ def _from_parquet(con: Any, table: Table, source: Path) -> None:
     except duckdb.OutOfMemoryException:
         raise  # says nothing of the file
     except duckdb.Error as failed:
-        reason = str(failed).splitlines()[0][:120]
+        reason = _why(failed, source)[:120]
         raise Unreadable([wrong(f"{source.name} 不是 Parquet 文件", f"not a Parquet file: {reason}")]) from failed
     _refuse_twice(table, heads)  # of a folder: one file has it by its name, another by its words
     said = ", ".join(f"CAST({_quoted(head)} AS VARCHAR) AS {_quoted(head)}" for head in heads)
@@ -152,9 +152,14 @@ def _from_csv(con: Any, table: Table, path: Path, *, numbered: bool = False) -> 
     except duckdb.OutOfMemoryException:
         raise  # says nothing of the file
     except duckdb.Error as failed:
-        reason = str(failed).splitlines()[0][:200]
+        reason = _why(failed, path)[:200]
         raise Unreadable([wrong("不是可读的表格文本", f"not a readable table: {reason}", table=table.name)]) from failed
     return _torn(con, table)
+
+
+def _why(failed: Exception, path: Path) -> str:
+    """What the engine says, without the folder in which it lies: an officer reads it."""
+    return str(failed).splitlines()[0].replace(f"{path.parent}/", "")
 
 
 def _torn(con: Any, table: Table) -> list[Error]:
