@@ -241,6 +241,16 @@ def test_a_ledger_as_an_office_keeps_it_comes_in_whole(office: Office, tmp_path:
     assert {row.way for row in rows()} == {"letter"}
 
 
+def test_of_two_headings_of_one_column_the_nearer_counts_wherever_it_stands(office: Office, tmp_path: Path):
+    """The day of receipt and what the letter says, not when it was accepted and what it is called."""
+    head = ("受理编号", "受理时间", "来信时间", "收件日期", "信访事项", "主要内容")
+    line = ("D1", "2022-03-09", "2022-02-20", "2022-03-01", "违规吃喝", "反映违规收受礼金")
+    for heads, cells in ((head, line), (head[::-1], line[::-1])):
+        sheet = looked(csv(tmp_path / "ledger.csv", [heads, cells]))
+        assert (sheet.lines[0].on("on"), sheet.lines[0].text("summary")) == (date(2022, 3, 1), "反映违规收受礼金")
+        assert sorted(sheet.ignored) == ["信访事项", "受理时间", "来信时间"]
+
+
 def test_an_excel_list_comes_in_as_well(office: Office, tmp_path: Path):
     book = Workbook()
     book.active.append(LEDGER)

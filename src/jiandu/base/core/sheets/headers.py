@@ -48,6 +48,9 @@ class Header:
     bottom: int = 0
 
 
+_Names = dict[str, tuple[str, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Title:
     index: int
@@ -91,14 +94,16 @@ def _base(key: str) -> str:
     return match[1] if match else key
 
 
-def _names(columns: Sequence[Column]) -> tuple[dict[str, str], dict[str, str]]:
-    """Keys of columns by full name, and by name without unit; the first column that claims a name keeps it."""
-    full: dict[str, str] = {}
-    base: dict[str, str] = {}
+def _names(columns: Sequence[Column]) -> tuple[_Names, _Names]:
+    """Keys of columns by full name, and by name without unit, with the place of the title among those of its column; the first
+    column that claims a name keeps it.
+    """
+    full: _Names = {}
+    base: _Names = {}
     for column in columns:
-        for title in column.titles:
-            full.setdefault(_key(title), column.key)
-            base.setdefault(_base(_key(title)), column.key)
+        for place, title in enumerate(column.titles):
+            full.setdefault(_key(title), (column.key, place))
+            base.setdefault(_base(_key(title)), (column.key, place))
     return full, base
 
 
@@ -129,18 +134,23 @@ def _double(values: Sequence[Value], following: RawRow | None) -> list[_Title]:
     return titles
 
 
-def _placed(titles: Sequence[_Title], full: dict[str, str], base: dict[str, str]) -> dict[str, Placed]:
+def _placed(titles: Sequence[_Title], full: _Names, base: _Names) -> dict[str, Placed]:
+    """Of two titles of one column the one that stands first among its titles: 收件日期, though 受理时间 is further left."""
     placed: dict[str, Placed] = {}
     used: set[int] = set()
     for exact in (True, False):  # 金额(元) beside 金额(万元): the one that is asked for by its unit comes first
-        for title in titles:
-            names = (name if exact else _base(name) for name in title.names)
-            key = next((found for name in names if (found := (full if exact else base).get(name))), None)
-            if key and key not in placed and title.index not in used:
+        claims = [(claim, title) for title in titles if (claim := _claim(title, full if exact else base, exact=exact))]
+        for (key, _place), title in sorted(claims, key=lambda one: one[0][1]):
+            if key not in placed and title.index not in used:
                 unit = _UNIT.fullmatch(_key(title.shown))
                 placed[key] = Placed(title.index, letters(title.index + 1), title.shown, unit[2] if unit else "")
                 used.add(title.index)
     return placed
+
+
+def _claim(title: _Title, known: _Names, *, exact: bool) -> tuple[str, int] | None:
+    names = (name if exact else _base(name) for name in title.names)
+    return next((found for name in names if (found := known.get(name))), None)
 
 
 def metadata(above: Sequence[RawRow]) -> tuple[str, dict[str, str]]:
