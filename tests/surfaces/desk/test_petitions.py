@@ -624,6 +624,8 @@ def test_what_case_supervision_is_told_of_and_what_waits(city: World):
     row = cities.drafted(city, petition)
     place = f"{PLACE}{petition.uid}/"
     assert "同时通报案管" in text(other, f"{place}?act=confirm&on={row.pk}")
+    doors = [f"?act=confirm&amp;on={row.pk}" in text(client, place) for client in (clerk, other)]
+    assert doors == [False, True]  # who drafted it does not confirm it
     assert other.post(f"{place}confirm/?on={row.pk}", {"on": DAY.isoformat()}).status_code == 303
     for page in (f"{PLACE}due/", f"{PLACE}notices/", f"{PLACE}notices/?which=lacks", place):
         assert (page, "待通报" in text(clerk, page)) == (page, True)

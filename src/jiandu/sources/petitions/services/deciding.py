@@ -144,6 +144,12 @@ def _check_scope(petition: Petition, new: NewHandOff) -> None:
         raise Refused("extract-needed", "请填写摘要：不写举报人信息，不照抄原话")
 
 
+def may_confirm(viewer: Viewer, hand_off: HandOff) -> bool:
+    """Whether it waits for a second officer; whoever drafted it is none."""
+    waits = hand_off.confirmed_on is None and hand_off.withdrawn_on is None
+    return waits and (hand_off.drafter_id is None or hand_off.drafter_id != viewer.user_id)
+
+
 @atomic
 def confirm_hand_off(
     *, hand_off: HandOff, by: Viewer, on: date, unlocked: Unlocked | None = None, is_notified: bool = False

@@ -10,7 +10,6 @@ from jiandu.base.core import guard
 from jiandu.base.core.clock import today
 from jiandu.base.core.guard import Viewer
 from jiandu.base.lexicon.statutes import cite
-from jiandu.base.texts.scoring import ALIKE, REPEAT
 from jiandu.base.ui.templatetags.ui import iso
 from jiandu.net.subjects.models import Organisation
 from jiandu.results.alarms.models import Alarm
@@ -19,9 +18,9 @@ from jiandu.sources.petitions import selectors
 from jiandu.sources.petitions.lists import PetitionList
 from jiandu.sources.petitions.models import HandOff, Meddling, Petition, PetitionStep, SuperiorReceipt
 from jiandu.sources.petitions.offices import is_of_cases
-from jiandu.sources.petitions.repeats import Proposal
 from jiandu.sources.petitions.selectors import Due, Wanted
-from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Verb, Way, regime_of
+from jiandu.sources.petitions.services.deciding import may_confirm
+from jiandu.sources.petitions.states import BEFORE, OPEN, Kind, Regime, State, Way, regime_of
 from jiandu.sources.petitions.terms import Clock
 from jiandu.sources.petitions.waiting import Waiting, first_waiting
 from jiandu.sources.petitions.word import papers_of
@@ -78,14 +77,6 @@ HAND_OFFS = (
     (gettext_lazy("复核人"), ""),
     (gettext_lazy("状态"), "state"),
 )
-PROPOSALS = (
-    (gettext_lazy("信访编号"), "code"),
-    (gettext_lazy("收件日期"), "date"),
-    (gettext_lazy("反映内容"), "wrap"),
-    (gettext_lazy("相似度"), "num"),
-    (gettext_lazy("判断"), "state"),
-)
-LABELS = {REPEAT: gettext_lazy("重复"), ALIKE: gettext_lazy("同类")}
 TONES = {State.CONCLUDED: "done", State.KEPT: "neutral", State.DECLINED: "neutral", State.REGISTERED: "warn"}
 #: What an item waits for, where no clock says so.
 NEXT_ACT = {
@@ -282,18 +273,23 @@ def petition(viewer: Viewer, one: Petition, opened: Opened, link: Links) -> Told
         badge=(str(_standing(one)["text"]), str(_standing(one)["tone"])),
         back=(_("信访举报"), reverse("desk:petitions")),
         links=[*_comparing(one), *([keys] if opened.content is None and opened.is_locked else []), *_papers(one, sent)],
-        ahead=[(slug, None, "") for slug in (NEXT if one.state in OPEN else ("notify",))],
+        ahead=_ahead(viewer, one, hand_offs),
         facts=facts_of(viewer, one),
         sections=[
             *content_sections(opened),
             *online_sections(one, opened),
             Section(_("期限"), CLOCKS, [clock_row(each) for each in clocks], empty=_("没有期限")),
-            Section(_("转办"), HAND_OFFS, [_hand_off(row, link) for row in hand_offs]),
+            Section(_("转办"), HAND_OFFS, [_hand_off(viewer, row, link) for row in hand_offs]),
             readings_section(opened.read, link),
             Section(_("办理过程"), STEPS, [_step(step) for step in steps]),
             *_repeats(viewer, one),
         ],
     )
+
+
+def _ahead(viewer: Viewer, one: Petition, hand_offs: list[HandOff]) -> list[tuple[str, Any, str]]:
+    drafts: list[tuple[str, Any, str]] = [("confirm", row, str(row)) for row in hand_offs if may_confirm(viewer, row)]
+    return [*drafts, *((slug, None, "") for slug in (NEXT if one.state in OPEN else ("notify",)))]
 
 
 def _comparing(one: Petition) -> list[Row]:
@@ -304,32 +300,6 @@ def _comparing(one: Petition) -> list[Row]:
         [{"label": _("判重"), "href": url, "icon": "arrows-diff"}, *([] if one.category else [sort])]
         if one.state in BEFORE and not one.withdrawn_on
         else []
-    )
-
-
-def repeats(one: Petition, beginning: str, found: list[Proposal]) -> Told:
-    """What an item may repeat, side by side; the clerk decides on the item's own page."""
-    rows = []
-    for each in found:
-        href = f"{reverse('desk:petition', args=[one.uid])}?act=repeat&main={each.petition.uid}"
-        label = {"text": LABELS[each.label], "tone": "warn" if each.label == REPEAT else "neutral"}
-        same = [(each.is_same_person, _("同一被反映人")), (each.is_same_sender, _("同一署名人"))]
-        person = " · ".join(str(label) for is_so, label in same if is_so)
-        number = {"text": each.petition.code, "href": reverse("desk:petition", args=[each.petition.uid])}
-        words = {"text": each.beginning, "sub": person}
-        acts = [{"label": Verb.REPEAT.label, "href": href}] if one.state in BEFORE else []
-        rows.append(
-            {"cells": [number, iso(each.petition.received_on), words, f"{each.score:.0%}", label], "acts": acts}
-        )
-    return Told(
-        title=_("判重"),
-        lede=one.code,
-        back=(one.code, reverse("desk:petition", args=[one.uid])),
-        back_is_name=True,
-        sections=[
-            Section(_("本件"), words=beginning),
-            Section(_("可能重复的信访件"), PROPOSALS, rows, empty=_("两年内没有相近的信访件")),
-        ],
     )
 
 
@@ -348,14 +318,17 @@ def clock_row(clock: Clock) -> Row:
     return {"cells": [name, iso(clock.start), due_on, iso(clock.ended_on), _lateness(clock)]}
 
 
-def _hand_off(row: HandOff, link: Links) -> Row:
+def _hand_off(viewer: Viewer, row: HandOff, link: Links) -> Row:
     acts: list[Row] = []
     if row.withdrawn_on:
         state = {"text": _("已撤回"), "tone": "danger"}
     elif row.confirmed_on:
         state = {"text": _("已转出"), "tone": "done"}
     else:
-        state, acts = {"text": _("待复核"), "tone": "warn"}, link(row, "confirm", "withdraw-hand-off")
+        state, acts = (
+            {"text": _("待复核"), "tone": "warn"},
+            link(row, *(("confirm",) if may_confirm(viewer, row) else ()), "withdraw-hand-off"),
+        )
     cells = [iso(row.drafted_on), str(row), row.get_scope_display(), row.drafted_by, row.confirmed_by, state]
     return {"cells": cells, "acts": acts}
 

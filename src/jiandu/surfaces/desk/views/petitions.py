@@ -32,6 +32,7 @@ from jiandu.surfaces.desk.forms.rounds import ReasonForm
 from jiandu.surfaces.desk.handing_out import Paper, hand_out
 from jiandu.surfaces.desk.rooms import Act, Opened, Room
 from jiandu.surfaces.desk.told import beside_petitions as beside_told
+from jiandu.surfaces.desk.told import petition_repeats
 from jiandu.surfaces.desk.told import petitions as told
 from jiandu.surfaces.desk.told.petition_content import opened_of
 from jiandu.surfaces.desk.views import petition_entry as entry
@@ -128,7 +129,7 @@ def repeats(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if found is None:
         return to_unlock(request)
     may = registers.doors(viewer, REPEATS_ROOM, one)
-    return registers.show(request, told.repeats(one, *found), may, None, 200)
+    return registers.show(request, petition_repeats.repeats(one, *found), may, None, 200)
 
 
 def file(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponseBase:
