@@ -15,7 +15,7 @@ PREFIX = "run-"
 def own_folder(scratch: Path) -> Iterator[Path]:
     """A folder in `scratch` that nobody else uses. Several runs may share `scratch`."""
     scratch.mkdir(parents=True, exist_ok=True)
-    with _held(scratch):  # nobody sweeps between making a folder and holding it
+    with held(scratch):  # nobody sweeps between making a folder and holding it
         _sweep(scratch)
         own = Path(mkdtemp(prefix=PREFIX, dir=scratch))
         lock = _lock(own, fcntl.LOCK_EX)
@@ -29,12 +29,13 @@ def own_folder(scratch: Path) -> Iterator[Path]:
 def _sweep(scratch: Path) -> None:
     """Folders that nobody holds: whoever made them was cut off."""
     for left in scratch.glob(f"{PREFIX}*"):
-        with suppress(BlockingIOError, FileNotFoundError), _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        with suppress(BlockingIOError, FileNotFoundError), held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
             shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
-def _held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+def held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """A lock on a folder: fcntl's LOCK_EX, LOCK_SH, with LOCK_NB raising BlockingIOError where another holds it."""
     lock = _lock(folder, how)
     try:
         yield

@@ -12,11 +12,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from jiandu.base.core.clock import today
+from jiandu.base.engine import scratch
 from jiandu.sources.crosscheck import folders, running
 
 USED = "used"
@@ -25,15 +26,13 @@ USED = "used"
 @contextmanager
 def held(name: str) -> Iterator[Path]:
     """The data set as it is now, for as long as somebody reads it. Raises Refused where there is none of that name."""
-    with folders.steady():
-        version = _made(folders.folder_of(name))
-        lock = _lock(version, fcntl.LOCK_SH)
-    note_use(name)
-    try:
+    with ExitStack() as stack:
+        with folders.steady():
+            version = _made(folders.folder_of(name))
+            stack.callback(clear_old, name)  # once it is let go
+            stack.enter_context(scratch.held(version, fcntl.LOCK_SH))
+        note_use(name)
         yield version
-    finally:
-        os.close(lock)
-        clear_old(name)
 
 
 def note_use(name: str) -> None:
@@ -111,20 +110,5 @@ def _link(source: str, into: str) -> None:
 
 
 def _remove(version: Path) -> None:
-    with suppress(BlockingIOError):
-        lock = _lock(version, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        try:
-            shutil.rmtree(version, ignore_errors=True)
-        finally:
-            os.close(lock)
-
-
-def _lock(folder: Path, how: int) -> int:
-    """Let go when the process ends, however it ends."""
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(lock, how)
-    except BlockingIOError:
-        os.close(lock)
-        raise
-    return lock
+    with suppress(BlockingIOError), scratch.held(version, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        shutil.rmtree(version, ignore_errors=True)
