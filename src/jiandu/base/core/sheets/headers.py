@@ -140,12 +140,18 @@ def _placed(titles: Sequence[_Title], full: _Names, base: _Names) -> dict[str, P
     used: set[int] = set()
     for exact in (True, False):  # 金额(元) beside 金额(万元): the one that is asked for by its unit comes first
         claims = [(claim, title) for title in titles if (claim := _claim(title, full if exact else base, exact=exact))]
-        for (key, _place), title in sorted(claims, key=lambda one: one[0][1]):
-            if key not in placed and title.index not in used:
+        free = [(*claim, title) for claim, title in claims if claim[0] not in placed and title.index not in used]
+        nearest = {key: title.index for key, _place, title in sorted(free, key=_far_first)}
+        for key, _place, title in free:  # in the order of the file
+            if nearest[key] == title.index and key not in placed:
                 unit = _UNIT.fullmatch(_key(title.shown))
                 placed[key] = Placed(title.index, letters(title.index + 1), title.shown, unit[2] if unit else "")
                 used.add(title.index)
     return placed
+
+
+def _far_first(one: tuple[str, int, _Title]) -> tuple[int, int]:
+    return -one[1], -one[2].index  # of two that are called the same the left one
 
 
 def _claim(title: _Title, known: _Names, *, exact: bool) -> tuple[str, int] | None:
