@@ -435,3 +435,28 @@ def test_the_name_of_a_set_holds_nobodys_number(city: World) -> None:
     with as_(SYSTEM):
         assert (left(), Job.objects.filter(name__contains=NUMBER).exists()) == ([], False)
     assert asked(city, file("集体资产.csv", ASSETS), name=f"核查{NUMBER[:-1]}").name  # the control: some other figures
+
+
+def test_a_set_that_is_a_link_to_elsewhere_is_the_administrators(city: World, tmp_path: Path) -> None:
+    """Nothing moves to another disk in one step, and what lies there would outlive the link."""
+    brought(city, file("集体资产.csv", ASSETS))
+    (folders.root() / NAME).rename(tmp_path / "elsewhere")
+    (folders.root() / NAME).symlink_to(tmp_path / "elsewhere")
+    with refusal("laid-there"):
+        asked(city, file("集体合同.csv", CONTRACTS))
+    with as_(city.viewer("干部甲")) as by, refusal("laid-there"):
+        drop_dataset(office=city.offices[OFFICE], dataset=NAME, by=by)
+    (folders.root() / NAME).unlink()
+    (tmp_path / "elsewhere").rename(folders.root() / NAME)
+    brought(city, file("集体合同.csv", CONTRACTS))  # the control
+
+
+def test_a_link_laid_beside_a_table_that_was_brought_gives_way_and_stops_nobody(city: World, tmp_path: Path) -> None:
+    brought(city, file("集体资产.csv", ASSETS))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "1.parquet").write_bytes(b"x")
+    (folders.root() / NAME / "asset").symlink_to(tmp_path / "elsewhere")
+    brought(city, file("集体资产.csv", ASSETS), replaces=True)
+    arriving.settle()
+    assert [path.name for path in folders.paths_of(folders.root() / NAME, tables.named("asset"))] == ["asset.parquet"]
+    assert (tmp_path / "elsewhere" / "1.parquet").exists()  # what it pointed to is not ours

@@ -102,6 +102,24 @@ def test_what_an_administrator_laid_there_stays_without_what_runs_made_of_it(cit
     assert len(list((folders.root() / "放入的").iterdir())) == len(villages.rows()) + 1
 
 
+def test_a_folder_beside_a_brought_table_and_a_set_that_is_a_link_end_too(city: World, tmp_path: Path) -> None:
+    """Once, and with what was brought: no tick fails at them, nothing stays where the link pointed to."""
+    with after(0):
+        for name in (NAME, "移走的"):
+            brought(city, file("集体资产.csv", ASSETS), name=name)
+    beside = folders.root() / NAME / "asset"
+    beside.mkdir()
+    (folders.root() / NAME / "asset.parquet").rename(beside / "1.parquet")
+    (folders.root() / NAME / "note.txt").write_text("x")  # as an administrator lays it there
+    (folders.root() / "移走的").rename(tmp_path / "elsewhere")
+    (folders.root() / "移走的").symlink_to(tmp_path / "elsewhere")
+    with after(DAYS):
+        assert (due(), due()) == (2, 0)
+    assert sorted(path.name for path in (folders.root() / NAME).iterdir()) == ["dataset.json", "note.txt"]
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["dataset.json"]
+    assert Entry.objects.filter(verb="dataset.expire").count() == 2
+
+
 def test_what_the_command_runs_over_is_in_use(city: World) -> None:
     """An administrator's runs leave their mark in the folder: what they work out does not go from under them."""
     folder = villages.write("放入的")

@@ -158,7 +158,7 @@ def _replace(new: Path, folder: Path, name: str) -> None:
     into = folder / new.name
     for old in folders.paths_of(folder, tables.named(name)):
         if old != into:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+            folders.remove(old)
     new.replace(into)
 
 

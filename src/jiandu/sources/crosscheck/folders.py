@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import shutil
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,6 +88,14 @@ def paths_of(folder: Path, table: Table) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.stem in {table.name, table.words})
+
+
+def remove(path: Path) -> None:
+    """A table goes, a file or a folder of files; of a link to one, the link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def office_of(folder: Path) -> int | None:

@@ -232,7 +232,11 @@ def _check_legal(asked: Asked) -> None:
 
 
 def _check_own(office: Office, folder: Path) -> None:
-    """What another office brought, only that one changes; what an administrator laid there, nobody by hand."""
+    """What another office brought, only that one changes; what an administrator laid there, nobody by hand: also a link to a
+    folder elsewhere, into which nothing moves in one step, and which would stay when the link goes.
+    """
+    if folder.is_symlink():
+        raise Refused("laid-there", "%(tables)s由管理员放入数据文件夹，请由管理员清除", tables=folder.name)
     of = folders.office_of(folder)
     if of is not None and of != office.pk:
         raise Refused("dataset-office", "这个数据集由另一室组带入，只能由该室组更换、清除")

@@ -63,7 +63,7 @@ def _end(name: str) -> bool:
     for place in _worked_out(folder):
         shutil.rmtree(place, ignore_errors=True)
     with own_folder(arriving.place()) as leaving, folders.steady():
-        if brought and not folders.laid(folder):
+        if brought and not folders.laid(folder) and not folder.is_symlink():
             folder.replace(leaving / "set")
         elif brought:
             _without_brought(folder, [path for one in brought for path in one.paths])
@@ -78,7 +78,7 @@ def _worked_out(folder: Path) -> Iterator[Path]:
 def _without_brought(folder: Path, paths: list[Path]) -> None:
     """What an administrator laid beside them stays, with its day; it is no office's any more."""
     for path in paths:
-        path.unlink()
+        folders.remove(path)
     said = folder / folders.SAID
     unfinished = said.with_name(f".{said.name}")
     unfinished.write_text(json.dumps({"as_of": json.loads(said.read_text("utf-8"))["as_of"]}), "utf-8")
