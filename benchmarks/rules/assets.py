@@ -12,8 +12,8 @@ WITH tie AS (SELECT id_a c, id_b p FROM kin UNION ALL SELECT id_b, id_a FROM kin
 SQL = {
     "SZ-01": """
         SELECT contract_id FROM contract c
-        WHERE owner_kind IS DISTINCT FROM '国资' AND end_on < {on} AND renewed_by IS NULL AND (status = '履行中' OR (
-          status = '已到期' AND given_back IS NOT TRUE AND NOT EXISTS (
+        WHERE owner_kind IS DISTINCT FROM '国资' AND end_on < {on} AND renewed_by IS NULL
+          AND given_back IS NOT TRUE AND (status = '履行中' OR (status = '已到期' AND NOT EXISTS (
             SELECT 1 FROM contract n WHERE n.asset_id = c.asset_id AND n.start_on >= c.end_on)))""",
     "SZ-02": """
         WITH d AS (SELECT contract_id c, due_on, due_id, amount_fen - coalesce(reduced_fen, 0) f FROM due

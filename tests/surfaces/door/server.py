@@ -1,6 +1,6 @@
 """python -m tests.surfaces.door.server: an installation in JIANDU_DATA with a few accounts, on a free port, told on stdout.
 
-zhang has a password, li an authenticator app as well (JBSWY3DPEHPK3PXP); four demo accounts.
+zhang and he have a password, li an authenticator app as well (JBSWY3DPEHPK3PXP); four demo accounts.
 """
 
 import os
@@ -42,6 +42,7 @@ def fill() -> None:
     world.office("市纪委监委", "commission")
     world.office("第一监督检查室", "supervision", "市纪委监委")
     account("zhang", "张明")
+    account("he", "何静")
     TOTP.activate(account("li", "李娜"), SEED)
     for username, name, role, office in DEMO:
         with as_(SYSTEM) as by:

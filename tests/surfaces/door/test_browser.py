@@ -72,12 +72,12 @@ def code() -> str:
 
 @pytest.fixture(scope="module")
 def kept(chromium: Browser, base: str) -> dict[str, Any]:
-    """Cookies of browsers in which li has finished signing in, li has given the password only, zhang has no factor.
+    """Cookies of browsers in which li has finished signing in, li has given the password only, he has no factor.
 
     And li's recovery codes.
     """
     states = {}
-    for name, username in (("in", "li"), ("half", "li"), ("new", "zhang")):
+    for name, username in (("in", "li"), ("half", "li"), ("new", "he")):
         context = chromium.new_context(locale="zh-CN")
         page = context.new_page()
         sign_in(page, base, username)
