@@ -481,8 +481,8 @@ def test_tables_are_brought_in_on_a_page_and_go_again(city: World) -> None:
     assert (again.status_code, "上一次带入的数据表还没有读完" in again.content.decode()) == (422, True)
     told = text(client, url := read_by_worker(client, place))
     sheet = client.get(f"{url}file/")
-    assert (sheet.status_code, sheet.getvalue()[:2]) == (200, b"PK")  # type: ignore[attr-defined]
-    sheet.close()
+    book = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]
+    assert (sheet.status_code, book[:2]) == (200, b"PK")
     assert ("没有带入任何数据表" in told, "缺少必需的列" in told, "集体合同.csv" in told) == (True, True, True)
     done(client, f"{place}bring/", **said, file=[named("集体资产.csv", assets)])
     came = text(client, read_by_worker(client, place))
