@@ -60,13 +60,8 @@ print(json.dumps({"status": job.status, "brought": brought, "left": left, "held"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    with installation(tmp_path, EMPTY) as told:
-        made = Place(told)
+    with installation(tmp_path, EMPTY) as told, Place(told) as made:
         yield made
-        for worker in made.workers:
-            if worker.poll() is None:
-                worker.kill()
-            worker.wait()
 
 
 def script(place: Place, body: str, *words: str) -> "subprocess.CompletedProcess[str]":

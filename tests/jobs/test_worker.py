@@ -68,6 +68,15 @@ class Place:
         self.folder = Path(told["JIANDU_DATA"])
         self.workers: list[subprocess.Popen[bytes]] = []
 
+    def __enter__(self) -> "Place":
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.kill()
+            worker.wait()
+
     def run(self, *words: str) -> str:
         done = subprocess.run(
             [sys.executable, *words], cwd=self.folder, env=self.env, capture_output=True, text=True, check=False
@@ -98,13 +107,8 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    with installation(tmp_path, EMPTY) as told:
-        place = Place(told)
-        yield place
-        for worker in place.workers:
-            if worker.poll() is None:
-                worker.kill()
-            worker.wait()
+    with installation(tmp_path, EMPTY) as told, Place(told) as made:
+        yield made
 
 
 def killed_at_work(place: Place, sign: str = "") -> None:

@@ -71,7 +71,7 @@ class Engine:
         sql = self.sql(expression)
         if self.name != DUCKDB:
             return list(_arrow(self.backend, sql).to_pylist())
-        # Ibis' own way to Arrow goes through pandas: 40 MiB and half a second of every run
+        # Ibis' own way to Arrow goes through pandas: 40 MiB of every run
         self.backend._run_pre_execute_hooks(expression)  # noqa: SLF001 -- what lies in memory is made known
         return list(self.backend.con.sql(sql).to_arrow_table().to_pylist())
 

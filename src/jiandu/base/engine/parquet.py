@@ -1,6 +1,6 @@
 """Tables of Parquet, a file or a folder of files, read from Python a batch at a time.
 
-Arrow's own datasets do this too, but to load them draws in pandas: 40 MiB and half a second of every run.
+Arrow's own datasets do this too, but to load them draws in pandas: 40 MiB of every run.
 """
 
 from collections.abc import Iterator
